@@ -1,0 +1,70 @@
+"""artkit: turn photos into vector art."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from artkit.animation import Animation
+    from artkit.drawing import Drawing, Layer, Page, Path, Shape
+    from artkit.errors import ArtkitError, PhotoError, RecipeError, UsageError
+    from artkit.image import Image, Labels
+    from artkit.planar.nesting import subsume
+    from artkit.recipe import Recipe
+    from artkit.registry import op
+    from artkit.run import apply, run
+
+# Names are looked up when first used (PEP 562), so that `import artkit` and `artkit --help` load nothing heavy.
+_HOMES = {
+    "Animation": "animation",
+    "ArtkitError": "errors",
+    "Drawing": "drawing",
+    "Image": "image",
+    "Labels": "image",
+    "Layer": "drawing",
+    "Page": "drawing",
+    "Path": "drawing",
+    "PhotoError": "errors",
+    "Recipe": "recipe",
+    "RecipeError": "errors",
+    "Shape": "drawing",
+    "UsageError": "errors",
+    "apply": "run",
+    "op": "registry",
+    "run": "run",
+    "subsume": "planar.nesting",
+}
+
+__all__ = [
+    "Animation",
+    "ArtkitError",
+    "Drawing",
+    "Image",
+    "Labels",
+    "Layer",
+    "Page",
+    "Path",
+    "PhotoError",
+    "Recipe",
+    "RecipeError",
+    "Shape",
+    "UsageError",
+    "__version__",
+    "apply",
+    "op",
+    "run",
+    "subsume",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"artkit.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'artkit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

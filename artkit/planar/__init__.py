@@ -1,0 +1,1 @@
+"""The tracer's engine: label image -> planar map -> curves. Arrays in, arrays out; no files, no color names."""
