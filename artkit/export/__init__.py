@@ -1,0 +1,1 @@
+"""Artworks to files. `save` and `encode` choose the writer by the suffix."""
