@@ -1,0 +1,169 @@
+"""Runs a recipe on a photo: one source of chance per step, progress, cancellation.
+
+`apply` is the door for Python: `artkit.apply("poster", "cat.jpg", colors=8)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.animation import Animation
+from artkit.errors import ArtkitError, Cancelled, UsageError
+from artkit.image import Image, Labels
+from artkit.recipe import Bound, Recipe
+
+if TYPE_CHECKING:
+    from artkit.drawing import Drawing
+
+Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
+Progress: TypeAlias = Callable[[int, int, str], None]
+
+
+def run(
+    recipe: Recipe,
+    image: Image,
+    *,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    notes: Callable[[str], None] | None = None,
+) -> Artwork:
+    """Run a recipe; same image, recipe, seed and version give the same artwork.
+
+    A recipe whose steps do not fit is refused with a RecipeError before anything runs. `seed` None is the recipe's own.
+    Step i, from 1, gets its chance from `numpy.random.default_rng([seed, i])`, so that no step shifts another's.
+
+    `progress(done, all, name)` is called before each step with its name, and once at the end with an empty one.
+    `cancelled()` is asked before each step and before each frame of an animation; if it says so, Cancelled is raised.
+    `notes` gets what the ops have to tell, each line once.
+
+    The frames of an animation are made when they are asked for, after this function has returned. Image ops after it
+    run on each frame then, every time from the same source of chance, so that grain stands still.
+    """
+    bound = recipe.bound
+    seed = recipe.seed if seed is None else seed
+    if seed < 0:
+        raise UsageError(f"seed: {seed} is below 0; use 0 or more")
+    note = _each_once(notes)
+    artwork: Any = Image.of(image)
+    for number, step in enumerate(bound, start=1):
+        _stop(cancelled)
+        if progress:
+            progress(number - 1, len(bound), step.op.name)
+        change = _change(step, number, seed, note)
+        artwork = artwork.map(change) if step.lifted else change(artwork)
+    _stop(cancelled)
+    if progress:
+        progress(len(bound), len(bound), "")
+    return _stoppable(artwork, cancelled) if cancelled and isinstance(artwork, Animation) else artwork
+
+
+def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, int] | None = None) -> Image:
+    """Read a photo (a path, bytes, an array, a picture), crop it, then limit its longer side to `size` pixels.
+
+    `crop` is x, y, width and height in pixels of the photo; it has to lie within it. A photo is never enlarged.
+    Reducing averages areas; transparent pixels do not bleed into the others.
+    """
+    image = Image.of(photo)
+    if crop is not None:
+        image = _cropped(image, crop)
+    if size is None:
+        return image
+    if size < 1:
+        raise UsageError(f"size: {size} is too small; use 1 or more pixels")
+    return _reduced(image, size) if size < max(image.width, image.height) else image
+
+
+def apply(
+    preset: str | Recipe,
+    photo: Any,
+    *,
+    seed: int | None = None,
+    size: int | None = None,
+    crop: tuple[int, int, int, int] | None = None,
+    values: Mapping[str, object] | None = None,
+    **options: object,
+) -> Artwork:
+    """Apply a preset (its name, a recipe file's path or a Recipe) to a photo and give the artwork.
+
+    `options` are the ones that the preset exposes; `values` reach every parameter, as in {"median.size": 9}. For `size`
+    and `crop` see `prepare`.
+    """
+    recipe = preset if isinstance(preset, Recipe) else Recipe.find(preset)
+    recipe = recipe.with_options(options).with_values(values or {})
+    return run(recipe, prepare(photo, size=size, crop=crop), seed=seed)
+
+
+def _change(step: Bound, number: int, seed: int, note: Callable[[str], None]) -> Callable[[Any], Any]:
+    """Give the step as a function of one thing, with a fresh source of chance at every call."""
+
+    def change(source: Any) -> Any:
+        supplied = {"rng": np.random.default_rng([seed, number]), "note": note}
+        try:
+            return step.op(source, **step.values, **{name: supplied[name] for name in step.op.supplied})
+        except Cancelled:
+            raise
+        except ArtkitError as error:
+            raise type(error)(f"step {number} ({step.op.name}): {error}") from error
+
+    return change
+
+
+def _stop(cancelled: Callable[[], bool] | None) -> None:
+    if cancelled and cancelled():
+        raise Cancelled("cancelled")
+
+
+def _stoppable(animation: Animation, cancelled: Callable[[], bool]) -> Animation:
+    def frame(index: int) -> Image:
+        _stop(cancelled)
+        return animation.frame(index)
+
+    return replace(animation, frame=frame)
+
+
+def _each_once(notes: Callable[[str], None] | None) -> Callable[[str], None]:
+    said: set[str] = set()
+
+    def note(line: str) -> None:
+        if notes and line not in said:
+            said.add(line)
+            notes(line)
+
+    return note
+
+
+def _cropped(image: Image, crop: tuple[int, int, int, int]) -> Image:
+    x, y, width, height = crop
+    if width < 1 or height < 1 or min(x, y) < 0 or x + width > image.width or y + height > image.height:
+        given = ",".join(map(str, crop))
+        raise UsageError(
+            f"crop: {given} is not within the photo of {image.width} x {image.height}; "
+            f"give x,y,width,height, at most 0,0,{image.width},{image.height}"
+        )
+    area = np.s_[y : y + height, x : x + width]
+    alpha = None if image.alpha is None else np.ascontiguousarray(image.alpha[area])
+    return Image(np.ascontiguousarray(image.pixels[area]), alpha)
+
+
+def _reduced(image: Image, size: int) -> Image:
+    import cv2
+
+    longer = max(image.width, image.height)
+    width, height = (max(1, (side * size + longer // 2) // longer) for side in (image.width, image.height))
+
+    def average(pixels: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)).reshape(height, width, -1)
+
+    if image.alpha is None:
+        return Image(average(image.pixels))
+    # Colors count by how opaque they are: average them times alpha, and divide by the average of alpha.
+    weight = image.alpha.astype(np.float32)[..., None]
+    alpha = average(weight)
+    colors = average(image.pixels * weight) / np.maximum(alpha, 1e-6)
+    return Image(np.clip(np.rint(colors), 0, 255).astype(np.uint8), np.rint(alpha[..., 0]).astype(np.uint8))
