@@ -1,0 +1,95 @@
+"""`artkit apply PRESET PHOTO...`: every preset is a command of its own, with its exposed parameters as options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from artkit.cli import options
+from artkit.cli.frame import Debug, Json, Late, Quiet
+from artkit.cli.make import Crop, Gallery, Output, Photos, Seed, Set, Size, make_all
+from artkit.errors import UsageError
+
+
+class Presets(TyperGroup):
+    """The presets as commands: listed from their files' first lines, built when one is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of all presets."""
+        from artkit.recipe import presets
+
+        return list(presets())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Give the command of a preset or, for anything else, of the recipe file of that name."""
+        return Late(cmd_name, _summary(cmd_name), lambda: _build(cmd_name))
+
+
+app = typer.Typer(
+    cls=Presets,
+    no_args_is_help=True,
+    options_metavar="",
+    subcommand_metavar="PRESET PHOTO... [OPTIONS]",
+    help="Turn photos into artworks with a preset, or with a recipe file.",
+    epilog="PRESET is one of these or the path of a recipe; `artkit apply PRESET --help` lists its options.",
+)
+
+
+@app.callback()
+def _apply(debug: Debug = False) -> None:
+    pass
+
+
+def _summary(name: str) -> str:
+    from artkit.recipe import presets, summary
+
+    title, description = summary(presets()[name]) if name in presets() else ("", "")
+    return description or title
+
+
+def _build(name: str) -> Any:
+    from artkit.recipe import Recipe
+
+    recipe = Recipe.find(name)
+
+    def apply(
+        photos: Photos,
+        *,
+        values: dict[str, object],
+        set_: Set = None,
+        seed: Seed = None,
+        size: Size = None,
+        crop: Crop = None,
+        output: Output = None,
+        gallery: Gallery = None,
+        quiet: Quiet = False,
+        json: Json = False,
+        debug: Debug = False,
+    ) -> None:
+        make_all(
+            recipe.with_options(values).with_values(assignments(set_ or [])),
+            photos,
+            seed=seed,
+            size=size,
+            crop=crop,
+            output=output,
+            gallery=gallery,
+            quiet=quiet,
+            json=json,
+        )
+
+    text = recipe.title + (f"\n\n{recipe.description}" if recipe.description else "")
+    return options.command(apply, name, text, recipe.options())
+
+
+def assignments(given: list[str]) -> dict[str, object]:
+    """Read `STEP.PARAM=VALUE` texts."""
+    values: dict[str, object] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or "." not in name:
+            raise UsageError(f"--set {text}: takes STEP.PARAM=VALUE, such as median.size=9")
+        values[name] = value
+    return values

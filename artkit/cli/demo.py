@@ -1,0 +1,55 @@
+"""`artkit demo`: every preset on a photo that is installed anyway, into a gallery with its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from artkit.cli.frame import Debug, Json, Quiet, Screen, explained, print_json, print_table
+from artkit.cli.make import read_photo, to_gallery
+from artkit.errors import ArtkitError
+
+
+def demo(
+    gallery: Annotated[Path, typer.Option(metavar="DIR", help="Add to this gallery.")] = Path("gallery"),
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make an artwork with every preset from a bundled photo."""
+    from artkit.gallery import page
+    from artkit.recipe import Recipe, presets
+
+    photo = read_photo(str(bundled_photo()))
+    made, failed = [], 0
+    with Screen(quiet) as screen:
+        for name in sorted(presets()):
+            try:
+                made.append(to_gallery(Recipe.find(name), photo, gallery, screen))
+            except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
+                failed += 1
+                screen.fail(f"Error: {name}: {explained(error)}")
+        index = page(gallery)
+    if json:
+        print_json(made)
+    else:
+        rows = [(record["file"], f"{record['bytes'] / 1000:,.1f} kB", record["seconds"]) for record in made]
+        print_table(("file", "size", "seconds"), rows)
+    if not quiet:
+        typer.echo(f"\nOpen the gallery in a browser: {index.resolve().as_uri()}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def bundled_photo() -> Path:
+    """The file of a photo that comes with scikit-image: Chelsea the cat or, should she have left, the astronaut."""
+    from importlib.resources import files
+
+    # The files, not `skimage.data.chelsea()`: that imports scikit-image's loaders only to decode what we then encode.
+    folder = Path(str(files("skimage"))) / "data"
+    found = [folder / name for name in ("chelsea.png", "astronaut.png") if (folder / name).is_file()]
+    if not found:
+        raise ArtkitError(f"{folder}: the photo of the demo is missing; reinstall scikit-image")
+    return found[0]

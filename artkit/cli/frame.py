@@ -1,0 +1,161 @@
+"""The frame around every command: errors become one line and a status, progress goes to stderr, tables to stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from artkit.errors import ArtkitError
+
+DEBUG = "artkit.debug"
+
+
+def _remember_debug(context: typer.Context, wanted: bool) -> bool:
+    context.meta[DEBUG] = context.meta.get(DEBUG, False) or wanted  # one dictionary for all nested commands
+    return wanted
+
+
+Debug = Annotated[
+    bool, typer.Option("--debug", callback=_remember_debug, is_eager=True, help="Show tracebacks of errors.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+class Root(TyperGroup):
+    """The whole command line: whatever a command raises ends here as one line on stderr and an exit status."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of the commands, in the order of the alphabet."""
+        return sorted(super().list_commands(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # here, where a reader that has gone away is still ours to handle
+            return result
+        except (Exception, KeyboardInterrupt) as error:
+            if _is_of_the_parser(error):
+                raise
+            if ctx.meta.get(DEBUG):
+                traceback.print_exception(error)
+            raise typer.Exit(_end_with(error)) from None
+
+
+def _is_of_the_parser(error: BaseException) -> bool:
+    # Usage errors of the parser print themselves. Their base class lives in click or in Typer's own copy of it,
+    # depending on Typer's version; `format_message` is what all of them have.
+    return isinstance(error, (typer.Exit, typer.Abort)) or hasattr(error, "format_message")
+
+
+def _end_with(error: BaseException) -> int:
+    """Tell the user what went wrong; give the exit status."""
+    if isinstance(error, BrokenPipeError):
+        # `artkit presets | head -1`: nobody reads any more. Python flushes stdout once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    if isinstance(error, KeyboardInterrupt):
+        typer.echo("Interrupted.", err=True)
+        return 130
+    for line in explained(error).splitlines():
+        typer.echo(f"Error: {line}", err=True)
+    return error.exit_code if isinstance(error, ArtkitError) else 1
+
+
+def explained(error: BaseException) -> str:
+    """Say what went wrong, in the user's words."""
+    if isinstance(error, ArtkitError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, MemoryError):
+        return "not enough memory; --size 2000 makes the picture smaller first"
+    return f"a fault in artkit: {type(error).__name__}: {error}; --debug shows where"
+
+
+class Late(TyperCommand):
+    """A command that is listed by its name and summary, and built when it is run, completed or asked for its help."""
+
+    def __init__(self, name: str, help: str, build: Callable[[], Any]) -> None:
+        super().__init__(name, help=help)
+        self.build = build
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """Hand over to the command itself."""
+        return self.build().make_context(info_name, args, parent=parent, **extra)
+
+
+class Screen:
+    """What the user sees on stderr while artkit works: notes and, on a terminal, a bar for each artwork."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self._bars: Any = None
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()
+            step = TextColumn("{task.fields[step]}", markup=False)
+            self._bars = Progress(*columns, step, console=Console(stderr=True))
+
+    def __enter__(self) -> Screen:
+        if self._bars is not None:
+            self._bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+    def say(self, line: str) -> None:
+        """Tell something worth knowing."""
+        if not self.quiet:
+            self.fail(line)
+
+    def fail(self, line: str) -> None:
+        """Tell what went wrong; not even --quiet hides it."""
+        if self._bars is None:
+            typer.echo(line, err=True)
+        else:
+            self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def bar(self, label: str) -> Callable[[int, int, str], None]:
+        """Begin a bar; call what this gives with (steps done, all steps, name of the step that starts)."""
+        if self._bars is None:
+            return lambda done, steps, name: None
+        task = self._bars.add_task(label, total=None, step="")
+        return lambda done, steps, name: self._bars.update(task, completed=done, total=steps, step=name)
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print aligned columns to stdout; columns of numbers are flush right."""
+    body = [list(row) for row in rows]
+    cells = [list(header), *([_cell(value) for value in row] for row in body)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    right = [bool(body) and all(isinstance(row[i], (int, float)) for row in body) for i in range(len(header))]
+    for line in cells:
+        padded = (
+            text.rjust(width) if flush else text.ljust(width)
+            for text, width, flush in zip(line, widths, right, strict=True)
+        )
+        typer.echo("  ".join(padded).rstrip())
+
+
+def _cell(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def print_json(value: object) -> None:
+    """Print a JSON document to stdout."""
+    import json
+
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -1,0 +1,203 @@
+"""What `apply`, `trace` and `demo` have in common: a recipe and photos in, artworks in files out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import artkit
+from artkit.cli.frame import Screen, explained, print_json
+from artkit.errors import ArtkitError, Cancelled, UsageError
+
+if TYPE_CHECKING:
+    from artkit.image import Image
+    from artkit.recipe import Recipe
+
+STREAM = "-"
+
+Photos = Annotated[list[str], typer.Argument(metavar="PHOTO...", help="Photo files; - reads one from stdin.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="STEP.PARAM=VALUE",
+        help="Set any parameter of a step, named by its op, its number or its id. Can be repeated.",
+    ),
+]
+Seed = Annotated[int | None, typer.Option(min=0, help="Another seed, another artwork.  [default: the recipe's]")]
+Size = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="PX", help="Limit the photo's longer side first.  [default: as it is]"),
+]
+Crop = Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Cut this part out of the photo first, in pixels.")]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
+]
+Gallery = Annotated[
+    Path | None, typer.Option("--gallery", metavar="DIR", help="Add to this gallery.  [default: ./gallery]")
+]
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo that was read: its name, the digest of its file, the picture to work on."""
+
+    name: str
+    sha256: str
+    image: Image
+
+
+def make_all(
+    recipe: Recipe,
+    photos: Sequence[str],
+    *,
+    seed: int | None,
+    size: int | None,
+    crop: str | None,
+    output: str | None,
+    gallery: Path | None,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Make an artwork of every photo and print where it is; a photo that fails does not stop the others."""
+    _refuse_nonsense(photos, output, gallery, json)
+    box = _box(crop)
+    if seed is not None:
+        recipe = replace(recipe, seed=seed)
+    folder = gallery or Path("gallery")
+    made, failed = [], 0
+    with Screen(quiet) as screen:
+        for source in photos:
+            try:
+                photo = read_photo(source, size, box)
+                record = (
+                    _to_file(recipe, photo, output, screen) if output else to_gallery(recipe, photo, folder, screen)
+                )
+            except (ArtkitError, OSError, MemoryError) as error:
+                if len(photos) == 1 or isinstance(error, (Cancelled, BrokenPipeError)):
+                    raise
+                failed += 1
+                screen.fail(f"Error: {_about(source, explained(error))}")
+                continue
+            made.append(record)
+            if output != STREAM and not json:
+                typer.echo(record["file"])
+        if made and not output:
+            from artkit.gallery import page
+
+            page(folder)
+    if json:
+        print_json(made)
+    if failed:
+        screen.say(f"{failed} of {len(photos)} photos failed")
+        raise typer.Exit(1)
+
+
+def read_photo(source: str, size: int | None = None, crop: tuple[int, int, int, int] | None = None) -> Photo:
+    """Read a photo from a path, or from stdin for '-'."""
+    from hashlib import sha256
+
+    from artkit.photo import read
+    from artkit.run import prepare
+
+    data = sys.stdin.buffer.read() if source == STREAM else b""
+    image = prepare(read(data if source == STREAM else source), size=size, crop=crop)
+    name = "stdin" if source == STREAM else Path(source).name
+    return Photo(name, sha256(data or Path(source).read_bytes()).hexdigest(), image)
+
+
+def to_gallery(recipe: Recipe, photo: Photo, folder: Path, screen: Screen) -> dict[str, Any]:
+    """Run the recipe and add the artwork to a gallery; give what there is to tell about it."""
+    from artkit.gallery import add
+
+    start = perf_counter()
+    artwork = _run(recipe, photo, screen)
+    record = add(
+        folder,
+        artwork,
+        recipe=recipe,
+        photo=photo.image,
+        photo_name=photo.name,
+        photo_sha256=photo.sha256,
+        seconds=perf_counter() - start,
+    )
+    return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start)
+
+
+def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[str, Any]:
+    from artkit import export
+
+    start = perf_counter()
+    metadata = _metadata(recipe)
+    if output == STREAM:
+        artwork = _run(recipe, photo, screen)
+        data = export.encode(artwork, export.suffix(artwork), metadata=metadata)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return _told(recipe, photo, output, len(data), perf_counter() - start)
+    artwork = _run(recipe, photo, screen)
+    path = export.save(artwork, output, metadata=metadata)
+    return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start)
+
+
+def _metadata(recipe: Recipe) -> dict[str, str]:
+    return {
+        "title": recipe.title,
+        "description": recipe.description,
+        "recipe": recipe.dump(),
+        "seed": str(recipe.seed),
+        "software": f"artkit {artkit.__version__}",
+    }
+
+
+def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
+    from artkit.run import run
+
+    label = f"{photo.name}, {recipe.name}"
+    return run(recipe, photo.image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
+
+
+def _told(recipe: Recipe, photo: Photo, file: str, size: int, seconds: float) -> dict[str, Any]:
+    return {
+        "file": file,
+        "photo": photo.name,
+        "preset": recipe.name,
+        "seed": recipe.seed,
+        "bytes": size,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _refuse_nonsense(photos: Sequence[str], output: str | None, gallery: Path | None, json: bool) -> None:
+    if output and gallery:
+        raise UsageError("-o writes one file and --gallery adds to a folder; give one of the two")
+    if output and len(photos) > 1:
+        raise UsageError(f"-o {output}: one file cannot hold {len(photos)} artworks; --gallery DIR takes them all")
+    if output == STREAM and json:
+        raise UsageError("--json and -o - would both write to stdout; give -o a file")
+    if photos.count(STREAM) > 1:
+        raise UsageError("-: stdin holds one photo; give - once")
+    if STREAM in photos and sys.stdin.isatty():
+        raise UsageError("-: no photo comes in on stdin; pipe one, as in `artkit apply poster - < photo.jpg`")
+    if output == STREAM and sys.stdout.isatty():
+        raise UsageError("-o -: an artwork is not for the terminal; pipe it on, or give -o a file")
+
+
+def _box(crop: str | None) -> tuple[int, int, int, int] | None:
+    if crop is None:
+        return None
+    try:
+        x, y, width, height = map(int, crop.split(","))
+    except ValueError:
+        raise UsageError(f"--crop {crop}: takes four whole numbers X,Y,W,H, such as 100,50,640,480") from None
+    return x, y, width, height
+
+
+def _about(source: str, message: str) -> str:
+    return message if source == STREAM or source in message else f"{source}: {message}"

@@ -1,0 +1,123 @@
+"""`artkit presets`: list them, show one, check recipe files, begin a new one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from artkit.cli.frame import Debug, Json, print_json, print_table
+from artkit.errors import RecipeError, UsageError
+
+app = typer.Typer(help="List, show and check presets, and make new ones.", invoke_without_command=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A preset's name or the path of a recipe.")]
+
+
+@app.callback()
+def _presets(context: typer.Context, json: Json = False, debug: Debug = False) -> None:
+    if context.invoked_subcommand is None:
+        list_presets(json)
+
+
+@app.command("list")
+def list_presets(json: Json = False, debug: Debug = False) -> None:
+    """List all presets; the same as `artkit presets` alone."""
+    rows = _summaries()
+    if json:
+        print_json([dict(zip(("name", "title", "description", "file"), row, strict=True)) for row in rows])
+    else:
+        print_table(("preset", "what it makes"), [(name, description or title) for name, title, description, _ in rows])
+
+
+@app.command()
+def show(name: Name, json: Json = False, debug: Debug = False) -> None:
+    """Show a preset as a complete recipe, all parameters written out."""
+    from artkit.cli.options import look, shown
+    from artkit.recipe import Recipe, presets
+
+    recipe = Recipe.find(name)
+    looks = {option: look(parameter) for option, parameter in recipe.options().items()}
+    if json:
+        print_json(
+            {
+                "name": recipe.name,
+                "file": presets().get(name, name),
+                "title": recipe.title,
+                "description": recipe.description,
+                "gives": recipe.gives.__name__,
+                "seed": recipe.seed,
+                "options": {
+                    option: {"sets": recipe.expose[option], "type": looks[option].kind, "default": parameter.default}
+                    for option, parameter in recipe.options().items()
+                },
+                "recipe": recipe.dump(),
+            }
+        )
+        return
+    typer.echo(f"# {presets().get(name, name)}")
+    typer.echo(f"# gives: {recipe.gives.__name__}")
+    for option, parameter in recipe.options().items():
+        kind, _, limits = looks[option]
+        typer.echo(f"# --{option.replace('_', '-')} {kind}  {limits}".rstrip() + f"  (now {shown(parameter.default)})")
+    typer.echo(f"\n{recipe.dump()}".rstrip())
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recipe files, or names of presets.")],
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Check recipe files; print every fault, with its line and what would work."""
+    faults = {file: _faults(file) for file in files}
+    if json:
+        print_json(faults)
+    else:
+        for file, found in faults.items():
+            for line in found or [f"{file}: sound"]:
+                typer.echo(line)
+    if any(faults.values()):
+        raise typer.Exit(2)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The new preset's name.")],
+    source: Annotated[str, typer.Option("--from", metavar="PRESET", help="The preset or recipe to begin with.")],
+    debug: Debug = False,
+) -> None:
+    """Copy a preset under a new name into your own presets, to be edited there."""
+    from artkit import recipe
+
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise UsageError(f"{name}: a preset's name has small letters, digits and hyphens, such as my-poster")
+    recipe.Recipe.find(source)  # says what is wrong with it before anything is written
+    known = recipe.presets()
+    if name in known:
+        raise UsageError(f"{name}: there is such a preset, {known[name]}; choose another name")
+    path = recipe.user_presets() / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(Path(known.get(source, source)).read_text("utf-8-sig"))
+    typer.echo(path)
+
+
+def _summaries() -> list[tuple[str, str, str, Any]]:
+    from artkit.recipe import presets, summary
+
+    return [(name, *summary(path), path) for name, path in presets().items()]
+
+
+def _faults(file: str) -> list[str]:
+    from artkit.recipe import Recipe
+
+    try:
+        Recipe.find(file)
+    except RecipeError as error:
+        return error.faults
+    except UsageError as error:
+        return [str(error)]
+    return []
