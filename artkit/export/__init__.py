@@ -1,1 +1,113 @@
-"""Artworks to files. `save` and `encode` choose the writer by the suffix."""
+"""Artworks to files: `save` and `encode` choose the writer by the suffix.
+
+`metadata` says where an artwork comes from, in any of the keys "title", "description", "recipe" (a recipe's text),
+"seed" and "software"; each format keeps it where its readers look. Equal artworks and metadata give equal bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from artkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from artkit.animation import Animation
+    from artkit.drawing import Drawing
+    from artkit.image import Image, Labels
+
+Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
+
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    "Drawing": (".svg", ".svgz"),
+    "Animation": (".gif", ".webp", ".png", ".apng"),
+    "Image": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+    "Labels": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+}
+"""What each kind of artwork can be written as; the first is the usual one."""
+
+
+def save(artwork: Artwork, path: str | os.PathLike[str], *, metadata: Mapping[str, str] | None = None) -> Path:
+    """Write the artwork, in the format that the suffix of `path` names, in full or not at all; give the path.
+
+    A suffix that does not fit the artwork is a UsageError that names those that do; a full disk, a missing folder and
+    the like are ArtkitErrors.
+    """
+    from artkit.export import files
+
+    path = Path(path)
+    check(artwork, path)
+    return files.write(path, encode(artwork, path.suffix, metadata=metadata))
+
+
+def encode(artwork: Artwork, suffix: str, *, metadata: Mapping[str, str] | None = None) -> bytes:
+    """Give the bytes of the file that `save` would write under a name that ends in `suffix` (".svg", ".gif", ...)."""
+    from artkit.animation import Animation
+    from artkit.drawing import Drawing
+    from artkit.image import Image
+
+    check(artwork, suffix)
+    suffix = _ending(suffix)
+    metadata = metadata or {}
+    if isinstance(artwork, Drawing):
+        return _vector(artwork, suffix, metadata)
+    if isinstance(artwork, Animation):
+        return _animation(artwork, suffix, metadata)
+    still = Image.of(artwork)
+    if suffix == ".gif":
+        return _animation(Animation(1, lambda _: still, loop=1), suffix, metadata)
+    from artkit.export import raster
+
+    return raster.encode(still, suffix, metadata)
+
+
+def check(artwork: Artwork | type, path: str | os.PathLike[str]) -> None:
+    """Raise a UsageError unless an artwork, or every artwork of a type, can be written under that name or suffix."""
+    known = SUFFIXES[_kind(artwork)]
+    if _ending(path) not in known:
+        form = f"as {_ending(path)}" if _ending(path) else "without a suffix"
+        kind = {"Animation": "an animation", "Drawing": "a drawing"}.get(_kind(artwork), "a picture")
+        raise UsageError(f"{os.fspath(path)}: {kind} cannot be written {form}; use {', '.join(known)}")
+
+
+def suffix(artwork: Artwork | type) -> str:
+    """Give the usual suffix of an artwork or of a type of artworks: .svg, .gif or .png."""
+    return SUFFIXES[_kind(artwork)][0]
+
+
+def _kind(artwork: Artwork | type) -> str:
+    cls = artwork if isinstance(artwork, type) else type(artwork)
+    for base in cls.__mro__:
+        if base.__name__ in SUFFIXES:
+            return base.__name__
+    raise UsageError(f"a {cls.__name__} is no artwork; artworks are {', '.join(SUFFIXES)}")
+
+
+def _ending(path: str | os.PathLike[str]) -> str:
+    """Give the suffix of a path, or of a suffix alone."""
+    name = os.fspath(path)
+    return (name if name.startswith(".") and name.count(".") == 1 else Path(name).suffix).lower()
+
+
+def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes:
+    from artkit.export.svg import svg
+
+    data = svg(drawing, metadata=metadata).encode()
+    if suffix == ".svgz":
+        import gzip
+
+        return gzip.compress(data, 9, mtime=0)  # without the time, equal drawings make equal files
+    return data
+
+
+def _animation(animation: Animation, suffix: str, metadata: Mapping[str, str]) -> bytes:
+    from artkit.export import apng, gif, webp
+
+    match suffix:
+        case ".gif":
+            return gif.encode(animation, metadata)
+        case ".webp":
+            return webp.encode(animation, metadata)
+    return apng.encode(animation, metadata)

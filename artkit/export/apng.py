@@ -1,0 +1,73 @@
+"""Animations to APNG: lossless, every color and every degree of transparency (PNG specification, third edition).
+
+The file is put together here from frames that Pillow codes one at a time: its own writer keeps all of them in memory
+and merges equal ones.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from artkit.animation import Animation
+from artkit.errors import UsageError
+from artkit.export import raster
+from artkit.export.gif import check_sizes
+from artkit.image import Image
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
+    """Give the file's bytes. The delay is exact to one part in 65,535."""
+    masked = animation.frame(0).alpha is not None
+    blocks: list[bytes] = []
+    for block in _blocks(animation, metadata, masked):
+        if block is None:  # a mask turns up in a later frame; all frames of the file are of one kind
+            return b"".join(block for block in _blocks(animation, metadata, True) if block)
+        blocks.append(block)
+    return b"".join(blocks)
+
+
+def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> Iterator[bytes | None]:
+    delay = Fraction(animation.delay).limit_denominator(65_535 if animation.delay < 1 else 100)
+    if delay.numerator > 65_535:
+        raise UsageError(f"a delay of {animation.delay:g} s: APNG ends at 655 s; use a shorter one")
+    number = 0
+    for i, frame in enumerate(check_sizes(animation, "PNG", 2**31 - 1)):
+        if frame.alpha is not None and not masked:
+            yield None
+            return
+        chunks = list(_chunks(raster.encode(_of_kind(frame, masked), ".png", metadata if i == 0 else {})))
+        if i == 0:
+            yield _SIGNATURE
+            yield from (_chunk(name, data) for name, data in chunks if name not in (b"IDAT", b"IEND"))
+            yield _chunk(b"acTL", struct.pack(">II", animation.count, animation.loop))
+        place = (frame.width, frame.height, 0, 0, delay.numerator, delay.denominator, 0, 0)
+        yield _chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, *place))
+        number += 1
+        pixels = b"".join(data for name, data in chunks if name == b"IDAT")
+        if i == 0:
+            yield _chunk(b"IDAT", pixels)
+        else:
+            yield _chunk(b"fdAT", struct.pack(">I", number) + pixels)
+            number += 1
+    yield _chunk(b"IEND", b"")
+
+
+def _of_kind(frame: Image, masked: bool) -> Image:
+    return Image.of(frame.rgba) if not masked else Image(frame.pixels, frame.rgba[..., 3].copy())
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_SIGNATURE)
+    while at < len(png):
+        length, name = struct.unpack_from(">I4s", png, at)
+        yield name, png[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

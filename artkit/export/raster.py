@@ -1,0 +1,105 @@
+"""Pictures to PNG, JPEG, WebP, TIFF and BMP."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from artkit.errors import UsageError
+from artkit.image import Image
+
+if TYPE_CHECKING:
+    from PIL import Image as Pillow
+    from PIL.PngImagePlugin import PngInfo
+
+JPEG_QUALITY = 92
+WEBP_QUALITY = 90
+
+_LARGEST = {"JPEG": 65_500, "WEBP": 16_383}
+"""Pixels of a side that the format can hold; for JPEG, that libjpeg allows."""
+
+_KINDS = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def encode(image: Image, suffix: str, metadata: Mapping[str, str]) -> bytes:
+    """Give the bytes of the picture in the format of `suffix`. What JPEG and BMP cannot show through is white."""
+    kind = _KINDS.get(suffix, "JPEG")
+    check_size(image, kind)
+    options: dict[str, Any] = {}
+    match kind:
+        case "PNG":
+            options = {"pnginfo": png_text(metadata)}
+        case "JPEG":
+            options = {"quality": JPEG_QUALITY, "subsampling": 0, "comment": as_text(metadata).encode()[:65_533]}
+        case "WEBP":
+            options = {"quality": WEBP_QUALITY, "exif": _exif(metadata)}
+        case "TIFF":
+            options = {"compression": "tiff_adobe_deflate", "exif": _exif(metadata)}
+    if kind in ("JPEG", "BMP"):
+        image = on_white(image)
+    file = io.BytesIO()
+    as_pillow(image).save(file, kind, **options)
+    return file.getvalue()
+
+
+def as_pillow(image: Image) -> Pillow.Image:
+    """Give the picture as Pillow's, RGB or, where it has a mask, RGBA."""
+    from PIL import Image as Pillow
+
+    picture = Pillow.fromarray(image.pixels)
+    if image.alpha is not None:
+        picture.putalpha(Pillow.fromarray(image.alpha))
+    return picture
+
+
+def on_white(image: Image) -> Image:
+    """Lay the picture on white paper."""
+    if image.alpha is None:
+        return image
+    alpha = image.alpha[..., None].astype(np.uint32)
+    return Image(((image.pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8))
+
+
+def check_size(image: Image, kind: str) -> None:
+    """Raise a UsageError for a picture with more pixels to a side than the format can hold."""
+    largest = _LARGEST.get(kind)
+    if largest is not None and max(image.width, image.height) > largest:
+        raise UsageError(f"{image.width} x {image.height} pixels: {kind} ends at {largest} to a side; use .png")
+
+
+def png_text(metadata: Mapping[str, str]) -> PngInfo:
+    """Give the metadata as PNG text: registered keywords (PNG specification, 11.3.3.2) where there are some."""
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for key, value in metadata.items():
+        info.add_text(key.capitalize(), _UNSPEAKABLE.sub("", value))  # UTF-8 (iTXt) where Latin-1 does not reach
+    return info
+
+
+def as_text(metadata: Mapping[str, str]) -> str:
+    """Give the metadata as one text: the recipe, which stays a valid recipe, under the rest as its comments."""
+    lines = [
+        f"# {key}: {line}\n"
+        for key, value in metadata.items()
+        if key != "recipe"
+        for line in _UNSPEAKABLE.sub("", value).splitlines()
+    ]
+    return "".join(lines) + metadata.get("recipe", "")
+
+
+def _exif(metadata: Mapping[str, str]) -> Pillow.Exif:
+    from PIL import Image as Pillow
+
+    exif = Pillow.Exif()
+    if text := as_text(metadata):
+        exif[0x010E] = text  # ImageDescription
+    if software := metadata.get("software"):
+        exif[0x0131] = software
+    return exif

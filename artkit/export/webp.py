@@ -1,0 +1,56 @@
+"""Animations to WebP: small, for screens (WebP container specification).
+
+The file is put together here from frames that Pillow codes one at a time: libwebp's own writer drops frames that are
+equal to the one before.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+
+from artkit.animation import Animation
+from artkit.errors import UsageError
+from artkit.export import raster
+from artkit.export.gif import check_sizes, delays
+
+_LARGEST = 16_383
+_ALPHA, _ANIMATION, _EXIF = 0x10, 0x02, 0x08
+
+
+def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
+    """Give the file's bytes. Delays are whole milliseconds, rounded so that the total time is right."""
+    waits = delays(animation, 0.001)
+    if max(waits) >= 1 << 24:
+        raise UsageError(f"a delay of {animation.delay:g} s: WebP ends at 16,777 s; use a shorter one")
+    flags, size, exif = _ANIMATION, b"", b""
+    parts: list[bytes] = []
+    for i, frame in enumerate(check_sizes(animation, "WebP", _LARGEST)):
+        chunks = list(_chunks(raster.encode(frame, ".webp", metadata if i == 0 else {})))
+        exif = exif or b"".join(_chunk(name, data) for name, data in chunks if name == b"EXIF")
+        flags |= _ALPHA if frame.alpha is not None else 0
+        size = _three(frame.width - 1) + _three(frame.height - 1)
+        # Disposed of to nothing (1) and not blended with what was there (2): each frame stands alone.
+        place = _three(0) + _three(0) + size + _three(waits[i]) + b"\x03"
+        pixels = (_chunk(name, data) for name, data in chunks if name in (b"ALPH", b"VP8 ", b"VP8L"))
+        parts.append(_chunk(b"ANMF", place + b"".join(pixels)))
+    head = bytes([flags | (_EXIF if exif else 0), 0, 0, 0]) + size
+    loop = b"\0\0\0\0" + struct.pack("<H", min(animation.loop, 65_535))
+    body = b"WEBP" + _chunk(b"VP8X", head) + _chunk(b"ANIM", loop) + b"".join(parts) + exif
+    return _chunk(b"RIFF", body)
+
+
+def _chunks(webp: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 12
+    while at < len(webp):
+        name, length = struct.unpack_from("<4sI", webp, at)
+        yield name, webp[at + 8 : at + 8 + length]
+        at += 8 + length + length % 2
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def _three(number: int) -> bytes:
+    return number.to_bytes(3, "little")
