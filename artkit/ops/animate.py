@@ -1,1 +1,35 @@
-"""animate ops."""
+"""Ops that set a picture in motion."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from artkit.animation import Animation
+from artkit.color import Axis, Distinct
+from artkit.image import Image
+from artkit.ops.color import Space, rotator
+from artkit.registry import op
+
+
+@op
+def color_cycle(
+    image: Image,
+    *,
+    frames: Annotated[int, Field(ge=2, le=360, description="Frames of the full turn.")] = 20,
+    axis: Annotated[Axis, Field(description="The axis of the turn: a channel, which stays as it is, or gray.")] = "red",
+    space: Annotated[Space, Field(description="Where colors turn; see rotate-color.")] = "sigmoid",
+    reverse: Annotated[bool, Field(description="Turn the other way round.")] = False,
+    delay: Annotated[float, Field(ge=0.02, le=10, description="Seconds that each frame is shown.")] = 0.08,
+) -> Animation:
+    """Turn all colors once around, without a seam: the first frame is the photo, the last one a step before it."""
+    distinct = Distinct.of(image.pixels)
+    step = -360 / frames if reverse else 360 / frames
+
+    def frame(i: int) -> Image:
+        if i == 0:
+            return image
+        return image.with_pixels(distinct.painted(rotator(i * step, axis, space)(distinct.colors)))
+
+    return Animation(frames, frame, delay)

@@ -1,1 +1,195 @@
-"""color ops."""
+"""Ops that change colors one by one: each is a table over the colors that occur, exact to the last bit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from artkit.color import (
+    CHANNELS,
+    LIGHT,
+    Axis,
+    Floats,
+    levels,
+    light_of_oklab,
+    lightness,
+    oklab,
+    recolored,
+    rotation,
+    stretch,
+    unlight,
+    unstretch,
+)
+from artkit.errors import UsageError
+from artkit.image import Image, Mask, Pixels
+from artkit.palette import parse
+from artkit.registry import op
+
+Channel = Literal["red", "green", "blue"]
+Gray = Literal["rec601", "rec709", "lightness"]
+Space = Literal["sigmoid", "linear", "oklch"]
+
+
+def _color(name: str) -> str:
+    try:
+        parse(name)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+def _color_or_chance(name: str) -> str:
+    return name if name == "random" else _color(name)
+
+
+ColorName = Annotated[str, AfterValidator(_color)]
+"""A CSS name or '#rrggbb', checked."""
+
+ColorOrChance = Annotated[str, AfterValidator(_color_or_chance)]
+"""The same, or "random"."""
+
+_WEIGHTS = {"rec601": (299, 587, 114), "rec709": (2126, 7152, 722)}
+"""Shares of red, green and blue as whole numbers, which sum to their unit exactly, so that white stays white."""
+
+
+def words(value: Any) -> Any:
+    """Split a text at commas and spaces outside of parentheses; recipes give lists, a command line one text."""
+    return re.findall(r"[^\s,(]+(?:\([^)]*\))?", value) if isinstance(value, str) else value
+
+
+@op
+def channel(
+    image: Image,
+    *,
+    keep: Annotated[
+        tuple[Channel, ...],
+        BeforeValidator(words),
+        Field(min_length=1, description="The channels to keep: one or more of red, green and blue."),
+    ] = ("red",),
+) -> Image:
+    """Keep some of the color channels and make the others black."""
+    pixels = image.pixels.copy()
+    for i, name in enumerate(CHANNELS):
+        if name not in keep:
+            pixels[..., i] = 0
+    return image.with_pixels(pixels)
+
+
+@op
+def channels(
+    image: Image,
+    *,
+    shown: Annotated[
+        Literal["color", "gray"], Field(description="Each channel in its own color, or as gray.")
+    ] = "color",
+) -> Image:
+    """Show the red, green and blue channel side by side, as one picture three times as wide."""
+    height, width = image.pixels.shape[:2]
+    pixels = np.zeros((height, 3, width, 3), np.uint8)
+    for i in range(3):
+        if shown == "color":
+            pixels[:, i, :, i] = image.pixels[..., i]
+        else:
+            pixels[:, i] = image.pixels[..., i, None]
+    alpha = None if image.alpha is None else np.tile(image.alpha, 3)
+    return Image(pixels.reshape(height, 3 * width, 3), alpha)
+
+
+@op
+def grayscale(
+    image: Image,
+    *,
+    weights: Annotated[
+        Gray, Field(description="Rec. 601 or 709 shares of red, green and blue, or OKLab's lightness.")
+    ] = "rec601",
+) -> Image:
+    """Turn colors into grays of the same brightness; white stays white."""
+    gray = gray_of(image.pixels, weights)
+    return image.with_pixels(np.repeat(gray[..., None], 3, axis=2))
+
+
+def gray_of(pixels: Pixels, weights: Gray = "rec601") -> Mask:
+    """Gray levels (H, W) of a picture, exact and rounded to nearest (halves up)."""
+    if weights == "lightness":
+        return recolored(pixels, lambda colors: np.repeat(levels(255 * lightness(colors))[:, None], 3, axis=1))[..., 0]
+    shares = _WEIGHTS[weights]
+    unit = sum(shares)
+    tables = [(np.arange(256) * share).astype(np.uint32) for share in shares]
+    tables[0] += unit // 2
+    gray = np.empty(pixels.shape[:2], np.uint8)
+    for i, row in enumerate(pixels):
+        gray[i] = (tables[0][row[:, 0]] + tables[1][row[:, 1]] + tables[2][row[:, 2]]) // unit
+    return gray
+
+
+@op
+def rotate_color(
+    image: Image,
+    *,
+    angle: Annotated[
+        float,
+        Field(ge=-360, le=360, description="Degrees; positive turns red to green, green to blue, blue to red."),
+    ] = 90,
+    axis: Annotated[Axis, Field(description="The axis of the turn: a channel, which stays as it is, or gray.")] = "red",
+    space: Annotated[
+        Space,
+        Field(
+            description="Where colors turn: the sigmoid-stretched cube (psychedelic), linear light, or OKLCh, which "
+            "changes the hue alone and always turns about gray."
+        ),
+    ] = "sigmoid",
+) -> Image:
+    """Turn all colors about an axis of the color cube."""
+    return image.with_pixels(recolored(image.pixels, rotator(angle, axis, space)))
+
+
+def rotator(angle: float, axis: Axis, space: Space) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
+    """Make the color function, (N, 3) uint8 to the same, of `rotate_color`. By 0 or 360 degrees nothing changes."""
+    if space == "sigmoid":
+        turn, stretched = rotation(axis, angle).T, stretch(np.arange(256))
+        return lambda colors: unstretch(stretched[colors] @ turn)
+    if space == "linear":
+        turn = rotation(axis, angle).T
+        return lambda colors: levels(255 * unlight(LIGHT[colors] @ turn))
+    turn = rotation("red", angle).T  # OKLab's first coordinate is lightness: the turn is in the plane of a and b
+    return lambda colors: levels(255 * unlight(_into_gamut(oklab(colors) @ turn)))
+
+
+def _into_gamut(lab: Floats) -> Floats:
+    """Linear light of OKLab colors, their chroma lowered where sRGB has no such color, lightness and hue kept."""
+    least, most = np.zeros(len(lab)), np.ones(len(lab))
+    inside = light_of_oklab(lab)
+    out = np.flatnonzero(((inside < -1e-4) | (inside > 1 + 1e-4)).any(axis=1))
+    for _ in range(10 if len(out) else 0):
+        middle = (least[out] + most[out]) / 2
+        tried = light_of_oklab(lab[out] * np.stack([np.ones_like(middle), middle, middle], axis=1))
+        fits = ((tried >= 0) & (tried <= 1)).all(axis=1)
+        least[out] = np.where(fits, middle, least[out])
+        most[out] = np.where(fits, most[out], middle)
+    share = least[out, None]
+    inside[out] = light_of_oklab(lab[out] * np.hstack([np.ones_like(share), share, share]))
+    return inside
+
+
+@op
+def invert(image: Image) -> Image:
+    """Turn every color into its opposite: white to black, red to cyan."""
+    return image.with_pixels(~image.pixels)
+
+
+@op
+def posterize(
+    image: Image,
+    *,
+    steps: Annotated[int, Field(ge=2, le=256, description="Levels left in each channel.")] = 4,
+) -> Image:
+    """Leave a few evenly spaced levels in each channel, black and white among them."""
+    import cv2
+
+    nearest = np.rint(np.arange(256) * (steps - 1) / 255)
+    return image.with_pixels(np.asarray(cv2.LUT(image.pixels, levels(nearest * 255 / (steps - 1))), np.uint8))

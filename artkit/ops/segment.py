@@ -1,1 +1,281 @@
-"""segment ops."""
+"""Ops that divide a picture into regions: Image to Labels.
+
+Labels are in order of lightness, the darkest is 0, whatever chance did on the way. Pixels more transparent than opaque
+(alpha below 128) belong to no region and have no say in where the limits lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from artkit.color import CHANNELS, Distinct, Floats, from_oklab, levels, oklab
+from artkit.errors import UsageError
+from artkit.image import TRANSPARENT, Image, Labels
+from artkit.ops.color import ColorName, Gray, gray_of
+from artkit.palette import by_lightness, parse
+from artkit.registry import op
+
+OPAQUE = 128
+"""The least alpha of a pixel that belongs to a region."""
+
+BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
+
+_MOST_POINTS = 12_000
+"""Points that k-means works on; more distinct colors are first put into small boxes."""
+
+
+@op
+def threshold(
+    image: Image,
+    *,
+    level: Annotated[int, Field(ge=0, le=255, description="Grays above this level are white.")] = 127,
+    weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
+) -> Labels:
+    """Divide the picture into black and white at a level of gray."""
+    return _labels(image, (gray_of(image.pixels, weights) > level).astype(np.int32), BLACK_AND_WHITE)
+
+
+@op
+def otsu(
+    image: Image,
+    *,
+    weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
+    note: Callable[[str], None] | None = None,
+) -> Labels:
+    """Divide the picture into black and white at the level that Otsu's method finds."""
+    gray = gray_of(image.pixels, weights)
+    level = otsu_level(_histogram(gray, opaque(image)))
+    if level is None:
+        level = 127
+        if note:
+            note("otsu: the picture has a single gray, which no level divides; 127 was taken")
+    return _labels(image, (gray > level).astype(np.int32), BLACK_AND_WHITE)
+
+
+@op
+def otsu_rgb(
+    image: Image,
+    *,
+    classes: Annotated[
+        Literal["intersected", "eight"],
+        Field(description="White where all three channels are above their levels; or all eight combinations in color."),
+    ] = "intersected",
+    note: Callable[[str], None] | None = None,
+) -> Labels:
+    """Divide each channel by Otsu's method, and put the three together."""
+    inside = opaque(image)
+    bits = np.zeros(image.pixels.shape[:2], np.uint8)
+    for i, name in enumerate(CHANNELS):
+        channel = image.pixels[..., i]
+        level = otsu_level(_histogram(channel, inside))
+        if level is None:
+            level = 127
+            if note:
+                note(f"otsu-rgb: {name} has a single level, which no level divides; 127 was taken")
+        bits |= (channel > level).astype(np.uint8) << i
+    if classes == "intersected":
+        return _labels(image, (bits == 7).astype(np.int32), BLACK_AND_WHITE)
+    corners = np.array([[(corner >> i & 1) * 255 for i in range(3)] for corner in range(8)], np.uint8)
+    order = by_lightness(corners)
+    return _labels(image, np.argsort(order).astype(np.int32)[bits], corners[order])
+
+
+@op
+def kmeans(
+    image: Image,
+    *,
+    colors: Annotated[int, Field(ge=1, le=256, description="Number of colors.")] = 8,
+    space: Annotated[
+        Literal["rgb", "oklab"], Field(description="Where distances are measured: RGB, or OKLab, nearer to the eye.")
+    ] = "rgb",
+    rng: np.random.Generator | None = None,
+    note: Callable[[str], None] | None = None,
+) -> Labels:
+    """Divide the picture into regions of similar color by k-means; each gets the mean of its colors."""
+    rng = rng or np.random.default_rng(0)
+    distinct = Distinct.of(image.pixels)
+    weights = distinct.counts(opaque(image))
+    used = np.flatnonzero(weights)
+    if len(used) <= colors:
+        if note and len(used) < colors:
+            note(f"kmeans: the picture has {len(used)} colors, so there are {len(used)} regions instead of {colors}")
+        clusters, palette = np.arange(len(used)), distinct.colors[used]
+    else:
+        points = distinct.colors[used].astype(np.float64) if space == "rgb" else oklab(distinct.colors[used])
+        clusters, centers = cluster(points, weights[used], colors, rng)
+        palette = levels(centers) if space == "rgb" else from_oklab(centers)
+    order = by_lightness(palette)
+    ids = np.full(len(distinct.colors), TRANSPARENT, np.int32)
+    ids[used] = np.argsort(order)[clusters]
+    return _labels(image, ids[distinct.index], palette[order])
+
+
+def cluster(
+    points: Floats, weights: NDArray[np.int64], count: int, rng: np.random.Generator
+) -> tuple[NDArray[np.intp], Floats]:
+    """Weighted k-means of (N, 3) points, N above `count`: the cluster of each (N,), and the centers (count, 3).
+
+    scikit-learn finds the centers on the weighted points, or on the weighted means of small boxes where they are many;
+    the last rounds run on all points, so that centers are means to the last bit and each point is with its nearest.
+    """
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    some, heavy = _boxes(points, weights, count)
+    model = KMeans(count, n_init=4, max_iter=100, random_state=int(rng.integers(2**31)))
+    with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
+        model.fit(some, sample_weight=heavy)
+    centers = model.cluster_centers_
+    for _ in range(3):
+        clusters = _nearest(points, centers)
+        centers = _means(points, weights, clusters, centers)
+    return clusters, centers
+
+
+@op
+def select(
+    labels: Labels,
+    *,
+    by: Annotated[
+        Literal["subject", "largest", "index", "point", "color"],
+        Field(description="How the segment is chosen; subject is the one that keeps to the middle of the picture."),
+    ] = "subject",
+    index: Annotated[int, Field(ge=0, description="With index: the segment's number, 0 is the darkest.")] = 0,
+    x: Annotated[float, Field(ge=0, le=1, description="With point: from the left edge, 0, to the right, 1.")] = 0.5,
+    y: Annotated[float, Field(ge=0, le=1, description="With point: from the top, 0, to the bottom, 1.")] = 0.5,
+    color: Annotated[ColorName, Field(description="With color: the segment nearest to it.")] = "white",
+    piece: Annotated[
+        bool, Field(description="Keep one connected piece alone: the one at the point, or the largest.")
+    ] = False,
+) -> Labels:
+    """Keep one segment: it becomes label 1, in its color, and all else label 0, black."""
+    if not labels.areas.any():
+        raise UsageError("select: the picture is transparent throughout; there is no segment to choose")
+    row, column = (min(int(share * side), side - 1) for share, side in ((y, labels.height), (x, labels.width)))
+    chosen = _choose(labels, by, index, (row, column), color)
+    inside = labels.ids == chosen
+    if piece:
+        inside = _piece(inside, (row, column) if by == "point" else None)
+    ids = inside.astype(np.int32)
+    ids[labels.ids == TRANSPARENT] = TRANSPARENT
+    return Labels(ids, np.stack([np.zeros(3, np.uint8), labels.palette[chosen]]), labels.source)
+
+
+def otsu_level(histogram: NDArray[np.int64]) -> int | None:
+    """Otsu's threshold of a histogram: values up to it are below, the others above. None when only one value occurs.
+
+    It has the greatest variance between the two classes (Otsu 1979); of several in a row that are as good, as with
+    two values alone, the middle one is taken.
+    """
+    counts = [int(count) for count in histogram]
+    total, whole = sum(counts), sum(value * count for value, count in enumerate(counts))
+    best, last, greatest = None, 0, Fraction(0)
+    below = weight = 0
+    for value, count in enumerate(counts):  # in whole numbers: with millions of pixels, floats would round ties away
+        below, weight = below + count, weight + value * count
+        if 0 < below < total:
+            variance = Fraction((whole * below - total * weight) ** 2, below * (total - below))
+            if best is None or variance > greatest:
+                best, last, greatest = value, value, variance
+            elif variance == greatest and last == value - 1:
+                last = value
+    return None if best is None else (best + last) // 2
+
+
+def opaque(image: Image) -> NDArray[np.bool_] | None:
+    """(H, W) which pixels belong to the picture; None where all do."""
+    return None if image.alpha is None else image.alpha >= OPAQUE
+
+
+def _labels(image: Image, ids: NDArray[np.int32], palette: NDArray[np.uint8]) -> Labels:
+    inside = opaque(image)
+    if inside is not None:
+        ids[~inside] = TRANSPARENT
+    return Labels(ids, palette, image)
+
+
+def _histogram(gray: NDArray[np.uint8], inside: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    values = gray if inside is None else gray[inside]
+    total = np.zeros(256, np.int64)
+    for start in range(0, values.shape[0], 256):  # few rows at a time: bincount wants 64-bit numbers
+        total += np.bincount(values[start : start + 256].reshape(-1), minlength=256)
+    return total
+
+
+def _boxes(points: Floats, weights: NDArray[np.int64], count: int) -> tuple[Floats, NDArray[Any]]:
+    """Weighted means of points that share a box, and their weights; boxes so fine that clusters do not notice."""
+    if len(points) <= max(_MOST_POINTS, 40 * count):
+        return points, weights.astype(np.float64)
+    low = points.min(axis=0)
+    span = float((points - low).max()) * (1 + 1e-9)
+    for steps in (32, 48, 64, 96, 128, 256):
+        i = ((points - low) * (steps / span)).astype(np.int64)
+        box = np.unique((i[:, 0] * steps + i[:, 1]) * steps + i[:, 2], return_inverse=True)[1]
+        if box.max() >= 40 * count:
+            break
+    total = np.bincount(box, weights)
+    return np.stack([np.bincount(box, weights * points[:, i]) for i in range(3)], axis=1) / total[:, None], total
+
+
+def _nearest(points: Floats, centers: Floats) -> NDArray[np.intp]:
+    """Give the nearest center of each point; of equals the first."""
+    result = np.empty(len(points), np.intp)
+    half = (centers**2).sum(axis=1) / 2
+    for start in range(0, len(points), 1 << 16):
+        block = slice(start, start + (1 << 16))
+        result[block] = np.argmax(points[block] @ centers.T - half, axis=1)
+    return result
+
+
+def _means(points: Floats, weights: NDArray[np.int64], clusters: NDArray[np.intp], centers: Floats) -> Floats:
+    total = np.bincount(clusters, weights, minlength=len(centers))
+    sums = np.stack([np.bincount(clusters, weights * points[:, i], len(centers)) for i in range(3)], axis=1)
+    return np.where(total[:, None] > 0, sums / np.maximum(total, 1)[:, None], centers)
+
+
+def _choose(labels: Labels, by: str, index: int, point: tuple[int, int], color: str) -> int:
+    there = labels.areas > 0
+    match by:
+        case "index":
+            if index >= len(labels.palette):
+                raise UsageError(f"select: index: {index}: there are {len(labels.palette)} segments; 0 is the darkest")
+            return index
+        case "point":
+            if (found := int(labels.ids[point])) == TRANSPARENT:
+                raise UsageError("select: the picture is transparent at that point; choose another x and y")
+            return found
+        case "largest":
+            return int(np.argmax(labels.areas))
+        case "color":
+            far = np.linalg.norm(oklab(labels.palette) - oklab(parse(color)), axis=1)
+            return int(np.argmin(np.where(there, far, np.inf)))
+    return _subject(labels)
+
+
+def _subject(labels: Labels) -> int:
+    """Give the segment that keeps to the middle: most of it central, little of it along the picture's border.
+
+    Each pixel counts by how central it is, from 1 in the middle to below 0 at the border; the sum over a segment
+    favors large ones, and one that is spread evenly over the picture comes out at about 0.
+    """
+    y, x = (np.abs(np.linspace(-1, 1, side)) if side > 1 else np.zeros(1) for side in labels.ids.shape)
+    central = np.exp(-2.5 * (y[:, None] ** 2 + x[None] ** 2)).astype(np.float32)
+    central -= central.mean()
+    scores = np.zeros(len(labels.palette))
+    for row, weights in zip(labels.ids, central, strict=True):
+        scores += np.bincount(row + 1, weights, len(scores) + 1)[1:]
+    return int(np.argmax(np.where(labels.areas > 0, scores, -np.inf)))
+
+
+def _piece(inside: NDArray[np.bool_], point: tuple[int, int] | None) -> Any:
+    import cv2
+
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
+    chosen = int(pieces[point]) if point else 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    return pieces == chosen
