@@ -1,0 +1,45 @@
+"""What tests share: a small photo full of color, its file, and chance that is the same on every run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+from artkit.image import Image
+
+settings.register_profile(
+    "artkit", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("artkit")
+
+
+@pytest.fixture(autouse=True)
+def _no_presets_of_the_users_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-config"))
+
+
+@pytest.fixture(scope="session")
+def photo() -> Image:
+    """A sky that darkens to the right, a sun, a hill and some grain: 72 x 48 pixels."""
+    y, x = np.mgrid[0:48, 0:72].astype(float)
+    red, green, blue = 90 + 1.5 * y, 150 - 0.5 * x, 250 - 2 * x
+    sun = (x - 50) ** 2 + (y - 14) ** 2 < 81
+    hill = y > 34 + 8 * np.sin(x / 11)
+    pixels = np.dstack([red, green, blue])
+    pixels[sun] = 250, 210, 60
+    pixels[hill] = 40, 110, 50
+    pixels += np.random.default_rng(1).normal(0, 4, pixels.shape)
+    return Image(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
+
+
+@pytest.fixture
+def photo_file(photo: Image, tmp_path: Path) -> Path:
+    """The photo as a PNG."""
+    from PIL import Image as Pillow
+
+    path = tmp_path / "hill.png"
+    Pillow.fromarray(photo.pixels).save(path)
+    return path

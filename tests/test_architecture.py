@@ -1,0 +1,119 @@
+"""The house stands as designed: imports go downwards, heavy ones come late, and no file knows its place on disk."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "artkit"
+
+# From the top of the house to its bottom; those of one line stand side by side.
+LAYERS = """
+    __main__
+    cli
+    gallery
+    run reference
+    recipe
+    ops
+    registry
+    export photo
+    image drawing animation color palette
+    planar plot
+    errors toml
+"""
+FLOORS = {name: -i for i, line in enumerate(LAYERS.strip().splitlines()) for name in line.split()}
+
+# Each of these takes from 30 ms to a second, so they are imported where they are used.
+HEAVY = {"scipy", "skimage", "sklearn", "cv2", "PIL", "imageio", "svgwrite", "rich", "pydantic", "platformdirs"}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def unit(path: Path) -> str:
+    """The part of the house a file belongs to: `ops`, `recipe`, or '' for the package's own __init__."""
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+def imports(path: Path, inside_functions: bool) -> Iterator[str]:
+    """Dotted names of what a file imports when it is loaded or, with `inside_functions`, ever; types alone not."""
+
+    def walk(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from (name for child in node.orelse for name in walk(child))
+        elif inside_functions or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield from (name for child in ast.iter_child_nodes(node) for name in walk(child))
+
+    yield from walk(ast.parse(path.read_text("utf-8")))
+
+
+def units_imported(path: Path, inside_functions: bool = False) -> set[str]:
+    names = (name.split(".") for name in imports(path, inside_functions))
+    return {parts[1] for parts in names if parts[0] == "artkit" and len(parts) > 1 and parts[1] in FLOORS}
+
+
+def test_the_reader_of_imports_sees_what_is_loaded_and_nothing_else(tmp_path):
+    file = tmp_path / "module.py"
+    file.write_text(
+        "import numpy as np\nfrom artkit.cli import main\n"
+        "if TYPE_CHECKING:\n    import scipy\nelse:\n    import cv2\n"
+        "class A:\n    import rich\n    def f(self):\n        import sklearn\n"
+    )
+    assert set(imports(file, inside_functions=False)) == {"numpy", "artkit.cli.main", "cv2", "rich"}
+    assert "sklearn" in set(imports(file, inside_functions=True))
+    assert units_imported(file) == {"cli"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_downwards(path):
+    own = unit(path)
+    if not own:
+        assert not units_imported(path)
+        return
+    assert own in FLOORS, f"{own} has no floor in the house; give it one in LAYERS"
+    upwards = {name for name in units_imported(path) - {own} if FLOORS[name] > FLOORS[own]}
+    assert not upwards, f"{path.relative_to(ROOT)} imports {upwards} from above"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_imports_the_command_line_even_late(path):
+    if unit(path) not in ("cli", "__main__"):
+        assert "cli" not in units_imported(path, inside_functions=True)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_heavy_libraries_are_imported_where_they_are_used(path):
+    allowed = {"ops": {"pydantic"}, "planar": {"scipy"}, "plot": {"scipy"}}.get(unit(path), set())
+    early = {name.partition(".")[0] for name in imports(path, inside_functions=False)} & HEAVY - allowed
+    assert not early, f"{path.relative_to(ROOT)} imports {early} when it is loaded"
+
+
+def test_geometry_imports_numpy_and_scipy_only():
+    for path in (*PACKAGE.glob("planar/*.py"), *PACKAGE.glob("plot/*.py")):
+        names = set(imports(path, inside_functions=True))
+        ours = {name for name in names if name.startswith("artkit.")}
+        assert all(name.split(".")[1] in ("planar", "plot", "errors") for name in ours), f"{path.name}: {ours}"
+        others = {name.partition(".")[0] for name in names - ours} - set(sys.stdlib_module_names)
+        assert others <= {"numpy", "scipy"}, f"{path.name}: {others}"
+
+
+def test_no_file_knows_the_machine_it_was_written_on():
+    places = re.compile(r"(?<![\w.])/(home|root|Users|work)/\w|[A-Z]:\\Users\\|/(tmp)/w/")
+    folders = [ROOT / name for name in ("artkit", "presets", "tests", "docs", "examples", "bench", "gallery", ".ci")]
+    files = [*ROOT.glob("*.*"), *(path for folder in folders for path in folder.rglob("*"))]
+    assert places.search("see /home" + "/me/x") and not places.search("https://example.org/work/shop")
+    for path in files:
+        if path.is_file() and path.suffix in (".py", ".md", ".toml", ".json", ".svg", ".html", ".txt", ""):
+            found = places.search(path.read_text("utf-8", errors="replace"))
+            assert not found, f"{path.relative_to(ROOT)}: {found.group()}"
