@@ -376,7 +376,7 @@ def _expose(expose: Any, faults: _Faults) -> dict[str, str]:
         return {}
     for option, target in expose.items():
         if not isinstance(target, str):
-            faults.add(f'expose: {option}: {write_value(target)} is not "STEP.PARAM"', "expose", option)
+            faults.add(f'expose: {option} = {write_value(target)}: not "STEP.PARAM"', "expose", option)
     return {option: target for option, target in expose.items() if isinstance(target, str)}
 
 
@@ -453,26 +453,22 @@ def _checked(op: Op[Any, Any], values: Mapping[str, object], index: int, faults:
 
 
 def _validate(op: Op[Any, Any], values: Mapping[str, object]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Check values strictly; give them in full as TOML values, or the faults as (parameter, line)."""
-    import json
-
+    """Check values; give them in full as TOML values, or the faults as (parameter, line)."""
     from pydantic import ValidationError
 
     plain: dict[str, Any] = {}
-    faults: list[tuple[str, str]] = []
+    faults: dict[str, str] = {}
     for name, value in values.items():
         try:
             plain[name] = _plain(value)
         except TypeError as error:
-            faults.append((name, f"{name}: {error}"))
+            faults[name] = f"{name}: {error}"
     try:
-        # JSON mode is strict in TOML's sense: a list may become a tuple, but "9" or true never becomes a number.
-        valid = op.model.model_validate_json(json.dumps(plain), strict=True)
+        valid = op.model.model_validate(plain)
     except ValidationError as error:
-        stopped = {name for name, _ in faults}
-        return {}, faults + [fault for fault in op.faults(error) if fault[0] not in stopped]
+        return {}, list((dict(op.faults(error)) | faults).items())
     full = valid.model_dump(mode="json")
-    return {name: full[name] for name in op.parameters if full[name] is not None}, faults
+    return {name: full[name] for name in op.parameters if full[name] is not None}, list(faults.items())
 
 
 def _plain(value: object) -> Any:
@@ -552,7 +548,7 @@ def _check_expose(recipe: Recipe, faults: _Faults) -> None:
             try:
                 place = _locate(target, recipe.steps)
             except UsageError as error:
-                faults.add(f"expose: {option}: {error}", "expose", option)
+                faults.add(f'expose: {option} = "{target}": {error}', "expose", option)
                 continue
             if (twin := targets.setdefault(place, option)) == option:
                 continue
@@ -570,7 +566,7 @@ def _locate(target: str, steps: Sequence[Step]) -> tuple[int, str]:
 
     name, dot, parameter = target.rpartition(".")
     if not (name and dot and parameter):
-        raise UsageError(f'"{target}" is not STEP.PARAM, as in {_example(steps)}')
+        raise UsageError(f"not STEP.PARAM, as in {_example(steps)}")
     index = _step_index(name, steps)
     try:
         parameters = registry.find(steps[index].op).parameters
@@ -578,7 +574,7 @@ def _locate(target: str, steps: Sequence[Step]) -> tuple[int, str]:
         return index, parameter
     if parameter not in parameters:
         step = f"step {index + 1} ({steps[index].op})"
-        raise UsageError(f'"{target}": {step} has no parameter {parameter!r}{did_you_mean(parameter, parameters)}')
+        raise UsageError(f"{step} has no parameter {parameter!r}{did_you_mean(parameter, parameters)}")
     return index, parameter
 
 

@@ -19,12 +19,13 @@ source of chance, and `note: Callable[[str], None]`, which takes a line worth te
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from importlib import import_module, metadata
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from artkit.errors import UsageError, did_you_mean
 
@@ -71,7 +72,7 @@ class Op(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the op: as the function itself, after checking the parameters and converting the first argument."""
-        supplied = {name: kwargs.pop(name) for name in SUPPLIED & kwargs.keys()}  # type: ignore[misc]
+        supplied = {name: kwargs.pop(name) for name in SUPPLIED & kwargs.keys()}
         checked = self.check(kwargs)
         if "note" in self.supplied:
             supplied.setdefault("note", lambda line: None)
@@ -113,11 +114,14 @@ class Op(Generic[P, R]):
 
     @cached_property
     def model(self) -> type[BaseModel]:
-        """A pydantic model of the parameters: checks and converts values, gives the JSON Schema."""
+        """A pydantic model of the parameters: checks and converts values, gives the JSON Schema.
+
+        "9" and true are no numbers and 9.0 is no whole one, but 9 is a decimal, and a list may become a tuple.
+        """
         from pydantic import ConfigDict, create_model
 
         fields: dict[str, Any] = {
-            p.name: (p.annotation, ... if p.required else p.default) for p in self.parameters.values()
+            p.name: (_strict(p.annotation), ... if p.required else p.default) for p in self.parameters.values()
         }
         config = ConfigDict(extra="forbid", validate_default=True, allow_inf_nan=False, arbitrary_types_allowed=True)
         return create_model(self.name, __config__=config, **fields)
@@ -127,22 +131,25 @@ class Op(Generic[P, R]):
         from pydantic import ValidationError
 
         try:
-            valid = self.model.model_validate(dict(values))
+            valid = self.model.model_validate({name: _unboxed(value) for name, value in values.items()})
         except ValidationError as error:
             faults = [f"{self.name}: {fault}" for _, fault in self.faults(error)]
             raise UsageError("; ".join(faults)) from None
         return {name: getattr(valid, name) for name in self.parameters}
 
     def faults(self, error: Any) -> Iterator[tuple[str, str]]:
-        """Give (parameter, line) for each fault in a pydantic ValidationError of this op's model."""
+        """Give (parameter, line) for each parameter that a pydantic ValidationError of this op's model complains of."""
+        by_name: dict[str, list[Any]] = {}
         for fault in error.errors(include_url=False):
-            name = str(fault["loc"][0]) if fault["loc"] else ""
-            if fault["type"] == "extra_forbidden":
-                yield name, f"no parameter {name!r}{did_you_mean(name, self.parameters)}"
-            elif fault["type"] == "missing":
+            by_name.setdefault(str(fault["loc"][0]) if fault["loc"] else "", []).append(fault)
+        for name, faults in by_name.items():
+            if name not in self.parameters:
+                known = did_you_mean(name, self.parameters) or "; it takes none"
+                yield name, f"no parameter {name!r}{known}" if name else str(faults[0]["msg"])
+            elif faults[0]["type"] == "missing" and len(faults[0]["loc"]) == 1:
                 yield name, f"{name}: a value is needed"
             else:
-                yield name, f"{name}: {_shown(fault['input'])}: {_reason(fault, self.parameters.get(name))}"
+                yield name, f"{name}: {_complaint(faults)}"
 
     def coerce(self, value: Any) -> Any:
         """Turn an array, a path or a Pillow image into the op's input type; leave artkit's own types alone."""
@@ -206,38 +213,130 @@ def _members(annotation: Any) -> tuple[type, ...]:
     return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
 
 
+def _strict(annotation: Any) -> Any:
+    """Make the numbers, strings and truth values in an annotation strict, wherever they stand in it.
+
+    pydantic's own strict mode would also refuse lists for tuples, and TOML has only lists.
+    """
+    from pydantic import Strict
+
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if annotation in (int, float, bool, str):
+        return Annotated[annotation, Strict()]
+    if origin is Annotated:
+        return Annotated[_strict(inner[0]), *annotation.__metadata__]
+    if origin in (Union, UnionType):
+        return Union[tuple(map(_strict, inner))]  # noqa: UP007
+    if origin in (tuple, list, dict, set, frozenset):
+        return origin[tuple(map(_strict, inner))]
+    return annotation
+
+
+def _unboxed(value: Any) -> Any:
+    """Turn a numpy number into Python's."""
+    return value.item() if type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0 else value
+
+
 def _description(annotation: Any) -> str:
     found = (getattr(item, "description", None) for item in getattr(annotation, "__metadata__", ()))
     return next((text for text in found if text), "")
 
 
 def _shown(value: Any) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else repr(value)
+    """Write a value as TOML would, shortened."""
+    text = (
+        str(value) if isinstance(value, float) or value is None else json.dumps(value, ensure_ascii=False, default=str)
+    )
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _reason(fault: Mapping[str, Any], parameter: Parameter | None) -> str:
-    context = fault.get("ctx", {})
-    match fault["type"]:
-        case "greater_than_equal":
-            return f"too small; use {context['ge']} or more"
-        case "greater_than":
-            return f"too small; use more than {context['gt']}"
-        case "less_than_equal":
-            return f"too large; use {context['le']} or less"
-        case "less_than":
-            return f"too large; use less than {context['lt']}"
-        case "literal_error":
-            return f"not one of {context['expected']}" + _nearest_of(fault["input"], context["expected"])
-        case "value_error":
-            return str(context["error"])
-        case "finite_number":
-            return "not a finite number"
-    return str(fault["msg"]).removeprefix("Input ").replace("Value error, ", "")
+def _complaint(faults: list[Any]) -> str:
+    """Say in one phrase what is wrong with a parameter. For a union of types pydantic gives a fault for each member."""
+    if len(faults) > 1 and any(isinstance(part, str) for fault in faults for part in fault["loc"][1:]):
+        # The member that was meant takes the value's type, and finds it out of range or one of its items wrong.
+        meant = [fault for fault in faults if fault["type"] not in _OF_TYPE or isinstance(fault["loc"][-1], int)]
+        if not meant:
+            kinds = dict.fromkeys(_OF_TYPE[fault["type"]] for fault in faults if fault["type"] != "none_required")
+            return f"{_shown(faults[0]['input'])} {' and '.join(kinds).replace('and is not', 'and not')}"
+        faults = meant[:1]
+    return "; ".join(map(_phrase, faults))
+
+
+def _phrase(fault: Mapping[str, Any]) -> str:
+    place = "".join(f"item {part + 1}: " for part in fault["loc"][1:] if isinstance(part, int))
+    if fault["type"] in ("value_error", "assertion_error"):  # in the words of the op's author
+        text = str(fault["ctx"]["error"])
+        named = str(fault["input"]) in text
+        return f"{place}{text}" if named else f"{place}{_shown(fault['input'])}: {text}"
+    return f"{place}{_shown(fault['input'])} {_reason(fault)}"
+
+
+_OF_TYPE = {
+    "bool_parsing": "is not true or false",
+    "bool_type": "is not true or false",
+    "dict_type": "is not a table",
+    "float_parsing": "is not a number",
+    "float_type": "is not a number",
+    "int_from_float": "is not a whole number",
+    "int_parsing": "is not a whole number",
+    "int_type": "is not a whole number",
+    "list_type": "is not a list",
+    "none_required": "is not none",
+    "string_type": "is not a string",
+    "tuple_type": "is not a list",
+}
+_OF_RANGE = {
+    "finite_number": "is not a finite number",
+    "greater_than": "is too small; use more than {gt}",
+    "greater_than_equal": "is too small; use {ge} or more",
+    "less_than": "is too large; use less than {lt}",
+    "less_than_equal": "is too large; use {le} or less",
+    "missing": "is too short; it needs this item",
+    "multiple_of": "is not a multiple of {multiple_of}",
+    "string_pattern_mismatch": "does not match the pattern {pattern}",
+    "string_too_long": "is too long; give {max_length} characters or fewer",
+    "string_too_short": "is too short; give {min_length} characters or more",
+    "too_long": "is too long; give {max_length} items or fewer",
+    "too_short": "is too short; give {min_length} items or more",
+}
+
+
+def _reason(fault: Mapping[str, Any]) -> str:
+    """Finish the sentence that starts with the value."""
+    kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
+    if kind in _OF_TYPE:
+        return _OF_TYPE[kind] + _other_form(kind, value)
+    if kind in _OF_RANGE:
+        return _OF_RANGE[kind].format(**context)
+    if kind in ("literal_error", "enum"):
+        expected = context["expected"].replace("'", '"')
+        return f"is not one of {expected}{_nearest_of(value, expected)}"
+    return f"is not valid: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}"
+
+
+def _other_form(kind: str, value: Any) -> str:
+    """Say how to write the same value so that it has the right type."""
+    if kind.startswith("int") and isinstance(value, float) and value.is_integer():
+        return f"; use {int(value)}"
+    if kind == "string_type" and isinstance(value, (int, float)):
+        return f"; put it in quotes: {_shown(_shown(value))}"
+    if kind in ("int_type", "float_type") and isinstance(value, str) and _is_number(value):
+        return f"; leave out the quotes: {value}"
+    if kind in ("list_type", "tuple_type"):
+        return f"; put it in brackets: [{_shown(value)}]"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _nearest_of(value: Any, expected: str) -> str:
     """Suggest the nearest of pydantic's quoted list of literals."""
-    names = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
+    names = [part.strip(' "') for part in expected.replace(" or ", ",").split(",")]
     hint = did_you_mean(value, names) if isinstance(value, str) else ""
     return hint if hint.startswith("; did") else ""

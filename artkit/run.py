@@ -109,7 +109,8 @@ def _change(step: Bound, number: int, seed: int, note: Callable[[str], None]) ->
         except Cancelled:
             raise
         except ArtkitError as error:
-            raise type(error)(f"step {number} ({step.op.name}): {error}") from error
+            text = str(error).removeprefix(f"{step.op.name}: ")
+            raise type(error)(f"step {number} ({step.op.name}): {text}") from error
 
     return change
 
