@@ -112,6 +112,11 @@ class Op(Generic[P, R]):
         """The first line of the docstring."""
         return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[0]
 
+    @property
+    def details(self) -> str:
+        """The docstring below its first line."""
+        return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[2].strip()
+
     @cached_property
     def model(self) -> type[BaseModel]:
         """A pydantic model of the parameters: checks and converts values, gives the JSON Schema.
