@@ -193,3 +193,19 @@ def posterize(
 
     nearest = np.rint(np.arange(256) * (steps - 1) / 255)
     return image.with_pixels(np.asarray(cv2.LUT(image.pixels, levels(nearest * 255 / (steps - 1))), np.uint8))
+
+
+@op
+def saturate(
+    image: Image,
+    *,
+    amount: Annotated[
+        float,
+        Field(ge=0, le=10, description="Factor of the chroma: 0 is gray, 1 changes nothing, 2 is twice as vivid."),
+    ] = 1.5,
+) -> Image:
+    """Make colors more or less vivid, and keep their lightness and hue (OKLab)."""
+    factor = np.array([1, amount, amount])
+    return image.with_pixels(
+        recolored(image.pixels, lambda colors: levels(255 * unlight(_into_gamut(oklab(colors) * factor))))
+    )

@@ -259,17 +259,18 @@ def _choose(labels: Labels, by: str, index: int, point: tuple[int, int], color: 
 
 
 def _subject(labels: Labels) -> int:
-    """Give the segment that keeps to the middle: most of it central, little of it along the picture's border.
+    """Give the segment that keeps to the middle: its share of the middle less its share of the border is greatest.
 
-    Each pixel counts by how central it is, from 1 in the middle to below 0 at the border; the sum over a segment
-    favors large ones, and one that is spread evenly over the picture comes out at about 0.
+    The middle is a bell over the picture of a standard deviation of 0.45 half sides; the border is the outer 2% on
+    each side.
     """
-    y, x = (np.abs(np.linspace(-1, 1, side)) if side > 1 else np.zeros(1) for side in labels.ids.shape)
-    central = np.exp(-2.5 * (y[:, None] ** 2 + x[None] ** 2)).astype(np.float32)
-    central -= central.mean()
-    scores = np.zeros(len(labels.palette))
-    for row, weights in zip(labels.ids, central, strict=True):
-        scores += np.bincount(row + 1, weights, len(scores) + 1)[1:]
+    count = len(labels.palette) + 1
+    y, x = (np.linspace(-1, 1, side) if side > 1 else np.zeros(1) for side in labels.ids.shape)
+    middle, border = np.zeros(count), np.zeros(count)
+    for row, height in zip(labels.ids + 1, y, strict=True):  # label -1 is counted first
+        middle += np.bincount(row, np.exp(-2.5 * (height**2 + x**2)), count)
+        border += np.bincount(row, np.maximum(abs(height), abs(x)) > 0.96, count)
+    scores = (middle / max(middle[1:].sum(), 1e-9) - border / max(border[1:].sum(), 1))[1:]
     return int(np.argmax(np.where(labels.areas > 0, scores, -np.inf)))
 
 
