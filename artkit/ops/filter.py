@@ -35,8 +35,11 @@ def _odd(size: int) -> int:
     return size
 
 
-Odd = Annotated[int, AfterValidator(_odd), Field(json_schema_extra={"not": {"multipleOf": 2}})]
+# After the range of a number, never before it: behind a validator pydantic writes no range into the schema.
+ODD = AfterValidator(_odd)
 """An odd number; an even one is refused with the two next to it."""
+
+ODD_SCHEMA = Field(json_schema_extra={"not": {"multipleOf": 2}})
 
 
 @op
@@ -47,7 +50,10 @@ def blur(
         Literal["uniform", "gaussian"], Field(description="Every pixel of the window alike, or a bell.")
     ] = "uniform",
     size: Annotated[
-        Odd, Field(ge=1, le=999, description="Window side in pixels, odd; six standard deviations of a bell.")
+        int,
+        Field(ge=1, le=999, description="Window side in pixels, odd; six standard deviations of a bell."),
+        ODD,
+        ODD_SCHEMA,
     ] = 9,
     sigma: Annotated[
         float | None,
@@ -67,7 +73,7 @@ def channel_blur(
     image: Image,
     *,
     channel: Annotated[Channel, Field(description="The channel to blur.")] = "red",
-    size: Annotated[Odd, Field(ge=1, le=999, description="Window side in pixels, odd.")] = 75,
+    size: Annotated[int, Field(ge=1, le=999, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 75,
 ) -> Image:
     """Blur one color channel and leave the other two sharp."""
     pixels = image.pixels.copy()
@@ -80,7 +86,7 @@ def channel_blur(
 def median(
     image: Image,
     *,
-    size: Annotated[Odd, Field(ge=1, le=255, description="Window side in pixels, odd.")] = 9,
+    size: Annotated[int, Field(ge=1, le=255, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 9,
 ) -> Image:
     """Replace each pixel by the median of the window around it, channel by channel: flat shapes with clean edges."""
     import cv2
