@@ -16,6 +16,10 @@ from artkit.errors import UsageError
 class Presets(TyperGroup):
     """The presets as commands: listed from their files' first lines, built when one is named."""
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Options come after the photos."""
+        return [self.subcommand_metavar]
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all presets."""
         from artkit.recipe import presets
@@ -30,16 +34,10 @@ class Presets(TyperGroup):
 app = typer.Typer(
     cls=Presets,
     no_args_is_help=True,
-    options_metavar="",
     subcommand_metavar="PRESET PHOTO... [OPTIONS]",
     help="Turn photos into artworks with a preset, or with a recipe file.",
     epilog="PRESET is one of these or the path of a recipe; `artkit apply PRESET --help` lists its options.",
 )
-
-
-@app.callback()
-def _apply(debug: Debug = False) -> None:
-    pass
 
 
 def _summary(name: str) -> str:

@@ -88,6 +88,10 @@ class Late(TyperCommand):
         super().__init__(name, help=help)
         self.build = build
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The whole summary: a list has room for it on more than one line."""
+        return self.help or ""
+
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         """Hand over to the command itself."""
         return self.build().make_context(info_name, args, parent=parent, **extra)

@@ -67,6 +67,10 @@ def make_all(
 ) -> None:
     """Make an artwork of every photo and print where it is; a photo that fails does not stop the others."""
     _refuse_nonsense(photos, output, gallery, json)
+    if output and output != STREAM:
+        from artkit.export import check
+
+        check(recipe.gives, output)  # now, and not after minutes of work
     box = _box(crop)
     if seed is not None:
         recipe = replace(recipe, seed=seed)
@@ -135,13 +139,12 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
 
     start = perf_counter()
     metadata = _metadata(recipe)
+    artwork = _run(recipe, photo, screen)
     if output == STREAM:
-        artwork = _run(recipe, photo, screen)
         data = export.encode(artwork, export.suffix(artwork), metadata=metadata)
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return _told(recipe, photo, output, len(data), perf_counter() - start)
-    artwork = _run(recipe, photo, screen)
     path = export.save(artwork, output, metadata=metadata)
     return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start)
 

@@ -125,7 +125,10 @@ def _kind(schema: Mapping[str, Any]) -> str:
 def _limits(schema: Mapping[str, Any]) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    forms = [(low, "{:g} or more"), (over, "more than {:g}"), (high, "{:g} or less"), (under, "less than {:g}")]
+    words = [form.format(bound) for bound, form in forms if bound is not None]
     if low is not None and high is not None:
-        return f"{low} to {high}"
-    words = [(low, "{} or more"), (over, "more than {}"), (high, "{} or less"), (under, "less than {}")]
-    return ", ".join(form.format(bound) for bound, form in words if bound is not None)
+        words = [f"{low:g} to {high:g}"]
+    if schema.get("not") == {"multipleOf": 2}:
+        words.append("odd")
+    return ", ".join(words)

@@ -1,0 +1,324 @@
+"""Every command of the command line: what it prints where, and the status it ends with."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+from typer.testing import CliRunner
+
+import artkit
+from artkit.cli import app
+from artkit.cli.frame import explained
+from artkit.errors import PhotoError
+
+HEAVY = ["numpy", "scipy", "skimage", "sklearn", "imageio", "svgwrite", "cv2", "PIL", "rich", "pydantic"]
+
+SOFT = """\
+title = "Soft"
+description = "One channel melts away."
+[[steps]]
+op = "channel-blur"
+size = 9
+[expose]
+channel = "channel-blur.channel"
+window = "channel-blur.size"
+"""
+
+BAD = """\
+title = "Bad"
+[[steps]]
+op = "channel-blur"
+sise = 9
+[[steps]]
+op = "kmens"
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, photo_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a photo, a text, a sound and a bad recipe, and a home of its own for the user's presets."""
+    (tmp_path / "text.png").write_text("not a picture")
+    (tmp_path / "soft.toml").write_text(SOFT)
+    (tmp_path / "bad.toml").write_text(BAD)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def picture(file) -> tuple[tuple[int, int], bytes]:
+    """Size and pixels of a picture file."""
+    with Pillow.open(file) as opened:
+        return opened.size, opened.tobytes()
+
+
+def artkit_command(line: str, **how):
+    return CliRunner().invoke(app, line.split(), prog_name="artkit", **how)
+
+
+# Command, status, what stdout and stderr must contain (regular expressions; "" is: nothing at all).
+COMMANDS = [
+    ("--version", 0, r"^artkit \d+\.\d+\.\d+\n$", ""),
+    ("--help", 0, r"apply(.|\n)*demo(.|\n)*ops(.|\n)*presets(.|\n)*trace", ""),
+    ("", 2, "", "Usage: artkit"),
+    ("aply", 2, "", "No such command 'aply'(.|\n)*apply"),
+    ("apply --help", 0, r"poster .*\n(.|\n)*psychedelic", ""),
+    ("apply postr hill.png", 2, "", r"^Error: no preset 'postr'; did you mean poster\?\n$"),
+    ("apply nosuch.toml hill.png", 2, "", r"^Error: nosuch.toml: No such file or directory\n$"),
+    (
+        "apply bad.toml hill.png",
+        2,
+        "",
+        r"^Error: bad.toml:4: .*sise.*did you mean size\?\nError: bad.toml:6: .*kmens.*\n$",
+    ),
+    ("apply soft.toml", 2, "", r"Missing argument 'PHOTO"),
+    ("apply soft.toml --help", 0, r"--channel \[red\|green\|blue\](.|\n)*--window INTEGER(.|\n)*now|default: 9", ""),
+    ("apply soft.toml hill.png -o a.png", 0, r"^a\.png\n$", ""),
+    ("apply soft.toml hill.png", 0, r"^gallery.hill-soft-[0-9a-f]{6}\.png\n$", ""),
+    ("apply soft.toml hill.png --gallery deep/er", 0, r"^deep.er.hill-soft-[0-9a-f]{6}\.png\n$", ""),
+    ("apply soft.toml hill.png --channel blue --window 5 -o a.png", 0, r"^a\.png\n$", ""),
+    ("apply soft.toml hill.png --window 8 -o a.png", 2, "", r"^Error: soft: window: 8 is even.*\n$"),
+    ("apply soft.toml hill.png --window wide -o a.png", 2, "", r'^Error: soft: window: "wide".*\n$'),
+    ("apply soft.toml hill.png --channel bleu -o a.png", 2, "", r"^Error: soft: channel: .*did you mean blue\?\n$"),
+    ("apply soft.toml hill.png --set channel-blur.size=5 -o a.png", 0, r"^a\.png\n$", ""),
+    ("apply soft.toml hill.png --set 1.size=5 --set 1.channel=blue -o a.png", 0, r"^a\.png\n$", ""),
+    ("apply soft.toml hill.png --set size=5 -o a.png", 2, "", r"^Error: --set size=5: takes STEP.PARAM=VALUE.*\n$"),
+    ("apply soft.toml hill.png --set 1.sise=5 -o a.png", 2, "", r"^Error: soft: .*did you mean size\?\n$"),
+    ("apply soft.toml hill.png --wndow 5", 2, "", r"No such option.*--w(.|\n)*"),
+    ("apply soft.toml hill.png --seed -1", 2, "", r"--seed"),
+    ("apply soft.toml hill.png --size 0", 2, "", r"--size"),
+    ("apply soft.toml hill.png --crop 1,2,3 -o a.png", 2, "", r"^Error: --crop 1,2,3: takes four whole numbers.*\n$"),
+    ("apply soft.toml hill.png --crop 60,0,60,9 -o a.png", 2, "", r"^Error: .*72 x 48.*\n$"),
+    ("apply soft.toml hill.png -o a.xyz", 2, "", r"^Error: .*a\.xyz.*\n$"),
+    ("apply soft.toml hill.png -o a.png --gallery g", 2, "", r"^Error: .*one of the two\n$"),
+    ("apply soft.toml hill.png hill.png -o a.png", 2, "", r"^Error: -o a.png: .*--gallery DIR.*\n$"),
+    ("apply soft.toml hill.png -o - --json", 2, "", r"^Error: --json and -o - .*\n$"),
+    ("apply soft.toml - -", 2, "", r"^Error: -: .*once\n$"),
+    ("apply soft.toml text.png -o a.png", 1, "", r"^Error: text\.png: .*\n$"),
+    ("apply soft.toml hil.png -o a.png", 1, "", r"^Error: hil\.png: no such file; did you mean hill\.png\?\n$"),
+    (
+        "apply soft.toml text.png hill.png",
+        1,
+        r"^gallery.hill-soft-[0-9a-f]{6}\.png\n$",
+        r"^Error: text\.png: .*\n1 of 2 ",
+    ),
+    ("apply soft.toml text.png hil.png --quiet", 1, "", r"^Error: text\.png: .*\nError: hil\.png: .*\n$"),
+    ("presets", 0, r"poster .*\n(.|\n)*psychedelic", ""),
+    ("presets list", 0, r"poster .*\n(.|\n)*psychedelic", ""),
+    ("presets --json", 0, r'"name": "poster"', ""),
+    ("presets show soft.toml", 0, r"(?s)# soft\.toml\n# gives: Image\n# --channel .*channel-blur.*size = 9", ""),
+    ("presets show soft.toml --json", 0, r'"sets": "channel-blur.size"', ""),
+    ("presets show postr", 2, "", r"did you mean poster\?"),
+    ("presets check soft.toml", 0, r"^soft\.toml: sound\n$", ""),
+    ("presets check soft.toml bad.toml", 2, r"^soft\.toml: sound\nbad\.toml:4: .*\nbad\.toml:6: .*\n$", ""),
+    ("presets check nosuch.toml", 2, r"^nosuch\.toml: .*\n$", ""),
+    ("presets check bad.toml --json", 2, r'^{\n  "bad.toml": \[', ""),
+    ("presets new mine --from soft.toml", 0, r"mine\.toml\n$", ""),
+    ("presets new mine --from postr", 2, "", r"did you mean poster\?"),
+    ("presets new poster --from soft.toml", 2, "", r"^Error: poster: there is such a preset.*\n$"),
+    ("presets new ../mine --from soft.toml", 2, "", r"^Error: \.\./mine: a preset's name .*\n$"),
+    ("presets new mine", 2, "", r"--from"),
+    ("ops", 0, r"channel-blur +filter +Image -> Image +Blur", ""),
+    ("ops list --json", 0, r'"name": "kmeans"', ""),
+    ("ops show kmeans", 0, r"^kmeans: Image -> Labels\n(.|\n)*colors +INTEGER  \d+ to \d+", ""),
+    ("ops show kmeans --json", 0, r'"colors"', ""),
+    ("ops show kmens", 2, "", r"^Error: no op 'kmens'; did you mean kmeans\?\n$"),
+    ("trace --help", 0, r"--tolerance", ""),
+    ("trace hill.png -o a.svg", 0, r"^a\.svg\n$", ""),
+    ("trace hill.png --tolerance wide -o a.svg", 2, "", r"^Error: .*tolerance: .*\n$"),
+    ("trace hill.png -o a.png", 2, "", r"^Error: .*\.svg.*\n$"),
+]
+
+
+@pytest.mark.parametrize(("line", "status", "stdout", "stderr"), COMMANDS, ids=[line for line, *_ in COMMANDS])
+def test_a_command_says_what_it_should_where_it_should(desk, line, status, stdout, stderr):
+    result = artkit_command(line)
+    for text, wanted in ((result.stdout, stdout), (result.stderr, stderr)):
+        assert re.search(wanted, text) if wanted else text == "", (wanted, result.stdout, result.stderr)
+    assert result.exit_code == status
+
+
+def test_the_table_of_commands_names_every_command():
+    from typer.main import get_command
+
+    def names(group, path=()):
+        for name, command in getattr(group, "commands", {}).items():
+            yield " ".join((*path, name))
+            yield from names(command, (*path, name))
+
+    missing = {name for name in names(get_command(app)) if not any(line.startswith(name) for line, *_ in COMMANDS)}
+    assert missing == {"demo"}  # it has a test of its own
+
+
+def test_a_photo_comes_in_on_stdin_and_an_artwork_goes_out_on_stdout(desk):
+    result = artkit_command("apply soft.toml - -o -", input=Path("hill.png").read_bytes())
+    assert result.exit_code == 0
+    assert picture(io.BytesIO(result.stdout_bytes))[0] == (72, 48)
+
+
+def test_a_photo_from_stdin_has_a_name_in_the_gallery(desk):
+    result = artkit_command("apply soft.toml -", input=Path("hill.png").read_bytes())
+    assert re.search(r"gallery.stdin-soft-[0-9a-f]{6}\.png", result.stdout)
+
+
+def test_size_and_crop_come_before_the_recipe(desk):
+    assert artkit_command("apply soft.toml hill.png --crop 8,4,40,20 --size 10 -o a.png").exit_code == 0
+    assert picture("a.png")[0] == (10, 5)
+
+
+def test_options_reach_the_artwork(desk):
+    lines = ["", "--window 3", "--channel blue", "--set 1.size=3", "--set 1.size=3 --window 5"]
+    for i, line in enumerate(lines):
+        assert artkit_command(f"apply soft.toml hill.png {line} -o {i}.png").exit_code == 0
+    pixels = [picture(f"{i}.png") for i in range(len(lines))]
+    assert pixels[1] == pixels[3] == pixels[4], "--set reaches what an option reaches, and comes last"
+    assert len(set(pixels)) == 3
+
+
+def test_json_tells_what_was_made(desk):
+    (record,) = json.loads(artkit_command("apply soft.toml hill.png --seed 3 --json").stdout)
+    assert record["bytes"] == Path(record["file"]).stat().st_size
+    assert (record["photo"], record["preset"], record["seed"]) == ("hill.png", "soft", 3)
+
+
+def test_the_gallery_has_a_page_and_the_same_artwork_only_once(desk):
+    first, second = (artkit_command("apply soft.toml hill.png").stdout for _ in range(2))
+    assert first == second
+    assert Path("gallery/index.html").is_file()
+
+
+def test_a_new_preset_works_at_once_and_is_never_overwritten(desk):
+    path = Path(artkit_command("presets new mine --from soft.toml").stdout.strip())
+    assert path.read_text() == SOFT
+    path.write_text(SOFT.replace("size = 9", "size = 3"))
+    assert artkit_command("presets new mine --from soft.toml").exit_code == 2
+    assert "size = 3" in path.read_text()
+    assert "mine" in artkit_command("presets").stdout
+    assert artkit_command("apply mine hill.png -o a.png").exit_code == 0
+
+
+def test_a_broken_preset_of_the_users_own_spoils_nothing_else(desk):
+    folder = Path(artkit_command("presets new mine --from soft.toml").stdout.strip()).parent
+    (folder / "broken.toml").write_text("title = ")
+    for line in ("presets", "apply --help"):
+        result = artkit_command(line)
+        assert result.exit_code == 0
+        assert "mine" in result.stdout
+        assert "broken" in result.stdout
+
+
+def test_what_presets_show_prints_is_the_recipe(desk):
+    Path("copy.toml").write_text(artkit_command("presets show soft.toml").stdout)
+    for recipe in ("soft", "copy"):
+        artkit_command(f"apply {recipe}.toml hill.png -o {recipe}.png")
+    assert picture("soft.png") == picture("copy.png")
+
+
+def test_a_broken_plug_in_is_reported_and_breaks_nothing(desk, monkeypatch):
+    monkeypatch.setattr("artkit.registry.broken", lambda: {"stars": "stars.ops: ImportError: no sky"})
+    result = artkit_command("ops")
+    assert result.exit_code == 0
+    assert "kmeans" in result.stdout
+    assert result.stderr == "Broken plug-in stars: stars.ops: ImportError: no sky\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (KeyboardInterrupt(), 130, "Interrupted.\n"),
+        (OSError(errno.ENOSPC, "No space left on device", "a.png"), 1, "Error: a.png: No space left on device\n"),
+        (MemoryError(), 1, "Error: not enough memory; --size 2000 makes the picture smaller first\n"),
+        (ValueError("odd"), 1, "Error: a fault in artkit: ValueError: odd; --debug shows where\n"),
+        (PhotoError("a.jpg: torn"), 1, "Error: a.jpg: torn\n"),
+    ],
+)
+def test_what_fails_ends_in_one_line_and_a_status(desk, monkeypatch, error, status, said):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("artkit.run.run", fail)
+    result = artkit_command("apply soft.toml hill.png -o a.png")
+    assert (result.exit_code, result.stderr, result.stdout) == (status, said, "")
+    assert not Path("a.png").exists()
+    debugged = artkit_command("apply soft.toml hill.png -o a.png --debug")
+    assert debugged.exit_code == status
+    assert debugged.stderr.startswith("Traceback")
+    assert debugged.stderr.endswith(said)
+
+
+def test_an_error_without_words_still_says_what_it_was():
+    assert explained(OSError()) == "a fault in artkit: OSError: ; --debug shows where"
+
+
+def test_shell_completion_offers_presets_options_and_choices(desk):
+    def completed(line: str) -> str:
+        environment = {"_ARTKIT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+        return CliRunner().invoke(app, [], prog_name="artkit", env=environment).stdout
+
+    assert "presets" in completed("artkit pre")
+    assert "poster" in completed("artkit apply pos")
+    assert "--window" in completed("artkit apply soft.toml --w")
+    assert completed("artkit apply soft.toml --channel b").split() == ["blue"]
+
+
+# What follows needs a process of its own.
+
+
+def in_a_process(*arguments: str, **how) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "artkit", *arguments], capture_output=True, check=False, **how)
+
+
+@pytest.mark.parametrize("line", ["import artkit", "main()", "sys.argv.append('--help'); main()"])
+def test_help_loads_nothing_heavy(line):
+    code = f"""
+import sys
+from artkit.cli import main
+sys.argv = ["artkit"]
+try:
+    {line}
+except SystemExit:
+    pass
+print("LOADED", *(name for name in {HEAVY} if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "LOADED"
+
+
+def test_the_command_ends_with_the_status_of_what_it_did(desk):
+    assert in_a_process("--version").stdout.decode().split() == ["artkit", artkit.__version__]
+    failed = in_a_process("apply", "soft.toml", "text.png", cwd=desk)
+    assert failed.returncode == 1
+    assert failed.stderr.decode().count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
+def test_a_reader_that_goes_away_is_no_fault(desk):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "artkit", "ops", "--json"], stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line(desk):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "artkit", "apply", "soft.toml", "hill.png", "-o", "-"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("Error: No space left on device\n")
