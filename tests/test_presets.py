@@ -1,0 +1,90 @@
+"""Every preset, by existing: it makes a valid artwork of any photo, and the same one again."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import resvg_py
+from PIL import Image as Pillow
+
+from artkit import export
+from artkit.animation import Animation
+from artkit.drawing import Drawing
+from artkit.image import Image
+from artkit.recipe import Recipe, presets, summary
+from artkit.run import run
+
+NAMES = sorted(path.stem for path in (Path(__file__).parent.parent / "presets").glob("*.toml"))
+
+
+def bytes_of(artwork) -> bytes:
+    return export.encode(artwork, export.suffix(artwork))
+
+
+def check(artwork) -> None:
+    """Read the artwork's file with other programs: it decodes, and has the artwork's size and frames."""
+    data = bytes_of(artwork)
+    if isinstance(artwork, Drawing):
+        root = ElementTree.fromstring(data)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode()))
+        size = round(artwork.width), round(artwork.height)
+    elif isinstance(artwork, Animation):
+        size = artwork.frame(0).width, artwork.frame(0).height
+    else:
+        size = artwork.width, artwork.height
+    with Pillow.open(io.BytesIO(data)) as picture:
+        assert picture.size == size
+        if isinstance(artwork, Animation):
+            assert picture.n_frames == artwork.count
+            for index in range(picture.n_frames):
+                picture.seek(index)
+                picture.load()
+        else:
+            picture.load()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_makes_a_valid_artwork_and_the_same_one_again(name, photo):
+    recipe = Recipe.find(name)
+    first, second = run(recipe, photo), run(recipe, photo)
+    assert isinstance(first, recipe.gives)
+    check(first)
+    assert bytes_of(first) == bytes_of(second)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_introduces_itself(name):
+    title, description = summary(presets()[name])
+    assert title
+    assert description.endswith(".")
+    recipe = Recipe.find(name)
+    assert 1 <= len(recipe.options()) <= 6, "a few options, not none and not all"
+    assert all(parameter.description for parameter in recipe.options().values())
+
+
+def odd_photos() -> dict[str, Image]:
+    ramp = np.linspace(0, 255, 40 * 30).astype(np.uint8).reshape(30, 40)
+    noise = np.random.default_rng(5).integers(0, 256, (24, 32, 3), np.uint8)
+    disc = np.hypot(*np.mgrid[-15:15, -20:20]) < 12
+    return {
+        "one pixel": Image(np.full((1, 1, 3), 200, np.uint8)),
+        "one color": Image(np.full((20, 30, 3), 90, np.uint8)),
+        "one row": Image.of(ramp[:1]),
+        "one column": Image.of(ramp[:, :1]),
+        "a gray ramp": Image.of(ramp),
+        "noise": Image(noise),
+        "black and white": Image.of(disc),
+        "a cut-out": Image(np.dstack([ramp] * 3), disc.astype(np.uint8) * 255),
+        "nothing opaque": Image(np.zeros((12, 16, 3), np.uint8), np.zeros((12, 16), np.uint8)),
+    }
+
+
+@pytest.mark.parametrize("photo_name", odd_photos())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_works_on_any_photo(name, photo_name):
+    check(run(Recipe.find(name), odd_photos()[photo_name]))
