@@ -280,6 +280,7 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
     }
 
 
+_WHOLE = "use a whole number from 0 up, below 2**63"
 _ID = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 _OPTION = re.compile(r"^[a-z][a-z0-9_-]*$")
 
@@ -339,7 +340,7 @@ def _shape(data: Mapping[str, Any], name: str, faults: _Faults) -> Recipe:
 
 def _seed(seed: Any, faults: _Faults) -> int:
     if type(seed) is not int or not 0 <= seed <= MAX_SEED:
-        faults.add(f"seed: {write_value(seed)} is not a seed; use a whole number from 0 to {MAX_SEED}", "seed")
+        faults.add(f"seed: {write_value(seed)} is not a seed; {_WHOLE}", "seed")
         return 0
     return seed
 
@@ -386,7 +387,7 @@ def _bind(recipe: Recipe, faults: _Faults) -> list[Bound]:
 
     bound: list[Bound] = []
     current: type | None = _image()  # None after a step with an unknown op: anything may follow
-    giver = ""
+    givers: list[tuple[str, type]] = []  # each step and the type it gives
     if not recipe.steps and faults.lines is None:
         faults.add("no steps; a recipe has at least one")
     if faults.lines is None:
@@ -399,11 +400,11 @@ def _bind(recipe: Recipe, faults: _Faults) -> list[Bound]:
                 faults.add_step(index, "", str(error), "op")
             current = None
             continue
-        lifted, mismatch = _fit(op, current, giver)
+        lifted, mismatch = _fit(op, current, givers)
         if mismatch:
             faults.add_step(index, op.name, mismatch, "op")
         current = current if lifted and current is not None else op.gives
-        giver = f"step {index + 1} ({op.name})"
+        givers.append((f"step {index + 1} ({op.name})", current))
         bound.append(Bound(op, _checked(op, step.values, index, faults), current, lifted))
     _check_ids(recipe.steps, faults)
     _check_expose(recipe, faults)
@@ -416,7 +417,7 @@ def _image() -> type:
     return Image
 
 
-def _fit(op: Op[Any, Any], current: type | None, giver: str) -> tuple[bool, str]:
+def _fit(op: Op[Any, Any], current: type | None, givers: Sequence[tuple[str, type]]) -> tuple[bool, str]:
     """Say whether an op is applied frame by frame to what it gets, and why it does not fit, if it does not."""
     from artkit.animation import Animation
     from artkit.image import Image, Labels
@@ -426,20 +427,20 @@ def _fit(op: Op[Any, Any], current: type | None, giver: str) -> tuple[bool, str]
     if current is Animation and Image in op.accepts and op.gives is Image:
         return True, ""
     wanted = " or ".join(kind.__name__ for kind in op.accepts)
-    source = f"{giver} gives {current.__name__}" if giver else f"a recipe starts with the photo, an {current.__name__}"
-    return False, f"works on {wanted}, but {source}{_between(current, op)}"
+    source = f"{givers[-1][0]} gives {current.__name__}" if givers else "a recipe starts with the photo, an Image"
+    return False, f"works on {wanted}, but {source}{_way_out(op, current, givers)}"
 
 
-def _between(current: type, op: Op[Any, Any]) -> str:
-    """Name ops that would bridge the two types."""
+def _way_out(op: Op[Any, Any], current: type, givers: Sequence[tuple[str, type]]) -> str:
+    """Name ops that bridge the two types, or the step before which the op might stand."""
     from artkit import registry
 
-    names = [
-        name for name, bridge in registry.all_ops().items() if current in bridge.accepts and bridge.gives in op.accepts
-    ]
-    if not names or current in op.accepts:
-        return ""
-    return f"; put {' or '.join(names[:3])} before it"
+    ops = registry.all_ops()
+    bridges = [name for name, other in ops.items() if current in other.accepts and other.gives in op.accepts][:3]
+    if bridges:
+        return f"; put {' or '.join(filter(None, [', '.join(bridges[:-1]), bridges[-1]]))} before it"
+    maker = next((name for name, gives in givers if gives is current), "")
+    return f"; put it before {maker}" if maker else ""
 
 
 def _checked(op: Op[Any, Any], values: Mapping[str, object], index: int, faults: _Faults) -> dict[str, Any]:
@@ -526,7 +527,12 @@ def _check_ids(steps: Sequence[Step], faults: _Faults) -> None:
         if not step.id:
             continue
         if not _ID.match(step.id):
-            faults.add_step(index, step.op, f'id: "{step.id}" is not a name; use letters, digits, - and _', "id")
+            faults.add_step(
+                index,
+                step.op,
+                f'id: "{step.id}" is not a name; start with a letter and use letters, digits, - and _',
+                "id",
+            )
         elif step.id in ops:
             faults.add_step(index, step.op, f'id: "{step.id}" is the name of an op in this recipe; use another', "id")
         elif step.id in seen:
@@ -539,7 +545,7 @@ def _check_expose(recipe: Recipe, faults: _Faults) -> None:
     targets: dict[tuple[int, str], str] = {}
     for option, target in recipe.expose.items():
         if not _OPTION.match(option):
-            text = "is not a name for an option; use small letters, digits, - and _"
+            text = "is not an option's name; start with a small letter and use small letters, digits, - and _"
         elif option in RESERVED:
             text = "is an option of artkit itself; use another name"
         elif (twin := names.setdefault(_plain_name(option), option)) != option:
@@ -567,7 +573,7 @@ def _locate(target: str, steps: Sequence[Step]) -> tuple[int, str]:
     name, dot, parameter = target.rpartition(".")
     if not (name and dot and parameter):
         raise UsageError(f"not STEP.PARAM, as in {_example(steps)}")
-    index = _step_index(name, steps)
+    index = _step_index(name, parameter, steps)
     try:
         parameters = registry.find(steps[index].op).parameters
     except UsageError:  # an unknown op is a fault of its own
@@ -578,20 +584,18 @@ def _locate(target: str, steps: Sequence[Step]) -> tuple[int, str]:
     return index, parameter
 
 
-def _step_index(name: str, steps: Sequence[Step]) -> int:
+def _step_index(name: str, parameter: str, steps: Sequence[Step]) -> int:
     if name.isdecimal():
         if 1 <= int(name) <= len(steps):
             return int(name) - 1
-        raise UsageError(f"no step {name}; the recipe has steps 1 to {len(steps)}")
+        raise UsageError(f"no step {name}; the recipe has {len(steps)} step{'s' * (len(steps) != 1)}")
     by_id = [index for index, step in enumerate(steps) if step.id == name]
     by_op = [index for index, step in enumerate(steps) if step.op == name]
     if len(by_id) == 1 or (not by_id and len(by_op) == 1):
         return (by_id or by_op)[0]
     if len(by_op) > 1:
         numbers = " and ".join(str(index + 1) for index in by_op)
-        raise UsageError(
-            f"{name!r} is the op of steps {numbers}; give the step's number or an id, as in {by_op[0] + 1}"
-        )
+        raise UsageError(f"{name!r} is the op of steps {numbers}; write {by_op[0] + 1}.{parameter}, or give it an id")
     known = {step.id for step in steps if step.id} | {step.op for step in steps if step.op}
     raise UsageError(f"no step {name!r}{did_you_mean(name, known)}")
 
@@ -602,5 +606,6 @@ def _example(steps: Sequence[Step]) -> str:
     for index, step in enumerate(steps):
         parameters = registry.all_ops()[step.op].parameters if step.op in registry.all_ops() else {}
         if parameters:
-            return f"{index + 1}.{next(iter(parameters))}"
+            once = sum(other.op == step.op for other in steps) == 1
+            return f"{step.op if once else index + 1}.{next(iter(parameters))}"
     return "1.size"

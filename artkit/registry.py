@@ -19,7 +19,6 @@ source of chance, and `note: Callable[[str], None]`, which takes a line worth te
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
@@ -28,6 +27,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from artkit.errors import UsageError, did_you_mean
+from artkit.toml import write_value
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -190,7 +190,7 @@ def find(name: str) -> Op[Any, Any]:
     """Give the op of that name, or a UsageError that suggests the nearest one."""
     _load()
     if name not in _ops:
-        raise UsageError(f"no op {name!r}{did_you_mean(name, _ops)}")
+        raise UsageError(f"no op {name!r}{did_you_mean(name, _ops) or '; `artkit ops` lists them'}")
     return _ops[name]
 
 
@@ -221,15 +221,18 @@ def _members(annotation: Any) -> tuple[type, ...]:
 def _strict(annotation: Any) -> Any:
     """Make the numbers, strings and truth values in an annotation strict, wherever they stand in it.
 
-    pydantic's own strict mode would also refuse lists for tuples, and TOML has only lists.
+    pydantic's own strict mode would also refuse lists for tuples, and TOML has only lists. Limits are put before
+    validators that are functions, whichever was declared first: after them they would be missing in the JSON Schema.
     """
-    from pydantic import Strict
+    from pydantic import AfterValidator, BeforeValidator, PlainValidator, Strict, WrapValidator
 
     origin, inner = get_origin(annotation), get_args(annotation)
     if annotation in (int, float, bool, str):
         return Annotated[annotation, Strict()]
     if origin is Annotated:
-        return Annotated[_strict(inner[0]), *annotation.__metadata__]
+        functions = (AfterValidator, BeforeValidator, PlainValidator, WrapValidator)
+        ordered = sorted(annotation.__metadata__, key=lambda item: isinstance(item, functions))
+        return Annotated[_strict(inner[0]), *ordered]
     if origin in (Union, UnionType):
         return Union[tuple(map(_strict, inner))]  # noqa: UP007
     if origin in (tuple, list, dict, set, frozenset):
@@ -249,9 +252,7 @@ def _description(annotation: Any) -> str:
 
 def _shown(value: Any) -> str:
     """Write a value as TOML would, shortened."""
-    text = (
-        str(value) if isinstance(value, float) or value is None else json.dumps(value, ensure_ascii=False, default=str)
-    )
+    text = "none" if value is None else write_value(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

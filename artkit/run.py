@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -80,7 +81,7 @@ def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, i
 
 
 def apply(
-    preset: str | Recipe,
+    preset: str | PathLike[str] | Recipe,
     photo: Any,
     *,
     seed: int | None = None,

@@ -102,7 +102,7 @@ def syntax_fault(error: Exception, text: str) -> str:
     line = lines[min(number, len(lines)) - 1]
     if bare := re.match(r"""\s*([\w.-]+)\s*=\s*([^\s"'\[\]{}=0-9+-][^"'=]*?)\s*$""", line):
         return f'{number}: not TOML: text stands in quotes: {bare[1]} = "{bare[2]}"'
-    place = f" at column {found[2]}" if found and found[2] else ""
+    place = f" (column {found[2]})" if found and found[2] else ""
     return f"{number}: not TOML: {reason[:1].lower()}{reason[1:]}{place}"
 
 
