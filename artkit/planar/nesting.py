@@ -211,7 +211,7 @@ def _contacts(soup: _Soup) -> tuple[Contacts, Contacts]:
 
 
 def _sides(soup: _Soup, edge: Ints, rival: Ints, point: Floats) -> tuple[Bools, Bools]:
-    """Tell whether the ring of `rival` leaves `point`, on both edges, to the right and to the left of the one of `edge`.
+    """Tell whether the ring of `rival` leaves `point`, on both edges, to the right or left of the one of `edge`.
 
     A way that runs along that ring is on neither side.
     """
