@@ -1,0 +1,391 @@
+"""Drawings to SVG: small, exact, and quick for millions of segments.
+
+Coordinates are rounded once, each on its own, to the grid of the drawing's precision; then they are written as steps
+from point to point on that grid. So errors never add up, and points that two shapes share stay shared. A drawing in
+pixels is written in whole grid steps under a viewBox that is scaled to fit, which takes the fewest bytes; a drawing on
+a page is written in millimetres without any transform, as the software of plotters and cutters wants it.
+
+All numbers of a drawing become text in a few passes over arrays: a table holds the text of every small number, rows of
+it are gathered, and the bytes that are unused are squeezed out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, groupby, pairwise
+from math import ceil, log10
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.drawing import CUBIC, Drawing, Layer, Path, Shape
+from artkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from svgwrite.container import SVG
+
+NAMESPACE = "urn:artkit"
+"""Of the <recipe> in an SVG's <metadata>."""
+
+Ints = NDArray[np.int64]
+
+INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+PAGE_DECIMALS = 3
+"""Decimals of a millimetre; no machine is finer than 0.001 mm."""
+
+# What XML 1.0 cannot hold, not even escaped (section 2.2).
+_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# Kinds of path command, their letters, and how many numbers each takes.
+_M, _H, _V, _L, _C, _S, _Z = range(7)
+_LETTERS = np.frombuffer(b"mhvlcsz", np.uint8)
+_NUMBERS = np.array([2, 1, 1, 2, 6, 4, 0])
+
+_SMALL = 9999
+"""Numbers up to this many grid steps come from the table."""
+
+_BATCH = 1 << 17
+"""Points written at a time; enough to keep numpy busy, few enough to stay in the cache."""
+
+
+def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None) -> str:
+    """Give the text of an SVG file that draws the drawing, lowest layer first.
+
+    `metadata` fills <title> and <desc> and, with the recipe, <metadata>; the drawing's own serves where it is silent.
+    Segments without length are left out, as are shapes without area or stroke; what is left of a stroked line is a dot.
+    A UsageError names coordinates that are not finite or too large for any renderer.
+    """
+    metadata = {"title": drawing.title, **drawing.metadata} | dict(metadata or {})
+    grid = _grid(drawing)
+    root = _skeleton(drawing, grid, metadata).tostring()
+    body = "".join(chain(_background(drawing, grid), _layers(drawing.layers, grid)))
+    if root.endswith("/>"):
+        return f"{root[:-2].rstrip()}>\n{body}</svg>\n"
+    return f"{root.removesuffix('</svg>')}\n{body}</svg>\n"
+
+
+class _Grid(NamedTuple):
+    """Where a drawing's point goes in the file: `rint(point * scale + offset)`, written with `decimals` decimals.
+
+    `unit` is the length of one of the drawing's units in the units of the file.
+    """
+
+    scale: float
+    offset: tuple[float, float]
+    decimals: int
+    unit: float
+    page: bool
+
+
+def _grid(drawing: Drawing) -> _Grid:
+    page = drawing.page
+    if page is None:
+        scale = 10.0**drawing.precision / _common_factor(drawing)
+        return _Grid(scale, (0.0, 0.0), 0, scale, False)
+    decimals = min(max(ceil(drawing.precision - log10(page.scale) - 1e-9), 0), PAGE_DECIMALS)
+    steps = 10.0**decimals
+    return _Grid(page.scale * steps, (page.offset[0] * steps, page.offset[1] * steps), decimals, page.scale, True)
+
+
+def _common_factor(drawing: Drawing) -> float:
+    """Give the power of ten, up to the precision's, that all grid coordinates are multiples of."""
+    factor, most = 10.0**drawing.precision, 10.0**drawing.precision
+    for shape in drawing.shapes:
+        for path in shape.paths:
+            while factor > 1:
+                with np.errstate(invalid="ignore"):
+                    steps = np.rint(np.asarray(path.points) * most)
+                    if not np.any(steps % factor):
+                        break
+                factor /= 10
+            if factor <= 1:
+                return 1.0
+    return max(factor, 1.0)
+
+
+def _skeleton(drawing: Drawing, grid: _Grid, metadata: Mapping[str, str]) -> SVG:
+    from svgwrite.container import SVG
+
+    if drawing.page is None:
+        width, height = drawing.width, drawing.height
+        size = (_number(width), _number(height))
+        box = f"0 0 {_number(width * grid.unit)} {_number(height * grid.unit)}"
+    else:
+        width, height = drawing.page.width, drawing.page.height
+        size = (f"{_number(width)}mm", f"{_number(height)}mm")
+        box = f"0 0 {_number(width)} {_number(height)}"
+    if not (0 < width < float("inf") and 0 < height < float("inf")):
+        raise UsageError(f"a drawing of {width} x {height}: both must be more than 0 and finite")
+    root = SVG(size=size, debug=False, viewBox=box, fill_rule="evenodd")
+    root.elements.remove(root.defs)
+    root.attribs["xmlns"] = "http://www.w3.org/2000/svg"
+    if grid.page or any(layer.name for layer in drawing.layers):
+        root.attribs["xmlns:inkscape"] = INKSCAPE
+    title, description = (_UNSPEAKABLE.sub("", metadata.get(key, "")) for key in ("title", "description"))
+    root.set_desc(title=title or None, desc=description or None)
+    if any(metadata.get(key) for key in ("recipe", "seed", "software")):
+        root.set_metadata(_recipe(metadata))
+    return root
+
+
+def _recipe(metadata: Mapping[str, str]) -> Element:
+    """Give where the artwork comes from: <recipe seed="7" software="artkit 1.0"> and the recipe's text."""
+    from xml.etree.ElementTree import Element
+
+    known = {key: _UNSPEAKABLE.sub("", metadata[key]) for key in ("seed", "software") if metadata.get(key)}
+    element = Element("recipe", {"xmlns": NAMESPACE, **known})
+    element.text = _UNSPEAKABLE.sub("", metadata.get("recipe", ""))
+    return element
+
+
+def _background(drawing: Drawing, grid: _Grid) -> Iterator[str]:
+    if drawing.background is None:
+        return
+    sheet = drawing.page or drawing
+    unit = 1.0 if drawing.page else grid.unit
+    size = f'width="{_number(sheet.width * unit)}" height="{_number(sheet.height * unit)}"'
+    yield f"<rect {size} fill={_color(drawing.background)}/>\n"
+
+
+def _layers(layers: Sequence[Layer], grid: _Grid) -> Iterator[str]:
+    for number, layer in enumerate(layers, start=1):
+        data = [text for batch in _batches(layer.shapes) for text in _path_data(batch, grid)]
+        drawn = [(shape, text) for shape, text in zip(layer.shapes, data, strict=True) if text]
+        attributes = _place(layer, number, grid)
+        fills, strokes = {shape.fill for shape, _ in drawn}, {shape.stroke for shape, _ in drawn}
+        if strokes - {None}:
+            attributes += f' stroke-width="{_number(layer.stroke_width * grid.unit)}"'
+            attributes += ' stroke-linecap="round" stroke-linejoin="round"'
+        # What all shapes of a layer have in common is said once, by its group.
+        one_fill, one_stroke = len(fills) == 1, len(strokes) == 1
+        if drawn:
+            common = Shape((), drawn[0][0].fill if one_fill else "#000", drawn[0][0].stroke if one_stroke else None)
+            attributes += _paint(common)
+        if attributes:
+            yield f"<g{attributes}>"
+        for own, run in groupby(drawn, lambda item: (item[0].fill, item[0].stroke)):
+            paint = _paint(Shape((), "#000" if one_fill else own[0], None if one_stroke else own[1]))
+            yield from _run([text for _, text in run], paint)
+        yield "</g>\n" if attributes else "\n" if drawn else ""
+
+
+def _place(layer: Layer, number: int, grid: _Grid) -> str:
+    """Give the attributes by which Inkscape and plotters know a layer, where it has a name or lies on a page."""
+    if not layer.name and not grid.page:
+        return ""
+    label = quoteattr(_UNSPEAKABLE.sub("", layer.name) or str(number))
+    return f' id="layer{number}" inkscape:groupmode="layer" inkscape:label={label}'
+
+
+def _run(data: list[str], paint: str) -> Iterator[str]:
+    """Draw consecutive shapes of one paint. They may overlap, so each stays a path of its own."""
+    if len(data) == 1 or not paint:
+        yield from (f'<path{paint} d="{text}"/>' for text in data)
+    else:
+        yield f"<g{paint}>"
+        yield from (f'<path d="{text}"/>' for text in data)
+        yield "</g>"
+
+
+def _paint(shape: Shape) -> str:
+    """Give the attributes of fill and stroke; black and none are what SVG takes for granted."""
+    fill = "" if shape.fill in ("#000", "#000000") else f" fill={_color(shape.fill)}"
+    return fill if shape.stroke is None else f"{fill} stroke={_color(shape.stroke)}"
+
+
+@cache
+def _color(color: str | None) -> str:
+    """Give the quoted color, as #rgb where that says the same."""
+    if color is None:
+        return '"none"'
+    if re.fullmatch("#[0-9a-fA-F]{6}", color) and color[1::2] == color[2::2]:
+        color = "#" + color[1::2]
+    return quoteattr(color.lower())
+
+
+def _number(value: float) -> str:
+    """Give a length with up to 4 decimals, and no more than it needs."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+
+
+def _batches(shapes: Sequence[Shape]) -> Iterator[list[Shape]]:
+    batch: list[Shape] = []
+    points = 0
+    for shape in shapes:
+        batch.append(shape)
+        points += sum(len(path.points) for path in shape.paths)
+        if points > _BATCH:
+            yield batch
+            batch, points = [], 0
+    yield batch
+
+
+def _path_data(shapes: Sequence[Shape], grid: _Grid) -> list[str]:
+    """Give each shape's path data, empty where it draws nothing."""
+    paths = [path for shape in shapes for path in shape.paths if len(path.points)]
+    if not paths:
+        return [""] * len(shapes)
+    shape_of = np.repeat(
+        np.arange(len(shapes)), [sum(len(path.points) > 0 for path in shape.paths) for shape in shapes]
+    )
+    stroked = np.array([shape.stroke is not None for shape in shapes])[shape_of]
+    commands = _commands(paths, shape_of, stroked, grid)
+    return _text(commands, len(shapes), grid.decimals)
+
+
+class _Commands(NamedTuple):
+    """Path commands in order: the kind of each, the shape it belongs to, and (C, 6) numbers, of which it uses some."""
+
+    kinds: Ints
+    shapes: Ints
+    numbers: Ints
+
+
+def _commands(paths: Sequence[Path], shape_of: Ints, stroked: NDArray[np.bool_], grid: _Grid) -> _Commands:
+    """Turn paths into the shortest commands that draw the same on the grid."""
+    points, kinds, first, path_of = _flat(paths, grid)
+    end = np.cumsum(kinds) + path_of
+    start = end - kinds
+    step = points[end] - points[start]
+    cubic = kinds == CUBIC
+    control = np.zeros((len(kinds), 4), np.int64)
+    control[cubic, :2] = points[start[cubic] + 1] - points[start[cubic]]
+    control[cubic, 2:] = points[start[cubic] + 2] - points[start[cubic]]
+    cubic &= ~_straight(step, control)
+
+    moved = step.any(axis=1) | (cubic & control.any(axis=1))
+    closed = np.array([path.closed for path in paths])
+    kept = np.flatnonzero(moved)
+    last = np.append(np.diff(path_of[kept]) != 0, True)[: len(kept)]
+    back = (points[end[kept]] == points[first[path_of[kept]]]).all(axis=1)
+    kept = kept[~(last & back & closed[path_of[kept]] & ~cubic[kept])]  # the z that closes the path draws that line
+
+    path_of, step, control, cubic = path_of[kept], step[kept], control[kept], cubic[kept]
+    counts = np.bincount(path_of, minlength=len(paths))
+    drawn = (counts > 0) | stroked
+    dot = drawn & (counts == 0)
+    tail = drawn & (closed | dot)
+
+    # Each path is a move, its segments, and a tail: z where it is closed, a line of no length where it is a dot.
+    begin = np.cumsum(drawn + counts + tail) - (drawn + counts + tail)
+    place = np.arange(len(kept)) + (begin + drawn - (np.cumsum(counts) - counts))[path_of]
+    total = int((drawn + counts + tail).sum())
+    command, numbers = np.empty(total, np.int64), np.zeros((total, 6), np.int64)
+    command[place] = np.where(step[:, 1] == 0, _H, np.where(step[:, 0] == 0, _V, _L))
+    numbers[place, :2] = step
+    numbers[place[command[place] == _V], 0] = step[command[place] == _V, 1]
+    smooth = cubic & _smooth(step, control, cubic, path_of)
+    command[place[cubic]] = _C
+    numbers[place[cubic]] = np.hstack([control[cubic], step[cubic]])
+    command[place[smooth]] = _S
+    numbers[place[smooth], :4] = np.hstack([control[smooth, 2:], step[smooth]])
+    command[(begin + drawn + counts)[tail]] = np.where(dot[tail], _H, _Z)
+
+    command[begin[drawn]] = _M
+    stop = np.append(first[1:], len(points)) - 1
+    numbers[begin[drawn], :2] = _moves(points, first[drawn], stop[drawn], closed[drawn], shape_of[drawn])
+    return _Commands(command, np.repeat(shape_of, drawn + counts + tail), numbers)
+
+
+def _flat(paths: Sequence[Path], grid: _Grid) -> tuple[Ints, Ints, Ints, Ints]:
+    """Give all points on the grid, the kinds of all segments, each path's first point and each segment's path."""
+    exact = np.concatenate([path.points for path in paths]) * grid.scale + grid.offset
+    if not np.abs(exact).max() < 2.0**52:  # NaN fails too
+        raise UsageError("a drawing has coordinates that are not finite, or larger than 10^15 grid steps")
+    points = np.rint(exact).astype(np.int64)
+    lengths = np.array([len(path.points) for path in paths])
+    lines = np.ones(lengths.max(), np.uint8)
+    each = [lines[: len(path.points) - 1] if path.kinds is None else path.kinds for path in paths]
+    kinds = np.concatenate(each).astype(np.int64)
+    path_of = np.repeat(np.arange(len(paths)), [len(one) for one in each])
+    taken = np.bincount(path_of, kinds, len(paths)).astype(np.int64) + 1
+    if not np.array_equal(taken, lengths):
+        worst = int(np.argmax(taken != lengths))
+        raise UsageError(f"a path has {lengths[worst]} points, but its segments take {taken[worst]}")
+    return points, kinds, np.cumsum(lengths) - lengths, path_of
+
+
+def _straight(step: Ints, control: Ints) -> NDArray[np.bool_]:
+    """Tell the curves that are straight lines: both controls lie on the chord, which makes them run along it once."""
+    if len(step) == 0 or max(np.abs(step).max(), np.abs(control).max()) >= 1 << 30:
+        return np.zeros(len(step), np.bool_)  # products would not fit
+    x, y = step.T
+    straight: NDArray[np.bool_] = (x != 0) | (y != 0)
+    for cx, cy in (control[:, :2].T, control[:, 2:].T):
+        along = cx * x + cy * y
+        straight &= (cx * y == cy * x) & (along >= 0) & (along <= x * x + y * y)
+    return straight
+
+
+def _smooth(step: Ints, control: Ints, cubic: NDArray[np.bool_], path_of: Ints) -> NDArray[np.bool_]:
+    """Tell the curves whose first control the command s implies: the last one mirrored, or none after a line."""
+    mirrored = np.zeros((len(step), 2), np.int64)
+    mirrored[1:] = np.where((cubic[:-1] & (path_of[1:] == path_of[:-1]))[:, None], step[:-1] - control[:-1, 2:], 0)
+    smooth: NDArray[np.bool_] = (control[:, :2] == mirrored).all(axis=1)
+    return smooth
+
+
+def _moves(points: Ints, first: Ints, stop: Ints, closed: NDArray[np.bool_], shape_of: Ints) -> Ints:
+    """Give where each path starts, seen from where the one before it left the pen; from the origin in a new shape."""
+    left = np.where(closed[:, None], points[first], points[stop])
+    moves = points[first]
+    same = shape_of[1:] == shape_of[:-1]
+    moves[1:][same] -= left[:-1][same]
+    return moves
+
+
+def _text(commands: _Commands, shapes: int, decimals: int) -> list[str]:
+    """Write the commands: a letter where the command changes, and no separator that a sign or a letter replaces."""
+    kinds = commands.kinds
+    if len(kinds) == 0:
+        return [""] * shapes
+    before = np.append(-1, kinds[:-1])
+    spoken = (kinds != before) & ~((kinds == _L) & (before == _M)) | (kinds == _M)  # pairs after a move are lines
+    uses = np.maximum(_NUMBERS[kinds], 1)  # z has a row to itself, with no number in it
+    row = np.cumsum(uses) - uses
+    values = commands.numbers[np.arange(6) < uses[:, None]]
+
+    prefix = np.where(values < 0, np.uint8(0), np.uint8(ord(" ")))
+    prefix[row[spoken]] = _LETTERS[kinds[spoken]]
+    table, lengths = _table(decimals)
+    index = values + _SMALL
+    index[row[kinds == _Z]] = len(table) - 1
+    large = np.flatnonzero(np.abs(values) > _SMALL)
+    index[large] = len(table) - 1
+    texts = [_decimal(value, decimals) for value in values[large].tolist()]
+    width = max(table.shape[1], max(map(len, texts), default=0))
+
+    cells = np.zeros((len(values), 1 + width), np.uint8)
+    cells[:, 0] = prefix
+    cells[:, 1 : 1 + table.shape[1]] = table[index]
+    used = (prefix != 0) + lengths[index]
+    if texts:
+        cells[large, 1:] = np.array(texts, f"S{width}").view(np.uint8).reshape(-1, width)
+        used[large] += [len(text) for text in texts]
+    flat = cells.ravel()
+    text = flat[flat != 0].tobytes().decode("ascii")
+    ends = np.bincount(np.repeat(commands.shapes, uses), used, shapes).astype(np.int64).cumsum()
+    return [text[a:b] for a, b in pairwise([0, *ends.tolist()])]
+
+
+@cache
+def _table(decimals: int) -> tuple[NDArray[np.uint8], Ints]:
+    """Give the text of every small number, unused bytes being 0, and its length; the last entry is empty."""
+    texts = [_decimal(value, decimals) for value in range(-_SMALL, _SMALL + 1)] + [""]
+    width = max(map(len, texts))
+    return np.array(texts, f"S{width}").view(np.uint8).reshape(-1, width), np.array([len(text) for text in texts])
+
+
+def _decimal(steps: int, decimals: int) -> str:
+    """Give a number of grid steps as a decimal number, without the zeros that say nothing."""
+    if not decimals or not steps:
+        return str(steps)
+    whole, part = divmod(abs(steps), 10**decimals)
+    fraction = f".{part:0{decimals}d}".rstrip("0").rstrip(".")
+    return f"{'-' if steps < 0 else ''}{whole or ''}{fraction}"
