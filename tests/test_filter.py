@@ -1,0 +1,286 @@
+"""Ops that look at a pixel's neighbors, each against a few lines of plain numpy from its definition."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import ndimage
+
+from artkit.color import CHANNELS
+from artkit.errors import UsageError
+from artkit.image import Image
+from artkit.ops.color import grayscale
+from artkit.ops.filter import STEEPEST, blur, channel_blur, median, mirrored, sobel
+
+SHAPES = [(1, 1), (1, 7), (6, 1), (2, 2), (2, 9), (13, 11)]
+SIDES = [1, 3, 5, 9, 31]
+"""Windows, the last larger than every one of the pictures."""
+
+
+def noise(height: int, width: int, seed: int = 0) -> Image:
+    return Image(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def gray(rows: list[list[int]]) -> Image:
+    return Image(np.repeat(np.array(rows, np.uint8)[..., None], 3, axis=2))
+
+
+def windows(image: Image, size: int) -> np.ndarray:
+    """(H, W, 3, size * size): the pixels of each window, the picture mirrored as often as it takes."""
+    r = size // 2
+
+    def walk(length: int, position: int) -> int:
+        while not 0 <= position < length:
+            position = -position if position < 0 else 2 * (length - 1) - position
+            if length == 1:
+                return 0
+        return position
+
+    rows = [walk(image.height, i) for i in range(-r, image.height + r)]
+    columns = [walk(image.width, i) for i in range(-r, image.width + r)]
+    padded = image.pixels[rows][:, columns]
+    return np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(0, 1)).reshape(*image.pixels.shape, -1)
+
+
+# Borders
+
+
+@given(st.integers(1, 12), st.integers(0, 40))
+def test_borders_mirror_about_the_outermost_pixel_however_wide_the_margin(length, margin):
+    expected = np.pad(np.arange(length), margin, mode="reflect")
+    assert (mirrored(length, margin) == expected).all()
+
+
+# Mean
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("size", SIDES)
+def test_a_mean_is_the_mean_of_its_window_rounded_to_nearest_at_every_border(shape, size):
+    image = noise(*shape)
+    total = windows(image, size).astype(int).sum(axis=-1)
+    assert (blur(image, size=size).pixels == (2 * total + size * size) // (2 * size * size)).all()
+
+
+@pytest.mark.parametrize("window", ["uniform", "gaussian"])
+@pytest.mark.parametrize("size", [3, 7, 49])
+def test_blurring_a_constant_picture_changes_none_of_the_256_levels(window, size):
+    for level in range(256):
+        image = Image(np.full((5, 6, 3), level, np.uint8))
+        assert (blur(image, window=window, size=size).pixels == level).all()
+
+
+@pytest.mark.parametrize("window", ["uniform", "gaussian"])
+def test_blurring_does_not_darken(window):
+    image = noise(120, 150)
+    blurred = blur(image, window=window, size=9).pixels
+    interior = np.s_[10:-10, 10:-10]
+    assert abs(blurred[interior].mean() - image.pixels[interior].mean()) < 0.15
+
+
+def test_sums_of_bytes_do_not_wrap():
+    assert (blur(Image(np.full((90, 90, 3), 255, np.uint8)), size=75).pixels == 255).all()
+
+
+# Bell
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (8, 2), (40, 33)])
+@pytest.mark.parametrize("sigma", [0.3, 1, 2.5, 9])
+def test_a_bell_is_the_weighted_mean_to_within_half_a_level_at_every_border(shape, sigma):
+    image = noise(*shape)
+    radius = int(np.ceil(4 * sigma))
+    kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
+    kernel /= kernel.sum()
+    padded = np.pad(image.pixels.astype(float), ((radius, radius), (radius, radius), (0, 0)), mode="reflect")
+    rows = sum(w * padded[k : k + image.height] for k, w in enumerate(kernel))
+    exact = sum(w * rows[:, k : k + image.width] for k, w in enumerate(kernel))
+    assert np.abs(blur(image, window="gaussian", sigma=sigma).pixels - exact).max() <= 0.5 + 1e-3
+
+
+@pytest.mark.parametrize("sigma", [2.0, 5.0, 9.0])
+def test_a_bell_is_as_wide_as_was_asked_and_not_nearly_a_box(sigma):
+    side = int(12 * sigma) | 1
+    pixels = np.zeros((side, side, 3), np.uint8)
+    pixels[side // 2] = 255  # a line: its blur is the bell's profile
+    profile = blur(Image(pixels), window="gaussian", sigma=sigma).pixels[:, side // 2, 0].astype(float)
+    place = np.arange(side) - side // 2
+    assert np.sqrt((profile * place**2).sum() / profile.sum()) == pytest.approx(sigma, rel=0.05)
+
+
+def test_a_bell_of_a_given_side_reaches_three_standard_deviations():
+    point = np.zeros((61, 61, 3), np.uint8)
+    point[30] = 255
+    by_size = blur(Image(point), window="gaussian", size=31).pixels[:, 30, 0].astype(float)
+    by_sigma = blur(Image(point), window="gaussian", sigma=5).pixels[:, 30, 0].astype(float)
+    assert np.abs(by_size - by_sigma).max() <= 1
+
+
+def test_a_large_picture_in_bands_has_no_seams():
+    image = noise(700, 1700)  # more than one band
+    whole = ndimage.gaussian_filter(image.pixels[..., 0].astype(float), 3, mode="mirror", radius=12)
+    assert np.abs(blur(image, window="gaussian", sigma=3).pixels[..., 0] - whole).max() <= 0.51
+
+
+# Median
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("size", SIDES)
+def test_a_median_is_the_middle_of_its_window_at_every_border(shape, size):
+    image = noise(*shape)
+    assert (median(image, size=size).pixels == np.median(windows(image, size), axis=-1)).all()
+
+
+@pytest.mark.parametrize("size", [3, 5, 7, 21, 39])
+def test_a_median_equals_scipys_in_mirror_mode_bit_for_bit(size):
+    image = noise(37, 29)
+    expected = ndimage.median_filter(image.pixels, size=(size, size, 1), mode="mirror")
+    assert (median(image, size=size).pixels == expected).all()
+
+
+def test_the_largest_median_counts_its_window_without_overflow():
+    pixels = np.full((300, 300, 3), 9, np.uint8)
+    pixels[:, :149] = 200
+    assert (median(Image(pixels), size=255).pixels[150, 151:] == 9).all()
+    assert (median(Image(pixels), size=255).pixels[150, :148] == 200).all()
+
+
+def test_a_median_keeps_bars_as_wide_as_they_are_and_where_they_are():
+    bar = gray([[0] * 9 + [255] * 7 + [0] * 9] * 25)
+    assert (median(bar, size=5).pixels == bar.pixels).all()
+
+
+# One channel
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_the_channel_that_is_named_is_the_one_that_is_blurred(name):
+    image = noise(20, 30)
+    i = CHANNELS.index(name)
+    result = channel_blur(image, channel=name, size=5).pixels
+    assert (result[..., i] == blur(image, size=5).pixels[..., i]).all()
+    assert (np.delete(result, i, axis=2) == np.delete(image.pixels, i, axis=2)).all()
+
+
+# Sobel
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_sobel_is_the_root_of_the_squared_steps_right_and_down_at_every_border(shape):
+    image = noise(*shape)
+    nine = windows(image, 3).astype(int)
+    right = nine @ np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1])
+    down = nine @ np.array([-1, -2, -1, 0, 0, 0, 1, 2, 1])
+    exact = np.hypot(right, down)
+    assert (sobel(image, scale="clip").pixels == np.minimum(np.rint(exact), 255)).all()
+    assert np.abs(sobel(image, scale="full").pixels - exact * 255 / STEEPEST).max() <= 0.5 + 1e-4
+
+
+@pytest.mark.parametrize("scale", ["clip", "full", "auto"])
+def test_a_steeper_step_is_never_darker(scale):
+    steps = (gray([[0] * 4 + [level] * 4] * 5) for level in range(256))
+    edge = np.array([int(sobel(step, scale=scale).pixels[2, 3, 0]) for step in steps])
+    assert edge[0] == 0
+    if scale != "auto":  # auto is about one picture at a time
+        assert (np.diff(edge) >= 0).all()
+        assert edge[64] >= edge[63]
+    if scale == "clip":
+        assert edge[[63, 64, 255]].tolist() == [252, 255, 255]
+
+
+@pytest.mark.parametrize("scale", ["clip", "full", "auto"])
+def test_within_one_picture_sobel_never_wraps_nor_turns_order_round(scale):
+    image = noise(40, 40)
+    nine = windows(image, 3).astype(int)
+    exact = np.hypot(nine @ np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1]), nine @ np.array([-1, -2, -1, 0, 0, 0, 1, 2, 1]))
+    order = np.argsort(exact, axis=None, kind="stable")
+    assert (np.diff(sobel(image, scale=scale).pixels.reshape(-1)[order].astype(int)) >= 0).all()
+
+
+def test_the_largest_magnitude_there_is_is_white_and_no_more():
+    corner = gray([[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 255, 255], [0, 255, 255, 255]])
+    found = sobel(corner, scale="full").pixels
+    nine = windows(corner, 3).astype(int)
+    exact = np.hypot(nine @ np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1]), nine @ np.array([-1, -2, -1, 0, 0, 0, 1, 2, 1]))
+    assert exact.max() <= STEEPEST
+    assert found.max() == np.rint(exact.max() * 255 / STEEPEST)
+    assert pytest.approx(1140.4, abs=0.05) == STEEPEST
+
+
+def test_edges_that_run_down_and_across_are_told_by_the_right_kernel():
+    across = gray([[0, 0, 9, 9]] * 4)
+    assert (sobel(across).pixels[1, :, 0] == [0, 36, 36, 0]).all()
+    down = Image(np.ascontiguousarray(across.pixels.transpose(1, 0, 2)))
+    assert (sobel(down).pixels == sobel(across).pixels.transpose(1, 0, 2)).all()
+
+
+def test_sobel_of_gray_is_the_sobel_of_the_gray_picture():
+    image = noise(12, 15)
+    assert (sobel(image, of="gray").pixels == sobel(grayscale(image)).pixels).all()
+
+
+def test_a_flat_picture_has_no_edges_at_any_scale():
+    for scale in ("clip", "full", "auto"):
+        assert not sobel(Image(np.full((6, 6, 3), 77, np.uint8)), scale=scale).pixels.any()
+
+
+def test_the_automatic_scale_makes_faint_edges_bright():
+    ramp = gray([[100 + 2 * (j // 10) for j in range(60)]] * 30)
+    assert sobel(ramp, scale="clip").pixels.max() < 10
+    assert sobel(ramp, scale="auto").pixels.max() >= 250
+
+
+# All of them
+
+
+@pytest.mark.parametrize("size", [2, 8, 50])
+@pytest.mark.parametrize("filter", [blur, median, channel_blur], ids=["blur", "median", "channel-blur"])
+def test_an_even_window_is_refused_with_the_two_odd_ones_beside_it(filter, size):
+    with pytest.raises(UsageError) as caught:
+        filter(noise(5, 5), size=size)
+    assert f"size: {size} is even" in str(caught.value)
+    assert f"use {size - 1} or {size + 1}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda image: median(image, size=0), "size: 0 is too small; use 1 or more"),
+        (lambda image: median(image, size=257), "size: 257 is too large; use 255 or less"),
+        (lambda image: blur(image, size=-3), "size: -3 is too small"),
+        (lambda image: blur(image, size=9.5), "9.5 is not a whole number"),
+        (lambda image: blur(image, window="gaussian", sigma=0), "sigma: 0"),
+        (lambda image: blur(image, window="gaussian", sigma=float("nan")), "sigma: nan is not a finite number"),
+        (lambda image: blur(image, sigma=2), 'sigma: 2 is for a bell; add window = "gaussian"'),
+        (lambda image: channel_blur(image, channel="rde"), "did you mean red"),
+    ],
+)
+def test_bad_values_are_one_line_that_says_what_would_work(call, message):
+    with pytest.raises(UsageError) as caught:
+        call(noise(5, 5))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(["mean", "bell", "median", "sobel"]), st.integers(1, 20), st.integers(1, 20), st.integers(0, 99))
+def test_a_filter_does_not_know_left_from_right_nor_up_from_down(name, height, width, seed):
+    change = {
+        "mean": lambda image: blur(image, size=5),
+        "bell": lambda image: blur(image, window="gaussian", size=7),
+        "median": lambda image: median(image, size=5),
+        "sobel": sobel,
+    }[name]
+    image = noise(height, width, seed)
+    turned = Image(np.ascontiguousarray(image.pixels[::-1, ::-1]))
+    difference = change(turned).pixels[::-1, ::-1].astype(int) - change(image).pixels
+    assert np.abs(difference).max() <= (1 if name == "bell" else 0)
+
+
+def test_filters_keep_the_mask_and_the_photo():
+    image = Image.of(np.random.default_rng(0).integers(0, 256, (9, 9, 4), dtype=np.uint8))
+    before = image.pixels.copy()
+    for change in (blur, median, channel_blur, sobel):
+        assert (change(image).alpha == image.alpha).all()
+    assert (image.pixels == before).all()
