@@ -24,6 +24,7 @@ LAYERS = """
     registry
     export photo
     image drawing animation color palette
+    regions
     planar plot
     errors toml
 """

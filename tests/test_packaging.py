@@ -15,9 +15,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PRESETS = {path.stem for path in (ROOT / "presets").glob("*.toml")}
 
-# One worker builds for all tests of this file.
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 def run(*command: object, cwd: Path) -> str:
     bare = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "PIP_"))}

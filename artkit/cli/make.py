@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STREAM = "-"
 
-Photos = Annotated[list[str], typer.Argument(metavar="PHOTO...", help="Photo files; - reads one from stdin.")]
+Photos = Annotated[list[str], typer.Argument(metavar="PHOTO", help="Photo files; - reads one from stdin.")]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -30,7 +30,9 @@ Set = Annotated[
         help="Set any parameter of a step, named by its op, its number or its id. Can be repeated.",
     ),
 ]
-Seed = Annotated[int | None, typer.Option(min=0, help="Another seed, another artwork.  [default: the recipe's]")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="Another seed, another artwork.  [default: the recipe's]")
+]
 Size = Annotated[
     int | None,
     typer.Option(min=1, metavar="PX", help="Limit the photo's longer side first.  [default: as it is]"),

@@ -23,7 +23,7 @@ def _ops(context: typer.Context, json: Json = False, debug: Debug = False) -> No
 
 @app.command("list")
 def list_ops(json: Json = False, debug: Debug = False) -> None:
-    """List all operations; the same as `artkit ops` alone."""
+    """List all operations (the same without `list`)."""
     from artkit import registry
 
     found = registry.all_ops().values()
@@ -53,7 +53,7 @@ def show(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Show what an operation does and the parameters it takes."""
+    """Show what an operation does and takes."""
     from artkit import registry
     from artkit.cli.options import look, shown
 

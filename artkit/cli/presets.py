@@ -24,7 +24,7 @@ def _presets(context: typer.Context, json: Json = False, debug: Debug = False) -
 
 @app.command("list")
 def list_presets(json: Json = False, debug: Debug = False) -> None:
-    """List all presets; the same as `artkit presets` alone."""
+    """List all presets (the same without `list`)."""
     rows = _summaries()
     if json:
         print_json([dict(zip(("name", "title", "description", "file"), row, strict=True)) for row in rows])
@@ -34,7 +34,7 @@ def list_presets(json: Json = False, debug: Debug = False) -> None:
 
 @app.command()
 def show(name: Name, json: Json = False, debug: Debug = False) -> None:
-    """Show a preset as a complete recipe, all parameters written out."""
+    """Show a preset as a complete recipe."""
     from artkit.cli.options import look, shown
     from artkit.recipe import Recipe, presets
 
@@ -71,7 +71,7 @@ def check(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Check recipe files; print every fault, with its line and what would work."""
+    """Check recipe files and print every fault."""
     faults = {file: _faults(file) for file in files}
     if json:
         print_json(faults)
@@ -89,7 +89,7 @@ def new(
     source: Annotated[str, typer.Option("--from", metavar="PRESET", help="The preset or recipe to begin with.")],
     debug: Debug = False,
 ) -> None:
-    """Copy a preset under a new name into your own presets, to be edited there."""
+    """Copy a preset into your own, to be edited."""
     from artkit import recipe
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):

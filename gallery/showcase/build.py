@@ -1,0 +1,49 @@
+"""Rebuild the showcase: every preset on the bundled photo, small enough to keep in the repository.
+
+    python gallery/showcase/build.py
+
+The files beside this one are what it made; artkit gives the same bytes again, so that only real changes show in a diff.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import artkit
+from artkit.cli.demo import bundled_photo
+from artkit.export import encode, suffix
+from artkit.recipe import presets
+
+FOLDER = Path(__file__).parent
+SIZE = 300
+BUDGET = 1_500_000
+"""Bytes, for all files together: whoever clones the repository has to load them."""
+
+SMALLER = {"psychedelic": {"size": 220, "frames": 16}}
+"""What would take too much room at full size."""
+
+
+def main() -> None:
+    """Make every artwork, drop those of presets that are gone, and print the sizes."""
+    photo = bundled_photo()
+    shipped = Path(__file__).parent.parent.parent / "presets"
+    made = {"photo.jpg": encode(artkit.Image.of(photo), ".jpg")}
+    for name, path in presets().items():
+        if path.parent.resolve() == shipped.resolve():
+            artwork = artkit.apply(name, photo, **{"size": SIZE, **SMALLER.get(name, {})})
+            made[name + suffix(artwork)] = encode(artwork, suffix(artwork))
+    total = sum(map(len, made.values()))
+    if total > BUDGET:
+        sys.exit(f"{total:,} bytes are over the budget of {BUDGET:,}; make some smaller (SMALLER)")
+    for old in FOLDER.iterdir():
+        if old.suffix in (".svg", ".gif", ".png", ".jpg") and old.name not in made:
+            old.unlink()
+    for name, data in made.items():
+        (FOLDER / name).write_bytes(data)
+        print(f"{name:24}{len(data):>10,}")
+    print(f"{'all':24}{total:>10,}")
+
+
+if __name__ == "__main__":
+    main()

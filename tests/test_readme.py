@@ -1,0 +1,69 @@
+"""What the README and the contributors' page show is true: every command and every piece of code runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+from typer.testing import CliRunner
+
+from artkit.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def desk(photo, tmp_path, monkeypatch) -> Path:
+    """A folder with the pictures that the README talks of."""
+    for name in ("cat.jpg", "dog.jpg", "logo.png"):
+        Pillow.fromarray(photo.pixels).save(tmp_path / name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_readme_gives_the_two_commands_of_a_newcomer():
+    assert re.search(r"^ {4}pip install \. && artkit demo( +#.*)?$", README, re.M)
+    assert re.search(r'^ {4}pip install -e "\.\[test\]" && pytest( +#.*)?$', README, re.M)
+
+
+def test_every_command_of_the_readme_works(desk):
+    lines = re.findall(r"^ {4}(artkit .*)$", README, re.M)
+    assert len(lines) > 5
+    for line in lines:
+        result = CliRunner().invoke(app, shlex.split(line, comments=True)[1:], prog_name="artkit")
+        assert result.exit_code == 0, f"{line}\n{result.output}"
+
+
+def test_the_code_of_the_readme_works(desk):
+    (code,) = re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
+    exec(code, {})
+    assert {"poster.svg", "cat.gif"} <= {path.name for path in desk.iterdir()}
+
+
+def test_the_operation_of_the_contributors_page_works(photo):
+    from artkit.registry import _ops
+
+    (code,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M | re.S)
+    header = (
+        "import numpy as np\nfrom typing import Annotated\nfrom pydantic import Field\nfrom artkit import Image, op\n"
+    )
+    names: dict = {"__name__": "example"}
+    try:
+        exec(header + code, names)
+        assert names["solarize"](photo, level=100).pixels.max() <= 155
+    finally:
+        _ops.pop("solarize", None)  # other tests look at all registered operations
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/index.md", "docs/recipes.md"])
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text("utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
+    assert targets or page == "CONTRIBUTING.md"
+    missing = [t for t in targets if "://" not in t and not (ROOT / page).parent.joinpath(t).exists()]
+    assert not missing
