@@ -1,0 +1,446 @@
+"""Samples along borders -> lines and cubic Béziers, all borders at once.
+
+A strand is a run of points, open or closed, sampled about a pixel apart with small noise. It is split at its corners into
+stretches; each stretch is cut into short pieces, which are then merged pairwise as long as one line or one cubic
+fits all their samples to the tolerance, always where the merged piece fits best. Pieces meet with a common tangent (G1),
+except at corners. Every step works on all strands together: sums over pieces are `np.add.reduceat`.
+
+The cubics are fitted by least squares on their two controls with Gauss-Newton reparametrisation (Schneider 1990, Graphics
+Gems, with both controls free at corners); tangents are derivatives of local quadratics (Savitzky and Golay 1964).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.planar.chain import Ints
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How closely curves follow the samples. Lengths are pixels, angles degrees.
+
+    `tolerance` is the largest distance of a sample from its curve; `line` the same for straight pieces; `corner` the
+    smallest turn that is kept sharp, `sharp` the smallest that shows within three pixels; `reach` how many samples on either side tell it; `blur` how many samples next to a
+    corner are not trusted, because antialiasing or the pixel grid rounds them off.
+    """
+
+    tolerance: float = 0.2
+    line: float = 0.12
+    corner: float = 28.0
+    sharp: float = 62.0
+    reach: int = 6
+    blur: int = 1
+    piece: int = 4
+    degree: int = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Strand k is segments `offsets[k]:offsets[k + 1]`, each from `start` by `first` and `second` control to `end`.
+
+    All are (S, 2). Straight segments have `line` set (their controls lie at thirds). `corner_start` tells whether a
+    segment starts at a corner or at the end of an open strand.
+    """
+
+    start: Floats
+    first: Floats
+    second: Floats
+    end: Floats
+    line: Flags
+    corner_start: Flags
+    offsets: Ints
+
+
+def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Flags | None = None) -> Curves:
+    """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, in a ring without a repeated point where closed.
+
+    `hard` marks samples that are exact corners, (N,), True or False. Ends of open strands stay where they are.
+    """
+    if hard is None:
+        hard = np.zeros(len(points), bool)
+    corner = find_corners(points, offsets, closed, quality, hard)
+    layout = _stretches(points, offsets, closed, corner, hard, quality)
+    pieces = _merge(layout, quality)
+    return _finish(layout, pieces, quality, len(offsets) - 1)
+
+
+# ------------------------------------------------------------------ local quadratics
+
+
+@cache
+def _taps(low: int, high: int, degree: int) -> tuple[Floats, Floats]:
+    """Weights that give value and slope at 0 of the least-squares polynomial through samples low..high."""
+    at = np.arange(low, high + 1, dtype=float)
+    inverse = np.linalg.pinv(np.vander(at, degree + 1, increasing=True))
+    return inverse[0], inverse[1] if degree else np.zeros(len(at))
+
+
+def _extended(points: Floats, offsets: Ints, closed: Flags, by: int) -> tuple[Floats, Ints]:
+    """Continue every strand by `by` samples at both ends: around where closed, else by point reflection at the end.
+
+    Gives the extended points and, for each original sample, its place among them.
+    """
+    count = np.diff(offsets)
+    size = count + 2 * by
+    begin = np.concatenate([[0], np.cumsum(size)])[:-1]
+    strand = np.repeat(np.arange(len(count)), size)
+    place = np.arange(int(size.sum())) - begin[strand] - by
+    n = count[strand]
+    around = np.where(closed[strand], place % n, np.clip(place, 0, n - 1))
+    mirror = np.where(place < 0, -place, np.where(place >= n, 2 * (n - 1) - place, place))
+    mirror = np.clip(mirror, 0, n - 1)
+    base = offsets[:-1][strand]
+    extended = points[base + around]
+    beyond = ~closed[strand] & (place != around)
+    extended[beyond] = 2 * extended[beyond] - points[(base + mirror)[beyond]]
+    return extended, np.repeat(begin + by, count) + np.arange(len(points)) - np.repeat(offsets[:-1], count)
+
+
+def _filter(extended: Floats, at: Ints, low: int, taps: Floats) -> Floats:
+    total = np.zeros((len(at), 2))
+    for j, tap in enumerate(taps):
+        total += tap * extended[at + (low + j)]
+    return total
+
+
+def _unit(vectors: Floats) -> Floats:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)[:, None]
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+
+
+# ------------------------------------------------------------------ corners
+
+
+def find_corners(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Flags) -> Flags:
+    """Tell the samples where the border turns at once.
+
+    Sharp corners show in straight lines through the few samples on either side, however close the next corner is; blunt
+    ones in quadratics through more of them, continued to the corner, so that a small circle has none.
+    """
+    strand = np.repeat(np.arange(len(closed)), np.diff(offsets))
+    place = np.arange(len(points)) - offsets[strand]
+    room = np.where(closed[strand], len(points), np.minimum(place, np.diff(offsets)[strand] - 1 - place))
+    long_enough = np.diff(offsets)[strand] > np.where(closed[strand], 5, 2)
+    corner = hard.copy()
+    for reach, degree, least, radius in (
+        (max(quality.reach // 2, 2), 1, quality.sharp, 2),
+        (quality.reach, quality.degree, quality.corner, quality.reach - 2),
+    ):
+        turn = _turns(points, offsets, closed, quality.blur, reach, degree)
+        turn[(room < 2) | ~long_enough | (turn < np.radians(least))] = 0
+        taken, at = _extended(np.repeat(corner[:, None], 2, 1).astype(float), offsets, closed, reach)
+        near = np.zeros(len(points), bool)
+        clear = reach if radius > 2 else 1
+        for step in range(-clear, clear + 1):
+            near |= taken[at + step, 0] > 0
+        turn[near] = 0
+        padded, at = _extended(np.column_stack([turn, turn]), offsets, closed, radius)
+        peak = turn > 0
+        for step in range(1, radius + 1):
+            peak &= (turn > padded[at - step, 0]) & (turn >= padded[at + step, 0])
+        corner |= peak
+    return corner
+
+
+def _turns(points: Floats, offsets: Ints, closed: Flags, skip: int, reach: int, degree: int) -> Floats:
+    """Angle between the tangents of the samples before and after each one, in radians."""
+    slope = _taps(skip, reach, degree)[1]
+    extended, at = _extended(points, offsets, closed, reach)
+    ahead = _filter(extended, at, skip, slope)
+    behind = -_filter(extended, at, -reach, slope[::-1])
+    return np.abs(np.arctan2(_cross(behind, ahead), (behind * ahead).sum(1)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Split:
+    """Stretches from corner to corner: stretch k is the samples `source[offsets[k]:offsets[k + 1]]`, corners included.
+
+    A closed strand without corners is one stretch, a `ring`.
+    """
+
+    source: Ints
+    offsets: Ints
+    strand: Ints
+    ring: Flags
+
+
+def _split(offsets: Ints, closed: Flags, corner: Flags) -> _Split:
+    count = np.diff(offsets)
+    strand = np.repeat(np.arange(len(closed)), count)
+    spots = np.flatnonzero(corner)
+    first = np.full(len(closed), -1, np.int64)
+    first[strand[spots][::-1]] = (spots - offsets[strand[spots]])[::-1]  # the first corner of each strand
+    turned = closed & (first >= 0)
+    size = count + turned  # a closed strand starts at its first corner and repeats it at the end
+    begin = np.concatenate([[0], np.cumsum(size)])
+    owner = np.repeat(np.arange(len(closed)), size)
+    place = np.arange(begin[-1]) - begin[owner]
+    source = offsets[owner] + (place + np.where(turned, first, 0)[owner]) % count[owner]
+    double = corner[source] & (place > 0) & (place < size[owner] - 1)  # ends one stretch and starts the next
+    copies = np.repeat(np.arange(len(source)), 1 + double)
+    starts = np.zeros(len(copies), bool)
+    starts[1:] = copies[1:] == copies[:-1]
+    starts |= place[copies] == 0
+    stretches = np.flatnonzero(starts)
+    of = owner[copies[stretches]]
+    return _Split(source[copies], np.append(stretches, len(copies)), of, closed[of] & (first[of] < 0))
+
+
+# ------------------------------------------------------------------ stretches
+
+
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """Stretches laid end to end, with the weights, smoothed places and tangents of their samples."""
+
+    points: Floats
+    weight: Floats
+    smooth: Floats
+    tangent: Floats
+    offsets: Ints
+    strand: Ints
+    ring: Flags  # a closed stretch without a corner: its last sample repeats its first, and the tangent there is one
+
+
+def _stretches(points: Floats, offsets: Ints, closed: Flags, corner: Flags, hard: Flags, quality: Quality) -> _Layout:
+    """Cut strands at their corners, and move each corner to where the borders on its two sides meet."""
+    cut = _split(offsets, closed, corner)
+    place = points.copy()
+    _place_corners(points, place, cut, corner & ~hard, closed, quality)
+
+    size = np.diff(cut.offsets) + cut.ring  # rings repeat their first sample
+    laid_offsets = np.concatenate([[0], np.cumsum(size)])
+    stretch = np.repeat(np.arange(len(size)), size)
+    index = np.arange(laid_offsets[-1]) - laid_offsets[stretch]
+    source = cut.source[cut.offsets[stretch] + index % np.diff(cut.offsets)[stretch]]
+    laid = place[source]
+
+    n, ring = size[stretch], cut.ring[stretch]
+    from_end = np.minimum(index, n - 1 - index)
+    trusted = ring | (from_end > np.where(n > 2 * quality.blur + 3, quality.blur, 0))
+    at_end = ~ring & (from_end == 0)
+    extended, at = _extended_stretches(laid, laid_offsets, cut.ring, 3)
+    value, slope = _taps(-3, 3, 2)
+    smooth, tangent = _filter(extended, at, -3, value), _unit(_filter(extended, at, -3, slope))
+    smooth[at_end] = laid[at_end]
+    return _Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.strand, cut.ring)
+
+
+def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Flags, closed: Flags, quality: Quality) -> None:
+    """Put each corner where the tangents of the stretches that end and start there meet."""
+    count = np.diff(cut.offsets)
+    after, ahead = _end_tangents(points, cut, count, quality, 1)
+    before, behind = _end_tangents(points, cut, count, quality, -1)
+    follows = np.arange(len(count)) + 1
+    last = np.append(cut.strand[1:] != cut.strand[:-1], True)
+    begins = np.flatnonzero(np.append(True, cut.strand[1:] != cut.strand[:-1]))
+    follows[last] = begins
+    spot = cut.source[cut.offsets[1:] - 1]
+    real = (~last | closed[cut.strand]) & ~cut.ring & movable[spot]
+    k = np.flatnonzero(real)
+    here, p, d, q, e = spot[k], before[k], behind[k], after[follows[k]], ahead[follows[k]]
+    # A stretch too short to have a direction stands square on its neighbor.
+    unknown = np.isnan(e[:, 0])
+    e[unknown] = np.column_stack([-d[unknown, 1], d[unknown, 0]])
+    unknown = np.isnan(d[:, 0])
+    d[unknown] = np.column_stack([-e[unknown, 1], e[unknown, 0]])
+    lost = np.isnan(d[:, 0])
+    sine = _cross(d, e)
+    flat = np.abs(sine) < 0.1
+    meet = p + (_cross(q - p, e) / np.where(flat, 1, sine))[:, None] * d
+    away = flat | lost | (np.linalg.norm(meet - points[here], axis=1) > 1.6)
+    meet[away] = points[here][away]
+    place[here] = meet
+
+
+def _end_tangents(points: Floats, cut: _Split, count: Ints, quality: Quality, way: int) -> tuple[Floats, Floats]:
+    """Point and direction, both in walking order, of each stretch at its start (way 1) or its end (way -1)."""
+    end = cut.offsets[:-1] if way == 1 else cut.offsets[1:] - 1
+    value, direction = np.full((len(count), 2), np.nan), np.full((len(count), 2), np.nan)
+    skip = np.where(count > 2 * quality.blur + 3, quality.blur, 0)
+    usable = np.minimum(count - 2 * skip - 1, quality.reach)
+    usable = np.maximum(np.minimum(usable, count - 2), 0)
+    for n in range(1, quality.reach + 1):
+        for s in np.unique(skip):
+            chosen = np.flatnonzero((usable == n) & (skip == s))
+            if not len(chosen):
+                continue
+            low, high = int(s) + 1, int(s) + n
+            taps, slope = _taps(low, high, min(quality.degree if n >= 5 else 1, n - 1))
+            window = points[cut.source[end[chosen][:, None] + way * np.arange(low, high + 1)]]
+            value[chosen] = (taps[:, None] * window).sum(1)
+            if n > 1:
+                direction[chosen] = _unit(way * (slope[:, None] * window).sum(1))
+    return value, direction
+
+
+def _extended_stretches(points: Floats, offsets: Ints, ring: Flags, by: int) -> tuple[Floats, Ints]:
+    """Like `_extended`, for rings whose last sample repeats their first."""
+    keep = np.ones(len(points), bool)
+    keep[offsets[1:][ring] - 1] = False
+    count = np.diff(offsets) - ring
+    inner = np.concatenate([[0], np.cumsum(count)])
+    extended, at = _extended(points[keep], inner, ring, by)
+    full = np.empty(len(points), np.int64)
+    full[keep] = at
+    full[offsets[1:][ring] - 1] = full[offsets[:-1][ring]]
+    return extended, full
+
+
+# ------------------------------------------------------------------ pieces
+
+
+@dataclass(frozen=True, eq=False)
+class _Fits:
+    first: Floats
+    second: Floats
+    error: Floats
+    straight: Floats  # largest distance from the chord
+
+
+def _fit_pieces(layout: _Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds: int) -> _Fits:
+    """Fit one cubic to samples a..b of each piece; its ends stay, its end tangents are t0 and t1 but at corners."""
+    size = b - a + 1
+    begin = np.concatenate([[0], np.cumsum(size)])[:-1]
+    piece = np.repeat(np.arange(len(a)), size)
+    index = np.arange(int(size.sum())) - begin[piece] + a[piece]
+    p0, p3 = layout.smooth[a], layout.smooth[b]
+    samples, weight = layout.points[index], layout.weight[index]
+    inner = weight * ((index != a[piece]) & (index != b[piece]))
+    chord = p3 - p0
+    length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
+    straight_of = np.abs(_cross((chord / length[:, None])[piece], samples - p0[piece])) * inner
+    straight = np.maximum.reduceat(straight_of, begin)
+
+    step = np.zeros(len(index))
+    step[1:] = np.linalg.norm(np.diff(samples, axis=0), axis=1)
+    step[begin] = 0
+    travelled = np.cumsum(step)
+    travelled -= travelled[begin][piece]
+    total = np.maximum(np.add.reduceat(step, begin), 1e-9)
+    u = travelled / total[piece]
+    n0 = np.column_stack([-t0[:, 1], t0[:, 0]])
+    n1 = np.column_stack([-t1[:, 1], t1[:, 0]])
+    ends = np.isin(a, layout.offsets[:-1]) & ~layout.ring[np.searchsorted(layout.offsets, a, "right") - 1]
+    ends1 = np.isin(b + 1, layout.offsets[1:]) & ~layout.ring[np.searchsorted(layout.offsets, b, "right") - 1]
+    free = np.add.reduceat(inner, begin)
+    stiff0 = np.where(ends & (free >= 3), 0.02, 1e6)
+    stiff1 = np.where(ends1 & (free >= 3), 0.02, 1e6)
+    matrix = np.empty((len(a), 4, 4))
+    third = total / 3
+    for _ in range(rounds):
+        v = 1 - u
+        b1, b2 = 3 * v * v * u, 3 * v * u * u
+        rest = samples - ((v * v * v + b1)[:, None] * p0[piece] + (b2 + u * u * u)[:, None] * p3[piece])
+        w1, w2 = b1 * inner, b2 * inner
+        s11, s12, s22 = (np.add.reduceat(x, begin) for x in (w1 * b1, w1 * b2, w2 * b2))
+        r1 = np.add.reduceat(w1[:, None] * rest, begin)
+        r2 = np.add.reduceat(w2[:, None] * rest, begin)
+        ridge = 1e-3 * (s11 + s22) + 1e-3
+        tt, tn = (t0 * t1).sum(1), (t0 * n1).sum(1)
+        matrix[:] = 0
+        matrix[:, 0, 0] = s11 + ridge
+        matrix[:, 1, 1] = s11 + ridge + stiff0
+        matrix[:, 2, 2] = s22 + ridge
+        matrix[:, 3, 3] = s22 + ridge + stiff1
+        matrix[:, 0, 2] = matrix[:, 2, 0] = s12 * tt
+        matrix[:, 0, 3] = matrix[:, 3, 0] = s12 * tn
+        matrix[:, 1, 2] = matrix[:, 2, 1] = s12 * (n0 * t1).sum(1)
+        matrix[:, 1, 3] = matrix[:, 3, 1] = s12 * (n0 * n1).sum(1)
+        right = np.column_stack([
+            (r1 * t0).sum(1) + ridge * third, (r1 * n0).sum(1), (r2 * t1).sum(1) - ridge * third, (r2 * n1).sum(1),
+        ])  # fmt: skip
+        found = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
+        # A control behind its end makes a loop or a cusp: fall back to a third of the length.
+        bad = (found[:, 0] < 0.05 * third) | (found[:, 2] > -0.05 * third) | (np.abs(found).max(1) > 2 * total)
+        found[bad] = np.column_stack([third, 0 * third, -third, 0 * third])[bad]
+        d1 = found[:, :1] * t0 + found[:, 1:2] * n0
+        d2 = found[:, 2:3] * t1 + found[:, 3:] * n1
+        # Gauss-Newton: each sample to the nearest point of its cubic.
+        gap = b1[:, None] * d1[piece] + b2[:, None] * d2[piece] - rest
+        speed = 3 * ((v * v)[:, None] * d1[piece] + (2 * v * u)[:, None] * (chord + d2 - d1)[piece] - (u * u)[:, None] * d2[piece])
+        bend = 6 * (v[:, None] * (chord + d2 - 2 * d1)[piece] + u[:, None] * (d1 - 2 * d2 - chord)[piece])
+        slope = (speed * speed).sum(1) + np.maximum((gap * bend).sum(1), 0)
+        u = np.clip(u - (gap * speed).sum(1) / np.maximum(slope, 1e-9), 0, 1)
+    v = 1 - u
+    b1, b2 = 3 * v * v * u, 3 * v * u * u
+    gap = samples - ((v * v * v + b1)[:, None] * p0[piece] + (b2 + u * u * u)[:, None] * p3[piece])
+    gap -= b1[:, None] * d1[piece] + b2[:, None] * d2[piece]
+    error = np.maximum.reduceat(np.sqrt((gap * gap).sum(1)) * (inner > 0), begin)
+    return _Fits(p0 + d1, p3 + d2, error, straight)
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    a: Ints
+    b: Ints
+    stretch: Ints
+
+
+def _merge(layout: _Layout, quality: Quality) -> _Pieces:
+    """Cut stretches into short pieces and merge neighbors while one line or cubic fits both, the best fits first."""
+    n = np.diff(layout.offsets) - 1
+    parts = np.maximum(n // quality.piece, np.where(layout.ring, 2, 1))
+    parts = np.minimum(parts, np.maximum(n, 1))
+    stretch = np.repeat(np.arange(len(n)), parts)
+    k = np.arange(len(stretch)) - np.repeat(np.cumsum(parts) - parts, parts)
+    a = layout.offsets[stretch] + k * n[stretch] // parts[stretch]
+    b = layout.offsets[stretch] + (k + 1) * n[stretch] // parts[stretch]
+    cost = np.full(len(a), np.nan)  # of merging a piece with the next one
+    while True:
+        last = np.append(stretch[1:] != stretch[:-1], True)
+        cost[last] = np.inf
+        todo = np.flatnonzero(np.isnan(cost))
+        if len(todo):
+            low, high = a[todo], b[todo + 1]
+            fits = _fit_pieces(layout, low, high, layout.tangent[low], layout.tangent[high], 4)
+            price = np.minimum(fits.error / quality.tolerance, fits.straight / quality.line)
+            whole = layout.ring[stretch[todo]] & (high - low == n[stretch[todo]])  # a ring keeps two pieces
+            cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
+        before = np.concatenate([[np.inf], cost[:-1]])
+        after = np.append(cost[1:], np.inf)
+        chosen = np.flatnonzero((cost < before) & (cost <= after) & np.isfinite(cost))
+        if not len(chosen):
+            return _Pieces(a, b, stretch)
+        b[chosen] = b[chosen + 1]
+        cost[chosen] = np.nan
+        back = chosen[chosen > 0] - 1
+        cost[back] = np.nan
+        keep = np.ones(len(a), bool)
+        keep[chosen + 1] = False
+        a, b, stretch, cost = a[keep], b[keep], stretch[keep], cost[keep]
+
+
+def _finish(layout: _Layout, pieces: _Pieces, quality: Quality, strands: int) -> Curves:
+    """Fit the pieces as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
+    a, b, stretch = pieces.a, pieces.b, pieces.stretch
+    t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()
+    fits = _fit_pieces(layout, a, b, t0, t1, 4)
+    line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
+    line |= b - a <= 1
+    along = _unit(layout.smooth[b] - layout.smooth[a])
+    joined = np.append(stretch[1:] == stretch[:-1], False)
+    here = np.flatnonzero(joined & line & ~np.append(line[1:], False))
+    t0[here + 1] = along[here]
+    there = np.flatnonzero(joined & ~line & np.append(line[1:], False))
+    t1[there] = along[there + 1]
+    fits = _fit_pieces(layout, a, b, t0, t1, 8)
+    start, end = layout.smooth[a], layout.smooth[b]
+    first, second = fits.first, fits.second
+    first[line] = start[line] + (end - start)[line] / 3
+    second[line] = end[line] - (end - start)[line] / 3
+    owner = layout.strand[stretch]
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=strands))])
+    corner_start = np.append(True, stretch[1:] != stretch[:-1]) & ~layout.ring[stretch]
+    return Curves(start, first, second, end, line, corner_start, offsets)

@@ -1,0 +1,231 @@
+"""Label image -> planar map: every border between two faces once, as an arc.
+
+A crack is the unit edge between two pixels of different label. A lattice corner where two cracks meet is the inside of an
+arc; where three or four meet it is a node. Cracks are directed so that the smaller label lies on their left: then the two
+cracks at an inner corner always agree on their direction, and each border is found once. Pixels outside the picture and
+transparent ones have the label -1, and their borders are arcs like others.
+
+Two pixels of one label that touch only at a corner belong to the same face if the other two pixels at that corner differ
+from each other, or else if their label is the rarer one in the picture (of two equally rare, the smaller label). So thin
+diagonal strokes hold together, no arcs cross, and no label occurs twice around a node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.planar.chain import Ints, chains, components
+
+OUTSIDE = -1
+"""The face of everything that is not painted: outside the picture, and its transparent parts."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanarMap:
+    """Arcs, faces and rings of a label image of `height` x `width` pixels.
+
+    Arc a runs along `cracks[offsets[a]:offsets[a + 1]]`; `left` and `right` are its faces (OUTSIDE is -1), `start` and
+    `end` the lattice corners (y * (width + 1) + x) where it begins and ends, equal and no node for a closed one.
+    A crack is given by the corner it starts from, and its direction: 0 east, 1 south, 2 west, 3 north.
+    `face_label` and `face_area` are the label and the number of pixels of each face; `faces` is the (H, W) face of
+    each pixel. Ring r is the half-arcs `ring_arcs[ring_offsets[r]:ring_offsets[r + 1]]`, 2 * arc, plus 1 where the arc is
+    walked backwards; its face, `ring_face`, lies on the right. The outer ring of a face has a positive `ring_area`,
+    holes have negative ones, and they add up to its pixels.
+    """
+
+    height: int
+    width: int
+    corner: Ints
+    direction: NDArray[np.uint8]
+    offsets: Ints
+    left: Ints
+    right: Ints
+    start: Ints
+    end: Ints
+    closed: NDArray[np.bool_]
+    faces: NDArray[np.int32]
+    face_label: NDArray[np.int32]
+    face_area: Ints
+    ring_arcs: Ints
+    ring_offsets: Ints
+    ring_face: Ints
+    ring_area: Ints
+
+    @cached_property
+    def arc_of(self) -> Ints:
+        """The arc of each crack."""
+        return np.repeat(np.arange(len(self.left)), np.diff(self.offsets))
+
+    @cached_property
+    def middles(self) -> NDArray[np.float64]:
+        """(cracks, 2) midpoint of each crack, x then y."""
+        y, x = np.divmod(self.corner, self.width + 1)
+        return np.column_stack([x + STEP_X[self.direction] / 2, y + STEP_Y[self.direction] / 2])
+
+    def corner_points(self, corner: Ints) -> NDArray[np.float64]:
+        """(N, 2) x and y of lattice corners."""
+        y, x = np.divmod(corner, self.width + 1)
+        return np.column_stack([x, y]).astype(np.float64)
+
+
+STEP_X = np.array([1, 0, -1, 0])
+STEP_Y = np.array([0, 1, 0, -1])
+
+
+def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
+    """Build the planar map of an (H, W) label image; labels are 0 or more, -1 where nothing is painted.
+
+    Time and memory grow linearly with pixels and borders.
+    """
+    height, width = labels.shape
+    padded = np.full((height + 2, width + 2), OUTSIDE, np.int32)
+    padded[1:-1, 1:-1] = labels
+    rarity = np.bincount(labels.ravel() + 1)
+    joins = _joins(padded, rarity)
+    faces, face_label, face_area = _faces(padded, joins)
+
+    first, direction, sides = _cracks(padded)
+    last = first + STEP_X[direction] + STEP_Y[direction] * (width + 1)
+    order = chains(_previous(first, last, direction, joins, (height + 1) * (width + 1)))
+    first, last, direction, sides = first[order.items], last[order.items], direction[order.items], sides[order.items]
+    begin, stop = order.offsets[:-1], order.offsets[1:] - 1
+    face_at = faces.ravel()
+    left, right = (face_at[sides[begin, side]].astype(np.int64) for side in (0, 1))
+    start, end = first[begin], last[stop]
+    ring_arcs, ring_offsets, ring_face = _rings(start, end, left, right, order.closed)
+
+    swept = _swept(first, direction, width)
+    arc_area = np.add.reduceat(swept, begin) if len(begin) else swept
+    signed = np.where(ring_arcs % 2, -1, 1) * arc_area[ring_arcs // 2]
+    ring_area = np.add.reduceat(signed, ring_offsets[:-1]) if len(signed) else signed
+    return PlanarMap(
+        height, width, first, direction, order.offsets, left, right, start, end, order.closed,
+        np.ascontiguousarray(faces[1:-1, 1:-1]), face_label, face_area, ring_arcs, ring_offsets, ring_face, ring_area,
+    )  # fmt: skip
+
+
+def _joins(padded: NDArray[np.int32], rarity: Ints) -> NDArray[np.uint8]:
+    """(H + 1, W + 1): 1 where north-west and south-east pixels touch at a corner and join, 2 for the other diagonal."""
+    nw, ne, sw, se = padded[:-1, :-1], padded[:-1, 1:], padded[1:, :-1], padded[1:, 1:]
+    joins = np.zeros(nw.shape, np.uint8)
+    falling, rising = nw == se, ne == sw
+    touch = (falling | rising) & (nw != ne) & (nw != sw) & (se != ne) & (se != sw)
+    y, x = np.nonzero(touch)
+    a, b = nw[y, x], ne[y, x]
+    both = falling[y, x] & rising[y, x]
+    rarer = (rarity[a + 1] < rarity[b + 1]) | ((rarity[a + 1] == rarity[b + 1]) & (a < b))
+    joins[y, x] = np.where(np.where(both, rarer, falling[y, x]), 1, 2)
+    return joins
+
+
+def _faces(padded: NDArray[np.int32], joins: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
+    """Number the connected parts of equal label, from 0 in reading order; (padded face image, label, area)."""
+    flat = padded.ravel()
+    wide = padded.shape[1]
+    begins = np.empty(flat.shape, bool)
+    begins[0] = True
+    np.not_equal(flat[1:], flat[:-1], out=begins[1:])
+    begins[::wide] = True
+    run = (np.cumsum(begins, dtype=np.int32) - 1).astype(np.int32)
+    starts = np.flatnonzero(begins)
+    # Of two runs that overlap in neighboring rows, one begins inside the other: look only below and above beginnings.
+    below = starts[starts < len(flat) - wide]
+    below = below[flat[below] == flat[below + wide]]
+    above = starts[starts >= wide]
+    above = above[flat[above] == flat[above - wide]]
+    y, x = np.nonzero(joins)
+    diagonal = y * wide + x + (joins[y, x] == 2)
+    across = diagonal + np.where(joins[y, x] == 2, wide - 1, wide + 1)
+    root = components(
+        len(starts),
+        np.concatenate([run[below], run[above], run[diagonal]]).astype(np.int64),
+        np.concatenate([run[below + wide], run[above - wide], run[across]]).astype(np.int64),
+    )
+    label = flat[starts]
+    painted = label != OUTSIDE
+    roots = np.flatnonzero(painted & (root == np.arange(len(root))))
+    number = np.full(len(root), OUTSIDE, np.int32)
+    number[roots] = np.arange(len(roots), dtype=np.int32)
+    number = np.where(painted, number[root], OUTSIDE).astype(np.int32)
+    lengths = np.diff(np.append(starts, len(flat)))
+    area = np.bincount(number[painted], weights=lengths[painted], minlength=len(roots)).astype(np.int64)
+    return number[run].reshape(padded.shape), label[roots], area
+
+
+def _cracks(padded: NDArray[np.int32]) -> tuple[Ints, NDArray[np.uint8], Ints]:
+    """Every crack, in reading order: its first corner, its direction, and the padded pixels on its left and right."""
+    wide = padded.shape[1]
+    y, x = np.nonzero(padded[:-1] != padded[1:])  # between a pixel and the one below it: horizontal cracks
+    north = y * wide + x
+    east = padded.ravel()[north] < padded.ravel()[north + wide]
+    corner_h = y * (wide - 1) + x - 1  # the western end, as a corner of the unpadded picture
+    first_h = np.where(east, corner_h, corner_h + 1)
+    sides_h = np.where(east[:, None], np.column_stack([north, north + wide]), np.column_stack([north + wide, north]))
+
+    y, x = np.nonzero(padded[:, :-1] != padded[:, 1:])
+    west = y * wide + x
+    south = padded.ravel()[west + 1] < padded.ravel()[west]
+    corner_v = (y - 1) * (wide - 1) + x  # the northern end
+    first_v = np.where(south, corner_v, corner_v + wide - 1)
+    sides_v = np.where(south[:, None], np.column_stack([west + 1, west]), np.column_stack([west, west + 1]))
+    return (
+        np.concatenate([first_h, first_v]),
+        np.concatenate([np.where(east, 0, 2), np.where(south, 1, 3)]).astype(np.uint8),
+        np.concatenate([sides_h, sides_v]),
+    )
+
+
+def _previous(first: Ints, last: Ints, direction: NDArray[np.uint8], joins: NDArray[np.uint8], corners: int) -> Ints:
+    """The crack before each one in its arc, -1 after a node."""
+    degree = np.bincount(first, minlength=corners) + np.bincount(last, minlength=corners)
+    arriving = np.full(corners, -1, np.int64)
+    arriving[last] = np.arange(len(last))  # unique where it is read below
+    previous = np.where(degree[first] == 2, arriving[first], -1)
+
+    # Where pixels join across a corner, two arcs pass it: each turns around one of the two other pixels.
+    join = joins.ravel()
+    leaving = np.flatnonzero(join[first] > 0)
+    coming = np.flatnonzero(join[last] > 0)
+    out_side = direction[leaving].astype(np.int64)  # the side of the corner on which a crack lies
+    in_side = (direction[coming].astype(np.int64) + 2) % 4
+    partner = np.where(join[first[leaving]] == 1, _AROUND_NE_SW[out_side], _AROUND_NW_SE[out_side])
+    keys_in = last[coming] * 4 + in_side
+    order = np.argsort(keys_in)
+    previous[leaving] = coming[order[np.searchsorted(keys_in[order], first[leaving] * 4 + partner)]]
+    return previous
+
+
+_AROUND_NE_SW = np.array([3, 2, 1, 0])  # east with north, south with west
+_AROUND_NW_SE = np.array([1, 0, 3, 2])  # east with south, west with north
+
+
+def _swept(first: Ints, direction: NDArray[np.uint8], width: int) -> Ints:
+    """Twice nothing, once the area: the part of the shoelace sum of each crack, so that areas are whole numbers."""
+    x = first % (width + 1)
+    return np.where(direction == 1, x, np.where(direction == 3, -x, 0))
+
+
+def _rings(start: Ints, end: Ints, left: Ints, right: Ints, closed: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Walk the arcs around every face, keeping it on the right: (half-arcs, offsets, face of each ring)."""
+    count = len(start)
+    half = np.arange(2 * count)
+    face = np.where(half % 2, left[half // 2], right[half // 2])
+    tail = np.where(half % 2, end[half // 2], start[half // 2])
+    tip = np.where(half % 2, start[half // 2], end[half // 2])
+    inside = np.flatnonzero(face != OUTSIDE)
+    previous = np.full(2 * count, -1, np.int64)
+    alone = inside[closed[inside // 2]]
+    previous[alone] = alone
+    # No face occurs twice around a node, so (node, face) tells which half-arc goes on where another ends.
+    linked = inside[~closed[inside // 2]]
+    leaving = linked[np.lexsort((face[linked], tail[linked]))]
+    coming = linked[np.lexsort((face[linked], tip[linked]))]
+    previous[leaving] = coming
+    number = np.full(2 * count, -1, np.int64)
+    number[inside] = np.arange(len(inside))
+    rings = chains(number[previous[inside]])
+    return inside[rings.items], rings.offsets, face[inside[rings.items[rings.offsets[:-1]]]]

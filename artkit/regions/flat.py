@@ -1,0 +1,224 @@
+"""Regions of flat art: few colors, with antialiased edges between them.
+
+Antialiasing makes mixed pixels between two flat colors. The palette is taken from flat areas alone, and each mixed pixel
+is explained as a mixture of two colors found close by, the one that covers more of it owning the pixel. Thin strokes have
+no flat inside: their pixels are explained as a mixture of a color close by with any color of the picture, or, where no
+color of the palette will do, with a new one, the most extreme pixel of the stroke.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+REACH = 3
+"""How far from a mixed pixel the colors are that it mixes, in pixels."""
+
+EXPLAINED = 6.0
+"""A pixel this close to a mixture (RGB distance) is explained by it: two roundings and a renderer's coarse coverage."""
+
+SAME = 3.0
+"""Flat colors closer than this (RGB distance) are one color."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mixtures:
+    """What each pixel is made of: `owner` covers `coverage` (0.5 to 1) of it, `other` the rest.
+
+    All are (H, W); `other` equals `owner` where the pixel is pure. Label -1 is transparent. `palette` is (K, 3) float.
+    """
+
+    owner: NDArray[np.int32]
+    other: NDArray[np.int32]
+    coverage: NDArray[np.float32]
+    palette: NDArray[np.float64]
+
+
+def flat_areas(pixels: NDArray[np.uint8], spread: int = 0) -> NDArray[np.bool_]:
+    """(H, W): whether a pixel lies in a 2 x 2 block of one color, to within `spread` levels."""
+    height, width = pixels.shape[:2]
+    if height < 2 or width < 2:
+        return np.ones((height, width), bool)
+    if spread == 0:
+        packed = pack(pixels)
+        across = packed[:, 1:] == packed[:, :-1]
+        block = across[1:] & across[:-1] & (packed[1:, 1:] == packed[:-1, 1:])
+    else:
+        high = np.maximum(pixels[:, 1:], pixels[:, :-1])
+        low = np.minimum(pixels[:, 1:], pixels[:, :-1])
+        block = (np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1]) <= spread).all(2)
+    flat = np.zeros((height, width), bool)
+    for y in (slice(0, -1), slice(1, None)):
+        for x in (slice(0, -1), slice(1, None)):
+            flat[y, x] |= block
+    return flat
+
+
+def pack(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Put red, green and blue into one number."""
+    wide = pixels.astype(np.int32)
+    return (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
+
+
+def unpack(packed: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(N, 3) colors of packed numbers."""
+    return np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255]).astype(np.float64)
+
+
+def mixtures(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> Mixtures:
+    """Explain every pixel of an (H, W, 3) picture as one flat color or a mixture of two; see the module's text."""
+    height, width = pixels.shape[:2]
+    flat = flat_areas(pixels)
+    packed = pack(pixels)
+    colors, inverse, counts = np.unique(packed[flat], return_inverse=True, return_counts=True)
+    merged, palette = _merge_near(unpack(colors), counts)
+    owner = np.full((height, width), -1, np.int32)
+    owner[flat] = merged[inverse]
+    other, coverage = owner.copy(), np.ones((height, width), np.float32)
+
+    y, x = np.nonzero(~flat)
+    values = pixels[y, x].astype(np.float64)
+    near = _near_colors(owner, y, x)
+    found = _explain_pairs(values, near, palette)
+    lost = np.flatnonzero(~found.explained)
+    if len(lost):
+        palette = _extend(palette, values[lost], y[lost], x[lost], near[lost])
+        found.update(lost, _explain_any(values[lost], near[lost], palette))
+    owner[y, x], other[y, x], coverage[y, x] = found.owner, found.other, found.coverage
+    if opaque is not None:
+        owner[~opaque] = other[~opaque] = -1
+        coverage[~opaque] = 1
+    return Mixtures(owner, other, coverage, palette)
+
+
+@dataclass(eq=False)
+class _Found:
+    owner: NDArray[np.int32]
+    other: NDArray[np.int32]
+    coverage: NDArray[np.float64]
+    explained: NDArray[np.bool_]
+
+    def update(self, where: NDArray[np.int64], by: _Found) -> None:
+        for name in ("owner", "other", "coverage", "explained"):
+            getattr(self, name)[where] = getattr(by, name)
+
+
+def _merge_near(colors: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Give each color the commonest one within SAME of it: (index of each, palette by falling count)."""
+    kept: list[int] = []
+    target = np.zeros(len(colors), np.int32)
+    for i in np.argsort(-counts, kind="stable"):
+        distance = np.linalg.norm(colors[kept] - colors[i], axis=1) if kept else np.empty(0)
+        if len(distance) and distance.min() < SAME:
+            target[i] = distance.argmin()
+        else:
+            target[i] = len(kept)
+            kept.append(int(i))
+    return target, colors[kept]
+
+
+def _near_colors(owner: NDArray[np.int32], y: NDArray[np.int64], x: NDArray[np.int64]) -> NDArray[np.int32]:
+    """(M, 4): up to four different flat colors within REACH of each pixel, nearest first; -1 where there are fewer."""
+    padded = np.pad(owner, REACH, constant_values=-1)
+    steps = [(dy, dx) for dy in range(-REACH, REACH + 1) for dx in range(-REACH, REACH + 1) if dy or dx]
+    steps.sort(key=lambda step: (step[0] ** 2 + step[1] ** 2, step))
+    near = np.full((len(y), 4), -1, np.int32)
+    number = np.zeros(len(y), np.int64)
+    rows = np.arange(len(y))
+    for dy, dx in steps:
+        color = padded[y + dy + REACH, x + dx + REACH]
+        new = (color >= 0) & (number < 4) & (near != color[:, None]).all(1)
+        near[rows[new], number[new]] = color[new]
+        number[new] += 1
+    return near
+
+
+def _mix(values: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Coverage of a (0..1) and distance of each value from the line between colors a and b."""
+    along = a - b
+    length = np.maximum((along**2).sum(-1), 1e-9)
+    coverage = np.clip(((values - b) * along).sum(-1) / length, 0, 1)
+    return coverage, np.sqrt(((values - b - coverage[..., None] * along) ** 2).sum(-1))
+
+
+def _explain_pairs(values: NDArray[np.float64], near: NDArray[np.int32], palette: NDArray[np.float64]) -> _Found:
+    """Mix each value of two colors close by; of pairs that explain it equally well, the nearer ones."""
+    best = np.full(len(values), np.inf)
+    found = _Found(near[:, 0].copy(), near[:, 0].copy(), np.ones(len(values)), np.zeros(len(values), bool))
+    padded = np.vstack([palette, np.full((1, 3), 1e4)])  # color -1: too far from anything
+    pairs = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
+    for price, (i, j) in enumerate(pairs):
+        a, b = near[:, i], near[:, j]
+        coverage, distance = _mix(values, padded[a], padded[b])
+        distance = distance + price * 0.5
+        better = (distance < best) & (a >= 0) & ((b >= 0) | (i == 0))
+        take = np.flatnonzero(better & (b >= 0))
+        best[take] = distance[take]
+        swap = coverage[take] < 0.5
+        found.owner[take] = np.where(swap, b[take], a[take])
+        found.other[take] = np.where(swap, a[take], b[take])
+        found.coverage[take] = np.where(swap, 1 - coverage[take], coverage[take])
+    alone = np.sqrt(((values - padded[near[:, 0]]) ** 2).sum(1))
+    pure = alone <= np.minimum(best, SAME)
+    found.owner[pure] = found.other[pure] = near[pure, 0]
+    found.coverage[pure] = 1
+    found.explained = np.minimum(best, alone) <= EXPLAINED
+    return found
+
+
+def _explain_any(values: NDArray[np.float64], near: NDArray[np.int32], palette: NDArray[np.float64]) -> _Found:
+    """Mix each value of a color close by and any color at all: the pixels of thin strokes."""
+    count = len(values)
+    base = np.where(near[:, 0] >= 0, near[:, 0], 0)
+    best = np.full(count, np.inf)
+    owner = np.zeros(count, np.int32)
+    other = base.astype(np.int32)
+    cover = np.zeros(count)
+    rows = np.arange(count)
+    for column in range(near.shape[1]):
+        ground = np.where(near[:, column] >= 0, near[:, column], base)
+        coverage, distance = _mix(values[:, None], palette[None], palette[ground][:, None])
+        # A stroke of a color that covers little could be of many colors: prefer the one that covers most.
+        cost = distance + 3.0 * (1 - coverage) + 0.5 * column
+        cost[rows, ground] = np.inf
+        pick = cost.argmin(1)
+        better = cost[rows, pick] < best
+        best[better] = cost[rows, pick][better]
+        owner[better], other[better], cover[better] = pick[better], ground[better], coverage[rows, pick][better]
+    swap = cover < 0.5
+    return _Found(
+        np.where(swap, other, owner).astype(np.int32),
+        np.where(swap, owner, other).astype(np.int32),
+        np.where(swap, 1 - cover, cover),
+        np.ones(count, bool),
+    )
+
+
+def _extend(
+    palette: NDArray[np.float64],
+    values: NDArray[np.float64],
+    y: NDArray[np.int64],
+    x: NDArray[np.int64],
+    near: NDArray[np.int32],
+) -> NDArray[np.float64]:
+    """Add the colors of strokes too thin to have a flat inside, the most extreme pixel of each, commonest need first."""
+    base = palette[np.maximum(near[:, 0], 0)]
+    left = np.arange(len(values))
+    for _ in range(8):
+        found = _explain_any(values[left], near[left], palette)
+        mixed = found.coverage[:, None] * palette[found.owner] + (1 - found.coverage[:, None]) * palette[found.other]
+        off = np.sqrt(((values[left] - mixed) ** 2).sum(1))
+        left = left[off > 2 * EXPLAINED]
+        if len(left) < 3:
+            return palette
+        # The pixel farthest from its ground speaks for the stroke; it must explain a few of the others.
+        extreme = values[left[np.linalg.norm(values[left] - base[left], axis=1).argmax()]]
+        _, distance = _mix(values[left], extreme[None], base[left])
+        served = distance <= EXPLAINED
+        if served.sum() < 3:
+            left = left[~served]
+            continue
+        palette = np.vstack([palette, extreme])
+    return palette
