@@ -99,7 +99,9 @@ class Op(Generic[P, R]):
     @cached_property
     def accepts(self) -> tuple[type, ...]:
         """The types the op works on, the preferred one first."""
-        first = next(iter(self._signature.parameters.values()))
+        first = next(iter(self._signature.parameters.values()), None)
+        if first is None:
+            raise TypeError(f"op {self.name} works on nothing; its first argument is what it works on")
         return _members(first.annotation)
 
     @cached_property
@@ -130,6 +132,17 @@ class Op(Generic[P, R]):
         }
         config = ConfigDict(extra="forbid", validate_default=True, allow_inf_nan=False, arbitrary_types_allowed=True)
         return create_model(self.name, __config__=config, **fields)
+
+    def examine(self) -> None:
+        """Raise a TypeError or NameError where the declaration makes no sense; annotations are read late otherwise."""
+        from artkit.animation import Animation
+        from artkit.drawing import Drawing
+        from artkit.image import Image, Labels
+
+        for kind in (*self.accepts, self.gives):
+            if kind not in (Image, Labels, Drawing, Animation):
+                raise TypeError(f"op {self.name}: {kind!r} is not Image, Labels, Drawing or Animation")
+        _ = self.parameters
 
     def check(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Give all parameters, checked and with defaults filled in; a UsageError names every fault."""
@@ -208,10 +221,15 @@ def _load() -> None:
     for family in FAMILIES:
         import_module(f"artkit.ops.{family}")
     for entry in metadata.entry_points(group=ENTRY_POINTS):
+        known = set(_ops)
         try:
             entry.load()
-        except Exception as error:  # whatever a stranger's module raises must break nothing else
-            _broken[entry.name] = f"{entry.value}: {type(error).__name__}: {error}"
+            for name in _ops.keys() - known:
+                _ops[name].examine()
+        except (Exception, SystemExit) as error:  # whatever a stranger's module raises must break nothing else
+            for name in _ops.keys() - known:
+                del _ops[name]
+            _broken[entry.name] = f"{entry.value}: {type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _members(annotation: Any) -> tuple[type, ...]:

@@ -11,7 +11,6 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.animation import Animation
 from artkit.errors import ArtkitError, Cancelled, UsageError
@@ -70,14 +69,13 @@ def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, i
     `crop` is x, y, width and height in pixels of the photo; it has to lie within it. A photo is never enlarged.
     Reducing averages areas; transparent pixels do not bleed into the others.
     """
+    from artkit.ops import geometry
+
     image = Image.of(photo)
     if crop is not None:
-        image = _cropped(image, crop)
-    if size is None:
-        return image
-    if size < 1:
-        raise UsageError(f"size: {size} is too small; use 1 or more pixels")
-    return _reduced(image, size) if size < max(image.width, image.height) else image
+        x, y, width, height = crop
+        image = geometry.crop(image, x=x, y=y, width=width, height=height)
+    return image if size is None else geometry.resize(image, size=size)
 
 
 def apply(
@@ -138,34 +136,3 @@ def _each_once(notes: Callable[[str], None] | None) -> Callable[[str], None]:
             notes(line)
 
     return note
-
-
-def _cropped(image: Image, crop: tuple[int, int, int, int]) -> Image:
-    x, y, width, height = crop
-    if width < 1 or height < 1 or min(x, y) < 0 or x + width > image.width or y + height > image.height:
-        given = ",".join(map(str, crop))
-        raise UsageError(
-            f"crop: {given} is not within the photo of {image.width} x {image.height}; "
-            f"give x,y,width,height, at most 0,0,{image.width},{image.height}"
-        )
-    area = np.s_[y : y + height, x : x + width]
-    alpha = None if image.alpha is None else np.ascontiguousarray(image.alpha[area])
-    return Image(np.ascontiguousarray(image.pixels[area]), alpha)
-
-
-def _reduced(image: Image, size: int) -> Image:
-    import cv2
-
-    longer = max(image.width, image.height)
-    width, height = (max(1, (side * size + longer // 2) // longer) for side in (image.width, image.height))
-
-    def average(pixels: NDArray[Any]) -> NDArray[Any]:
-        return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)).reshape(height, width, -1)
-
-    if image.alpha is None:
-        return Image(average(image.pixels))
-    # Colors count by how opaque they are: average them times alpha, and divide by the average of alpha.
-    weight = image.alpha.astype(np.float32)[..., None]
-    alpha = average(weight)
-    colors = average(image.pixels * weight) / np.maximum(alpha, 1e-6)
-    return Image(np.clip(np.rint(colors), 0, 255).astype(np.uint8), np.rint(alpha[..., 0]).astype(np.uint8))
