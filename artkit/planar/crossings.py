@@ -113,9 +113,14 @@ def near_pairs(starts: Floats, ends: Floats) -> tuple[Ints, Ints]:
 
 def sorted_cells(cell: Ints, segment: Ints, segments: int) -> tuple[Ints, Ints]:
     """Sort the rows by cell, then by segment, and drop repetitions."""
-    key = np.sort(cell * segments + segment)
-    key = key[np.concatenate([[True], key[1:] != key[:-1]])] if len(key) else key
-    return key // segments, key % segments
+    return np.divmod(distinct(cell * segments + segment), segments)
+
+
+def distinct(keys: Ints) -> Ints:
+    """Sort and drop repetitions; several times faster than `np.unique`, which hashes."""
+    keys = np.sort(keys)
+    first: Ints = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    return first
 
 
 def _enters(corner: Floats, size: float, start: Floats, end: Floats) -> Bools:

@@ -25,7 +25,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from artkit.errors import UsageError
-from artkit.planar.crossings import Bools, Floats, Grid, Ints, both, cells, expand, meeting, pairs_in_cells, turn
+from artkit.planar.crossings import (
+    Bools,
+    Floats,
+    Grid,
+    Ints,
+    both,
+    cells,
+    distinct,
+    expand,
+    meeting,
+    pairs_in_cells,
+    turn,
+)
 
 BALANCED = 32
 """Levels of splitting at the farthest point, after which spans are split in the middle: so no input is quadratic."""
@@ -93,6 +105,7 @@ class _Map:
     alive: Bools = field(default_factory=lambda: np.empty(0, bool))
     corners: Floats = field(default_factory=lambda: np.empty((0, 4)))
     tested: int = 0
+    turned: int = 0
     grid: Grid | None = None
     table: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
@@ -168,9 +181,13 @@ class _Map:
     def keep_turns(self) -> None:
         """Split the widest span of each closed arc that has lost its area, or turned, until none has."""
         while True:
-            living = np.flatnonzero(self.alive)
+            changed = np.zeros(len(self.tolerances), bool)
+            changed[self.arc[self.low[self.turned :]]] = True
+            changed &= self.areas != 0
+            self.turned = len(self.low)
+            living = np.flatnonzero(changed[self.arc[self.low]] & self.alive)
             areas = self._areas(self.low[living], self.high[living])
-            wrong = (self.areas != 0) & (np.sign(areas) != np.sign(self.areas))
+            wrong = changed & (np.sign(areas) != np.sign(self.areas))
             able = living[wrong[self.arc[self.low[living]]] & (self.farthest[living] >= 0)]
             if not len(able):
                 return
@@ -181,14 +198,14 @@ class _Map:
     def conflicts(self) -> Ints:
         """Give the spans to split because they, or one they met, changed since the last call."""
         one, other = self._new_neighbors()
-        box, rival = self.corners[one], self.corners[other]
-        close = both(box[:, :2] <= rival[:, 2:]) & both(rival[:, :2] <= box[:, 2:])
-        close &= (self.farthest[one] >= 0) | (self.farthest[other] >= 0)
-        one, other = one[close], other[close]
+        left, top, right, bottom = self.corners.T
+        for low, high in ((left, right), (top, bottom)):
+            close = (low[one] <= high[other]) & (low[other] <= high[one])
+            one, other = one[close], other[close]
         met = self._meet(one, other)
         larger = self.gap[one] - self.gap[other]
         wrong = [one[met & (larger >= 0)], other[met & (larger <= 0)], self._overrun(one, other)]
-        found = np.unique(np.concatenate(wrong))
+        found = distinct(np.concatenate(wrong))
         return found[self.farthest[found] >= 0]
 
     def _new_neighbors(self) -> tuple[Ints, Ints]:
@@ -207,8 +224,8 @@ class _Map:
         if self.grid is None:
             self.grid = Grid.over(begin, end, gap)
         cell, span = cells(self.grid, begin, end, gap)
-        keys = np.unique(cell * capacity + fresh[span])
-        touched = np.unique(keys // capacity)
+        keys = distinct(cell * capacity + fresh[span])
+        touched = distinct(keys // capacity)
         first, stop = (
             np.searchsorted(self.table, touched * capacity),
             np.searchsorted(self.table, (touched + 1) * capacity),
@@ -216,12 +233,13 @@ class _Map:
         run, place = expand(stop - first)
         old = self.table[first[run] + place]
         old = old[self.alive[old % capacity]]
-        self.table = np.insert(self.table, np.searchsorted(self.table, keys), keys)
+        self.table = np.insert(self.table, np.searchsorted(self.table, keys), keys) if len(self.table) else keys
         near = np.sort(np.concatenate([keys, old]))
         one, other = pairs_in_cells(near // capacity, near % capacity)
         new = np.zeros(len(self.low), bool)
         new[fresh] = True
-        wanted = new[one] | new[other]
+        # Two spans that have dropped nothing are as they were given.
+        wanted = (new[one] | new[other]) & ((self.farthest[one] >= 0) | (self.farthest[other] >= 0))
         return one[wanted], other[wanted]
 
     def _meet(self, one: Ints, other: Ints) -> Bools:
@@ -236,15 +254,21 @@ class _Map:
 
     def _overrun(self, one: Ints, other: Ints) -> Ints:
         """Give the spans that have an end of their pair between them and the points they replace."""
-        span = np.concatenate([one, one, other, other])
-        point = np.concatenate([self.low[other], self.high[other], self.low[one], self.high[one]])
-        box, place = self.corners[span], self.points[point]
-        inside = (self.farthest[span] >= 0) & both(place >= box[:, :2]) & both(place <= box[:, 2:])
-        span, point = span[inside], point[inside]
+        span = np.concatenate([one, other])
+        rival = np.concatenate([other, one])
+        dropping = self.farthest[span] >= 0
+        span, rival = span[dropping], rival[dropping]
+        span, point = np.concatenate([span, span]), np.concatenate([self.low[rival], self.high[rival]])
+        for axis in (0, 1):
+            at = self.points[:, axis][point]
+            inside = (at >= self.corners[:, axis][span]) & (at <= self.corners[:, axis + 2][span])
+            # The ends of a span lie in its box, and most neighbors share one.
+            inside &= (point != self.low[span]) & (point != self.high[span])
+            span, point = span[inside], point[inside]
         begin, end, place = self.points[self.low[span]], self.points[self.high[span]], self.points[point]
         distance = _squared_distance(place[:, 0], place[:, 1], begin, end, np.arange(len(span)))
         near = (distance <= self.gap[span] ** 2 * (1 + 1e-9)) & ~both(place == begin) & ~both(place == end)
-        span, point = np.divmod(np.unique(span[near] * len(self.points) + point[near]), len(self.points))
+        span, point = np.divmod(distinct(span[near] * len(self.points) + point[near]), len(self.points))
         # Is it inside the polygon of the dropped points and the span? Count the edges to its right, half-open in y.
         pair, step = expand(self.high[span] - self.low[span] + 1)
         at = self.low[span][pair] + step
