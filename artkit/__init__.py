@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from artkit.planar.nesting import subsume
     from artkit.recipe import Recipe
     from artkit.registry import op
-    from artkit.run import apply, run
+    from artkit.run import apply
 
 # Names are looked up when first used (PEP 562), so that `import artkit` and `artkit --help` load nothing heavy.
 _HOMES = {
@@ -34,7 +34,6 @@ _HOMES = {
     "UsageError": "errors",
     "apply": "run",
     "op": "registry",
-    "run": "run",
     "subsume": "planar.nesting",
 }
 
@@ -55,7 +54,6 @@ __all__ = [
     "__version__",
     "apply",
     "op",
-    "run",
     "subsume",
 ]
 

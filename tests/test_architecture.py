@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import artkit
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "artkit"
 
@@ -98,6 +100,13 @@ def test_heavy_libraries_are_imported_where_they_are_used(path):
     allowed = {"ops": {"pydantic"}, "planar": {"scipy"}, "plot": {"scipy"}}.get(unit(path), set())
     early = {name.partition(".")[0] for name in imports(path, inside_functions=False)} & HEAVY - allowed
     assert not early, f"{path.relative_to(ROOT)} imports {early} when it is loaded"
+
+
+def test_no_public_name_is_a_modules_name():
+    # `import artkit.run` binds artkit.run to the module; a function of that name would come and go with the imports.
+    names = {path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert not names & set(artkit.__all__) - {"__init__"}
+    assert all(getattr(artkit, name) is not None for name in artkit.__all__)
 
 
 def test_geometry_imports_numpy_and_scipy_only():

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -245,7 +246,7 @@ def test_what_fails_ends_in_one_line_and_a_status(desk, monkeypatch, error, stat
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr("artkit.run.run", fail)
+    monkeypatch.setattr(import_module("artkit.run"), "run", fail)
     result = artkit_command("apply soft.toml hill.png -o a.png")
     assert (result.exit_code, result.stderr, result.stdout) == (status, said, "")
     assert not Path("a.png").exists()

@@ -11,12 +11,8 @@ from typing import Annotated
 import typer
 
 import artkit
-from artkit.cli.apply import app as apply
-from artkit.cli.demo import demo
+from artkit.cli import apply, demo, ops, presets, trace
 from artkit.cli.frame import Debug, Root
-from artkit.cli.ops import app as ops
-from artkit.cli.presets import app as presets
-from artkit.cli.trace import Trace, trace
 
 app = typer.Typer(
     cls=Root,
@@ -44,11 +40,11 @@ def _artkit(
     pass
 
 
-app.add_typer(apply, name="apply")
-app.command("trace", cls=Trace)(trace)
-app.command("demo")(demo)
-app.add_typer(presets, name="presets")
-app.add_typer(ops, name="ops")
+app.add_typer(apply.app, name="apply")
+app.add_typer(ops.app, name="ops")
+app.add_typer(presets.app, name="presets")
+app.command("demo")(demo.demo)
+app.command("trace", cls=trace.Trace)(trace.trace)
 
 
 def main() -> None:
