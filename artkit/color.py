@@ -81,7 +81,8 @@ def oklab_of_light(colors: Any) -> Floats:
 
 def light_of_oklab(lab: Any) -> Floats:
     """Linear light of OKLab colors; outside of 0 to 1 where sRGB has no such color."""
-    result: Floats = (np.asarray(lab) @ _ROOTS_OF_LAB.T) ** 3 @ _LIGHT_OF_LMS.T
+    roots: Floats = np.asarray(lab) @ _ROOTS_OF_LAB.T
+    result: Floats = (roots * roots * roots) @ _LIGHT_OF_LMS.T  # numpy's ** 3 takes ten times as long
     return result
 
 

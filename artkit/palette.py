@@ -118,7 +118,7 @@ def _light_of_oklch(steps: Floats, chroma: Floats, hues: Floats) -> Floats:
 def _chroma_limit(steps: Floats, hues: Floats) -> Floats:
     """Greatest chroma that sRGB has at each lightness and hue, by bisection."""
     low, high = np.zeros_like(steps), np.full_like(steps, 0.4)
-    for _ in range(16):
+    for _ in range(10):
         middle = (low + high) / 2
         inside = _light_of_oklch(steps, middle, hues)
         fits = ((inside >= -1e-6) & (inside <= 1 + 1e-6)).all(axis=-1)

@@ -85,7 +85,7 @@ def test_a_quarter_turn_goes_clockwise():
         (lambda image: crop(image, x=4), "do not lie within a picture of 4 x 3"),
         (lambda image: crop(image, width=5), "5 x 3 pixels at 0, 0 do not lie within a picture of 4 x 3"),
         (lambda image: crop(image, y=-1), "y: -1 is too small"),
-        (lambda image: resize(image), "size: a value is needed"),
+        (resize, "size: a value is needed"),
         (lambda image: resize(image, size=0), "size: 0 is too small"),
         (lambda image: rotate(image, turns=90), "turns: 90 is too large; use 3 or less"),
         (lambda image: flip(image, direction="sideways"), "horizontal"),
