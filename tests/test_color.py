@@ -1,5 +1,8 @@
 """Color as numbers, and the ops that change one color at a time."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -287,3 +290,12 @@ def test_bad_values_are_one_line_that_says_what_would_work(call, message):
         call(noise())
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_page_on_the_article_names_tests_that_exist():
+    here = Path(__file__).parent
+    page = (here.parent / "docs" / "article.md").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in here.glob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", page)
+    assert len(named) > 20
+    assert [name for name in named if f"def {name}(" not in tests] == []
