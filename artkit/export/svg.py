@@ -313,10 +313,9 @@ def _flat(paths: Sequence[Path], grid: _Grid) -> tuple[Ints, Ints, Ints, Ints]:
 
 def _straight(step: Ints, control: Ints) -> NDArray[np.bool_]:
     """Tell the curves that are straight lines: both controls lie on the chord, which makes them run along it once."""
-    if len(step) == 0 or max(np.abs(step).max(), np.abs(control).max()) >= 1 << 30:
-        return np.zeros(len(step), np.bool_)  # products would not fit
     x, y = step.T
-    straight: NDArray[np.bool_] = (x != 0) | (y != 0)
+    small = np.maximum(np.abs(step).max(axis=1, initial=0), np.abs(control).max(axis=1, initial=0)) < 1 << 30
+    straight: NDArray[np.bool_] = small & ((x != 0) | (y != 0))  # of larger numbers the products would not fit
     for cx, cy in (control[:, :2].T, control[:, 2:].T):
         along = cx * x + cy * y
         straight &= (cx * y == cy * x) & (along >= 0) & (along <= x * x + y * y)
