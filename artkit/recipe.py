@@ -280,6 +280,7 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
     }
 
 
+_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _WHOLE = "use a whole number from 0 up, below 2**63"
 _ID = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 _OPTION = re.compile(r"^[a-z][a-z0-9_-]*$")
@@ -502,22 +503,23 @@ def _convert(op: Op[Any, Any], name: str, given: object) -> tuple[Any, str]:
 
 
 def _readings(text: str) -> Iterator[Any]:
-    """What a text may mean: a TOML value, nothing, a list without brackets, or itself, in this order."""
+    """What a text may mean: a TOML value, nothing, a list without brackets, itself, or yes or no, in this order."""
     text = text.strip()
     lowered = text.lower()
-    for candidate in (text, lowered) if lowered in ("true", "false") else (text,):
-        try:
-            table = tomllib.loads(f"value = {candidate}")
-        except (ValueError, RecursionError):
-            continue
+    try:
+        table = tomllib.loads(f"value = {text}")
         if len(table) == 1:  # a text of several lines may be several statements
             yield table["value"]
+    except (ValueError, RecursionError):
+        pass
     if lowered == "none":
         yield None
     if "," in text:
         yield [next(_readings(item)) for item in text.split(",")]
         yield [item.strip() for item in text.split(",")]
     yield text
+    if lowered in _WORDS:
+        yield _WORDS[lowered]
 
 
 def _check_ids(steps: Sequence[Step], faults: _Faults) -> None:

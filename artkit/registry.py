@@ -46,7 +46,7 @@ _loaded = False
 
 @dataclass(frozen=True)
 class Parameter:
-    """One keyword parameter of an op, as declared."""
+    """One keyword parameter of an op. `annotation` is as declared, made strict: see `Op.model`."""
 
     name: str
     annotation: Any
@@ -86,7 +86,7 @@ class Op(Generic[P, R]):
     def parameters(self) -> dict[str, Parameter]:
         """The user's parameters, in the order of their declaration."""
         return {
-            p.name: Parameter(p.name, p.annotation, p.default, _description(p.annotation))
+            p.name: Parameter(p.name, _strict(p.annotation), p.default, _description(p.annotation))
             for p in self._signature.parameters.values()
             if p.kind is p.KEYWORD_ONLY and p.name not in SUPPLIED
         }
@@ -128,7 +128,7 @@ class Op(Generic[P, R]):
         from pydantic import ConfigDict, create_model
 
         fields: dict[str, Any] = {
-            p.name: (_strict(p.annotation), ... if p.required else p.default) for p in self.parameters.values()
+            p.name: (p.annotation, ... if p.required else p.default) for p in self.parameters.values()
         }
         config = ConfigDict(extra="forbid", validate_default=True, allow_inf_nan=False, arbitrary_types_allowed=True)
         return create_model(self.name, __config__=config, **fields)

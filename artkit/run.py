@@ -101,6 +101,8 @@ def apply(
 def _change(step: Bound, number: int, seed: int, note: Callable[[str], None]) -> Callable[[Any], Any]:
     """Give the step as a function of one thing, with a fresh source of chance at every call."""
 
+    place = f"step {number} ({step.op.name})"
+
     def change(source: Any) -> Any:
         supplied = {"rng": np.random.default_rng([seed, number]), "note": note}
         try:
@@ -108,10 +110,16 @@ def _change(step: Bound, number: int, seed: int, note: Callable[[str], None]) ->
         except Cancelled:
             raise
         except ArtkitError as error:
-            text = str(error).removeprefix(f"{step.op.name}: ")
-            raise type(error)(f"step {number} ({step.op.name}): {text}") from error
+            error.args = (f"{place}: {str(error).removeprefix(f'{step.op.name}: ')}",)
+            raise
+        except MemoryError as error:
+            raise ArtkitError(f"{place}: not enough memory for {_size(source)}; use a smaller size or crop") from error
 
     return change
+
+
+def _size(source: Any) -> str:
+    return f"{source.width} x {source.height} pixels" if isinstance(source, (Image, Labels)) else type(source).__name__
 
 
 def _stop(cancelled: Callable[[], bool] | None) -> None:

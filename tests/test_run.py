@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_ops import tiny_ops
 
+from artkit import registry
 from artkit.animation import Animation
-from artkit.errors import Cancelled, RecipeError, UsageError
+from artkit.errors import ArtkitError, Cancelled, RecipeError, UsageError
 from artkit.image import Image, Labels
-from artkit.recipe import Recipe, Step
+from artkit.recipe import RESERVED, Recipe, Step
 from artkit.run import apply, prepare, run
 
 
@@ -98,6 +101,18 @@ def test_an_error_names_its_step_once():
     with pytest.raises(UsageError) as caught:
         run(made, PHOTO)
     assert str(caught.value) == "step 2 (ink): only: 7 is no label; use 0 to 3"
+
+
+def test_a_lack_of_memory_is_told_with_the_size_and_the_way_out(monkeypatch):
+    def exhausted(image: Image) -> Image:
+        """Ask for too much."""
+        return image.with_pixels(np.empty((1 << 40, 1 << 20, 3), np.uint8))
+
+    monkeypatch.setitem(registry._ops, "exhausted", registry.Op(exhausted))
+    with pytest.raises(ArtkitError) as caught:
+        run(recipe("grain exhausted"), PHOTO)
+    text = "step 2 (exhausted): not enough memory for 9 x 6 pixels; use a smaller size or crop"
+    assert (str(caught.value), type(caught.value)) == (text, ArtkitError)
 
 
 def test_notes_are_told_once():
@@ -212,3 +227,8 @@ def test_apply_takes_a_preset_options_and_values(tmp_path):
         assert len(artwork.palette) == 3 and artwork.ids.shape == (3, 6)
     with pytest.raises(RecipeError, match="no option 'colours'; did you mean colors"):
         apply(path, PHOTO, colours=3)
+
+
+def test_no_recipe_can_expose_what_apply_takes_itself():
+    own = set(inspect.signature(apply).parameters) - {"options"}
+    assert own <= RESERVED
