@@ -81,6 +81,7 @@ COMMANDS = [
         "",
         r"^Error: bad.toml:4: .*sise.*did you mean size\?\nError: bad.toml:6: .*kmens.*\n$",
     ),
+    ("apply -o a.png soft.toml hill.png", 2, "", r"^Error: -o: options come after the preset.*\n$"),
     ("apply soft.toml", 2, "", r"Missing argument 'PHOTO"),
     ("apply soft.toml --help", 0, r"--channel \[red\|green\|blue\](.|\n)*--window INTEGER(.|\n)*now|default: 9", ""),
     ("apply soft.toml hill.png -o a.png", 0, r"^a\.png\n$", ""),

@@ -20,6 +20,14 @@ class Presets(TyperGroup):
         """Options come after the photos."""
         return [self.subcommand_metavar]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse options before the preset, which alone knows them all."""
+        if args and args[0].startswith("-") and args[0] != "--help" and not ctx.resilient_parsing:
+            raise UsageError(
+                f"{args[0]}: options come after the preset and the photo, as in: artkit apply PRESET PHOTO -o FILE"
+            )
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all presets."""
         from artkit.recipe import presets
