@@ -58,12 +58,18 @@ def _blocks(animation: Animation, metadata: Mapping[str, str]) -> Iterator[bytes
     waits = delays(animation, 0.01)
     if max(waits) > LARGEST:
         raise UsageError(f"a delay of {animation.delay:g} s: GIF ends at 655 s; use a shorter one")
+    before: Indexed | None = None
     for i, frame in enumerate(check_sizes(animation, "GIF", LARGEST)):
-        if i == 0:
+        indexed = quantized(frame)
+        if before is None:
             yield b"GIF89a" + struct.pack("<HHBBB", frame.width, frame.height, 0x70, 0, 0)  # no global table
             yield _loop(animation.loop)
             yield _comment(as_text(metadata))
-        yield _frame(quantized(frame), waits[i])
+        else:
+            yield _frame(before, waits[i - 1], cleared=indexed[2] is not None)
+        before = indexed
+    if before is not None:
+        yield _frame(before, waits[-1], cleared=before[2] is not None)
     yield b"\x3b"
 
 
@@ -82,11 +88,11 @@ def _comment(text: str) -> bytes:
     return b"\x21\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
 
 
-def _frame(indexed: Indexed, wait: int) -> bytes:
+def _frame(indexed: Indexed, wait: int, *, cleared: bool) -> bytes:
+    """Give a frame's blocks. It is taken away before the next one is shown where that one has holes: `cleared`."""
     indices, colors, clear = indexed
     height, width = indices.shape
-    # Frames with transparency are taken away before the next one is shown (disposal 2), others are painted over (1).
-    flags = 1 << 2 if clear is None else 2 << 2 | 1
+    flags = (2 if cleared else 1) << 2 | (clear is not None)  # disposal 1 leaves it there to be painted over
     control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, wait, clear or 0, 0)
     place = struct.pack("<BHHHHB", 0x2C, 0, 0, width, height, 0x87)  # a table of 256 colors of its own
     return control + place + colors.tobytes() + lzw(indices)
@@ -97,7 +103,7 @@ def lzw(indices: NDArray[np.uint8]) -> bytes:
     from PIL import Image as Pillow
 
     file = io.BytesIO()
-    Pillow.fromarray(indices).save(file, "GIF", optimize=False)
+    Pillow.fromarray(indices).save(file, "GIF", optimize=False, interlace=False)
     data = file.getvalue()
     at = 13 + (3 << (data[10] & 7) + 1 if data[10] & 0x80 else 0)  # after the header and its table
     while data[at] == 0x21:  # extensions

@@ -91,7 +91,7 @@ def as_text(metadata: Mapping[str, str]) -> str:
         if key != "recipe"
         for line in _UNSPEAKABLE.sub("", value).splitlines()
     ]
-    return "".join(lines) + metadata.get("recipe", "")
+    return "".join(lines) + _UNSPEAKABLE.sub("", metadata.get("recipe", ""))
 
 
 def _exif(metadata: Mapping[str, str]) -> Pillow.Exif:
@@ -99,7 +99,5 @@ def _exif(metadata: Mapping[str, str]) -> Pillow.Exif:
 
     exif = Pillow.Exif()
     if text := as_text(metadata):
-        exif[0x010E] = text  # ImageDescription
-    if software := metadata.get("software"):
-        exif[0x0131] = software
+        exif[0x010E] = text.encode()  # ImageDescription, in UTF-8 as Exif 3.0 allows; of a str Pillow keeps the ASCII
     return exif
