@@ -35,7 +35,7 @@ def lines_of(text: str) -> Lines:
     """Find the lines of all keys that messages about a recipe may point at."""
     lines = Lines()
     table: tuple[str, ...] = ()
-    for line, head, inner in _statements(text.replace("\r\n", "\n")):
+    for line, head, inner in _statements(text):
         path = tuple(_unquoted(part) for part in _KEY.findall(head))
         if head.startswith("["):
             table = path
@@ -71,7 +71,7 @@ def _statements(text: str) -> Iterator[tuple[int, str, list[int]]]:
                 yield start, head, inner
             start, head, in_head, inner = 0, "", True, []
         elif token == "=":
-            in_head = in_head and depth > 0
+            in_head = False
         elif not token.startswith(("#", "\n")):
             start = start or line
             head += token if in_head else ""

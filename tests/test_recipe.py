@@ -466,7 +466,9 @@ def mine(tmp_path, monkeypatch) -> Path:
 
 def test_the_users_presets_come_before_artkits_own(mine):
     (mine / "my-poster.toml").write_text(POSTER, "utf-8")
+    (mine / "a-poster.toml").write_text(POSTER, "utf-8")
     assert recipes.presets()["my-poster"] == mine / "my-poster.toml"
+    assert list(recipes.presets()) == sorted(recipes.presets())
     assert Recipe.find("my-poster").title == "Poster"
     for name in list(recipes.presets()):
         (mine / f"{name}.toml").write_text(POSTER, "utf-8")

@@ -131,7 +131,7 @@ def test_progress_tells_each_step_that_starts_and_the_end():
     assert told == [(0, 3, "split"), (1, 3, "ink"), (2, 3, "outline"), (3, 3, "")]
 
 
-@pytest.mark.parametrize("after", range(3))
+@pytest.mark.parametrize("after", range(4))
 def test_a_run_is_cancelled_between_steps(after):
     started: list[str] = []
     with pytest.raises(Cancelled):
