@@ -39,9 +39,7 @@ class Root(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()  # here, where a reader that has gone away is still ours to handle
-            return result
+            return super().invoke(ctx)
         except (Exception, KeyboardInterrupt) as error:
             if _is_of_the_parser(error):
                 raise
