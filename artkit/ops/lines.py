@@ -59,7 +59,7 @@ def contours(
     ] = 0.15,
     min_length: Annotated[
         float, Field(ge=0, le=100_000, description="Lines shorter than this, in pixels, are left out.")
-    ] = 24.0,
+    ] = 16.0,
     width: Annotated[float, Field(gt=0, le=100, description="Width of the darkest level's lines, in pixels.")] = 1.4,
     fade: Annotated[
         float, Field(ge=0, le=0.9, description="How much thinner and paler the brightest level's lines are than that.")
