@@ -86,6 +86,21 @@ def light_of_oklab(lab: Any) -> Floats:
     return result
 
 
+def chroma_terms(lab: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Terms of the linear light (N, 3) of OKLab colors as a polynomial in a factor of their chroma, lowest first."""
+    gray, tint = lab[:, :1] * _ROOTS_OF_LAB[:, 0], lab[:, 1:] @ _ROOTS_OF_LAB[:, 1:].T
+    cubes = gray * gray * gray, 3 * gray * gray * tint, 3 * gray * tint * tint, tint * tint * tint
+    zero, one, two, three = (cube @ _LIGHT_OF_LMS.T for cube in cubes)
+    return zero, one, two, three
+
+
+def at_chroma(terms: tuple[Floats, Floats, Floats, Floats], factor: Floats) -> Floats:
+    """Linear light (N, 3) of colors whose chroma is multiplied by `factor`, (N, 1)."""
+    zero, one, two, three = terms
+    result: Floats = ((three * factor + two) * factor + one) * factor + zero
+    return result
+
+
 def from_oklab(lab: Any) -> NDArray[np.uint8]:
     """Give the nearest sRGB levels of OKLab colors; colors that sRGB does not have are clipped channel by channel."""
     return levels(255 * unlight(light_of_oklab(lab)))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.color import Floats, levels, light_of_oklab, lightness, oklab, unlight
+from artkit.color import Floats, levels, light_of_oklab, lightness, unlight
 from artkit.errors import UsageError, did_you_mean
 
 Palette = NDArray[np.uint8]
@@ -25,6 +25,7 @@ SCHEMES = ((0,), (0, 180), (0, 150, 210), (0, 120, 240), (0, 90, 180, 270))
 _DARKEST, _LIGHTEST = 0.22, 0.93
 _MOST_CHROMA = 0.23
 _TRIES = 60
+_MOST_OF_A_SCHEME = 12
 
 
 def parse(text: str) -> Palette:
@@ -56,10 +57,10 @@ def by_lightness(colors: Palette) -> NDArray[np.intp]:
 def random_palette(count: int, rng: np.random.Generator, *, taken: Palette | None = None) -> Palette:
     """Draw `count` colors, dark to light, no two closer than `DISTANCE`, nor to any of the `taken` ones (T, 3).
 
-    Up to 32 colors always fit; of more, those that no longer fit keep as much distance as there is.
+    Up to 32 colors always fit; more are spread as far apart as there is room.
     """
     taken = np.empty((0, 3), np.uint8) if taken is None else taken
-    for _ in range(_TRIES):
+    for _ in range(_TRIES if count <= _MOST_OF_A_SCHEME else 0):
         palette = _scheme(count, rng)
         if closest(np.vstack([palette, taken])) >= DISTANCE:
             return palette[by_lightness(palette)]
@@ -88,22 +89,35 @@ def _scheme(count: int, rng: np.random.Generator) -> Palette:
 
 
 def _spread(count: int, rng: np.random.Generator, taken: Palette) -> Palette:
-    """Take colors one by one, each the farthest from those before among many: for palettes where chance fails."""
+    """Draw colors of any hue, one after the other, and keep those far enough from all before: for large palettes.
+
+    Where chance finds no more room, colors of a grid fill it, always the one farthest from the rest.
+    """
+    size = 2000
+    steps, hues = rng.uniform(_DARKEST, _LIGHTEST, size), rng.uniform(0, 360, size)
+    pool = _of_oklch(steps, rng.uniform(0.4, 1.0, size) * _chroma_limit(steps, hues), hues)
     grid = np.stack(np.meshgrid(*[np.linspace(0, 255, 12)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
-    pool = rng.permutation(np.rint(grid).astype(np.uint8))
-    vivid = np.linalg.norm(oklab(pool)[:, 1:], axis=1) / _MOST_CHROMA
-    gap = np.full(len(pool), np.inf)
-    for one in taken:
-        gap = np.minimum(gap, np.linalg.norm(pool - one.astype(float), axis=1))
-    chosen: list[int] = []
-    for _ in range(count):
-        far = gap >= DISTANCE
-        # Vivid colors first, as long as they are far enough and do not waste room; when none is, the farthest.
-        best = int(np.argmax(np.where(far, vivid - gap.clip(0, 160) / 160, -np.inf) if far.any() else gap))
-        chosen.append(best)
-        gap = np.minimum(gap, np.linalg.norm(pool - pool[best].astype(float), axis=1))
-    palette = pool[chosen]
+    for candidates, least in ((pool, DISTANCE), (rng.permutation(levels(grid)), 0.0)):
+        colors = np.vstack([taken, candidates])
+        gap = np.full(len(colors), np.inf)
+        chosen = list(range(len(taken)))
+        for i in chosen:
+            gap = np.minimum(gap, _distances(colors, i))
+        while len(chosen) < len(taken) + count:
+            i = int(np.argmax(gap >= least) if least else np.argmax(gap))
+            if gap[i] < least:
+                break
+            chosen.append(i)
+            gap = np.minimum(gap, _distances(colors, i))
+        else:
+            break
+    palette = colors[chosen[len(taken) :]]
     return palette[by_lightness(palette)]
+
+
+def _distances(colors: Palette, i: int) -> Floats:
+    distances: Floats = np.linalg.norm(colors - colors[i].astype(float), axis=1)
+    return distances
 
 
 def _of_oklch(steps: Floats, chroma: Floats, hues: Floats) -> Palette:

@@ -12,9 +12,12 @@ from artkit.color import (
     CHANNELS,
     LIGHT,
     Distinct,
+    at_chroma,
+    chroma_terms,
     from_oklab,
     levels,
     light,
+    light_of_oklab,
     lightness,
     oklab,
     recolored,
@@ -72,6 +75,13 @@ def test_oklab_has_its_published_values(rgb, lab):
 def test_oklab_goes_and_comes_back_without_loss():
     colors = noise(60, 60).pixels
     assert (from_oklab(oklab(colors)) == colors).all()
+
+
+@given(st.floats(0, 1), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.floats(0, 2))
+def test_light_at_another_chroma_is_the_light_of_the_color_with_that_chroma(lightness, a, b, factor):
+    lab = np.array([[lightness, a, b]])
+    expected = light_of_oklab(lab * [1, factor, factor])
+    assert at_chroma(chroma_terms(lab), np.array([[factor]])) == pytest.approx(expected, abs=1e-9)
 
 
 def test_values_are_rounded_to_nearest_and_saturate_instead_of_wrapping():

@@ -284,3 +284,8 @@ def test_filters_keep_the_mask_and_the_photo():
     for change in (blur, median, channel_blur, sobel):
         assert (change(image).alpha == image.alpha).all()
     assert (image.pixels == before).all()
+
+
+def test_the_automatic_scale_makes_one_pixel_in_fifty_white():
+    white = (sobel(noise(100, 100), scale="auto").pixels == 255).mean(axis=(0, 1))
+    assert 0.015 < white.max() < 0.03

@@ -28,7 +28,7 @@ def rng(seed: int) -> np.random.Generator:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 12, 16, 24, 32])
 def test_no_two_colors_of_a_random_palette_are_closer_than_60_units(count):
-    for seed in range(40):
+    for seed in range(25):
         palette = random_palette(count, rng(seed))
         assert palette.shape == (count, 3)
         assert closest(palette) >= DISTANCE == 60

@@ -15,6 +15,8 @@ from artkit.color import (
     LIGHT,
     Axis,
     Floats,
+    at_chroma,
+    chroma_terms,
     levels,
     light_of_oklab,
     lightness,
@@ -162,17 +164,17 @@ def rotator(angle: float, axis: Axis, space: Space) -> Callable[[NDArray[np.uint
 
 def _into_gamut(lab: Floats) -> Floats:
     """Linear light of OKLab colors, their chroma lowered where sRGB has no such color, lightness and hue kept."""
-    least, most = np.zeros(len(lab)), np.ones(len(lab))
     inside = light_of_oklab(lab)
     out = np.flatnonzero(((inside < -1e-4) | (inside > 1 + 1e-4)).any(axis=1))
-    for _ in range(10 if len(out) else 0):
-        middle = (least[out] + most[out]) / 2
-        tried = light_of_oklab(lab[out] * np.stack([np.ones_like(middle), middle, middle], axis=1))
-        fits = ((tried >= 0) & (tried <= 1)).all(axis=1)
-        least[out] = np.where(fits, middle, least[out])
-        most[out] = np.where(fits, most[out], middle)
-    share = least[out, None]
-    inside[out] = light_of_oklab(lab[out] * np.hstack([np.ones_like(share), share, share]))
+    if len(out):
+        terms = chroma_terms(lab[out])
+        least, most = np.zeros((len(out), 1)), np.ones((len(out), 1))
+        for _ in range(10):
+            share = (least + most) / 2
+            tried = at_chroma(terms, share)
+            fits = (tried.min(axis=1, keepdims=True) >= 0) & (tried.max(axis=1, keepdims=True) <= 1)
+            least, most = np.where(fits, share, least), np.where(fits, most, share)
+        inside[out] = at_chroma(terms, least)
     return inside
 
 
