@@ -146,7 +146,8 @@ class Recipe:
                 option, target = known[_plain_name(name)]
                 values.append((option, target, value))
             else:
-                faults.add(f"no option {name!r}{did_you_mean(name, self.expose) or '; the recipe exposes none'}")
+                hint = did_you_mean(name, self.expose) if self.expose else "; the recipe exposes none"
+                faults.add(f"no option {name!r}{hint}")
         return self._changed(values, faults)
 
     def with_values(self, values: Mapping[str, object]) -> Recipe:

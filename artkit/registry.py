@@ -162,8 +162,8 @@ class Op(Generic[P, R]):
             by_name.setdefault(str(fault["loc"][0]) if fault["loc"] else "", []).append(fault)
         for name, faults in by_name.items():
             if name not in self.parameters:
-                known = did_you_mean(name, self.parameters) or "; it takes none"
-                yield name, f"no parameter {name!r}{known}" if name else str(faults[0]["msg"])
+                hint = did_you_mean(name, self.parameters) if self.parameters else "; it takes none"
+                yield name, f"no parameter {name!r}{hint}"
             elif faults[0]["type"] == "missing" and len(faults[0]["loc"]) == 1:
                 yield name, f"{name}: a value is needed"
             else:
@@ -278,9 +278,11 @@ def _complaint(faults: list[Any]) -> str:
     """Say in one phrase what is wrong with a parameter. For a union of types pydantic gives a fault for each member."""
     if len(faults) > 1 and any(isinstance(part, str) for fault in faults for part in fault["loc"][1:]):
         # The member that was meant takes the value's type, and finds it out of range or one of its items wrong.
-        meant = [fault for fault in faults if fault["type"] not in _OF_TYPE or isinstance(fault["loc"][-1], int)]
+        other = {*_OF_TYPE, "literal_error", "enum"}
+        meant = [fault for fault in faults if fault["type"] not in other or isinstance(fault["loc"][-1], int)]
         if not meant:
-            kinds = dict.fromkeys(_OF_TYPE[fault["type"]] for fault in faults if fault["type"] != "none_required")
+            faults = [fault for fault in faults if fault["type"] != "none_required"]
+            kinds = dict.fromkeys(_OF_TYPE.get(fault["type"]) or _reason(fault) for fault in faults)
             return f"{_shown(faults[0]['input'])} {' and '.join(kinds).replace('and is not', 'and not')}"
         faults = meant[:1]
     return "; ".join(map(_phrase, faults))
@@ -334,7 +336,8 @@ def _reason(fault: Mapping[str, Any]) -> str:
         return _OF_RANGE[kind].format(**context)
     if kind in ("literal_error", "enum"):
         expected = context["expected"].replace("'", '"')
-        return f"is not one of {expected}{_nearest_of(value, expected)}"
+        one_of = "one of " if " or " in expected else ""
+        return f"is not {one_of}{expected}{_nearest_of(value, expected)}"
     return f"is not valid: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}"
 
 
