@@ -14,7 +14,7 @@ from fractions import Fraction
 from artkit.animation import Animation
 from artkit.errors import UsageError
 from artkit.export import raster
-from artkit.export.gif import check_sizes
+from artkit.export.gif import MaskFound, check_sizes, with_masks_if_any
 from artkit.image import Image
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -22,24 +22,17 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
     """Give the file's bytes. The delay is exact to one part in 65,535."""
-    masked = animation.frame(0).alpha is not None
-    blocks: list[bytes] = []
-    for block in _blocks(animation, metadata, masked):
-        if block is None:  # a mask turns up in a later frame; all frames of the file are of one kind
-            return b"".join(block for block in _blocks(animation, metadata, True) if block)
-        blocks.append(block)
-    return b"".join(blocks)
+    return with_masks_if_any(lambda masked: _blocks(animation, metadata, masked))
 
 
-def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> Iterator[bytes | None]:
+def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> Iterator[bytes]:
     delay = Fraction(animation.delay).limit_denominator(65_535 if animation.delay < 1 else 100)
     if delay.numerator > 65_535:
         raise UsageError(f"a delay of {animation.delay:g} s: APNG ends at 655 s; use a shorter one")
     number = 0
     for i, frame in enumerate(check_sizes(animation, "PNG", 2**31 - 1)):
         if frame.alpha is not None and not masked:
-            yield None
-            return
+            raise MaskFound
         chunks = list(_chunks(raster.encode(_of_kind(frame, masked), ".png", metadata if i == 0 else {})))
         if i == 0:
             yield _SIGNATURE
