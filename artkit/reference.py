@@ -118,7 +118,8 @@ def _in_words(made: dict[str, Any], defs: dict[str, Any]) -> str:
         case "array" if "prefixItems" in made:
             return f"list of {', '.join(_in_words(item, defs) for item in made['prefixItems'])}"
         case "array":
-            return f"list of {_in_words(made.get('items', {}), defs)}{_counted(made)}"
+            item, comma, limits = _in_words(made.get("items", {}), defs).partition(",")
+            return f"list of {item}{'s' * item[-1].isalpha()}{comma}{limits}{_counted(made)}"
         case "integer":
             return "whole number" + (", odd" if made.get("not") == {"multipleOf": 2} else "") + _range(made)
         case "number":
@@ -132,19 +133,16 @@ def _in_words(made: dict[str, Any], defs: dict[str, Any]) -> str:
 
 
 def _range(made: dict[str, Any]) -> str:
-    low = made.get("minimum", made.get("exclusiveMinimum"))
-    high = made.get("maximum", made.get("exclusiveMaximum"))
-    above, below = "exclusiveMinimum" in made, "exclusiveMaximum" in made
-    low, high = (round(x) if isinstance(x, float) and x.is_integer() else x for x in (low, high))
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return f", above {low}" if above else f", {low} or more"
-    if low is None:
-        return f", below {high}" if below else f", {high} or less"
-    if above or below:
-        return f", {'above' if above else 'from'} {low} {'and below' if below else 'to'} {high}"
-    return f", {low} to {high}"
+    def limit(*keys: str) -> Any:
+        found = next((made[key] for key in keys if key in made), None)
+        return round(found) if isinstance(found, float) and found.is_integer() else found
+
+    low, high = limit("minimum", "exclusiveMinimum"), limit("maximum", "exclusiveMaximum")
+    if "minimum" in made and "maximum" in made:
+        return f", {low} to {high}"
+    least = "" if low is None else f", {low} or more" if "minimum" in made else f", above {low}"
+    most = "" if high is None else f", at most {high}" if "maximum" in made else f", below {high}"
+    return least + most
 
 
 def _counted(made: dict[str, Any]) -> str:
