@@ -54,7 +54,7 @@ def test_a_picture_grows_only_when_asked():
 
 
 def test_the_color_of_transparent_pixels_does_not_bleed():
-    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels = np.full((8, 8, 3), 255, np.uint8)
     pixels[:, ::2] = 255, 0, 0
     alpha = np.zeros((8, 8), np.uint8)
     alpha[:, ::2] = 255

@@ -287,6 +287,25 @@ def test_what_is_transparent_stays_transparent():
     assert select(labels, by="index", index=0).ids.tolist() == [[-1, -1, 0], [-1, 1, 0], [0, 0, 0]]
 
 
+@pytest.mark.parametrize("by", ["subject", "largest", "index", "point", "color"])
+def test_of_a_wholly_transparent_picture_nothing_is_selected(by):
+    nothing = kmeans(Image(noise(4, 5).pixels, np.zeros((4, 5), np.uint8)))
+    assert (select(nothing, by=by).ids == TRANSPARENT).all()
+    assert len(select(nothing, by=by).palette) == 2
+
+
+def test_a_central_segment_that_runs_along_the_border_is_not_the_subject():
+    field = np.zeros((60, 80), np.int32)
+    field[20:40] = 1  # a band through the middle, from border to border
+    field[10:50, 25:45] = 2
+    labels = Labels(field, np.array([[0, 0, 0], [99, 0, 0], [255, 255, 255]], np.uint8))
+    assert (select(labels).ids == (field == 2)).all()
+    field[:, :25] = field[:, 55:] = field[:6] = field[54:] = (
+        1  # and with all of the border, more than half of the middle
+    )
+    assert (select(Labels(field, labels.palette)).ids == (field == 2)).all()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -294,7 +313,6 @@ def test_what_is_transparent_stays_transparent():
         (lambda: select(grid("..\n.0"), by="point", x=0, y=0), "transparent at that point"),
         (lambda: select(RINGS, by="color", color="grean"), "did you mean green"),
         (lambda: select(RINGS, by="subjekt"), "did you mean subject"),
-        (lambda: select(Labels(np.full((2, 2), -1, np.int32), np.zeros((1, 3), np.uint8))), "transparent throughout"),
         (lambda: kmeans(noise(), colors=0), "colors: 0 is too small; use 1 or more"),
         (lambda: kmeans(noise(), colors=257), "colors: 257 is too large; use 256 or less"),
         (lambda: kmeans(noise(), space="lab"), "did you mean oklab"),

@@ -23,7 +23,7 @@ def color_cycle(
     reverse: Annotated[bool, Field(description="Turn the other way round.")] = False,
     delay: Annotated[float, Field(ge=0.02, le=10, description="Seconds that each frame is shown.")] = 0.08,
 ) -> Animation:
-    """Turn all colors once around, without a seam: the first frame is the photo, the last one a step before it."""
+    """Turn all colors once around, in a loop without a seam: the first frame is the photo."""
     distinct = Distinct.of(image.pixels)
     step = -360 / frames if reverse else 360 / frames
 

@@ -88,7 +88,7 @@ def median(
     *,
     size: Annotated[int, Field(ge=1, le=255, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 9,
 ) -> Image:
-    """Replace each pixel by the median of the window around it, channel by channel: flat shapes with clean edges."""
+    """Replace each pixel by the median of the window around it: flat shapes with clean edges."""
     import cv2
 
     if size == 1:

@@ -40,7 +40,10 @@ def resize(
     size: Annotated[int, Field(ge=1, le=100_000, description="The longer side in pixels afterwards.")],
     enlarge: Annotated[bool, Field(description="Whether a smaller picture grows to that size.")] = False,
 ) -> Image:
-    """Change the picture's size and keep its shape: areas are averaged when it shrinks, so that stripes turn gray."""
+    """Change the picture's size and keep its shape.
+
+    Areas are averaged when it shrinks, so that stripes turn gray; it grows by cubic interpolation.
+    """
     longer = max(image.width, image.height)
     if size == longer or (size > longer and not enlarge):
         return image

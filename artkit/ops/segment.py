@@ -155,8 +155,8 @@ def select(
     ] = False,
 ) -> Labels:
     """Keep one segment: it becomes label 1, in its color, and all else label 0, black."""
-    if not labels.areas.any():
-        raise UsageError("select: the picture is transparent throughout; there is no segment to choose")
+    if not labels.areas.any():  # transparent throughout: no segment to choose, and nothing to draw either
+        return Labels(labels.ids, np.zeros((2, 3), np.uint8), labels.source)
     row, column = (min(int(share * side), side - 1) for share, side in ((y, labels.height), (x, labels.width)))
     chosen = _choose(labels, by, index, (row, column), color)
     inside = labels.ids == chosen
