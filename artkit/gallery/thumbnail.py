@@ -1,0 +1,111 @@
+"""Small pictures of artworks, drawings included: what a page of hundreds of them can show at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.drawing import CUBIC, Drawing, Layer, Path
+from artkit.image import Image
+
+if TYPE_CHECKING:
+    from artkit.export import Artwork
+
+SIDE = 480
+"""Pixels of the longer side."""
+
+_FINER = 2
+"""Drawings are painted this many times larger and reduced."""
+
+_SHIFT = 4
+"""OpenCV takes coordinates in 16ths of a pixel."""
+
+
+def thumbnail(artwork: Artwork) -> tuple[bytes, str]:
+    """Give the bytes of a small picture of the artwork and its suffix; of an animation, the first frame."""
+    from artkit.animation import Animation
+    from artkit.export import encode
+
+    if isinstance(artwork, Drawing):
+        image = painted(artwork, SIDE)
+    else:
+        image = _reduced(artwork.frame(0) if isinstance(artwork, Animation) else Image.of(artwork))
+    suffix = ".jpg" if image.alpha is None else ".png"
+    return encode(image, suffix), suffix
+
+
+def painted(drawing: Drawing, side: int) -> Image:
+    """Paint a drawing on its background, or on white, `side` pixels on its longer side.
+
+    Good enough for a thumbnail: curves become short lines, and every shape is a polygon of OpenCV's.
+    """
+    import cv2
+
+    sheet = drawing.page or drawing
+    scale, offset = (drawing.page.scale, drawing.page.offset) if drawing.page else (1.0, (0.0, 0.0))
+    zoom = side * _FINER / max(sheet.width, sheet.height)
+    size = (max(round(sheet.height * zoom), _FINER), max(round(sheet.width * zoom), _FINER), 3)
+    canvas = np.empty(size, np.uint8)
+    canvas[:] = _rgb(drawing.background or "#ffffff")
+    for layer in drawing.layers:
+        lines = _polylines(layer, scale * zoom, np.array(offset) * zoom)
+        thickness = max(round(layer.stroke_width * scale * zoom), 1)
+        for shape in layer.shapes:
+            mine = [next(lines) for path in shape.paths if len(path.points)]
+            if shape.fill and mine:
+                cv2.fillPoly(canvas, mine, _rgb(shape.fill), cv2.LINE_AA, _SHIFT)  # even-odd, as the drawing
+            if shape.stroke:
+                color = _rgb(shape.stroke)
+                drawn = [path.closed for path in shape.paths if len(path.points)]
+                for line, closed in zip(mine, drawn, strict=True):
+                    cv2.polylines(canvas, [line], closed, color, min(thickness, 255), cv2.LINE_AA, _SHIFT)
+    width, height = max(size[1] // _FINER, 1), max(size[0] // _FINER, 1)
+    return Image(np.asarray(cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def _reduced(image: Image) -> Image:
+    import cv2
+
+    scale = SIDE / max(image.width, image.height)
+    if scale >= 1:
+        return image
+    size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    small = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
+    alpha = None if image.alpha is None else cv2.resize(image.alpha, size, interpolation=cv2.INTER_AREA)
+    return Image(np.asarray(small, np.uint8), None if alpha is None else np.asarray(alpha, np.uint8))
+
+
+def _polylines(layer: Layer, zoom: float, offset: NDArray[np.float64]) -> Iterator[NDArray[np.int32]]:
+    """Give each path of a layer as (N, 1, 2) points in OpenCV's units, curves as three lines each."""
+    limit = 2.0**29  # beyond, OpenCV's integers overflow
+    for shape in layer.shapes:
+        for path in shape.paths:
+            if len(path.points):
+                points = (_flattened(path) * zoom + offset - 0.5) * (1 << _SHIFT)
+                yield np.rint(np.clip(points, -limit, limit)).astype(np.int32)[:, None]
+
+
+def _flattened(path: Path) -> NDArray[np.float64]:
+    if path.kinds is None or not (path.kinds == CUBIC).any():
+        return path.points
+    end = np.cumsum(path.kinds, dtype=np.int64)
+    start = end - path.kinds
+    cubic = path.kinds == CUBIC
+    lines = np.repeat(path.points[end][:, None], 3, axis=1)
+    a, b, c, d = (path.points[start[cubic] + i][:, None] for i in range(4))
+    t = np.array([1 / 3, 2 / 3, 1])[:, None]
+    lines[cubic] = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
+    return np.vstack([path.points[:1], lines.reshape(-1, 2)])
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    from PIL import ImageColor
+
+    try:
+        found: Any = ImageColor.getrgb(color)
+    except ValueError:  # a color that browsers know and Pillow does not
+        found = (128, 128, 128)
+    return found[:3]  # type: ignore[no-any-return]
