@@ -171,3 +171,19 @@ def test_the_schema_refuses_what_artkit_refuses(text):
     with pytest.raises(RecipeError):
         Recipe.parse(text)
     assert not fits(tomllib.loads(text), SCHEMA, SCHEMA["$defs"])
+
+
+PAGE = (DOCS / "recipes.md").read_text("utf-8")
+EXAMPLES = [block.split("```")[0] for block in PAGE.split("```toml\n")[1:] if "[[steps]]" in block.split("```")[0]]
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_the_recipes_of_the_recipes_page_are_recipes(text):
+    assert Recipe.parse(text, "recipes.md").options()
+
+
+def test_what_the_recipes_page_sets_can_be_set():
+    given = dict(pair.split("=") for pair in re.findall(r"--set (\S+=[^\s`]+)", PAGE))
+    assert len(given) == 2
+    changed = Recipe.parse(EXAMPLES[0]).with_values(given)
+    assert changed != Recipe.parse(EXAMPLES[0])
