@@ -105,8 +105,14 @@ def test_heavy_libraries_are_imported_where_they_are_used(path):
 def test_no_public_name_is_a_modules_name():
     # `import artkit.run` binds artkit.run to the module; a function of that name would come and go with the imports.
     names = {path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert not names & set(artkit.__all__) - {"__init__"}
+    assert not names & set(artkit.__all__)
     assert all(getattr(artkit, name) is not None for name in artkit.__all__)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*/__init__.py")), ids=lambda path: path.parent.name)
+def test_no_function_of_a_package_has_the_name_of_a_module_in_it(path):
+    defined = {node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}
+    assert not defined & {module.stem for module in path.parent.glob("*.py")}
 
 
 def test_geometry_imports_numpy_and_scipy_only():

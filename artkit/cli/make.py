@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import artkit
 from artkit.cli.frame import Screen, explained, print_json
 from artkit.errors import ArtkitError, Cancelled, UsageError
 
@@ -138,9 +137,10 @@ def to_gallery(recipe: Recipe, photo: Photo, folder: Path, screen: Screen) -> di
 
 def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[str, Any]:
     from artkit import export
+    from artkit.gallery import provenance
 
     start = perf_counter()
-    metadata = _metadata(recipe)
+    metadata = provenance(recipe)
     artwork = _run(recipe, photo, screen)
     if output == STREAM:
         data = export.encode(artwork, export.suffix(artwork), metadata=metadata)
@@ -149,16 +149,6 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
         return _told(recipe, photo, output, len(data), perf_counter() - start)
     path = export.save(artwork, output, metadata=metadata)
     return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start)
-
-
-def _metadata(recipe: Recipe) -> dict[str, str]:
-    return {
-        "title": recipe.title,
-        "description": recipe.description,
-        "recipe": recipe.dump(),
-        "seed": str(recipe.seed),
-        "software": f"artkit {artkit.__version__}",
-    }
 
 
 def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
