@@ -67,8 +67,10 @@ def test_the_same_seed_gives_the_same_palette(seed, count):
     assert (random_palette(count, rng(seed)) == random_palette(count, rng(seed))).all()
 
 
-def test_other_seeds_give_other_palettes():
-    assert len({random_palette(5, rng(seed)).tobytes() for seed in range(50)}) == 50
+@pytest.mark.parametrize("count", [5, 20])
+def test_other_seeds_give_other_palettes(count):
+    assert len({random_palette(count, rng(seed)).tobytes() for seed in range(30)}) == 30
+    assert len({tuple(color) for seed in range(30) for color in random_palette(count, rng(seed)).tolist()}) > 15 * count
 
 
 def test_no_colors_is_an_empty_palette():

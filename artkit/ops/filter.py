@@ -192,9 +192,13 @@ def _steepness(levels: Levels) -> NDArray[np.float32]:
 
 def _strong(steepest: list[NDArray[np.float32]]) -> float:
     """Magnitude that one pixel in fifty reaches in the channel where it is highest, to a 4,096th of the most."""
-    counts = [np.histogram(one, 4096, (0, STEEPEST))[0] for one in steepest]
-    bins = [np.searchsorted(np.cumsum(count), 0.98 * count.sum()) for count in counts]
-    return float(max(bins) + 1) * STEEPEST / 4096
+    import cv2
+
+    counts = [cv2.calcHist([one], [0], None, [4096], [0, STEEPEST + 1]) for one in steepest]
+    bins = [
+        int(np.searchsorted(np.cumsum(count), 0.98 * one.size)) for count, one in zip(counts, steepest, strict=True)
+    ]
+    return (max(bins) + 1) * (STEEPEST + 1) / 4096
 
 
 def _scaled(steepness: NDArray[np.float32], white: float) -> Levels:

@@ -272,9 +272,9 @@ def _subject(labels: Labels) -> int:
     """
     count = len(labels.palette) + 1
     y, x = (np.linspace(-1, 1, side) if side > 1 else np.zeros(1) for side in labels.ids.shape)
-    middle, border = np.zeros(count), np.zeros(count)
+    middle, border, bell = np.zeros(count), np.zeros(count), np.exp(-2.5 * x**2)
     for row, height in zip(labels.ids + 1, y, strict=True):  # label -1 is counted first
-        middle += np.bincount(row, np.exp(-2.5 * (height**2 + x**2)), count)
+        middle += np.bincount(row, np.exp(-2.5 * height**2) * bell, count)
         border += np.bincount(row, np.maximum(abs(height), abs(x)) > 0.96, count)
     scores = (middle / max(middle[1:].sum(), 1e-9) - border / max(border[1:].sum(), 1))[1:]
     return int(np.argmax(np.where(labels.areas > 0, scores, -np.inf)))
