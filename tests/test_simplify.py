@@ -174,6 +174,15 @@ def test_the_map_stays_as_it_was(labels, tolerance):
     assert topology(simplified(arcs, tolerance)) == topology(arcs)
 
 
+@settings(max_examples=60, deadline=None)
+@given(label_images(), TOLERANCES, st.floats(0, 6.3))
+def test_the_map_stays_as_it_was_where_nothing_is_a_whole_number(labels, tolerance, angle):
+    """What touches exactly on the lattice nearly touches here, on one side or the other."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    arcs = [[(1000.123 + cos * x - sin * y, sin * x + cos * y) for x, y in arc] for arc in trace(labels)[0]]
+    assert topology(simplified(arcs, tolerance)) == topology(arcs)
+
+
 @settings(max_examples=100, deadline=None)
 @given(label_images(), TOLERANCES)
 def test_no_point_is_further_from_its_arc_than_the_tolerance(labels, tolerance):

@@ -151,20 +151,22 @@ class Meeting(NamedTuple):
     b_on: Bools
 
 
-def meeting(a: Floats, b: Floats, c: Floats, d: Floats) -> Meeting:
-    """Compare segments a-b with c-d, row by row."""
-    turn_c, turn_d, turn_a, turn_b = (np.sign(t) for t in (turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)))
+def meeting(a: Floats, b: Floats, c: Floats, d: Floats, slack: float = 0.0) -> Meeting:
+    """Compare segments a-b with c-d, row by row. An end no further than `slack` from a segment is on it."""
+    ab, cd = slack * np.maximum(*np.abs(b - a).T), slack * np.maximum(*np.abs(d - c).T)
+    turns = (turn(a, b, c), ab), (turn(a, b, d), ab), (turn(c, d, a), cd), (turn(c, d, b), cd)
+    turn_c, turn_d, turn_a, turn_b = (np.where(np.abs(area) <= width, 0, np.sign(area)) for area, width in turns)
     return Meeting(
         (turn_c * turn_d < 0) & (turn_a * turn_b < 0),
-        (turn_c == 0) & _in_box(c, a, b),
-        (turn_d == 0) & _in_box(d, a, b),
-        (turn_a == 0) & _in_box(a, c, d),
-        (turn_b == 0) & _in_box(b, c, d),
+        (turn_c == 0) & _in_box(c, a, b, slack),
+        (turn_d == 0) & _in_box(d, a, b, slack),
+        (turn_a == 0) & _in_box(a, c, d, slack),
+        (turn_b == 0) & _in_box(b, c, d, slack),
     )
 
 
-def _in_box(point: Floats, a: Floats, b: Floats) -> Bools:
-    return both((point >= np.minimum(a, b)) & (point <= np.maximum(a, b)))
+def _in_box(point: Floats, a: Floats, b: Floats, slack: float) -> Bools:
+    return both((point >= np.minimum(a, b) - slack) & (point <= np.maximum(a, b) + slack))
 
 
 def both(flags: Bools) -> Bools:

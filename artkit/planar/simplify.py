@@ -114,6 +114,8 @@ class _Map:
         last = np.append(first[1:], len(self.arc)) - 1
         closed = both(self.points[first] == self.points[last]) & (last - first >= 3)
         arcs = len(self.tolerances)
+        # What touches may miss by rounding; so little is far below what any file can say.
+        self.slack = 1e-10 * float(np.abs(self.points).max())
         self.anchor = np.zeros((arcs, 2))
         self.anchor[self.arc[first]] = self.points[first]
         # Twice the signed area of closed arcs, 0 for the open ones, which may turn as they like.
@@ -187,7 +189,7 @@ class _Map:
             self.turned = len(self.low)
             living = np.flatnonzero(changed[self.arc[self.low]] & self.alive)
             areas = self._areas(self.low[living], self.high[living])
-            wrong = changed & (np.sign(areas) != np.sign(self.areas))
+            wrong = changed & (np.sign(self.areas) * areas <= self.slack)
             able = living[wrong[self.arc[self.low[living]]] & (self.farthest[living] >= 0)]
             if not len(able):
                 return
@@ -246,7 +248,7 @@ class _Map:
         """Tell which pairs of spans share more than ends."""
         a, b = self.points[self.low[one]], self.points[self.high[one]]
         c, d = self.points[self.low[other]], self.points[self.high[other]]
-        met = meeting(a, b, c, d)
+        met = meeting(a, b, c, d, self.slack)
         ac, ad, bc, bd = both(a == c), both(a == d), both(b == c), both(b == d)
         touch = met.c_on & ~ac & ~bc | met.d_on & ~ad & ~bd | met.a_on & ~ac & ~ad | met.b_on & ~bc & ~bd
         meets: Bools = met.crosses | touch | ac & bd | ad & bc
