@@ -242,6 +242,12 @@ def test_a_place_that_cannot_be_a_gallery_is_named(tmp_path):
         add(tmp_path / "file" / "deeper")
 
 
+def test_a_thumbnail_of_an_animation_is_not_its_first_frame(tmp_path):
+    record = add(tmp_path, Animation(6, lambda i: picture(20 * i)))
+    with Pillow.open(tmp_path / record.thumbnail) as small:
+        assert small.getpixel((5, 5))[0] == pytest.approx(40, abs=3)
+
+
 def test_a_thumbnail_paints_holes_and_islands():
     image = painted(target(), 100)
     assert (image.width, image.height) == (100, 80)

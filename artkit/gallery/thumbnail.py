@@ -25,14 +25,16 @@ _SHIFT = 4
 
 
 def thumbnail(artwork: Artwork) -> tuple[bytes, str]:
-    """Give the bytes of a small picture of the artwork and its suffix; of an animation, the first frame."""
+    """Give the bytes of a small picture of the artwork and its suffix; of an animation, a frame a third of the way in."""
     from artkit.animation import Animation
     from artkit.export import encode
 
     if isinstance(artwork, Drawing):
         image = painted(artwork, SIDE)
     else:
-        image = _reduced(artwork.frame(0) if isinstance(artwork, Animation) else Image.of(artwork))
+        # The first frame is often the photo as it was.
+        still = artwork.frame(artwork.count // 3) if isinstance(artwork, Animation) else Image.of(artwork)
+        image = _reduced(still)
     suffix = ".jpg" if image.alpha is None else ".png"
     return encode(image, suffix), suffix
 
