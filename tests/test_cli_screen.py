@@ -76,8 +76,8 @@ def test_notes_of_ops_reach_the_user_and_quiet_hides_them(photo_file, monkeypatc
 
 
 def test_a_table_has_its_numbers_flush_right(capsys):
-    print_table(("name", "count"), [("a", 5), ("long", 12345)])
-    assert capsys.readouterr().out == "name   count\na          5\nlong  12,345\n"
+    print_table(("name", "count", "size"), [("a", 5, "9.0 kB"), ("long", 12345, "12.5 kB")])
+    assert capsys.readouterr().out == "name   count     size\na          5   9.0 kB\nlong  12,345  12.5 kB\n"
 
 
 def test_a_table_may_be_empty(capsys):

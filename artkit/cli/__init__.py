@@ -1,21 +1,48 @@
 """The command line: `artkit COMMAND ...`. Each command is a file here that parses, calls and prints; no more.
 
 What was asked for (paths, tables, an artwork with `-o -`) goes to stdout, everything else to stderr. Exit status: 0
-done, 1 failed at run time, 2 wrongly asked for, 130 interrupted. Nothing heavy is imported until a command needs it.
+done, 1 failed at run time, 2 wrongly asked for, 130 interrupted. Nothing heavy is imported until a command needs it,
+and of the commands themselves only the one that is used.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 import artkit
-from artkit.cli import apply, demo, ops, presets, trace
-from artkit.cli.frame import Debug, Root
+from artkit.cli.frame import Debug, Late, Root
+
+COMMANDS = {
+    "apply": "Turn photos into artworks with a preset, or with a recipe file.",
+    "demo": "Make an artwork with every preset from a bundled photo.",
+    "ops": "List the operations that recipes are made of, and show one.",
+    "presets": "List, show and check presets, and make new ones.",
+    "trace": "Trace photos, drawings and logos into filled SVG shapes.",
+}
+"""Each command's summary; the module of its name in this package has a function `command` that builds it."""
+
+
+class Commands(Root):
+    """All of them, each built when it is used."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, summary in COMMANDS.items():
+            self.add_command(Late(name, summary, partial(_build, name, summary)))
+
+
+def _build(name: str, summary: str) -> Any:
+    command = import_module(f"artkit.cli.{name}").command()
+    command.help = summary
+    return command
+
 
 app = typer.Typer(
-    cls=Root,
+    cls=Commands,
     rich_markup_mode=None,  # markup would import rich for every `--help`
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -38,13 +65,6 @@ def _artkit(
     debug: Debug = False,
 ) -> None:
     pass
-
-
-app.add_typer(apply.app, name="apply")
-app.add_typer(ops.app, name="ops")
-app.add_typer(presets.app, name="presets")
-app.command("demo")(demo.demo)
-app.command("trace", cls=trace.Trace)(trace.trace)
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import typer
 from typer.core import TyperGroup
 
 from artkit.cli import options
@@ -39,13 +38,15 @@ class Presets(TyperGroup):
         return Late(cmd_name, _summary(cmd_name), lambda: _build(cmd_name))
 
 
-app = typer.Typer(
-    cls=Presets,
-    no_args_is_help=True,
-    subcommand_metavar="PRESET PHOTO... [OPTIONS]",
-    help="Turn photos into artworks with a preset, or with a recipe file.",
-    epilog="PRESET is one of these or the path of a recipe; `artkit apply PRESET --help` lists its options.",
-)
+def command() -> Any:
+    """Build the command, without any of the presets."""
+    return Presets(
+        name="apply",
+        no_args_is_help=True,
+        subcommand_metavar="PRESET PHOTO... [OPTIONS]",
+        epilog="PRESET is one of these or the path of a recipe; `artkit apply PRESET --help` lists its options.",
+        rich_markup_mode=None,
+    )
 
 
 def _summary(name: str) -> str:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from artkit.cli.frame import Debug, Json, Quiet, Screen, explained, print_json, print_table
+from artkit.cli.frame import PLAIN, Debug, Json, Quiet, Screen, explained, print_json, print_table
 from artkit.cli.make import read_photo, to_gallery
 from artkit.errors import ArtkitError
 
+app = typer.Typer(**PLAIN)
 
+
+def command() -> Any:
+    """Build the command."""
+    return typer.main.get_command(app)
+
+
+@app.command()
 def demo(
     gallery: Annotated[Path, typer.Option(metavar="DIR", help="Add to this gallery.")] = Path("gallery"),
     quiet: Quiet = False,

@@ -32,10 +32,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 class Root(TyperGroup):
     """The whole command line: whatever a command raises ends here as one line on stderr and an exit status."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Names of the commands, in the order of the alphabet."""
-        return sorted(super().list_commands(ctx))
-
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
@@ -95,6 +91,10 @@ class Late(TyperCommand):
         return self.build().make_context(info_name, args, parent=parent, **extra)
 
 
+# Settings of each application below the first, which alone installs completion.
+PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
+
+
 class Screen:
     """What the user sees on stderr while artkit works: notes and, on a terminal, a bar for each artwork."""
 
@@ -139,11 +139,11 @@ class Screen:
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print aligned columns to stdout; columns of numbers are flush right."""
-    body = [list(row) for row in rows]
-    cells = [list(header), *([_cell(value) for value in row] for row in body)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    right = [bool(body) and all(isinstance(row[i], (int, float)) for row in body) for i in range(len(header))]
+    """Print aligned columns to stdout; columns of numbers, with or without a unit, are flush right."""
+    cells = [list(header), *([_cell(value) for value in row] for row in rows)]
+    columns = list(zip(*cells, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [len(cells) > 1 and all(map(_is_number, column[1:])) for column in columns]
     for line in cells:
         padded = (
             text.rjust(width) if flush else text.ljust(width)
@@ -154,6 +154,10 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 def _cell(value: object) -> str:
     return f"{value:.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _is_number(text: str) -> bool:
+    return text.partition(" ")[0].replace(",", "").replace(".", "").isdecimal()
 
 
 def print_json(value: object) -> None:

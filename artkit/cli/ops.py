@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artkit.cli.frame import Debug, Json, print_json, print_table
+from artkit.cli.frame import PLAIN, Debug, Json, print_json, print_table
 
 if TYPE_CHECKING:
     from artkit.registry import Op
 
-app = typer.Typer(help="List the operations that recipes are made of, and show one.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True, **PLAIN)
+
+
+def command() -> Any:
+    """Build the command."""
+    return typer.main.get_command(app)
 
 
 @app.callback()

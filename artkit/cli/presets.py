@@ -8,12 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from artkit.cli.frame import Debug, Json, print_json, print_table
+from artkit.cli.frame import PLAIN, Debug, Json, print_json, print_table
 from artkit.errors import RecipeError, UsageError
 
-app = typer.Typer(help="List, show and check presets, and make new ones.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True, **PLAIN)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A preset's name or the path of a recipe.")]
+
+
+def command() -> Any:
+    """Build the command."""
+    return typer.main.get_command(app)
 
 
 @app.callback()

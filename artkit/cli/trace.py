@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer.core import TyperCommand
-
 from artkit.cli import options
 from artkit.cli.frame import Debug, Json, Quiet
 from artkit.cli.make import Crop, Gallery, Output, Photos, Size, make_all
 
 
-class Trace(TyperCommand):
-    """The command with the op's options; they are read off its declaration when the command is used."""
+def command() -> Any:
+    """Build the command from the op's declaration."""
+    from artkit import registry
 
-    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
-        """Hand over to the command with all its options."""
-        from artkit import registry
-
-        op = registry.find("trace")
-        complete = options.command(_trace, "trace", self.help or "", op.parameters)
-        return complete.make_context(info_name, args, parent=parent, **extra)
-
-
-def trace() -> None:
-    """Trace photos, drawings and logos into filled SVG shapes."""
+    return options.command(_trace, "trace", "", registry.find("trace").parameters)
 
 
 def _trace(
