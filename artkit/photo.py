@@ -185,7 +185,7 @@ def _to_8_bits(picture: Pillow.Image, data: bytes) -> Pillow.Image:
     """Round deeper channels to 8 bits; Pillow clips those of grey pictures and cuts those of color."""
     from PIL import Image as Pillow
 
-    if picture.mode.startswith("I;16"):
+    if picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format == "PNG"):  # "I" before Pillow 11
         grey = np.asarray(picture).astype(np.uint32)
         made = Pillow.fromarray(((grey + 128) // 257).astype(np.uint8))
         key = picture.info.get("transparency")

@@ -292,6 +292,25 @@ def test_whole_pixels_need_no_decimals():
     assert data_of(svg(made)) == ["m1 2h30v40h-30z"]
 
 
+def test_commands_take_no_byte_more_than_they_need():
+    def line(*points: tuple[float, float], kinds: list[int] | None = None) -> str:
+        path = Path(np.array(points, float), None if kinds is None else np.array(kinds, np.uint8), False)
+        return data_of(svg(drawing(Shape((path,), None, "#000000"), precision=0)))[0]
+
+    assert line((1, 2), (4, 6), (2, -3), (2, 0), (9, 0), (12, 0)) == "m1 2 3 4-2-9v3h7 3"
+    assert line((0, 0), (1, 2), (3, 4), (9, 5), (15, 6), (11, 2), (9, 9), kinds=[3, 3]) == "m0 0c1 2 3 4 9 5s2-3 0 4"
+    assert line((0, 0), (0, 0), (3, 4), (9, 5), kinds=[3]) == "m0 0s3 4 9 5"
+
+
+def test_the_first_curve_of_a_path_mirrors_nothing_of_the_path_before():
+    curve = np.array([(0, 0), (1, 5), (2, 5), (4, 0)], float)
+    after = np.array([(9, 9), (11, 4), (12, 4), (13, 9)], float)  # starts out as the first curve ends
+    rings = [Path(points, np.array([3], np.uint8), False) for points in (curve, after)]
+    data = data_of(svg(drawing(Shape(rings, None, "#000000"), precision=0)))[0]
+    assert parsed(data) == [expected(ring, 1) for ring in rings]
+    assert "s" not in data
+
+
 def test_shapes_of_one_paint_share_a_group_and_layers_share_their_pen():
     red, blue = (Shape((box(1, 1, 3, 3),), color) for color in ("#ff0000", "#0000ff"))
     root = ElementTree.fromstring(svg(drawing(red, red, blue)))

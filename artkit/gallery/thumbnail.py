@@ -25,7 +25,7 @@ _SHIFT = 4
 
 
 def thumbnail(artwork: Artwork) -> tuple[bytes, str]:
-    """Give the bytes of a small picture of the artwork and its suffix; of an animation, a frame a third of the way in."""
+    """Give the bytes of a small picture of the artwork, and its suffix; an animation shows an inner frame."""
     from artkit.animation import Animation
     from artkit.export import encode
 
