@@ -128,7 +128,7 @@ def cluster(
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     some, heavy = _boxes(points, weights, count)
-    model = KMeans(count, n_init=4, max_iter=100, random_state=int(rng.integers(2**31)))
+    model = KMeans(count, n_init=12, max_iter=100, random_state=int(rng.integers(2**31)))
     with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
         model.fit(some, sample_weight=heavy)
     centers = model.cluster_centers_
