@@ -35,7 +35,7 @@ def explain(path: Path, error: OSError) -> str:
     """Say in one line why `path` could not be written and what would help."""
     folder = path.parent
     match error.errno:
-        case errno.ENOENT:
+        case errno.ENOENT if not folder.is_dir():  # some file systems say so of any new file
             return f"{path}: there is no folder {folder}; make it first, or name another"
         case errno.ENOTDIR:
             return f"{path}: {folder} is not a folder; name another place"
