@@ -202,6 +202,6 @@ def _strong(steepest: list[NDArray[np.float32]]) -> float:
 
 
 def _scaled(steepness: NDArray[np.float32], white: float) -> Levels:
-    if white != 255:
-        steepness = steepness * np.float32(255 / white)
-    return np.minimum(np.rint(steepness), 255).astype(np.uint8)
+    import cv2
+
+    return np.asarray(cv2.convertScaleAbs(steepness, alpha=255 / white), np.uint8)  # rounds to nearest, and clips
