@@ -1,1 +1,222 @@
-"""trace ops."""
+"""The tracer as an op: a picture or its regions in, filled shapes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from artkit.drawing import Drawing, Layer, Path, Shape
+from artkit.image import TRANSPARENT, Image, Labels
+from artkit.ops.color import ColorName
+from artkit.palette import name_of, parse
+from artkit.planar.arcs import Outline, curve_arcs, cut_out, pixel_arcs, polygon_arcs
+from artkit.planar.curves import Curves, Floats, Quality
+from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
+from artkit.planar.stack import paint_order, stack
+from artkit.registry import op
+
+Kind = Literal["auto", "flat", "line", "photo"]
+CurveKind = Literal["spline", "polygon", "pixel"]
+Layering = Literal["merged", "stacked", "cutout"]
+
+OPAQUE = 128
+"""The least alpha of a pixel that is painted."""
+
+
+@op
+def trace(
+    source: Labels | Image,
+    *,
+    kind: Annotated[
+        Kind, Field(description="What the picture is: flat art, black-and-white line work, a photo; auto looks at it.")
+    ] = "auto",
+    colors: Annotated[
+        int | None, Field(ge=1, le=256, description="Number of colors, never more; by itself as the picture needs.")
+    ] = None,
+    palette: Annotated[
+        tuple[ColorName, ...], Field(description="Fixed colors, in the order of the layers; none: the picture's own.")
+    ] = (),
+    curves: Annotated[
+        CurveKind, Field(description="Borders as smooth curves, as straight pieces, or along the pixels.")
+    ] = "spline",
+    tolerance: Annotated[
+        float | None,
+        Field(ge=0, le=100, description="How far a border may stray, in pixels; by itself as the picture allows."),
+    ] = None,
+    corner: Annotated[
+        float, Field(ge=5, le=175, description="The smallest turn that stays a sharp corner, in degrees.")
+    ] = 28.0,
+    layers: Annotated[
+        Layering,
+        Field(
+            description="merged: no seams, smallest; stacked: a layer for each color that goes on beneath the next; "
+            "cutout: an exact partition without overlap."
+        ),
+    ] = "merged",
+    min_area: Annotated[
+        float | None,
+        Field(ge=0, le=1e9, description="Regions smaller than this, in square pixels, are merged with a neighbor."),
+    ] = None,
+    note: Callable[[str], None] | None = None,
+) -> Drawing:
+    """Trace the picture, or regions of it, as filled shapes with holes.
+
+    Shapes are in the picture's pixels. Borders between regions are found once, at sub-pixel places where the picture is
+    antialiased, and fitted by lines and cubic curves. Transparent parts stay open. The regions of a recipe's earlier step
+    are traced as they are.
+    """
+    regions = (
+        _given(source, min_area) if isinstance(source, Labels) else _found(source, kind, colors, palette, min_area)
+    )
+    planar = planar_map(regions.ids)
+    samples, crisp = _samples(planar, regions)
+    smooth = AUTOMATIC[regions.kind if crisp else "pixels"]
+    quality = replace(smooth, corner=corner)
+    if tolerance is not None:
+        quality = replace(quality, tolerance=max(tolerance, 1e-3), line=max(0.6 * tolerance, 1e-3))
+    if note:
+        note(f"{regions.kind}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
+
+    if layers == "stacked":
+        return _stacked(regions, curves, quality, tolerance)
+    if layers == "cutout":
+        outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance))
+        order = np.arange(len(planar.face_area))
+        return _drawing(planar, regions, [Layer(_shapes(planar, regions, outlines, order))], None)
+    rank = paint_order(planar)
+    ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
+    skip = None if ground is None else np.array([ground])
+    border = quality if curves == "spline" else _arcs(planar, samples, curves, quality, tolerance)
+    outlines = stack(planar, rank, border, samples, skip)
+    background = None if ground is None else _color(regions, planar.face_label[ground])
+    return _drawing(planar, regions, [Layer(_shapes(planar, regions, outlines, rank))], background)
+
+
+AUTOMATIC = {
+    "flat": Quality(tolerance=0.25, line=0.12),
+    "line": Quality(tolerance=0.25, line=0.12),
+    "photo": Quality(tolerance=0.5, line=0.4, reach=8, degree=1, corner=40),
+    "pixels": Quality(tolerance=0.6, line=0.5, reach=8, blur=1, degree=1, corner=40, sharp=70),
+}
+"""How borders are followed by themselves: of flat art, line work, photos, and edges without antialiasing."""
+
+POLYGON_TOLERANCE = 0.6
+"""How far straight pieces may stray by themselves, in pixels."""
+
+
+class _Regions:
+    """A label image, its colors, and what is known of the places of its borders."""
+
+    def __init__(
+        self,
+        kind: str,
+        ids: NDArray[np.int32],
+        palette: NDArray[np.uint8],
+        offsets: Callable[[PlanarMap], Floats] | None,
+    ) -> None:
+        self.kind, self.ids, self.palette, self.offsets = kind, ids, palette, offsets
+
+
+def _given(labels: Labels, min_area: float | None) -> _Regions:
+    """Regions of an earlier step; where their picture is known, it tells where the borders run."""
+    from artkit.regions.edges import contrast_offsets
+
+    del min_area
+    if labels.source is None:
+        return _Regions("photo", labels.ids, labels.palette, None)
+    pixels = labels.source.pixels
+    return _Regions(
+        "photo",
+        labels.ids,
+        labels.palette,
+        lambda planar: contrast_offsets(planar, labels.ids, pixels, len(labels.palette)),
+    )
+
+
+def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> _Regions:
+    """Look at the picture, decide what it is, and find its regions."""
+    from artkit.regions.edges import contrast_offsets, edge_offsets
+    from artkit.regions.flat import mixtures, reduced
+
+    opaque = None if image.alpha is None else image.alpha >= OPAQUE
+    if kind == "auto":
+        from artkit.regions.kind import kind as look
+
+        kind = look(image.pixels, opaque)
+    fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
+    if kind == "photo":
+        from artkit.regions.photo import regions
+
+        ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, min_area=min_area)
+        return _Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
+    mixed = mixtures(image.pixels, opaque)
+    mixed = reduced(mixed, colors, fixed)
+    return _Regions(
+        kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
+    )
+
+
+def _samples(planar: PlanarMap, regions: _Regions) -> tuple[Floats, bool]:
+    """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
+    if regions.offsets is None:
+        return planar.middles, False
+    from artkit.regions.edges import NORMAL_X, NORMAL_Y
+
+    offset = regions.offsets(planar)
+    inner = (planar.left != OUTSIDE) & (planar.right != OUTSIDE)
+    crisp = bool((np.abs(offset) > 0.02)[inner[planar.arc_of]].mean() > 0.2) if inner.any() else True
+    normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
+    return planar.middles + offset[:, None] * normal, crisp
+
+
+def _arcs(planar: PlanarMap, samples: Floats, curves: CurveKind, quality: Quality, tolerance: float | None) -> Curves:
+    if curves == "pixel":
+        return pixel_arcs(planar)
+    if curves == "polygon":
+        return polygon_arcs(planar, samples, POLYGON_TOLERANCE if tolerance is None else tolerance)
+    return curve_arcs(planar, samples, quality)
+
+
+def _stacked(regions: _Regions, curves: CurveKind, quality: Quality, tolerance: float | None) -> Drawing:
+    """One layer for each color, the commonest lowest: each covers its own regions and all that lie above."""
+    count = np.bincount(regions.ids.ravel() + 1, minlength=len(regions.palette) + 1)[1:]
+    order = [int(k) for k in np.lexsort((np.arange(len(count)), -count)) if count[k]]
+    level = np.full(len(count) + 1, OUTSIDE, np.int32)
+    level[order] = np.arange(len(order), dtype=np.int32)
+    heights = level[regions.ids]
+    layers = []
+    for number, color in enumerate(order):
+        planar = planar_map(np.where(heights >= number, np.int32(0), np.int32(OUTSIDE)))
+        samples, _ = _samples(planar, regions)
+        outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance))
+        fill = name_of(regions.palette[color])
+        shapes = _shapes(planar, regions, outlines, np.arange(len(planar.face_area)), fill)
+        layers.append(Layer(shapes, f"{number + 1} - {fill}"))
+    height, width = regions.ids.shape
+    return Drawing(width, height, layers)
+
+
+def _shapes(
+    planar: PlanarMap, regions: _Regions, outlines: list[Outline], rank: NDArray[np.int64], fill: str | None = None
+) -> list[Shape]:
+    """One shape for each face, lowest first, its rings as paths."""
+    paths: dict[int, list[Path]] = {}
+    for outline in outlines:
+        paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
+    names = [name_of(color) for color in regions.palette]
+    faces = sorted(paths, key=lambda face: rank[face])
+    return [Shape(paths[face], fill or names[planar.face_label[face]]) for face in faces]
+
+
+def _color(regions: _Regions, label: int) -> str:
+    return name_of(regions.palette[label])
+
+
+def _drawing(planar: PlanarMap, regions: _Regions, layers: list[Layer], background: str | None) -> Drawing:
+    del regions
+    return Drawing(planar.width, planar.height, layers, background)

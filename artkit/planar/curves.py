@@ -150,7 +150,43 @@ def find_corners(points: Floats, offsets: Ints, closed: Flags, quality: Quality,
         for step in range(1, radius + 1):
             peak &= (turn > padded[at - step, 0]) & (turn >= padded[at + step, 0])
         corner |= peak
-    return corner
+    return corner & (hard | ~_bends(points, offsets, closed, corner, quality))
+
+
+def _bends(points: Floats, offsets: Ints, closed: Flags, corner: Flags, quality: Quality) -> Flags:
+    """Corners that are only bends: one cubic follows the samples on both sides, as far as the next corners."""
+    bends = np.zeros(len(points), bool)
+    side = quality.reach + 2
+    spots = np.flatnonzero(corner)
+    strand = np.searchsorted(offsets, spots, "right") - 1
+    extended, at = _extended(np.column_stack([corner, corner]).astype(float), offsets, closed, side)
+    room = np.full((2, len(spots)), side)
+    for way, sign in enumerate((-1, 1)):
+        for step in range(side, 0, -1):
+            room[way, extended[at[spots] + sign * step, 0] != 0] = step
+    place = spots - offsets[strand]
+    count = np.diff(offsets)[strand]
+    back = np.where(closed[strand], np.minimum(room[0], (count - 1) // 2), np.minimum(room[0], place))
+    ahead = np.where(closed[strand], np.minimum(room[1], (count - 1) // 2), np.minimum(room[1], count - 1 - place))
+    fair = (back >= 3) & (ahead >= 3)
+    spots, strand, back, ahead, place, count = (x[fair] for x in (spots, strand, back, ahead, place, count))
+    if not len(spots):
+        return bends
+    size = back + ahead + 1
+    bounds = np.concatenate([[0], np.cumsum(size)])
+    window = np.repeat(np.arange(len(spots)), size)
+    step = np.arange(bounds[-1]) - bounds[window] - back[window]
+    source = offsets[strand][window] + (place[window] + step) % count[window]
+    laid = points[source]
+    layout = _Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, strand, np.zeros(len(spots), bool))
+    a, b = bounds[:-1], bounds[1:] - 1
+    fits = _fit_pieces(layout, a, b, _unit(laid[a + 2] - laid[a]), _unit(laid[b] - laid[b - 2]), 6)
+    bends[spots[fits.error <= BEND * quality.tolerance]] = True
+    return bends
+
+
+BEND = 0.75
+"""A corner is a bend if one cubic passes it within this share of the tolerance."""
 
 
 def _turns(points: Floats, offsets: Ints, closed: Flags, skip: int, reach: int, degree: int) -> Floats:
@@ -369,7 +405,11 @@ def _fit_pieces(layout: _Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, round
         d2 = found[:, 2:3] * t1 + found[:, 3:] * n1
         # Gauss-Newton: each sample to the nearest point of its cubic.
         gap = b1[:, None] * d1[piece] + b2[:, None] * d2[piece] - rest
-        speed = 3 * ((v * v)[:, None] * d1[piece] + (2 * v * u)[:, None] * (chord + d2 - d1)[piece] - (u * u)[:, None] * d2[piece])
+        speed = 3 * (
+            (v * v)[:, None] * d1[piece]
+            + (2 * v * u)[:, None] * (chord + d2 - d1)[piece]
+            - (u * u)[:, None] * d2[piece]
+        )
         bend = 6 * (v[:, None] * (chord + d2 - 2 * d1)[piece] + u[:, None] * (d1 - 2 * d2 - chord)[piece])
         slope = (speed * speed).sum(1) + np.maximum((gap * bend).sum(1), 0)
         u = np.clip(u - (gap * speed).sum(1) / np.maximum(slope, 1e-9), 0, 1)

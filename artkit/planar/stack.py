@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.planar.arcs import LINE, Outline, expand, on_edge, packed, walk
 from artkit.planar.chain import Ints
 from artkit.planar.curves import Curves, Flags, Floats, Quality, fit
 from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap
@@ -19,16 +20,8 @@ from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap
 TUCK = 1.2
 """How far the end of a visible run goes on beneath the face above it, in pixels."""
 
-LINE, CUBIC = 1, 3
-
-
-@dataclass(frozen=True, eq=False)
-class Outline:
-    """One closed path of a face: points as in `artkit.drawing.Path`, kinds LINE or CUBIC."""
-
-    face: int
-    points: Floats
-    kinds: NDArray[np.uint8]
+MARGIN = 0.4
+"""How far a hidden way stays from faces below, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +49,23 @@ def paint_order(planar: PlanarMap) -> Ints:
     return rank
 
 
-def stack(planar: PlanarMap, samples: Floats, rank: Ints, quality: Quality, skip: Ints | None = None) -> list[Outline]:
+def stack(
+    planar: PlanarMap, rank: Ints, border: Quality | Curves, samples: Floats, skip: Ints | None = None
+) -> list[Outline]:
     """Outline every face, `skip` left out, for painting in the order of `rank`.
 
-    `samples` is the place of the border at each crack, (cracks, 2). Outlines come ring after ring, not in the order of
-    painting.
+    `samples` is the place of the border at each crack, (cracks, 2). With a Quality curves are fitted to them, through
+    nodes where a visible border goes on; given the Curves of all arcs, these are used. Outlines come ring after ring,
+    not in the order of painting.
     """
     runs = _visible_runs(planar, rank, skip)
-    points, offsets, hard, closed = _strands(planar, samples, runs)
-    curves = fit(points, offsets, closed, quality, hard)
+    if isinstance(border, Quality):
+        points, offsets, hard, closed = _strands(planar, samples, runs)
+        curves = fit(points, offsets, closed, border, hard)
+    else:
+        curves = walk(border, runs.items, runs.offsets)
     joints = _join(planar, rank, runs, curves)
-    return _assemble(planar, runs, curves, joints)
+    return _assemble(planar, runs, curves, joints) + _covered(planar, rank, runs, skip)
 
 
 def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
@@ -105,18 +104,6 @@ def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
     )
 
 
-def expand(planar: PlanarMap, half_arcs: Ints, offsets: Ints) -> tuple[Ints, Flags, Ints]:
-    """Cracks of half-arcs in walking order: (crack, walked backwards, offsets of the groups in cracks)."""
-    arc = half_arcs // 2
-    size = np.diff(planar.offsets)[arc]
-    begin = np.concatenate([[0], np.cumsum(size)])
-    item = np.repeat(np.arange(len(arc)), size)
-    place = np.arange(begin[-1]) - begin[item]
-    back = (half_arcs % 2).astype(bool)
-    crack = planar.offsets[arc][item] + np.where(back[item], size[item] - 1 - place, place)
-    return crack, back[item], begin[offsets]
-
-
 def _strands(planar: PlanarMap, samples: Floats, runs: _Runs) -> tuple[Floats, Ints, Flags, Flags]:
     """Sample points of every run, with the sheet's corners and the points where borders meet its edge put in."""
     crack, back, offsets = expand(planar, runs.items, runs.offsets)
@@ -148,76 +135,121 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs) -> tuple[Floats, I
     return points, grown, hard, runs.closed
 
 
-def on_edge(planar: PlanarMap) -> Flags:
-    """Cracks that lie on the edge of the sheet."""
-    y, x = np.divmod(planar.corner, planar.width + 1)
-    upright = planar.direction % 2 == 1
-    return np.where(upright, (x == 0) | (x == planar.width), (y == 0) | (y == planar.height))
-
-
 # ------------------------------------------------------------------ beneath the upper faces
 
 
 @dataclass(frozen=True, eq=False)
 class _Joints:
-    """How open run k starts and ends beneath the faces above, and goes on to the next run of its ring."""
+    """The way from the end of open run k, beneath the faces above, to the start of the next run of its ring.
 
-    head: Floats  # (runs, 2), NaN for closed runs
-    tail: Floats
-    next_run: Ints
-    ways: dict[int, Floats]  # detours between tail and the next head, where the straight way would show
+    It is `points[offsets[k]:offsets[k + 1]]`, straight from point to point; none where it is straight altogether.
+    """
+
+    points: Floats
+    offsets: Ints
 
 
 def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves) -> _Joints:
-    count = len(runs.closed)
+    """Tuck the ends of open runs beneath the faces above, in place, and lay the hidden ways between them."""
     open_runs = np.flatnonzero(~runs.closed)
-    head, tail = np.full((count, 2), np.nan), np.full((count, 2), np.nan)
-    next_run = np.arange(count)
-    if not len(open_runs):
-        return _Joints(head, tail, next_run, {})
-    follows = np.append(runs.ring[1:] == runs.ring[:-1], False)
-    first_of = np.searchsorted(runs.ring, runs.ring)
-    next_run = np.where(follows, np.arange(count) + 1, first_of)
-
     above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
-    own = rank[planar.ring_face[runs.ring]]
-    first, last = curves.offsets[:-1], curves.offsets[1:] - 1
+    own = rank[planar.ring_face[runs.ring]][open_runs]
+    _tuck(planar, above, own, runs, curves, open_runs)
 
-    def away(from_: Floats, control: Floats, far: Floats) -> Floats:
-        way = from_ - np.where(np.linalg.norm(from_ - control, axis=1)[:, None] > 1e-6, control, far)
-        return way / np.maximum(np.linalg.norm(way, axis=1), 1e-9)[:, None]
-
-    s, e = first[open_runs], last[open_runs]
-    node_head = planar.corner_points(_tail_corner(planar, runs.items[runs.offsets[:-1]]))[open_runs]
-    node_tail = planar.corner_points(_tip_corner(planar, runs.items[runs.offsets[1:] - 1]))[open_runs]
-    head[open_runs] = _tucked(above, own[open_runs], curves.start[s], away(curves.start[s], curves.first[s], curves.end[s]), node_head)
-    tail[open_runs] = _tucked(above, own[open_runs], curves.end[e], away(curves.end[e], curves.second[e], curves.start[e]), node_tail)
-
-    a, b = tail[open_runs], head[next_run[open_runs]]
-    straight = _stays_hidden(above, own[open_runs], a, b)
-    straight &= _loop_area(planar, runs)[open_runs] < planar.ring_area[runs.ring[open_runs]]
-    detours = open_runs[~straight]
-    return _Joints(head, tail, next_run, _detours(planar, runs, detours))
+    follows = np.append(runs.ring[1:] == runs.ring[:-1], False)
+    next_run = np.where(follows, np.arange(len(follows)) + 1, np.searchsorted(runs.ring, runs.ring))
+    tail = curves.end[curves.offsets[1:] - 1][open_runs]
+    head = curves.start[curves.offsets[:-1]][next_run][open_runs]
+    gap_rank = np.repeat(rank[planar.ring_face[runs.ring]], np.diff(runs.gaps))
+    beneath, swept, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
+    limit = planar.ring_area[runs.ring][open_runs]
+    ways = _pull(above, own, tail, head, beneath, swept, offsets[:-1][open_runs], offsets[1:][open_runs], limit)
+    sizes = np.zeros(len(runs.closed), np.int64)
+    sizes[open_runs] = [len(way) for way in ways]
+    return _Joints(np.vstack([*ways, np.empty((0, 2))]), np.concatenate([[0], np.cumsum(sizes)]))
 
 
-def _tail_corner(planar: PlanarMap, half: Ints) -> Ints:
-    return np.where(half % 2, planar.end[half // 2], planar.start[half // 2])
+_NORMAL_X, _NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
 
 
-def _tip_corner(planar: PlanarMap, half: Ints) -> Ints:
-    return np.where(half % 2, planar.start[half // 2], planar.end[half // 2])
+def _hidden_border(
+    planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, groups: Ints
+) -> tuple[Floats, Floats, Ints]:
+    """Along hidden half-arcs of faces of rank `own`: points beneath the upper face, and twice the area swept so far.
+
+    There are two points for each crack, (N, 2, 2): one close to the border and one as deep as there is room for.
+    """
+    crack, back, offsets = expand(planar, half_arcs, groups)
+    direction = planar.direction[crack].astype(np.int64)
+    toward = np.where(back, 1, -1)[:, None]  # the upper face is on the left of the walk
+    normal = toward * np.column_stack([_NORMAL_X[direction], _NORMAL_Y[direction]])
+    own = np.repeat(own, np.diff(planar.offsets)[half_arcs // 2])
+    middle = planar.middles[crack]
+    depth = np.full((len(crack), 2), 0.5)
+    for variant, deeper in enumerate(((1.6,), (1.6, 3.0, 5.0, 8.0, 12.0))):
+        room = np.ones(len(crack), bool)
+        for far in deeper:
+            room &= (_rank_at(above, middle + far * normal) > own) & (
+                _rank_at(above, middle + (far + 0.7) * normal) > own
+            )
+            depth[room, variant] = far
+    beneath = middle[:, None] + depth[:, :, None] * normal[:, None]
+    start = planar.corner_points(planar.corner[crack])
+    step = np.column_stack([STEP_X[direction], STEP_Y[direction]])
+    swept = np.concatenate([[0.0], np.cumsum(_cross(start, start + step) * np.where(back, -1, 1))])
+    return beneath, swept, offsets
 
 
-def _tucked(above: Ints, own: Ints, end: Floats, way: Floats, node: Floats) -> Floats:
-    """Go on from the end of a run until well beneath an upper face; where there is none ahead, to the node itself."""
-    found = node.copy()
-    todo = np.ones(len(end), bool)
-    for far in (TUCK, 0.8 * TUCK, 0.6 * TUCK):
-        spot = end + far * way
-        fits = todo & (_rank_at(above, spot) > own)
-        found[fits] = spot[fits]
-        todo &= ~fits
-    return found
+def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> list[Outline]:
+    """Outline faces that meet only faces above them: a way all around, beneath those."""
+    left = (planar.ring_area > 0) & ~np.isin(np.arange(len(planar.ring_area)), runs.ring)
+    if skip is not None:
+        left &= ~np.isin(planar.ring_face, skip)
+    rings = np.flatnonzero(left)
+    sizes = np.diff(planar.ring_offsets)[rings]
+    groups = np.concatenate([[0], np.cumsum(sizes)])
+    place = np.arange(groups[-1]) - np.repeat(groups[:-1], sizes)
+    above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
+    face = planar.ring_face[rings]
+    half_arcs = planar.ring_arcs[np.repeat(planar.ring_offsets[rings], sizes) + place]
+    beneath, swept, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_arcs, groups)
+    begin = beneath[offsets[:-1], 0]
+    ways = _pull(above, rank[face], begin, begin, beneath, swept, offsets[:-1], offsets[1:], planar.ring_area[rings])
+    return [
+        Outline(int(f), np.vstack([first[None], way]), np.full(len(way), LINE, np.uint8))
+        for f, first, way in zip(face, begin, ways, strict=True)
+    ]
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+
+
+def _tuck(planar: PlanarMap, above: Ints, own: Ints, runs: _Runs, curves: Curves, open_runs: Ints) -> None:
+    """Let the first and last segment of each open run go on until well beneath an upper face."""
+    for last in (False, True):
+        k = (curves.offsets[1:] - 1 if last else curves.offsets[:-1])[open_runs]
+        p = np.stack([curves.start[k], curves.first[k], curves.second[k], curves.end[k]])
+        if last:
+            p = p[::-1]
+        way = p[0] - p[1]
+        speed = 3 * np.linalg.norm(way, axis=1)
+        way /= np.maximum(np.linalg.norm(way, axis=1), 1e-9)[:, None]
+        far = np.zeros(len(k))
+        for reach in (TUCK, 0.75 * TUCK, 0.5 * TUCK):
+            far = np.where((far == 0) & (_rank_at(above, p[0] + reach * way) > own), reach, far)
+        t = np.minimum(far / np.maximum(speed, 1e-9), 0.5)[:, None]
+        # The cubic on [-t, 1], by blossoming; a straight segment stays straight.
+        q0 = p
+        q1 = [(1 + t) * q0[i] - t * q0[i + 1] for i in range(3)]
+        q2 = [(1 + t) * q1[i] - t * q1[i + 1] for i in range(2)]
+        q3 = (1 + t) * q2[0] - t * q2[1]
+        longer = np.stack([q3, q2[1], q1[2], p[3]])
+        line = curves.line[k]
+        longer[0][line] = (p[0] + far[:, None] * way)[line]
+        if last:
+            longer = longer[::-1]
+        curves.start[k], curves.first[k], curves.second[k], curves.end[k] = longer
 
 
 def _rank_at(above: Ints, spot: Floats) -> Ints:
@@ -227,91 +259,96 @@ def _rank_at(above: Ints, spot: Floats) -> Ints:
     return np.where(inside, above[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], -1)
 
 
-def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats) -> Flags:
-    """Whether the straight way from a to b, with a margin but at its ends, lies beneath faces above `own`."""
+def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags, exempt_b: Flags) -> Flags:
+    """Whether the straight way from a to b lies beneath faces above `own`, with a margin towards those below.
+
+    Where an end is exempt, it is the end of a visible run, and the margin is not asked for close to it.
+    """
     length = np.linalg.norm(b - a, axis=1)
     steps = np.maximum(np.ceil(length / 0.5).astype(np.int64), 1) + 1
     way = np.repeat(np.arange(len(a)), steps)
     t = (np.arange(len(way)) - np.repeat(np.cumsum(steps) - steps, steps)) / (steps[way] - 1)
     spot = a[way] + t[:, None] * (b - a)[way]
-    hidden = _rank_at(above, spot) > own[way]
-    from_end = np.minimum(t, 1 - t) * length[way]
-    hidden |= from_end < 0.6
-    inner = from_end > 1.6
-    for dx, dy in ((0.7, 0), (-0.7, 0), (0, 0.7), (0, -0.7)):
-        hidden &= ~inner | (_rank_at(above, spot + (dx, dy)) > own[way])
-    return np.logical_and.reduceat(hidden, np.cumsum(steps) - steps)
+    from_end = np.minimum(np.where(exempt_a[way], t, 9), np.where(exempt_b[way], 1 - t, 9)) * length[way]
+    hidden = (_rank_at(above, spot) > own[way]) | (from_end < 0.6)
+    margin = np.flatnonzero(hidden & (from_end > 1.6))
+    for dx, dy in ((MARGIN, 0), (-MARGIN, 0), (0, MARGIN), (0, -MARGIN)):
+        hidden[margin] &= _rank_at(above, spot[margin] + (dx, dy)) >= own[way[margin]]
+    return np.logical_and.reduceat(hidden, np.cumsum(steps) - steps) if len(steps) else np.zeros(0, bool)
 
 
-def _loop_area(planar: PlanarMap, runs: _Runs) -> Floats:
-    """Area between the hidden border after each run and the straight way across it."""
-    crack, back, offsets = expand(planar, runs.hidden, runs.gaps)
-    start = planar.corner_points(planar.corner[crack])
-    direction = planar.direction[crack].astype(np.int64)
-    end = start + np.column_stack([STEP_X[direction], STEP_Y[direction]])
-    cross = (start[:, 0] * end[:, 1] - end[:, 0] * start[:, 1]) * np.where(back, -1, 1)
-    total = np.concatenate([[0.0], np.cumsum(cross)])
-    swept = total[offsets[1:]] - total[offsets[:-1]]
-    tail = planar.corner_points(_tip_corner(planar, runs.items[runs.offsets[1:] - 1]))
-    gap = np.flatnonzero(np.diff(runs.gaps))
-    head = tail.copy()
-    head[gap] = planar.corner_points(_tip_corner(planar, runs.hidden[runs.gaps[1:][gap] - 1]))
-    swept += head[:, 0] * tail[:, 1] - tail[:, 0] * head[:, 1]
-    return np.abs(swept) / 2
+LOOKS = 16
+"""How many points of the hidden border are tried as the next stop of a way."""
+
+_SPREAD = np.linspace(1, 0, LOOKS)[None] ** 2  # closer to each other near by
 
 
-def _detours(planar: PlanarMap, runs: _Runs, which: Ints) -> dict[int, Floats]:
-    """Ways along the hidden border itself, half a pixel beneath the upper face."""
-    ways = {}
-    for k in which.tolist():
-        gap = runs.hidden[runs.gaps[k] : runs.gaps[k + 1]]
-        crack, back, _ = expand(planar, gap, np.array([0, len(gap)]))
-        direction = planar.direction[crack].astype(np.int64)
-        toward = np.where(back, 1, -1)[:, None]  # the upper face is on the left of the walk
-        normal = np.column_stack([_NORMAL_X[direction], _NORMAL_Y[direction]])
-        ways[k] = _without_straight(planar.middles[crack] + 0.5 * toward * normal)
-    return ways
+def _pull(
+    above: Ints,
+    own: Ints,
+    tail: Floats,
+    head: Floats,
+    beneath: Floats,
+    swept: Floats,
+    low: Ints,
+    high: Ints,
+    limit: Ints,
+) -> list[Floats]:
+    """Pull the hidden borders `beneath[low:high]` tight: from tail to head, always to the farthest stop in sight.
 
-
-_NORMAL_X, _NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
-
-
-def _without_straight(points: Floats) -> Floats:
-    if len(points) < 3:
-        return points
-    step = np.diff(points, axis=0)
-    bend = np.abs(step[1:, 0] * step[:-1, 1] - step[1:, 1] * step[:-1, 0]) > 1e-9
-    return points[np.concatenate([[True], bend, [True]])]
+    A way may not enclose, together with the border, more than `limit`: it would cover a face below.
+    """
+    count = len(low)
+    here, at = tail.copy(), low - 1  # where each way has come to, and the last crack it has passed
+    stops: list[list[Floats]] = [[] for _ in range(count)]
+    active = np.arange(count)
+    while len(active):
+        # Candidates: the head itself, then pairs of stops, deep and close, spread along what is left of the border.
+        left = high[active] - 1 - at[active]
+        stop = at[active][:, None] + np.maximum(np.ceil(_SPREAD * left[:, None]).astype(np.int64), 1)
+        stop = np.minimum(stop, high[active][:, None] - 1)
+        target = beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
+        target = np.concatenate([head[active][:, None], target], axis=1)
+        stop = np.concatenate([high[active][:, None] - 1, np.repeat(stop, 2, axis=1)], axis=1)
+        looks = stop.shape[1]
+        final = np.zeros(stop.shape, bool)
+        final[:, 0] = True
+        flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
+        first = np.repeat(at[active] < low[active], looks)
+        seen = _stays_hidden(above, np.repeat(own[active], looks), origin, flat, first, final.ravel())
+        # Area between the border passed by and the straight way, closed at both ends.
+        begin = np.repeat(np.maximum(at[active], low[active]), looks)
+        loop = np.abs(swept[stop.ravel() + 1] - swept[begin] + _cross(flat, origin)) / 2
+        seen &= loop < np.repeat(limit[active], looks)
+        seen = seen.reshape(-1, looks)
+        best = np.where(seen.any(1), seen.argmax(1), looks - 1)
+        rows = np.arange(len(active))
+        arrived = seen[:, 0] | (at[active] >= high[active] - 1)
+        for row in np.flatnonzero(~arrived).tolist():
+            stops[active[row]].append(target[row, best[row]])
+        here[active] = target[rows, best]
+        at[active] = stop[rows, best]
+        active = active[~arrived]
+    return [np.array(way).reshape(-1, 2) for way in stops]
 
 
 def _assemble(planar: PlanarMap, runs: _Runs, curves: Curves, joints: _Joints) -> list[Outline]:
     """Put runs and joints together, ring by ring."""
     outlines = []
-    body = np.stack([curves.first, curves.second, curves.end], axis=1)
+    body, keep, kind = packed(curves)
     bounds = np.flatnonzero(np.append(True, runs.ring[1:] != runs.ring[:-1])) if len(runs.ring) else np.zeros(0, int)
     for low, high in zip(bounds.tolist(), np.append(bounds[1:], len(runs.ring)).tolist(), strict=True):
         points: list[Floats] = []
         kinds: list[NDArray[np.uint8]] = []
         for k in range(low, high):
             s, e = curves.offsets[k], curves.offsets[k + 1]
-            if not points:
-                points.append(curves.start[s : s + 1] if runs.closed[k] else joints.head[k][None])
-            if not runs.closed[k]:
-                if k > low:
-                    points.append(joints.head[k][None])
-                    kinds.append(np.array([LINE], np.uint8))
-                points.append(curves.start[s : s + 1])
+            points.append(curves.start[s : s + 1])
+            if k > low:
                 kinds.append(np.array([LINE], np.uint8))
-            line = curves.line[s:e]
-            keep = np.ones((e - s, 3), bool)
-            keep[line, :2] = False
-            points.append(body[s:e][keep])
-            kinds.append(np.where(line, LINE, CUBIC).astype(np.uint8))
-            if not runs.closed[k]:
-                points.append(joints.tail[k][None])
-                kinds.append(np.array([LINE], np.uint8))
-                if k in joints.ways:
-                    points.append(joints.ways[k])
-                    kinds.append(np.full(len(joints.ways[k]), LINE, np.uint8))
+            points.append(body[s:e][keep[s:e]])
+            kinds.append(kind[s:e])
+            way = joints.points[joints.offsets[k] : joints.offsets[k + 1]]
+            points.append(way)
+            kinds.append(np.full(len(way), LINE, np.uint8))
         outlines.append(Outline(int(planar.ring_face[runs.ring[low]]), np.vstack(points), np.concatenate(kinds)))
     return outlines

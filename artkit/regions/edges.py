@@ -51,3 +51,39 @@ def edge_offsets(planar: PlanarMap, mixed: Mixtures) -> NDArray[np.float64]:
     offset -= b_in_left * share(left - step, a, b, a_in_right)
     offset[(a < 0) | (b < 0)] = 0
     return np.clip(offset, -0.95, 0.95)
+
+
+def contrast_offsets(
+    planar: PlanarMap, ids: NDArray[np.int32], pixels: NDArray[np.uint8], labels: int
+) -> NDArray[np.float64]:
+    """Like `edge_offsets`, for regions of a photo: where the color passes the middle between those of the two labels.
+
+    `ids` (H, W) are the labels, `pixels` (H, W, 3) the photo. Colors of labels are their means in the photo; the color
+    changes evenly from pixel to pixel, so that the place is found by linear interpolation, within half a pixel.
+    """
+    flat = pixels.reshape(-1, 3)
+    owner = ids.ravel()
+    count = np.maximum(np.bincount(owner[owner >= 0], minlength=labels), 1)
+    inside = slice(None) if owner.min() >= 0 else owner >= 0
+    mean = np.column_stack(
+        [np.bincount(owner[inside], weights=flat[inside, c], minlength=labels) / count for c in range(3)]
+    )
+    left_y, left_x, right_y, right_x = sides(planar)
+    offset = np.zeros(len(left_y))
+    real = np.flatnonzero(
+        (np.minimum(left_y, right_y) >= 0)
+        & (np.minimum(left_x, right_x) >= 0)
+        & (np.maximum(left_y, right_y) < planar.height)
+        & (np.maximum(left_x, right_x) < planar.width)
+    )
+    p, q = left_y[real] * planar.width + left_x[real], right_y[real] * planar.width + right_x[real]
+    shown = (owner[p] >= 0) & (owner[q] >= 0)
+    real, p, q = real[shown], p[shown], q[shown]
+    a, b = mean[owner[p]], mean[owner[q]]
+    along = a - b
+    middle = (a + b) / 2
+    left = ((flat[p] - middle) * along).sum(1)
+    right = ((middle - flat[q]) * along).sum(1)
+    fair = (left > 0) & (right > 0)
+    offset[real[fair]] = left[fair] / (left[fair] + right[fair]) - 0.5
+    return offset

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.planar.map import find_faces
+
 REACH = 3
 """How far from a mixed pixel the colors are that it mixes, in pixels."""
 
@@ -21,6 +23,9 @@ EXPLAINED = 6.0
 
 SAME = 3.0
 """Flat colors closer than this (RGB distance) are one color."""
+
+SPECK = 6
+"""A face smaller than this, in pixels, must hold a pure pixel to be one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +87,7 @@ def mixtures(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None)
     values = pixels[y, x].astype(np.float64)
     near = _near_colors(owner, y, x)
     found = _explain_pairs(values, near, palette)
-    lost = np.flatnonzero(~found.explained)
+    lost = np.flatnonzero(found.distance > EXPLAINED)
     if len(lost):
         palette = _extend(palette, values[lost], y[lost], x[lost], near[lost])
         found.update(lost, _explain_any(values[lost], near[lost], palette))
@@ -90,7 +95,33 @@ def mixtures(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None)
     if opaque is not None:
         owner[~opaque] = other[~opaque] = -1
         coverage[~opaque] = 1
-    return Mixtures(owner, other, coverage, palette)
+    return settle(Mixtures(owner, other, coverage, palette), pixels, flat)
+
+
+def settle(mixed: Mixtures, pixels: NDArray[np.uint8], flat: NDArray[np.bool_]) -> Mixtures:
+    """Give fringes and specks to the colors around them.
+
+    A face without a flat pixel is a fringe if the colors around it explain its pixels without its own color. What is
+    smaller than SPECK and nowhere pure goes in any case.
+    """
+    owner, other, coverage = mixed.owner.copy(), mixed.other.copy(), mixed.coverage.copy()
+    for _ in range(2):
+        faces, _, area = find_faces(owner)
+        pure = (np.abs(pixels - mixed.palette[owner]).max(2) <= SAME) & (owner >= 0)
+        sure = np.bincount(faces[flat & (faces >= 0)], minlength=len(area)) > 0
+        solid = sure | ((np.bincount(faces[pure], minlength=len(area)) > 0) & (area < SPECK))
+        thin = ~sure[faces] & (faces >= 0)
+        y, x = np.nonzero(thin)
+        if not len(y):
+            break
+        near = _near_colors(np.where(thin, -1, owner), y, x)
+        found = _explain_pairs(pixels[y, x].astype(np.float64), near, mixed.palette)
+        face = faces[y, x]
+        misfit = np.bincount(face, weights=np.minimum(found.distance, 50), minlength=len(area)) / np.maximum(area, 1)
+        goes = ((misfit <= EXPLAINED) | ((area < SPECK) & ~solid))[face] & (near[:, 0] >= 0)
+        y, x = y[goes], x[goes]
+        owner[y, x], other[y, x], coverage[y, x] = found.owner[goes], found.other[goes], found.coverage[goes]
+    return Mixtures(owner, other, coverage, mixed.palette)
 
 
 @dataclass(eq=False)
@@ -98,14 +129,16 @@ class _Found:
     owner: NDArray[np.int32]
     other: NDArray[np.int32]
     coverage: NDArray[np.float64]
-    explained: NDArray[np.bool_]
+    distance: NDArray[np.float64]
 
     def update(self, where: NDArray[np.int64], by: _Found) -> None:
-        for name in ("owner", "other", "coverage", "explained"):
+        for name in ("owner", "other", "coverage", "distance"):
             getattr(self, name)[where] = getattr(by, name)
 
 
-def _merge_near(colors: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def _merge_near(
+    colors: NDArray[np.float64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Give each color the commonest one within SAME of it: (index of each, palette by falling count)."""
     kept: list[int] = []
     target = np.zeros(len(colors), np.int32)
@@ -135,7 +168,9 @@ def _near_colors(owner: NDArray[np.int32], y: NDArray[np.int64], x: NDArray[np.i
     return near
 
 
-def _mix(values: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _mix(
+    values: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], ...]:
     """Coverage of a (0..1) and distance of each value from the line between colors a and b."""
     along = a - b
     length = np.maximum((along**2).sum(-1), 1e-9)
@@ -146,7 +181,7 @@ def _mix(values: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.floa
 def _explain_pairs(values: NDArray[np.float64], near: NDArray[np.int32], palette: NDArray[np.float64]) -> _Found:
     """Mix each value of two colors close by; of pairs that explain it equally well, the nearer ones."""
     best = np.full(len(values), np.inf)
-    found = _Found(near[:, 0].copy(), near[:, 0].copy(), np.ones(len(values)), np.zeros(len(values), bool))
+    found = _Found(near[:, 0].copy(), near[:, 0].copy(), np.ones(len(values)), best)
     padded = np.vstack([palette, np.full((1, 3), 1e4)])  # color -1: too far from anything
     pairs = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
     for price, (i, j) in enumerate(pairs):
@@ -164,7 +199,7 @@ def _explain_pairs(values: NDArray[np.float64], near: NDArray[np.int32], palette
     pure = alone <= np.minimum(best, SAME)
     found.owner[pure] = found.other[pure] = near[pure, 0]
     found.coverage[pure] = 1
-    found.explained = np.minimum(best, alone) <= EXPLAINED
+    found.distance = np.minimum(best, alone)
     return found
 
 
@@ -192,7 +227,7 @@ def _explain_any(values: NDArray[np.float64], near: NDArray[np.int32], palette: 
         np.where(swap, other, owner).astype(np.int32),
         np.where(swap, owner, other).astype(np.int32),
         np.where(swap, 1 - cover, cover),
-        np.ones(count, bool),
+        np.zeros(count),
     )
 
 
@@ -222,3 +257,46 @@ def _extend(
             continue
         palette = np.vstack([palette, extreme])
     return palette
+
+
+def reduced(mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | None) -> Mixtures:
+    """Bring flat art to a fixed palette (K, 3), or to at most so many of its own colors.
+
+    Of its own colors, those are kept that lie close to the most pixels: the pair whose union costs the least squared
+    error, weighted by area, is merged until few enough are left (Ward 1963).
+    """
+    own = mixed.palette
+    if palette is not None:
+        fixed = palette.astype(np.float64)
+        target = ((own[:, None] - fixed[None]) ** 2).sum(2).argmin(1)
+        result = fixed
+    elif colors is not None and colors < len(own):
+        weight = np.bincount(mixed.owner[mixed.owner >= 0], minlength=len(own)).astype(np.float64) + 1e-6
+        target, result = _ward(own, weight, colors)
+    else:
+        return mixed
+    again = np.append(target, -1).astype(np.int32)
+    owner, other = again[mixed.owner], again[mixed.other]
+    return Mixtures(owner, other, np.where(owner == other, np.float32(1), mixed.coverage), result)
+
+
+def _ward(
+    colors: NDArray[np.float64], weight: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Merge colors to `count` groups: (group of each color, color of the heaviest of each group)."""
+    group = np.arange(len(colors))
+    mean, mass = colors.copy(), weight.copy()
+    alive = np.ones(len(colors), bool)
+    for _ in range(len(colors) - count):
+        live = np.flatnonzero(alive)
+        gap = ((mean[live, None] - mean[None, live]) ** 2).sum(2)
+        price = gap * (mass[live, None] * mass[None, live]) / (mass[live, None] + mass[None, live])
+        np.fill_diagonal(price, np.inf)
+        i, j = (int(live[k]) for k in np.unravel_index(price.argmin(), price.shape))
+        mean[i] = (mean[i] * mass[i] + mean[j] * mass[j]) / (mass[i] + mass[j])
+        mass[i] += mass[j]
+        alive[j] = False
+        group[group == j] = i
+    live = np.flatnonzero(alive)
+    heaviest = [int(np.flatnonzero(group == k)[weight[group == k].argmax()]) for k in live]
+    return np.searchsorted(live, group), colors[heaviest]
