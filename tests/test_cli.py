@@ -135,7 +135,8 @@ COMMANDS = [
     ("ops show kmeans --json", 0, r'"colors"', ""),
     ("ops show kmens", 2, "", r"^Error: no op 'kmens'; did you mean kmeans\?\n$"),
     ("trace --help", 0, r"--tolerance", ""),
-    ("trace hill.png -o a.svg", 0, r"^a\.svg\n$", ""),
+    ("trace hill.png -o a.svg", 0, r"^a\.svg\n$", r"^(hill\.png, trace: .*\n)*$"),
+    ("trace hill.png --colors 4 --curves polygon --quiet -o a.svg", 0, r"^a\.svg\n$", ""),
     ("trace hill.png --tolerance wide -o a.svg", 2, "", r"^Error: .*tolerance: .*\n$"),
     ("trace hill.png -o a.png", 2, "", r"^Error: .*\.svg.*\n$"),
 ]

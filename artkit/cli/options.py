@@ -27,13 +27,10 @@ class Look(NamedTuple):
     limits: str
 
 
-def command(
-    function: Callable[..., None], name: str, summary: str, options: Mapping[str, Parameter], kept: str = ""
-) -> Any:
+def command(function: Callable[..., None], name: str, summary: str, options: Mapping[str, Parameter]) -> Any:
     """Make a command of `function`, with `options` beside its own; it is given their values as `values`, by name.
 
-    `values` holds only what was given: text, or a bool. An option without a value keeps its parameter's default, or,
-    where `kept` says what happens then, that.
+    `values` holds only what was given: text, or a bool.
     """
     own = inspect.signature(function, eval_str=True).parameters
     if clash := own.keys() & options.keys():
@@ -41,7 +38,7 @@ def command(
     fixed = [p.replace(kind=p.KEYWORD_ONLY) for p in own.values() if p.name != "values"]
     # Python has words that an option may have for a name and a parameter may not, such as `from`.
     places = {option: f"{option.replace('-', '_')}_" for option in options}
-    added = [_option(places[option], option, parameter, kept) for option, parameter in options.items()]
+    added = [_option(places[option], option, parameter) for option, parameter in options.items()]
     signature = inspect.Signature([fixed[0], *added, *fixed[1:]])  # what the command works on comes first
 
     def run(**given: Any) -> None:
@@ -76,16 +73,14 @@ def shown(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def _option(place: str, name: str, parameter: Parameter, kept: str) -> inspect.Parameter:
+def _option(place: str, name: str, parameter: Parameter) -> inspect.Parameter:
     looks = look(parameter)
     flag = looks.kind == "YES|NO"
     facts = [", ".join(looks.choices)] if len(looks.choices) > 8 else []
     facts += [looks.limits] if looks.limits else []
     if parameter.required:
         facts.append("required")
-    elif parameter.default is None or parameter.default == "":
-        facts += [kept] if kept else []
-    else:
+    elif shown(parameter.default) not in ("", "none"):
         facts.append(f"default: {shown(parameter.default)}")
     declaration = typer.Option(
         f"--{_spelled(name)}" + (f"/--no-{_spelled(name)}" if flag else ""),
