@@ -67,3 +67,9 @@ def test_links_lead_somewhere(page):
     assert targets or page == "CONTRIBUTING.md"
     missing = [t for t in targets if "://" not in t and not (ROOT / page).parent.joinpath(t).exists()]
     assert not missing
+
+
+def test_the_showcase_has_every_preset_and_stays_small():
+    pictures = [path for path in (ROOT / "gallery" / "showcase").iterdir() if path.suffix not in (".py", ".pyc")]
+    assert {path.stem for path in (ROOT / "presets").glob("*.toml")} <= {path.stem for path in pictures}
+    assert sum(path.stat().st_size for path in pictures if path.is_file()) < 1_500_000

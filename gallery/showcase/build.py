@@ -16,12 +16,15 @@ from artkit.export import encode, suffix
 from artkit.recipe import presets
 
 FOLDER = Path(__file__).parent
-SIZE = 300
 BUDGET = 1_500_000
 """Bytes, for all files together: whoever clones the repository has to load them."""
 
-SMALLER = {"psychedelic": {"size": 220, "frames": 16}}
-"""What would take too much room at full size."""
+SMALLER: dict[str, dict[str, object]] = {
+    "channel-blur": {"size": 360},
+    "channels": {"size": 300},
+    "psychedelic": {"size": 220, "frames": 16},
+}
+"""What would take too much room at the photo's own size."""
 
 
 def main() -> None:
@@ -31,7 +34,7 @@ def main() -> None:
     made = {"photo.jpg": encode(artkit.Image.of(photo), ".jpg")}
     for name, path in presets().items():
         if path.parent.resolve() == shipped.resolve():
-            artwork = artkit.apply(name, photo, **{"size": SIZE, **SMALLER.get(name, {})})
+            artwork = artkit.apply(name, photo, **SMALLER.get(name, {}))
             made[name + suffix(artwork)] = encode(artwork, suffix(artwork))
     total = sum(map(len, made.values()))
     if total > BUDGET:
