@@ -40,6 +40,7 @@ class Quality:
     blur: int = 1
     piece: int = 4
     degree: int = 2
+    rounds: int = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -348,77 +349,93 @@ class _Fits:
 def _fit_pieces(layout: _Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds: int) -> _Fits:
     """Fit one cubic to samples a..b of each piece; its ends stay, its end tangents are t0 and t1 but at corners."""
     size = b - a + 1
-    begin = np.concatenate([[0], np.cumsum(size)])[:-1]
-    piece = np.repeat(np.arange(len(a)), size)
-    index = np.arange(int(size.sum())) - begin[piece] + a[piece]
+    begin = np.cumsum(size) - size
+    index = np.arange(int(size.sum())) + np.repeat(a - begin, size)
     p0, p3 = layout.smooth[a], layout.smooth[b]
-    samples, weight = layout.points[index], layout.weight[index]
-    inner = weight * ((index != a[piece]) & (index != b[piece]))
     chord = p3 - p0
     length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
-    straight_of = np.abs(_cross((chord / length[:, None])[piece], samples - p0[piece])) * inner
-    straight = np.maximum.reduceat(straight_of, begin)
+    # From here on, x and y are rows, so that every step runs along memory.
+    origin, chords = np.repeat(p0.T, size, axis=1), np.repeat(chord.T, size, axis=1)
+    samples = layout.points[index].T - origin
+    inner = layout.weight[index]
+    inner[begin] = 0
+    inner[begin + size - 1] = 0
+    off_chord = np.abs(chords[0] * samples[1] - chords[1] * samples[0]) * inner
+    straight = np.maximum.reduceat(off_chord, begin) / length
 
     step = np.zeros(len(index))
-    step[1:] = np.linalg.norm(np.diff(samples, axis=0), axis=1)
+    step[1:] = np.hypot(np.diff(samples[0] + origin[0]), np.diff(samples[1] + origin[1]))
     step[begin] = 0
-    travelled = np.cumsum(step)
-    travelled -= travelled[begin][piece]
     total = np.maximum(np.add.reduceat(step, begin), 1e-9)
-    u = travelled / total[piece]
-    n0 = np.column_stack([-t0[:, 1], t0[:, 0]])
-    n1 = np.column_stack([-t1[:, 1], t1[:, 0]])
-    ends = np.isin(a, layout.offsets[:-1]) & ~layout.ring[np.searchsorted(layout.offsets, a, "right") - 1]
-    ends1 = np.isin(b + 1, layout.offsets[1:]) & ~layout.ring[np.searchsorted(layout.offsets, b, "right") - 1]
-    free = np.add.reduceat(inner, begin)
-    stiff0 = np.where(ends & (free >= 3), 0.02, 1e6)
-    stiff1 = np.where(ends1 & (free >= 3), 0.02, 1e6)
-    matrix = np.empty((len(a), 4, 4))
-    third = total / 3
+    u = np.cumsum(step)
+    u = (u - np.repeat(u[begin], size)) / np.repeat(total, size)
+    solve = _Solver(layout, a, b, t0, t1, np.add.reduceat(inner, begin), total / 3)
     for _ in range(rounds):
         v = 1 - u
-        b1, b2 = 3 * v * v * u, 3 * v * u * u
-        rest = samples - ((v * v * v + b1)[:, None] * p0[piece] + (b2 + u * u * u)[:, None] * p3[piece])
+        b1, b2, b3 = 3 * v * v * u, 3 * v * u * u, (3 - 2 * u) * u * u
+        rest = samples - b3 * chords
         w1, w2 = b1 * inner, b2 * inner
-        s11, s12, s22 = (np.add.reduceat(x, begin) for x in (w1 * b1, w1 * b2, w2 * b2))
-        r1 = np.add.reduceat(w1[:, None] * rest, begin)
-        r2 = np.add.reduceat(w2[:, None] * rest, begin)
+        sums = np.add.reduceat(np.stack([w1 * b1, w1 * b2, w2 * b2, *(w1 * rest), *(w2 * rest)]), begin, axis=1)
+        d1, d2 = solve(sums)
+        r1, r2 = np.repeat(d1.T, size, axis=1), np.repeat(d2.T, size, axis=1)
+        # Gauss-Newton: each sample to the nearest point of its cubic.
+        gap = b1 * r1 + b2 * r2 - rest
+        middle = chords + r2 - r1
+        speed = 3 * (v * v * r1 + 2 * v * u * middle - u * u * r2)
+        bend = 6 * (v * (middle - r1) - u * (middle + r2))
+        slope = (speed * speed).sum(0) + np.maximum((gap * bend).sum(0), 0)
+        u = np.clip(u - (gap * speed).sum(0) / np.maximum(slope, 1e-9), 0, 1)
+    v = 1 - u
+    gap = 3 * v * v * u * r1 + 3 * v * u * u * r2 + (3 - 2 * u) * u * u * chords - samples
+    error = np.maximum.reduceat(np.sqrt((gap * gap).sum(0)) * (inner > 0), begin)
+    return _Fits(p0 + d1, p3 + d2, error, straight)
+
+
+class _Solver:
+    """Least squares for the two controls of each piece, relative to its ends: along the tangents, freely at corners."""
+
+    def __init__(
+        self, layout: _Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, samples: Floats, third: Floats
+    ) -> None:
+        self.t0, self.t1, self.third = t0, t1, third
+        self.n0, self.n1 = (np.column_stack([-t[:, 1], t[:, 0]]) for t in (t0, t1))
+        starts, stops = np.zeros(len(layout.points), bool), np.zeros(len(layout.points), bool)
+        starts[layout.offsets[:-1][~layout.ring]] = True
+        stops[layout.offsets[1:][~layout.ring] - 1] = True
+        enough = samples >= 3
+        self.stiff0 = np.where(starts[a] & enough, 0.02, 1e6)
+        self.stiff1 = np.where(stops[b] & enough, 0.02, 1e6)
+        self.turns = [(m * n).sum(1) for m in (self.t0, self.n0) for n in (self.t1, self.n1)]
+
+    def __call__(self, sums: Floats) -> tuple[Floats, Floats]:
+        s11, s12, s22 = sums[:3]
+        r1, r2 = sums[3:5].T, sums[5:7].T
         ridge = 1e-3 * (s11 + s22) + 1e-3
-        tt, tn = (t0 * t1).sum(1), (t0 * n1).sum(1)
-        matrix[:] = 0
+        tt, tn, nt, nn = self.turns
+        matrix = np.zeros((len(s11), 4, 4))
         matrix[:, 0, 0] = s11 + ridge
-        matrix[:, 1, 1] = s11 + ridge + stiff0
+        matrix[:, 1, 1] = s11 + ridge + self.stiff0
         matrix[:, 2, 2] = s22 + ridge
-        matrix[:, 3, 3] = s22 + ridge + stiff1
+        matrix[:, 3, 3] = s22 + ridge + self.stiff1
         matrix[:, 0, 2] = matrix[:, 2, 0] = s12 * tt
         matrix[:, 0, 3] = matrix[:, 3, 0] = s12 * tn
-        matrix[:, 1, 2] = matrix[:, 2, 1] = s12 * (n0 * t1).sum(1)
-        matrix[:, 1, 3] = matrix[:, 3, 1] = s12 * (n0 * n1).sum(1)
-        right = np.column_stack([
-            (r1 * t0).sum(1) + ridge * third, (r1 * n0).sum(1), (r2 * t1).sum(1) - ridge * third, (r2 * n1).sum(1),
-        ])  # fmt: skip
+        matrix[:, 1, 2] = matrix[:, 2, 1] = s12 * nt
+        matrix[:, 1, 3] = matrix[:, 3, 1] = s12 * nn
+        t0, n0, t1, n1, third = self.t0, self.n0, self.t1, self.n1, self.third
+        right = np.stack(
+            [
+                (r1 * t0).sum(1) + ridge * third,
+                (r1 * n0).sum(1),
+                (r2 * t1).sum(1) - ridge * third,
+                (r2 * n1).sum(1),
+            ],
+            axis=1,
+        )
         found = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
         # A control behind its end makes a loop or a cusp: fall back to a third of the length.
-        bad = (found[:, 0] < 0.05 * third) | (found[:, 2] > -0.05 * third) | (np.abs(found).max(1) > 2 * total)
+        bad = (found[:, 0] < 0.05 * third) | (found[:, 2] > -0.05 * third) | (np.abs(found).max(1) > 6 * third)
         found[bad] = np.column_stack([third, 0 * third, -third, 0 * third])[bad]
-        d1 = found[:, :1] * t0 + found[:, 1:2] * n0
-        d2 = found[:, 2:3] * t1 + found[:, 3:] * n1
-        # Gauss-Newton: each sample to the nearest point of its cubic.
-        gap = b1[:, None] * d1[piece] + b2[:, None] * d2[piece] - rest
-        speed = 3 * (
-            (v * v)[:, None] * d1[piece]
-            + (2 * v * u)[:, None] * (chord + d2 - d1)[piece]
-            - (u * u)[:, None] * d2[piece]
-        )
-        bend = 6 * (v[:, None] * (chord + d2 - 2 * d1)[piece] + u[:, None] * (d1 - 2 * d2 - chord)[piece])
-        slope = (speed * speed).sum(1) + np.maximum((gap * bend).sum(1), 0)
-        u = np.clip(u - (gap * speed).sum(1) / np.maximum(slope, 1e-9), 0, 1)
-    v = 1 - u
-    b1, b2 = 3 * v * v * u, 3 * v * u * u
-    gap = samples - ((v * v * v + b1)[:, None] * p0[piece] + (b2 + u * u * u)[:, None] * p3[piece])
-    gap -= b1[:, None] * d1[piece] + b2[:, None] * d2[piece]
-    error = np.maximum.reduceat(np.sqrt((gap * gap).sum(1)) * (inner > 0), begin)
-    return _Fits(p0 + d1, p3 + d2, error, straight)
+        return found[:, :1] * t0 + found[:, 1:2] * n0, found[:, 2:3] * t1 + found[:, 3:] * n1
 
 
 @dataclass(frozen=True, eq=False)
@@ -444,7 +461,7 @@ def _merge(layout: _Layout, quality: Quality) -> _Pieces:
         todo = np.flatnonzero(np.isnan(cost))
         if len(todo):
             low, high = a[todo], b[todo + 1]
-            fits = _fit_pieces(layout, low, high, layout.tangent[low], layout.tangent[high], 4)
+            fits = _fit_pieces(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
             price = np.minimum(fits.error / quality.tolerance, fits.straight / quality.line)
             whole = layout.ring[stretch[todo]] & (high - low == n[stretch[todo]])  # a ring keeps two pieces
             cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
@@ -466,7 +483,7 @@ def _finish(layout: _Layout, pieces: _Pieces, quality: Quality, strands: int) ->
     """Fit the pieces as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
     a, b, stretch = pieces.a, pieces.b, pieces.stretch
     t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()
-    fits = _fit_pieces(layout, a, b, t0, t1, 4)
+    fits = _fit_pieces(layout, a, b, t0, t1, quality.rounds)
     line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
     line |= b - a <= 1
     along = _unit(layout.smooth[b] - layout.smooth[a])
@@ -475,7 +492,7 @@ def _finish(layout: _Layout, pieces: _Pieces, quality: Quality, strands: int) ->
     t0[here + 1] = along[here]
     there = np.flatnonzero(joined & ~line & np.append(line[1:], False))
     t1[there] = along[there + 1]
-    fits = _fit_pieces(layout, a, b, t0, t1, 8)
+    fits = _fit_pieces(layout, a, b, t0, t1, 2 * quality.rounds)
     start, end = layout.smooth[a], layout.smooth[b]
     first, second = fits.first, fits.second
     first[line] = start[line] + (end - start)[line] / 3

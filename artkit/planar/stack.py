@@ -264,23 +264,33 @@ def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags,
 
     Where an end is exempt, it is the end of a visible run, and the margin is not asked for close to it.
     """
+    hidden = np.ones(len(a), bool)
     length = np.linalg.norm(b - a, axis=1)
-    steps = np.maximum(np.ceil(length / 0.5).astype(np.int64), 1) + 1
-    way = np.repeat(np.arange(len(a)), steps)
-    t = (np.arange(len(way)) - np.repeat(np.cumsum(steps) - steps, steps)) / (steps[way] - 1)
-    spot = a[way] + t[:, None] * (b - a)[way]
-    from_end = np.minimum(np.where(exempt_a[way], t, 9), np.where(exempt_b[way], 1 - t, 9)) * length[way]
-    hidden = (_rank_at(above, spot) > own[way]) | (from_end < 0.6)
-    margin = np.flatnonzero(hidden & (from_end > 1.6))
-    for dx, dy in ((MARGIN, 0), (-MARGIN, 0), (0, MARGIN), (0, -MARGIN)):
-        hidden[margin] &= _rank_at(above, spot[margin] + (dx, dy)) >= own[way[margin]]
-    return np.logical_and.reduceat(hidden, np.cumsum(steps) - steps) if len(steps) else np.zeros(0, bool)
+    for spacing in (4.0, 0.6):  # a few looks tell most of those that show
+        k = np.flatnonzero(hidden)
+        steps = np.maximum(np.ceil(length[k] / spacing).astype(np.int64), 1) + 1
+        begin = np.cumsum(steps) - steps
+        t = (np.arange(int(steps.sum())) - np.repeat(begin, steps)) / np.repeat(steps - 1, steps)
+        far = np.repeat(length[k], steps)
+        from_end = np.full(len(t), np.inf)
+        from_end = np.where(np.repeat(exempt_a[k], steps), t * far, from_end)
+        from_end = np.where(np.repeat(exempt_b[k], steps), np.minimum(from_end, (1 - t) * far), from_end)
+        spot = np.repeat(a[k], steps, axis=0) + t[:, None] * np.repeat((b - a)[k], steps, axis=0)
+        rank = np.repeat(own[k], steps)
+        fine = (_rank_at(above, spot) > rank) | (from_end < 0.6)
+        if spacing < 1:
+            margin = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > 1.6))
+            for dx, dy in ((MARGIN, 0), (-MARGIN, 0), (0, MARGIN), (0, -MARGIN)):
+                fine[margin] &= _rank_at(above, spot[margin] + (dx, dy)) >= rank[margin]
+        hidden[k] = np.logical_and.reduceat(fine, begin) if len(k) else hidden[k]
+    return hidden
 
 
 LOOKS = 16
 """How many points of the hidden border are tried as the next stop of a way."""
 
-_SPREAD = np.linspace(1, 0, LOOKS)[None] ** 2  # closer to each other near by
+MANY = 1000
+"""With more ways than this, half as many points are tried."""
 
 
 def _pull(
@@ -301,34 +311,35 @@ def _pull(
     count = len(low)
     here, at = tail.copy(), low - 1  # where each way has come to, and the last crack it has passed
     stops: list[list[Floats]] = [[] for _ in range(count)]
-    active = np.arange(count)
-    while len(active):
-        # Candidates: the head itself, then pairs of stops, deep and close, spread along what is left of the border.
-        left = high[active] - 1 - at[active]
-        stop = at[active][:, None] + np.maximum(np.ceil(_SPREAD * left[:, None]).astype(np.int64), 1)
-        stop = np.minimum(stop, high[active][:, None] - 1)
-        target = beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
-        target = np.concatenate([head[active][:, None], target], axis=1)
-        stop = np.concatenate([high[active][:, None] - 1, np.repeat(stop, 2, axis=1)], axis=1)
+    spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 2)[None] ** 2  # closer to each other near by
+
+    def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Flags:
         looks = stop.shape[1]
-        final = np.zeros(stop.shape, bool)
-        final[:, 0] = True
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
         first = np.repeat(at[active] < low[active], looks)
-        seen = _stays_hidden(above, np.repeat(own[active], looks), origin, flat, first, final.ravel())
+        seen = _stays_hidden(above, np.repeat(own[active], looks), origin, flat, first, np.full(len(flat), final))
         # Area between the border passed by and the straight way, closed at both ends.
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
         loop = np.abs(swept[stop.ravel() + 1] - swept[begin] + _cross(flat, origin)) / 2
-        seen &= loop < np.repeat(limit[active], looks)
-        seen = seen.reshape(-1, looks)
-        best = np.where(seen.any(1), seen.argmax(1), looks - 1)
+        return (seen & (loop < np.repeat(limit[active], looks))).reshape(stop.shape)
+
+    active = np.arange(count)
+    while len(active):
+        arrived = in_sight(active, high[active][:, None] - 1, head[active][:, None], True)[:, 0]
+        active = active[~arrived & (at[active] < high[active] - 1)]
+        if not len(active):
+            break
+        # Stops in pairs, deep and close, spread along what is left of the border, the farthest first.
+        left = high[active] - 1 - at[active]
+        stop = at[active][:, None] + np.maximum(np.ceil(spread * left[:, None]).astype(np.int64), 1)
+        target = beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
+        stop = np.repeat(stop, 2, axis=1)
+        seen = in_sight(active, stop, target, False)
+        best = np.where(seen.any(1), seen.argmax(1), stop.shape[1] - 1)
         rows = np.arange(len(active))
-        arrived = seen[:, 0] | (at[active] >= high[active] - 1)
-        for row in np.flatnonzero(~arrived).tolist():
-            stops[active[row]].append(target[row, best[row]])
-        here[active] = target[rows, best]
-        at[active] = stop[rows, best]
-        active = active[~arrived]
+        here[active], at[active] = target[rows, best], stop[rows, best]
+        for way, point in zip(active.tolist(), target[rows, best], strict=True):
+            stops[way].append(point)
     return [np.array(way).reshape(-1, 2) for way in stops]
 
 
