@@ -161,9 +161,9 @@ def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves) -> _Joints
     tail = curves.end[curves.offsets[1:] - 1][open_runs]
     head = curves.start[curves.offsets[:-1]][next_run][open_runs]
     gap_rank = np.repeat(rank[planar.ring_face[runs.ring]], np.diff(runs.gaps))
-    beneath, swept, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
+    border, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
     limit = planar.ring_area[runs.ring][open_runs]
-    ways = _pull(above, own, tail, head, beneath, swept, offsets[:-1][open_runs], offsets[1:][open_runs], limit)
+    ways = _pull(above, own, tail, head, border, offsets[:-1][open_runs], offsets[1:][open_runs], limit)
     sizes = np.zeros(len(runs.closed), np.int64)
     sizes[open_runs] = [len(way) for way in ways]
     return _Joints(np.vstack([*ways, np.empty((0, 2))]), np.concatenate([[0], np.cumsum(sizes)]))
@@ -172,16 +172,31 @@ def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves) -> _Joints
 _NORMAL_X, _NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
 
 
-def _hidden_border(
-    planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, groups: Ints
-) -> tuple[Floats, Floats, Ints]:
-    """Along hidden half-arcs of faces of rank `own`: points beneath the upper face, and twice the area swept so far.
+@dataclass(frozen=True, eq=False)
+class _Border:
+    """Hidden border, crack by crack in walking order, the upper face on the left.
 
-    There are two points for each crack, (N, 2, 2): one close to the border and one as deep as there is room for.
+    `beneath` is (N, 2, 2): a point beneath the upper face close to the border, and one as deep as there is room for;
+    `start` and `end` are the ends of the crack, `swept` (N + 1,) twice the shoelace area before each.
     """
+
+    beneath: Floats
+    start: Floats
+    end: Floats
+    swept: Floats
+
+    def loop(self, low: Ints, high: Ints, here: Floats, there: Floats) -> Floats:
+        """Area inside cracks low..high, walked, and the way back from `there` to `here`; negative on the left side."""
+        a, b = self.start[low], self.end[high]
+        area = self.swept[high + 1] - self.swept[low] + _cross(b, there) + _cross(there, here) + _cross(here, a)
+        return area / 2
+
+
+def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, groups: Ints) -> tuple[_Border, Ints]:
+    """Walk hidden half-arcs of faces of rank `own`: (border, groups as offsets into it)."""
     crack, back, offsets = expand(planar, half_arcs, groups)
     direction = planar.direction[crack].astype(np.int64)
-    toward = np.where(back, 1, -1)[:, None]  # the upper face is on the left of the walk
+    toward = np.where(back, 1, -1)[:, None]
     normal = toward * np.column_stack([_NORMAL_X[direction], _NORMAL_Y[direction]])
     own = np.repeat(own, np.diff(planar.offsets)[half_arcs // 2])
     middle = planar.middles[crack]
@@ -189,15 +204,14 @@ def _hidden_border(
     for variant, deeper in enumerate(((1.6,), (1.6, 3.0, 5.0, 8.0, 12.0))):
         room = np.ones(len(crack), bool)
         for far in deeper:
-            room &= (_rank_at(above, middle + far * normal) > own) & (
-                _rank_at(above, middle + (far + 0.7) * normal) > own
-            )
+            room &= _rank_at(above, middle + far * normal) > own
+            room &= _rank_at(above, middle + (far + 0.7) * normal) > own
             depth[room, variant] = far
     beneath = middle[:, None] + depth[:, :, None] * normal[:, None]
-    start = planar.corner_points(planar.corner[crack])
-    step = np.column_stack([STEP_X[direction], STEP_Y[direction]])
-    swept = np.concatenate([[0.0], np.cumsum(_cross(start, start + step) * np.where(back, -1, 1))])
-    return beneath, swept, offsets
+    half = np.column_stack([STEP_X[direction], STEP_Y[direction]]) * np.where(back, -0.5, 0.5)[:, None]
+    start, end = middle - half, middle + half
+    swept = np.concatenate([[0.0], np.cumsum(_cross(start, end))])
+    return _Border(beneath, start, end, swept), offsets
 
 
 def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> list[Outline]:
@@ -212,9 +226,9 @@ def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> l
     above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
     face = planar.ring_face[rings]
     half_arcs = planar.ring_arcs[np.repeat(planar.ring_offsets[rings], sizes) + place]
-    beneath, swept, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_arcs, groups)
-    begin = beneath[offsets[:-1], 0]
-    ways = _pull(above, rank[face], begin, begin, beneath, swept, offsets[:-1], offsets[1:], planar.ring_area[rings])
+    border, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_arcs, groups)
+    begin = border.beneath[offsets[:-1], 0]
+    ways = _pull(above, rank[face], begin, begin, border, offsets[:-1], offsets[1:], planar.ring_area[rings])
     return [
         Outline(int(f), np.vstack([first[None], way]), np.full(len(way), LINE, np.uint8))
         for f, first, way in zip(face, begin, ways, strict=True)
@@ -294,19 +308,12 @@ MANY = 1000
 
 
 def _pull(
-    above: Ints,
-    own: Ints,
-    tail: Floats,
-    head: Floats,
-    beneath: Floats,
-    swept: Floats,
-    low: Ints,
-    high: Ints,
-    limit: Ints,
+    above: Ints, own: Ints, tail: Floats, head: Floats, border: _Border, low: Ints, high: Ints, limit: Ints
 ) -> list[Floats]:
-    """Pull the hidden borders `beneath[low:high]` tight: from tail to head, always to the farthest stop in sight.
+    """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
 
-    A way may not enclose, together with the border, more than `limit`: it would cover a face below.
+    The way must keep to the left of the border, or it would cut the face off; and it may not enclose, together with the
+    border, more than `limit`, or it would cover a face below, whose outline is larger.
     """
     count = len(low)
     here, at = tail.copy(), low - 1  # where each way has come to, and the last crack it has passed
@@ -318,10 +325,9 @@ def _pull(
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
         first = np.repeat(at[active] < low[active], looks)
         seen = _stays_hidden(above, np.repeat(own[active], looks), origin, flat, first, np.full(len(flat), final))
-        # Area between the border passed by and the straight way, closed at both ends.
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
-        loop = np.abs(swept[stop.ravel() + 1] - swept[begin] + _cross(flat, origin)) / 2
-        return (seen & (loop < np.repeat(limit[active], looks))).reshape(stop.shape)
+        loop = border.loop(begin, stop.ravel(), origin, flat)
+        return (seen & (loop < 1.5) & (-loop < np.repeat(limit[active], looks))).reshape(stop.shape)
 
     active = np.arange(count)
     while len(active):
@@ -332,7 +338,7 @@ def _pull(
         # Stops in pairs, deep and close, spread along what is left of the border, the farthest first.
         left = high[active] - 1 - at[active]
         stop = at[active][:, None] + np.maximum(np.ceil(spread * left[:, None]).astype(np.int64), 1)
-        target = beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
+        target = border.beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
         stop = np.repeat(stop, 2, axis=1)
         seen = in_sight(active, stop, target, False)
         best = np.where(seen.any(1), seen.argmax(1), stop.shape[1] - 1)
