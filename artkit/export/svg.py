@@ -70,6 +70,10 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None) -> str:
     return f"{root.removesuffix('</svg>')}\n{body}</svg>\n"
 
 
+KAPPA = 4 / 3 * (2**0.5 - 1)
+"""Controls of a quarter circle lie this far along its tangents."""
+
+
 class _Grid(NamedTuple):
     """Where a drawing's point goes in the file: `rint(point * scale + offset)`, written with `decimals` decimals.
 
@@ -156,7 +160,9 @@ def _background(drawing: Drawing, grid: _Grid) -> Iterator[str]:
 def _layers(layers: Sequence[Layer], grid: _Grid) -> Iterator[str]:
     for number, layer in enumerate(layers, start=1):
         data = [text for batch in _batches(layer.shapes) for text in _path_data(batch, grid)]
-        drawn = [(shape, text) for shape, text in zip(layer.shapes, data, strict=True) if text]
+        drawn = [
+            (shape, _oval(shape, grid) or f'd="{text}"') for shape, text in zip(layer.shapes, data, strict=True) if text
+        ]
         attributes = _place(layer, number, grid)
         fills, strokes = {shape.fill for shape, _ in drawn}, {shape.stroke for shape, _ in drawn}
         if strokes - {None}:
@@ -184,13 +190,45 @@ def _place(layer: Layer, number: int, grid: _Grid) -> str:
 
 
 def _run(data: list[str], paint: str) -> Iterator[str]:
-    """Draw consecutive shapes of one paint. They may overlap, so each stays a path of its own."""
+    """Draw consecutive shapes of one paint. They may overlap, so each stays an element of its own."""
     if len(data) == 1 or not paint:
-        yield from (f'<path{paint} d="{text}"/>' for text in data)
+        yield from (_element(text, paint) for text in data)
     else:
         yield f"<g{paint}>"
-        yield from (f'<path d="{text}"/>' for text in data)
+        yield from (_element(text, "") for text in data)
         yield "</g>"
+
+
+def _element(text: str, paint: str) -> str:
+    name, own = ("path", text) if text.startswith("d=") else text.split(" ", 1)
+    return f"<{name}{paint} {own}/>"
+
+
+def _oval(shape: Shape, grid: _Grid) -> str | None:
+    """Give a shape that is four quarters of an upright ellipse as 'circle cx=...' or 'ellipse cx=...', else None."""
+    if grid.page or len(shape.paths) != 1:
+        return None
+    path = shape.paths[0]
+    if path.kinds is None or len(path.kinds) != 4 or len(path.points) != 13 or not path.closed:
+        return None
+    points = np.asarray(path.points) * grid.scale
+    ends = points[[0, 3, 6, 9]]
+    center = ends.mean(0)
+    arms = ends - center
+    turn = arms[[1, 2, 3, 0]]
+    wanted = np.stack([arms + KAPPA * turn, turn + KAPPA * arms], 1).reshape(-1, 2) + center
+    upright = min(np.abs(arms[0]).min(), np.abs(arms[1]).min()) < 1e-6 * np.abs(arms).max()
+    if not upright or np.abs(points[[1, 2, 4, 5, 7, 8, 10, 11]] - wanted).max() > 1e-3 * np.abs(arms).max():
+        return None
+    rx, ry = (_step(r) for r in np.abs(arms).max(0))
+    if "0" in (rx, ry):
+        return None
+    place = f'cx="{_step(center[0])}" cy="{_step(center[1])}"'
+    return f'circle {place} r="{rx}"' if rx == ry else f'ellipse {place} rx="{rx}" ry="{ry}"'
+
+
+def _step(value: float) -> str:
+    return f"{np.rint(value):.0f}"
 
 
 def _paint(shape: Shape) -> str:
