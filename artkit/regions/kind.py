@@ -1,0 +1,111 @@
+"""What a picture is, by a look at it: flat art, black-and-white line work, or a photo."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["flat", "line", "photo"]
+
+LOOK = 1 << 19
+"""About so many pixels are looked at, in bands of rows spread over the picture."""
+
+_BAND = 16
+"""Rows of a band: neighbors must stay neighbors, or nothing would be flat."""
+
+_SPREAD = 8
+"""Levels by which a flat block may vary: what JPEG leaves of one color at fair quality."""
+
+
+def kind(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> Kind:
+    """Tell what an (H, W, 3) picture is; what is not `opaque` (H, W) does not count.
+
+    "line" is gray and has two tones, and few pixels between them. "flat" has few colors: nearly all of its pixels have
+    one of them exactly or, where JPEG has been at work, lie in smooth places that have few colors. The rest is "photo".
+    """
+    if opaque is not None and not opaque.any():
+        return "flat"
+    some, seen = _look(pixels, opaque)
+    values = some.reshape(-1, 3) if seen is None else some[seen]
+    if _two_tones(values):
+        return "line"
+    return "flat" if _few_colors(values) or _few_smooth_colors(some, seen) else "photo"
+
+
+def _look(
+    pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None]:
+    """Bands of rows of a large picture, one below the other."""
+    height, width = pixels.shape[:2]
+    step = -(-height * width // LOOK)
+    if step <= 1:
+        return pixels, opaque
+    rows = np.flatnonzero(np.arange(height) // _BAND % step == step // 2)
+    if not len(rows) or (opaque is not None and not opaque[rows].any()):
+        rows = np.arange(height)[::step]
+    if opaque is not None and not opaque[rows].any():
+        rows = np.flatnonzero(opaque.any(1))[:_BAND]
+    return pixels[rows], None if opaque is None else opaque[rows]
+
+
+def _two_tones(values: NDArray[np.uint8]) -> bool:
+    """Whether (N, 3) colors are grays about two tones: dark and light ones hardly vary beside their distance."""
+    gray = values[:, 1].astype(np.int16)
+    tint = np.maximum(np.abs(values[:, 0] - gray), np.abs(values[:, 2] - gray))
+    if (tint > 12).mean() > 0.01:
+        return False
+    count = np.bincount(gray, minlength=256).astype(np.float64)
+    level = np.arange(256)
+    below, moment = np.cumsum(count)[:-1], np.cumsum(count * level)[:-1]
+    above, rest = count.sum() - below, (count * level).sum() - moment
+    between = np.where((below > 0) & (above > 0), below * above, 0.0)
+    apart = rest / np.maximum(above, 1) - moment / np.maximum(below, 1)
+    cut = int(np.argmax(between * apart**2))  # Otsu 1979
+    if between[cut] == 0 or apart[cut] < 48:
+        return False
+    dark, light = int(np.argmax(count[: cut + 1])), cut + 1 + int(np.argmax(count[cut + 1 :]))
+    near = 0.16 * (light - dark)
+    share = count[(np.abs(level - dark) <= near) | (np.abs(level - light) <= near)].sum() / count.sum()
+    return bool(light - dark >= 48 and share >= 0.82)
+
+
+def _few_colors(values: NDArray[np.uint8]) -> bool:
+    """Whether a few dozen exact colors are nearly all of the picture."""
+    packed = (values.astype(np.int32) << np.array([16, 8, 0])).sum(1, dtype=np.int32)
+    packed.sort()
+    first = np.flatnonzero(np.append(True, packed[1:] != packed[:-1]))
+    counts = np.sort(np.diff(np.append(first, len(packed))))[::-1]
+    few = max(1, min(32, len(packed) // 8))
+    return bool(counts[:few].sum() >= 0.8 * len(packed) and _rest(counts, few) >= 0.5)
+
+
+def _few_smooth_colors(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
+    """Whether the picture is smooth nearly everywhere but at edges, and has few colors there."""
+    if min(pixels.shape[:2]) < 2:
+        return False
+    high = np.maximum(pixels[:, 1:], pixels[:, :-1])
+    low = np.minimum(pixels[:, 1:], pixels[:, :-1])
+    smooth = (np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1])).max(2) <= _SPREAD
+    cell = (pixels[:-1, :-1] >> 3).astype(np.int32)
+    code = cell[..., 0] << 10 | cell[..., 1] << 5 | cell[..., 2]
+    if seen is not None:
+        inside = seen[:-1, :-1]
+        smooth, code = smooth[inside], code[inside]
+    counts = np.sort(np.bincount(code[smooth], minlength=1))[::-1]
+    few = int(np.clip(np.count_nonzero(counts) // 4, 4, 24))
+    total = counts.sum()
+    rest = smooth.size - counts[0]
+    return bool(
+        total >= 0.5 * smooth.size
+        and counts[:few].sum() >= 0.88 * total
+        and _rest(counts, few) >= 0.7
+        and total - counts[0] >= 0.25 * rest
+    )
+
+
+def _rest(counts: NDArray[np.int64], few: int) -> float:
+    """Share of the commonest colors without the two very commonest: a photo has more than its ground and sky."""
+    rest = counts[2:].sum()
+    return float(counts[2:few].sum() / rest) if rest else 1.0
