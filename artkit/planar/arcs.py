@@ -1,21 +1,39 @@
 """The geometry of arcs: where they run, and rings put together from them.
 
-Arcs are shared by the two faces they part, so that outlines made of them fit without gap or overlap.
+Arcs are shared by the two faces they part, so that outlines made of them fit without gap or overlap. Such outlines are
+an exact partition of the sheet if
+
+- no two arcs cross or touch but at nodes, and none crosses itself,
+- outer rings keep a positive area and holes a negative one,
+- holes stay inside their faces.
+
+For then every ring turns once around what it encloses, and the turns of all rings add up to those of the sheet's edge:
+one around every point. `faulty` checks this, and arcs are drawn closer to their samples until it holds.
+
+All coordinates are rounded to the GRID before that is checked, so that it still holds for what a file says.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.planar import crossings
 from artkit.planar.chain import Ints
+from artkit.planar.crossings import Grid, cells, near_pairs
 from artkit.planar.curves import Curves, Flags, Floats, Quality, fit
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
 from artkit.planar.simplify import simplify
 
 LINE, CUBIC = 1, 3
+
+GRID = 100
+"""Steps per pixel to which coordinates are rounded: what an SVG of two decimals can say."""
+
+SAFE = 0.45
+"""Arcs whose samples are no further than this from their cracks cannot cross: each stays between four pixel centers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +45,130 @@ class Outline:
     kinds: NDArray[np.uint8]
 
 
+# ------------------------------------------------------------------ where arcs run
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Arcs as polylines from node to node: arc k is `points[offsets[k]:offsets[k + 1]]`, (N, 2).
+
+    A closed one repeats its first point as its last. `hard` points (N,) are the sheet's corners, and where a border
+    leaves the sheet's edge: they stay where they are.
+    """
+
+    points: Floats
+    offsets: Ints
+    hard: Flags
+
+    @property
+    def segments(self) -> tuple[Floats, Floats, Ints]:
+        """Begin and end of all pieces, and their arcs."""
+        arc = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        joined = np.flatnonzero(arc[1:] == arc[:-1])
+        return self.points[joined], self.points[joined + 1], arc[joined]
+
+
+def arc_points(planar: PlanarMap, samples: Floats) -> Lines:
+    """Lay arcs through their samples, (cracks, 2), the place of the border at each crack, on the GRID.
+
+    Along the sheet's edge they run on it, through its corners. Samples that would make arcs cross are brought closer to
+    their cracks.
+    """
+    shift = samples - planar.middles
+    far = (np.abs(shift) > SAFE).any(axis=1)
+    while True:
+        lines = _laid(planar, planar.middles + shift)
+        if not far.any():
+            return lines
+        # An arc without far samples moves, too, with the node it shares with one that has some.
+        bad = faulty(planar, lines, _beside(planar, np.unique(planar.arc_of[far])))
+        if not bad.any():
+            return lines
+        nearby = far & _beside(planar, np.flatnonzero(bad))[planar.arc_of]
+        mended = nearby if nearby.any() else far
+        shift[mended] = np.clip(shift[mended], -SAFE, SAFE)
+        far &= ~mended
+
+
+def _beside(planar: PlanarMap, arcs: Ints) -> Flags:
+    """Tell which arcs share a node with one of these, themselves included."""
+    open_ = arcs[~planar.closed[arcs]]
+    nodes = np.zeros((planar.height + 1) * (planar.width + 1), bool)
+    nodes[planar.start[open_]] = nodes[planar.end[open_]] = True
+    beside: Flags = ~planar.closed & (nodes[planar.start] | nodes[planar.end])
+    beside[arcs] = True
+    return beside
+
+
+def _laid(planar: PlanarMap, samples: Floats) -> Lines:
+    begin, end = node_points(planar, samples)
+    edge = on_edge(planar)
+    spots, places = _edge_points(planar, samples, edge)
+    inner = np.flatnonzero(~edge)
+    open_ = np.flatnonzero(~planar.closed)
+    first, last = planar.offsets[:-1], planar.offsets[1:] - 1
+    # Three keys for each crack: what lies before it, on it, and after it.
+    keys = np.concatenate([3 * first[open_], 3 * inner + 1, 3 * spots + 2, 3 * last[open_] + 2])
+    points = np.concatenate([begin[open_], samples[inner], places, end[open_]])
+    hard = np.zeros(len(keys), bool)
+    hard[len(open_) + len(inner) : len(open_) + len(inner) + len(spots)] = True
+    order = np.argsort(keys)
+    arc = planar.arc_of[keys[order] // 3]
+    points = np.rint(points[order] * GRID) / GRID
+    return _ringed(points, hard[order], np.bincount(arc, minlength=len(first)), planar.closed)
+
+
+def _edge_points(planar: PlanarMap, samples: Floats, edge: Flags) -> tuple[Ints, Floats]:
+    """Cracks after which an arc passes a corner of the sheet, or leaves its edge or comes to it; and the place of that.
+
+    Where a border meets the edge it does so at its sub-pixel place, moved along the edge.
+    """
+    last = planar.offsets[1:] - 1
+    after = np.arange(1, len(edge) + 1)
+    after[last] = planar.offsets[:-1]
+    follows = np.ones(len(edge), bool)
+    follows[last] = planar.closed
+    level = planar.direction % 2 == 0
+    bend = follows & ((edge != edge[after]) | (edge & edge[after] & (level != level[after])))
+    spots = np.flatnonzero(bend)
+    places = planar.corner_points(planar.corner[after[spots]])
+    meets = edge[spots] != edge[after[spots]]
+    inner = np.where(edge[spots], after[spots], spots)
+    along = np.where(edge[spots], level[spots], level[after[spots]])
+    shift = samples[inner] - planar.middles[inner]
+    places[:, 0] += np.where(meets & along, shift[:, 0], 0)
+    places[:, 1] += np.where(meets & ~along, shift[:, 1], 0)
+    return spots, places
+
+
+def _ringed(points: Floats, hard: Flags, count: Ints, closed: Flags) -> Lines:
+    """Let closed arcs begin at a hard point, or else at the one farthest from their middle, and repeat it."""
+    begin = np.cumsum(count) - count
+    ring = np.flatnonzero(closed)
+    start = np.zeros(len(count), np.int64)
+    if len(ring):
+        arc = np.repeat(np.arange(len(count)), count)
+        index = np.flatnonzero(closed[arc])
+        owner = np.repeat(np.arange(len(ring)), count[ring])
+        heads = np.cumsum(count[ring]) - count[ring]
+        middle = np.add.reduceat(points[index], heads) / count[ring][:, None]
+        away = ((points[index] - middle[owner]) ** 2).sum(axis=1)
+        away[hard[index]] = np.inf
+        best = np.flatnonzero(away == np.maximum.reduceat(away, heads)[owner])
+        start[ring[owner[best[::-1]]]] = (index - begin[arc[index]])[best[::-1]]
+    size = count + closed
+    offsets = np.concatenate([[0], np.cumsum(size)])
+    arc = np.repeat(np.arange(len(count)), size)
+    place = np.arange(len(arc)) - offsets[arc]
+    index = begin[arc] + (place + start[arc]) % count[arc]
+    return Lines(points[index], offsets, hard[index])
+
+
 def node_points(planar: PlanarMap, samples: Floats) -> tuple[Floats, Floats]:
     """Where arcs begin and end, (arcs, 2) each: lattice corners, moved as the borders that meet there are moved.
 
-    Upright cracks beside a node move it sideways, level ones up or down, by the mean of their shifts. On the edge of the
-    sheet a node stays on it, and the sheet's corners stay where they are.
+    Upright cracks beside a node move it sideways, level ones up or down, by the mean of their shifts. On the edge of
+    the sheet a node stays on it, and the sheet's corners stay where they are.
     """
     shift = samples - planar.middles
     upright = planar.direction % 2 == 1
@@ -55,58 +192,204 @@ def node_points(planar: PlanarMap, samples: Floats) -> tuple[Floats, Floats]:
     return points[place[:count]], points[place[count:]]
 
 
-def arc_points(planar: PlanarMap, samples: Floats) -> tuple[Floats, Ints]:
-    """All arcs as polylines from node to node, a closed one with its first point repeated: (points, offsets)."""
-    begin, end = node_points(planar, samples)
-    size = np.diff(planar.offsets) + np.where(planar.closed, 1, 2)
-    offsets = np.concatenate([[0], np.cumsum(size)])
-    points = np.empty((offsets[-1], 2))
-    lead = np.where(planar.closed, 0, 1)
-    inner = np.arange(len(samples)) - np.repeat(planar.offsets[:-1], np.diff(planar.offsets))
-    points[np.repeat(offsets[:-1] + lead, np.diff(planar.offsets)) + inner] = samples
-    open_ = ~planar.closed
-    points[offsets[:-1][open_]] = begin[open_]
-    points[offsets[1:] - 1] = np.where(open_[:, None], end, points[offsets[:-1]])
-    return points, offsets
+# ------------------------------------------------------------------ what may not be
+
+
+def faulty(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
+    """Tell which arcs make outlines overlap (see above); only crossings with `touched` arcs are looked for."""
+    start, end, arc = lines.segments
+    bad = np.zeros(len(touched), bool)
+    for one, other in _clashes(start, end, touched[arc]):
+        bad[arc[one]] = bad[arc[other]] = True
+    swept = np.bincount(arc, weights=_cross(start, end), minlength=len(touched)) / 2
+    signed = np.where(planar.ring_arcs % 2, -1, 1) * swept[planar.ring_arcs // 2]
+    ring = np.repeat(np.arange(len(planar.ring_area)), np.diff(planar.ring_offsets))
+    area = np.bincount(ring, weights=signed, minlength=len(planar.ring_area))
+    turned = area * np.sign(planar.ring_area) < 0.4 / GRID**2
+    bad[planar.ring_arcs[turned[ring]] // 2] = True
+    bad |= _strayed(planar, lines)
+    return bad
+
+
+def _clashes(start: Floats, end: Floats, touched: Flags) -> list[tuple[Ints, Ints]]:
+    """Pairs of segments, one of them touched, that share more than ends; segments without length with themselves."""
+    if not touched.any():
+        return []
+    grid = Grid.over(start, end, np.zeros(len(start)))
+    cell, segment = cells(grid, start, end, np.zeros(len(start)))
+    hot = np.zeros(int(cell.max()) + 1, bool)
+    hot[cell[touched[segment]]] = True
+    near = np.zeros(len(start), bool)
+    near[segment[hot[cell]]] = True
+    some = np.flatnonzero(near)
+    one, other = (some[index] for index in near_pairs(start[some], end[some]))
+    wanted = touched[one] | touched[other]
+    one, other = one[wanted], other[wanted]
+    met = crossings.overlap(start[one], end[one], start[other], end[other])
+    point = np.flatnonzero(touched & crossings.both(start == end))
+    return [(one[met], other[met]), (point, point)]
+
+
+def _strayed(planar: PlanarMap, lines: Lines) -> Flags:
+    """Arcs around holes that are no longer inside their faces, and those of the face that lie beside them."""
+    bad = np.zeros(len(planar.left), bool)
+    holes = np.flatnonzero(planar.ring_area < 0)
+    if not len(holes):
+        return bad
+    bored = np.zeros(len(planar.face_area), bool)
+    bored[planar.ring_face[holes]] = True
+    head = planar.ring_arcs[planar.ring_offsets[:-1][holes]]
+    spot = lines.points[np.where(head % 2, lines.offsets[1:][head // 2] - 1, lines.offsets[:-1][head // 2])]
+    # Pieces of the borders of faces with holes, by face and by row of pixels. An odd number to the left: inside.
+    ring = np.repeat(np.arange(len(planar.ring_area)), np.diff(planar.ring_offsets))
+    bordering = np.flatnonzero(bored[planar.ring_face[ring]])
+    arcs = planar.ring_arcs[bordering] // 2
+    item, place = crossings.expand(np.diff(lines.offsets)[arcs] - 1)
+    at = lines.offsets[arcs][item] + place
+    ring_of = ring[bordering][item]
+    low = np.floor(np.minimum(lines.points[at, 1], lines.points[at + 1, 1])).astype(np.int64)
+    high = np.floor(np.maximum(lines.points[at, 1], lines.points[at + 1, 1])).astype(np.int64)
+    piece, step = crossings.expand(high - low + 1)
+    bound = int(max(1, -low.min()))  # curves may swing beyond the sheet
+    rows = int(high.max()) + bound + 2
+    key = planar.ring_face[ring_of[piece]] * rows + low[piece] + step + bound
+    order = np.argsort(key, kind="stable")
+    key, piece = key[order], piece[order]
+    wanted = planar.ring_face[holes] * rows + np.floor(spot[:, 1]).astype(np.int64) + bound
+    first, stop = np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
+    hole, ahead = crossings.expand(stop - first)
+    piece = piece[first[hole] + ahead]
+    other = ring_of[piece] != holes[hole]
+    hole, piece = hole[other], piece[other]
+    (x1, y1), (x2, y2) = lines.points[at[piece]].T, lines.points[at[piece] + 1].T
+    x, y = spot[hole].T
+    spans = (y1 > y) != (y2 > y)
+    left = ((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) > 0) != (y2 > y1)
+    odd = np.bincount(hole[spans & left], minlength=len(holes)) % 2 == 1
+    lost = ~odd
+    bad[planar.ring_arcs[np.isin(ring, holes[lost])] // 2] = True
+    bad[arcs[item[piece[lost[hole]]]]] = True
+    return bad
+
+
+# ------------------------------------------------------------------ shapes of arcs
 
 
 def pixel_arcs(planar: PlanarMap) -> Curves:
     """Arcs along the edges of pixels, exactly."""
-    start = planar.corner_points(planar.corner)
+    corners = planar.corner_points(planar.corner)
     last = planar.offsets[1:] - 1
     step = np.column_stack([STEP_X[planar.direction], STEP_Y[planar.direction]])
-    points = np.insert(start, planar.offsets[1:], start[last] + step[last], axis=0)
-    offsets = planar.offsets + np.arange(len(planar.offsets))
-    keep = np.ones(len(points), bool)
-    keep[1:-1] = (points[2:, 0] != points[:-2, 0]) & (points[2:, 1] != points[:-2, 1])
-    keep[offsets[:-1]] = keep[offsets[1:] - 1] = True
-    return polylines(points, offsets, keep)
+    before = np.arange(len(corners)) - 1
+    before[planar.offsets[:-1]] = np.where(planar.closed, last, -1)
+    bend = (before < 0) | (planar.direction % 2 != planar.direction[before] % 2)
+    open_ = np.flatnonzero(~planar.closed)
+    keep = np.flatnonzero(bend)
+    keys = np.concatenate([2 * keep, 2 * last[open_] + 1])
+    points = np.concatenate([corners[keep], (corners + step)[last[open_]]])
+    order = np.argsort(keys)
+    count = np.bincount(planar.arc_of[keys[order] // 2], minlength=len(last))
+    lines = _ringed(points[order], np.zeros(len(points), bool), count, planar.closed)
+    return polylines(lines, np.ones(len(lines.points), bool))
 
 
 def polygon_arcs(planar: PlanarMap, samples: Floats, tolerance: float) -> Curves:
     """Arcs simplified to straight pieces; neighbors never cross, rings never cross themselves."""
-    points, offsets = arc_points(planar, samples)
-    return polylines(points, offsets, simplify(points, offsets, tolerance))
+    lines = arc_points(planar, samples)
+    # In steps of the grid coordinates are whole numbers, and whether arcs touch is decided exactly.
+    keep = simplify(np.rint(lines.points * GRID), lines.offsets, tolerance * GRID, fixed=lines.hard)
+    return polylines(lines, keep)
 
 
 def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
-    """Arcs fitted by lines and cubics from node to node."""
-    points, offsets = arc_points(planar, samples)
-    drop = offsets[1:][planar.closed] - 1  # a ring does not repeat its first point for `fit`
-    keep = np.ones(len(points), bool)
-    keep[drop] = False
-    rings = offsets - np.concatenate([[0], np.cumsum(planar.closed)])
-    return fit(points[keep], rings, planar.closed, quality)
+    """Arcs fitted by lines and cubics from node to node; those that would cross others are fitted more closely."""
+    lines = arc_points(planar, samples)
+    curves = _fitted(lines, np.arange(len(planar.left)), planar.closed, quality)
+    changed = np.ones(len(planar.left), bool)
+    factor = np.ones(len(planar.left))
+    while (bad := faulty(planar, flattened(curves), changed) & (factor > 0)).any():
+        factor[bad] /= 2
+        factor[bad & (factor * quality.tolerance < FINEST)] = 0
+        which = [np.flatnonzero(bad & (factor == share)) for share in np.unique(factor[bad])]
+        again = [_fitted(lines, arcs, planar.closed, quality, float(factor[arcs[0]])) for arcs in which]
+        curves = _exchanged(curves, which, again)
+        changed = bad
+    return curves
 
 
-def polylines(points: Floats, offsets: Ints, keep: Flags) -> Curves:
+FINEST = 0.05
+"""Arcs that still cross when they are fitted to twice this tolerance follow their samples from point to point."""
+
+
+def _fitted(lines: Lines, arcs: Ints, closed: Flags, quality: Quality, factor: float = 1.0) -> Curves:
+    """Fit some of the arcs to a share of the tolerance; 0 is straight from sample to sample."""
+    item, place = crossings.expand(np.diff(lines.offsets)[arcs])
+    index = lines.offsets[arcs][item] + place
+    some = Lines(lines.points[index], np.concatenate([[0], np.cumsum(np.diff(lines.offsets)[arcs])]), lines.hard[index])
+    if factor == 0:
+        return polylines(some, np.ones(len(index), bool))
+    keep = np.ones(len(index), bool)
+    keep[some.offsets[1:][closed[arcs]] - 1] = False  # a ring does not repeat its first point for `fit`
+    rings = some.offsets - np.concatenate([[0], np.cumsum(closed[arcs])])
+    finer = replace(quality, tolerance=factor * quality.tolerance, line=factor * quality.line)
+    fit_ = fit(some.points[keep], rings, closed[arcs], finer, some.hard[keep])
+    start, first, second, end = (np.rint(p * GRID) / GRID for p in (fit_.start, fit_.first, fit_.second, fit_.end))
+    return replace(fit_, start=start, first=first, second=second, end=end)
+
+
+def _exchanged(curves: Curves, which: list[Ints], by: list[Curves]) -> Curves:
+    """Put new curves in the place of those of some arcs."""
+    count = np.diff(curves.offsets)
+    begin = curves.offsets[:-1].copy()
+    total = len(curves.line)
+    for arcs, new in zip(which, by, strict=True):
+        begin[arcs] = total + new.offsets[:-1]
+        count[arcs] = np.diff(new.offsets)
+        total += len(new.line)
+    item, place = crossings.expand(count)
+    index = begin[item] + place
+    all_ = [curves, *by]
+
+    def column(name: str) -> NDArray[np.float64]:
+        joined: NDArray[np.float64] = np.concatenate([getattr(part, name) for part in all_])[index]
+        return joined
+
+    return Curves(
+        column("start"), column("first"), column("second"), column("end"),
+        column("line").astype(bool), column("corner_start").astype(bool), np.concatenate([[0], np.cumsum(count)]),
+    )  # fmt: skip
+
+
+FLAT = 0.01
+"""How far straight pieces may lie from the cubics they stand for, in pixels, to tell whether these cross."""
+
+
+def flattened(curves: Curves) -> Lines:
+    """Arcs of curves as polylines."""
+    a, b, c, d = curves.start, curves.first, curves.second, curves.end
+    bow = np.maximum(np.abs(a - 2 * b + c).max(axis=1), np.abs(b - 2 * c + d).max(axis=1))
+    pieces = np.where(curves.line, 1, np.clip(np.ceil(np.sqrt(0.75 * bow / FLAT)), 2, 64)).astype(np.int64)
+    segment, step = crossings.expand(pieces)
+    t = (step / pieces[segment])[:, None]
+    s = 1 - t
+    points = s**3 * a[segment] + 3 * s * s * t * b[segment] + 3 * s * t * t * c[segment] + t**3 * d[segment]
+    first = step == 0
+    points[first] = a
+    begin = np.concatenate([[0], np.cumsum(pieces)])[curves.offsets]
+    filled = np.flatnonzero(np.diff(curves.offsets))
+    points = np.insert(points, begin[filled + 1], d[curves.offsets[filled + 1] - 1], axis=0)
+    offsets = begin + np.concatenate([[0], np.cumsum(np.diff(curves.offsets) > 0)])
+    return Lines(points, offsets, np.zeros(len(points), bool))
+
+
+def polylines(lines: Lines, keep: Flags) -> Curves:
     """Straight segments through the points to keep, in the form of Curves."""
-    group = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[keep]
-    kept = points[keep]
+    group = np.repeat(np.arange(len(lines.offsets) - 1), np.diff(lines.offsets))[keep]
+    kept = lines.points[keep]
     joined = np.flatnonzero(group[1:] == group[:-1])
     start, end = kept[joined], kept[joined + 1]
     third = (end - start) / 3
-    count = np.bincount(group[joined], minlength=len(offsets) - 1)
+    count = np.bincount(group[joined], minlength=len(lines.offsets) - 1)
     flags = np.ones(len(joined), bool)
     return Curves(start, start + third, end - third, end, flags, flags, np.concatenate([[0], np.cumsum(count)]))
 
@@ -167,4 +450,10 @@ def on_edge(planar: PlanarMap) -> Flags:
     """Cracks that lie on the edge of the sheet."""
     y, x = np.divmod(planar.corner, planar.width + 1)
     upright = planar.direction % 2 == 1
-    return np.where(upright, (x == 0) | (x == planar.width), (y == 0) | (y == planar.height))
+    edge: Flags = np.where(upright, (x == 0) | (x == planar.width), (y == 0) | (y == planar.height))
+    return edge
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    cross: Floats = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return cross

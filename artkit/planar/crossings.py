@@ -165,6 +165,15 @@ def meeting(a: Floats, b: Floats, c: Floats, d: Floats, slack: float = 0.0) -> M
     )
 
 
+def overlap(a: Floats, b: Floats, c: Floats, d: Floats, slack: float = 0.0) -> Bools:
+    """Tell, row by row, whether segments a-b and c-d share more than ends."""
+    met = meeting(a, b, c, d, slack)
+    ac, ad, bc, bd = both(a == c), both(a == d), both(b == c), both(b == d)
+    touch = met.c_on & ~ac & ~bc | met.d_on & ~ad & ~bd | met.a_on & ~ac & ~ad | met.b_on & ~bc & ~bd
+    meets: Bools = met.crosses | touch | ac & bd | ad & bc
+    return meets
+
+
 def _in_box(point: Floats, a: Floats, b: Floats, slack: float) -> Bools:
     return both((point >= np.minimum(a, b) - slack) & (point <= np.maximum(a, b) + slack))
 

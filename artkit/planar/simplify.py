@@ -34,7 +34,7 @@ from artkit.planar.crossings import (
     cells,
     distinct,
     expand,
-    meeting,
+    overlap,
     pairs_in_cells,
     turn,
 )
@@ -248,11 +248,7 @@ class _Map:
         """Tell which pairs of spans share more than ends."""
         a, b = self.points[self.low[one]], self.points[self.high[one]]
         c, d = self.points[self.low[other]], self.points[self.high[other]]
-        met = meeting(a, b, c, d, self.slack)
-        ac, ad, bc, bd = both(a == c), both(a == d), both(b == c), both(b == d)
-        touch = met.c_on & ~ac & ~bc | met.d_on & ~ad & ~bd | met.a_on & ~ac & ~ad | met.b_on & ~bc & ~bd
-        meets: Bools = met.crosses | touch | ac & bd | ad & bc
-        return meets
+        return overlap(a, b, c, d, self.slack)
 
     def _overrun(self, one: Ints, other: Ints) -> Ints:
         """Give the spans that have an end of their pair between them and the points they replace."""
