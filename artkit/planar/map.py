@@ -108,6 +108,13 @@ def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
     )  # fmt: skip
 
 
+def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
+    """Give the (H, W) face of each pixel of a label image, and the label and area of each face."""
+    padded = np.pad(labels, 1, constant_values=OUTSIDE)
+    faces, face_label, face_area = _faces(padded, _joins(padded, np.bincount(labels.ravel() + 1)))
+    return faces[1:-1, 1:-1], face_label, face_area
+
+
 def _joins(padded: NDArray[np.int32], rarity: Ints) -> NDArray[np.uint8]:
     """(H + 1, W + 1): 1 where north-west and south-east pixels touch at a corner and join, 2 for the other diagonal."""
     nw, ne, sw, se = padded[:-1, :-1], padded[:-1, 1:], padded[1:, :-1], padded[1:, 1:]
