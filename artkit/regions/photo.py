@@ -1,9 +1,9 @@
 """Regions of a photo: few colors, and faces that are worth their borders.
 
-Each pixel gets the nearest of a few colors, chosen for the picture or given. Then regions are merged by what they cost and
-what they give: a region that takes the color of a neighbor costs squared error, its area times the change of the squared
-distance of its mean color, and gives the length of the borders that vanish, times a price that rises from round to round.
-That is the energy of Mumford and Shah (1989) for fixed colors, lowered greedily on the graph of neighbors, with whole
+Each pixel gets the nearest of a few colors, chosen for the picture or given. Then regions are merged by what they cost
+and what they give: a region that takes the color of a neighbor costs squared error, its area times the change of the
+squared distance of its mean color, and gives the length of the borders that vanish, times a price that rises from round
+to round. That is the energy of Mumford and Shah (1989) for fixed colors, lowered greedily on the graph of neighbors, whole
 arrays at a time.
 """
 
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 MIN_AREA = 12.0
 """Regions smaller than this, in square pixels, stay only where they stand out, if nothing else is asked for."""
 
-PRICE = 500.0
+PRICE = 1000.0
 """Squared error (of three channels of 8 bits) that a pixel of border must save, at detail 0.5."""
 
 SMALL = 6.0
@@ -34,8 +34,9 @@ FEWEST, MOST = 12, 48
 _STEPS = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 1.0, 1.0, 1.0, 1.0)
 """The price round after round: cheap regions go first, as in a merge tree."""
 
-_SCALE = 255 * np.sqrt(3)
-"""From OKLab to the scale of RGB distances: black to white is as far in both."""
+_SCALE = 255 * np.sqrt(3) * np.array([1.0, 1.5, 1.5])
+"""From OKLab to the scale of RGB distances: black to white is as far in both. Tints count more than OKLab has it, or
+sixteen colors are all spent on lightness, and a green house turns gray."""
 
 
 def regions(
@@ -79,12 +80,15 @@ def regions(
 
 
 def _calmed(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> NDArray[np.uint8]:
-    """Take the noise out, so that regions are not specks; edges stay."""
+    """Take the noise out, so that regions are not specks; edges stay.
+
+    A light bilateral filter: borders get shorter by a tenth. Medians take fine detail, 0.6 dB of it; merging knows better.
+    """
     import cv2
 
-    calm = np.asarray(cv2.medianBlur(np.ascontiguousarray(pixels), 3), np.uint8)
+    calm = np.asarray(cv2.bilateralFilter(np.ascontiguousarray(pixels), 5, 45, 2), np.uint8)
     if opaque is not None:  # what lies beneath transparent parts must not bleed into the others
-        inner = cv2.erode(opaque.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        inner = cv2.erode(opaque.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         calm[~inner] = pixels[~inner]
     return calm
 
@@ -92,7 +96,8 @@ def _calmed(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> NDAr
 def _lab(colors: NDArray[np.uint8]) -> Floats:
     from artkit.color import oklab
 
-    return oklab(colors) * _SCALE
+    lab: Floats = oklab(colors) * _SCALE
+    return lab
 
 
 def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
