@@ -100,7 +100,7 @@ def trace(
 AUTOMATIC = {
     "flat": Quality(tolerance=0.25, line=0.12),
     "line": Quality(tolerance=0.25, line=0.12),
-    "photo": Quality(tolerance=0.5, line=0.4, reach=8, degree=1, corner=40),
+    "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, corner=45, rounds=2, thin=2, bends=False),
     "pixels": Quality(tolerance=0.6, line=0.5, reach=8, blur=1, degree=1, corner=40, sharp=70),
 }
 """How borders are followed by themselves: of flat art, line work, photos, and edges without antialiasing."""

@@ -29,7 +29,10 @@ class Quality:
 
     `tolerance` is the largest distance of a sample from its curve; `line` the same for straight pieces; `corner` the
     smallest turn that is kept sharp, `sharp` the smallest that shows within three pixels; `reach` how many samples on either side tell it; `blur` how many samples next to a
-    corner are not trusted, because antialiasing or the pixel grid rounds them off.
+    corner are not trusted, because antialiasing or the pixel grid rounds them off. `piece` is the number of samples
+    that merging starts from, `degree` that of the polynomials that tell tangents at blunt corners, `rounds` how often a
+    cubic is fitted and its samples placed anew. `thin` samples in a row are first averaged into one; `bends` tells
+    whether doubtful corners are tried as smooth bends.
     """
 
     tolerance: float = 0.2
@@ -41,6 +44,8 @@ class Quality:
     piece: int = 4
     degree: int = 2
     rounds: int = 4
+    thin: int = 1
+    bends: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +72,8 @@ def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Fl
     """
     if hard is None:
         hard = np.zeros(len(points), bool)
+    if quality.thin > 1:
+        points, offsets, hard = _thinned(points, offsets, closed, hard, quality.thin)
     strand = np.repeat(np.arange(len(closed)), np.diff(offsets))
     bent = np.bincount(strand, weights=hard, minlength=len(closed)) > 0
     oval, ovals = _ellipses(points, offsets, closed & ~bent, quality.tolerance)
@@ -83,6 +90,26 @@ def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Fl
     bounds = np.concatenate([[0], np.cumsum(count)])
     pick = np.arange(bounds[-1]) + np.repeat(start - bounds[:-1], count)
     return Curves(*(field[pick] for field in pool), bounds)
+
+
+def _thinned(points: Floats, offsets: Ints, closed: Flags, hard: Flags, thin: int) -> tuple[Floats, Ints, Flags]:
+    """Average samples, `thin` in a row, into one; strands too short for that, hard samples and open ends stay."""
+    count = np.diff(offsets)
+    strand = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(points)) - offsets[strand]
+    alone = hard | (count[strand] < 8 * thin)
+    alone |= ~closed[strand] & ((place == 0) | (place == count[strand] - 1))
+    # Runs of samples that may be averaged start after each one that stays.
+    starts = alone.copy()
+    starts[1:] |= alone[:-1]
+    starts[offsets[:-1]] = True
+    begin = np.maximum.accumulate(np.where(starts, np.arange(len(points)), 0))
+    group = starts | ((np.arange(len(points)) - begin) % thin == 0)
+    first = np.flatnonzero(group)
+    size = np.diff(np.append(first, len(points)))
+    means = np.add.reduceat(points, first, axis=0) / size[:, None]
+    grown = np.concatenate([[0], np.cumsum(np.bincount(strand[first], minlength=len(count)))])
+    return means, grown, hard[first]
 
 
 _SEGMENT_FIELDS = ("start", "first", "second", "end", "line", "corner_start")
@@ -200,32 +227,43 @@ def _taps(low: int, high: int, degree: int) -> tuple[Floats, Floats]:
     return inverse[0], inverse[1] if degree else np.zeros(len(at))
 
 
-def _extended(points: Floats, offsets: Ints, closed: Flags, by: int) -> tuple[Floats, Ints]:
-    """Continue every strand by `by` samples at both ends: around where closed, else by point reflection at the end.
+class _Extension:
+    """Every strand continued by some samples at both ends: around where closed, else by point reflection at the end.
 
-    Gives the extended points and, for each original sample, its place among them.
+    `at` is the place of each sample of the strands among the extended ones.
     """
-    count = np.diff(offsets)
-    size = count + 2 * by
-    begin = np.concatenate([[0], np.cumsum(size)])[:-1]
-    strand = np.repeat(np.arange(len(count)), size)
-    place = np.arange(int(size.sum())) - begin[strand] - by
-    n = count[strand]
-    around = np.where(closed[strand], place % n, np.clip(place, 0, n - 1))
-    mirror = np.where(place < 0, -place, np.where(place >= n, 2 * (n - 1) - place, place))
-    mirror = np.clip(mirror, 0, n - 1)
-    base = offsets[:-1][strand]
-    extended = points[base + around]
-    beyond = ~closed[strand] & (place != around)
-    extended[beyond] = 2 * extended[beyond] - points[(base + mirror)[beyond]]
-    return extended, np.repeat(begin + by, count) + np.arange(len(points)) - np.repeat(offsets[:-1], count)
 
+    def __init__(self, offsets: Ints, closed: Flags, by: int) -> None:
+        count = np.diff(offsets)
+        size = count + 2 * by
+        begin = np.cumsum(size) - size
+        place = np.arange(int(size.sum())) - np.repeat(begin + by, size)
+        n, base = np.repeat(count, size), np.repeat(offsets[:-1], size)
+        out = np.flatnonzero((place < 0) | (place >= n))
+        ring = closed[np.searchsorted(begin, out, "right") - 1]
+        around, beyond = out[ring], out[~ring]
+        place[around] %= n[around]
+        far = place[beyond]
+        last = n[beyond] - 1
+        end = np.clip(far, 0, last)
+        place[beyond] = end
+        self.source = base + place
+        self.beyond = beyond
+        self.mirror = base[beyond] + np.clip(2 * end - far, 0, last)
+        self.at = np.arange(int(count.sum())) + np.repeat(begin + by - offsets[:-1], count)
 
-def _filter(extended: Floats, at: Ints, low: int, taps: Floats) -> Floats:
-    total = np.zeros((len(at), 2))
-    for j, tap in enumerate(taps):
-        total += tap * extended[at + (low + j)]
-    return total
+    def of(self, points: Floats) -> Floats:
+        """Extend points (N, 2); gives x and y as rows, (2, M)."""
+        extended = points.T[:, self.source]
+        extended[:, self.beyond] = 2 * extended[:, self.beyond] - points.T[:, self.mirror]
+        return extended
+
+    def filtered(self, extended: Floats, low: int, taps: Floats) -> Floats:
+        """Sum of taps times the samples low, low + 1, ... steps on from each one, (N, 2)."""
+        total = np.zeros((2, extended.shape[1] - len(taps) + 1))
+        for j, tap in enumerate(taps):
+            total += tap * extended[:, j : j + total.shape[1]]
+        return total[:, self.at + low].T
 
 
 def _unit(vectors: Floats) -> Floats:
@@ -250,24 +288,25 @@ def find_corners(points: Floats, offsets: Ints, closed: Flags, quality: Quality,
     room = np.where(closed[strand], len(points), np.minimum(place, np.diff(offsets)[strand] - 1 - place))
     long_enough = np.diff(offsets)[strand] > np.where(closed[strand], 5, 2)
     corner = hard.copy()
+    extension = _Extension(offsets, closed, quality.reach)
+    extended = extension.of(points)
     for reach, degree, least, radius in (
         (max(quality.reach // 2, 2), 1, quality.sharp, 2),
         (quality.reach, quality.degree, quality.corner, quality.reach - 2),
     ):
-        turn = _turns(points, offsets, closed, quality.blur, reach, degree)
+        turn = _turns(extension, extended, quality.blur, reach, degree)
         turn[(room < 2) | ~long_enough | (turn < np.radians(least))] = 0
-        taken, at = _extended(np.repeat(corner[:, None], 2, 1).astype(float), offsets, closed, reach)
-        near = np.zeros(len(points), bool)
         clear = reach if radius > 2 else 1
+        taken = np.flatnonzero(corner)
         for step in range(-clear, clear + 1):
-            near |= taken[at + step, 0] > 0
-        turn[near] = 0
-        padded, at = _extended(np.column_stack([turn, turn]), offsets, closed, radius)
-        peak = turn > 0
+            turn[extension.source[extension.at[taken] + step]] = 0
+        spots = np.flatnonzero(turn)
+        peak = np.ones(len(spots), bool)
         for step in range(1, radius + 1):
-            peak &= (turn > padded[at - step, 0]) & (turn >= padded[at + step, 0])
-        corner |= peak
-    return corner & (hard | ~_bends(points, offsets, closed, corner, quality))
+            peak &= turn[spots] > turn[extension.source[extension.at[spots] - step]]
+            peak &= turn[spots] >= turn[extension.source[extension.at[spots] + step]]
+        corner[spots[peak]] = True
+    return corner & (hard | ~_bends(points, offsets, closed, corner, quality)) if quality.bends else corner
 
 
 def _bends(points: Floats, offsets: Ints, closed: Flags, corner: Flags, quality: Quality) -> Flags:
@@ -276,11 +315,11 @@ def _bends(points: Floats, offsets: Ints, closed: Flags, corner: Flags, quality:
     side = quality.reach + 2
     spots = np.flatnonzero(corner)
     strand = np.searchsorted(offsets, spots, "right") - 1
-    extended, at = _extended(np.column_stack([corner, corner]).astype(float), offsets, closed, side)
+    extension = _Extension(offsets, closed, side)
     room = np.full((2, len(spots)), side)
     for way, sign in enumerate((-1, 1)):
         for step in range(side, 0, -1):
-            room[way, extended[at[spots] + sign * step, 0] != 0] = step
+            room[way, corner[extension.source[extension.at[spots] + sign * step]]] = step
     place = spots - offsets[strand]
     count = np.diff(offsets)[strand]
     back = np.where(closed[strand], np.minimum(room[0], (count - 1) // 2), np.minimum(room[0], place))
@@ -306,13 +345,13 @@ BEND = 0.75
 """A corner is a bend if one cubic passes it within this share of the tolerance."""
 
 
-def _turns(points: Floats, offsets: Ints, closed: Flags, skip: int, reach: int, degree: int) -> Floats:
+def _turns(extension: _Extension, extended: Floats, skip: int, reach: int, degree: int) -> Floats:
     """Angle between the tangents of the samples before and after each one, in radians."""
     slope = _taps(skip, reach, degree)[1]
-    extended, at = _extended(points, offsets, closed, reach)
-    ahead = _filter(extended, at, skip, slope)
-    behind = -_filter(extended, at, -reach, slope[::-1])
-    return np.abs(np.arctan2(_cross(behind, ahead), (behind * ahead).sum(1)))
+    ahead = extension.filtered(extended, skip, slope)
+    behind = -extension.filtered(extended, -reach, slope[::-1])
+    turns: Floats = np.abs(np.arctan2(_cross(behind, ahead), (behind * ahead).sum(1)))
+    return turns
 
 
 @dataclass(frozen=True, eq=False)
@@ -383,9 +422,7 @@ def _stretches(points: Floats, offsets: Ints, closed: Flags, corner: Flags, hard
     from_end = np.minimum(index, n - 1 - index)
     trusted = ring | (from_end > np.where(n > 2 * quality.blur + 3, quality.blur, 0))
     at_end = ~ring & (from_end == 0)
-    extended, at = _extended_stretches(laid, laid_offsets, cut.ring, 3)
-    value, slope = _taps(-3, 3, 2)
-    smooth, tangent = _filter(extended, at, -3, value), _unit(_filter(extended, at, -3, slope))
+    smooth, tangent = _smoothed(laid, laid_offsets, cut.ring)
     smooth[at_end] = laid[at_end]
     return _Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.strand, cut.ring)
 
@@ -438,17 +475,16 @@ def _end_tangents(points: Floats, cut: _Split, count: Ints, quality: Quality, wa
     return value, direction
 
 
-def _extended_stretches(points: Floats, offsets: Ints, ring: Flags, by: int) -> tuple[Floats, Ints]:
-    """Like `_extended`, for rings whose last sample repeats their first."""
+def _smoothed(points: Floats, offsets: Ints, ring: Flags) -> tuple[Floats, Floats]:
+    """Places and unit tangents by quadratics through seven samples; a ring's last sample repeats its first."""
     keep = np.ones(len(points), bool)
     keep[offsets[1:][ring] - 1] = False
-    count = np.diff(offsets) - ring
-    inner = np.concatenate([[0], np.cumsum(count)])
-    extended, at = _extended(points[keep], inner, ring, by)
-    full = np.empty(len(points), np.int64)
-    full[keep] = at
+    extension = _Extension(np.concatenate([[0], np.cumsum(np.diff(offsets) - ring)]), ring, 3)
+    extended = extension.of(points[keep])
+    full = np.cumsum(keep) - 1
     full[offsets[1:][ring] - 1] = full[offsets[:-1][ring]]
-    return extended, full
+    value, slope = _taps(-3, 3, 2)
+    return extension.filtered(extended, -3, value)[full], _unit(extension.filtered(extended, -3, slope))[full]
 
 
 # ------------------------------------------------------------------ pieces
@@ -478,6 +514,9 @@ def _fit_pieces(layout: _Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, round
     inner[begin + size - 1] = 0
     off_chord = np.abs(chords[0] * samples[1] - chords[1] * samples[0]) * inner
     straight = np.maximum.reduceat(off_chord, begin) / length
+    # A ring with one corner ends where it starts: what lies beyond the chord's end is off it as well.
+    farthest = np.sqrt(np.maximum.reduceat((samples * samples).sum(0) * inner, begin))
+    straight = np.maximum(straight, farthest - length)
 
     step = np.zeros(len(index))
     step[1:] = np.hypot(np.diff(samples[0] + origin[0]), np.diff(samples[1] + origin[1]))
@@ -491,8 +530,8 @@ def _fit_pieces(layout: _Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, round
         b1, b2, b3 = 3 * v * v * u, 3 * v * u * u, (3 - 2 * u) * u * u
         rest = samples - b3 * chords
         w1, w2 = b1 * inner, b2 * inner
-        sums = np.add.reduceat(np.stack([w1 * b1, w1 * b2, w2 * b2, *(w1 * rest), *(w2 * rest)]), begin, axis=1)
-        d1, d2 = solve(sums)
+        terms = (w1 * b1, w1 * b2, w2 * b2, *(w1 * rest), *(w2 * rest))
+        d1, d2 = solve([np.add.reduceat(term, begin) for term in terms])
         r1, r2 = np.repeat(d1.T, size, axis=1), np.repeat(d2.T, size, axis=1)
         # Gauss-Newton: each sample to the nearest point of its cubic.
         gap = b1 * r1 + b2 * r2 - rest
@@ -523,9 +562,9 @@ class _Solver:
         self.stiff1 = np.where(stops[b] & enough, 0.02, 1e6)
         self.turns = [(m * n).sum(1) for m in (self.t0, self.n0) for n in (self.t1, self.n1)]
 
-    def __call__(self, sums: Floats) -> tuple[Floats, Floats]:
+    def __call__(self, sums: list[Floats]) -> tuple[Floats, Floats]:
         s11, s12, s22 = sums[:3]
-        r1, r2 = sums[3:5].T, sums[5:7].T
+        r1, r2 = np.column_stack(sums[3:5]), np.column_stack(sums[5:7])
         ridge = 1e-3 * (s11 + s22) + 1e-3
         tt, tn, nt, nn = self.turns
         matrix = np.zeros((len(s11), 4, 4))
@@ -608,7 +647,7 @@ def _finish(layout: _Layout, pieces: _Pieces, quality: Quality, strands: int) ->
     t0[here + 1] = along[here]
     there = np.flatnonzero(joined & ~line & np.append(line[1:], False))
     t1[there] = along[there + 1]
-    fits = _fit_pieces(layout, a, b, t0, t1, 2 * quality.rounds)
+    fits = _fit_pieces(layout, a, b, t0, t1, quality.rounds + 2)
     start, end = layout.smooth[a], layout.smooth[b]
     first, second = fits.first, fits.second
     first[line] = start[line] + (end - start)[line] / 3

@@ -280,7 +280,8 @@ def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags,
     """
     hidden = np.ones(len(a), bool)
     length = np.linalg.norm(b - a, axis=1)
-    for spacing in (4.0, 0.6):  # a few looks tell most of those that show
+    careful = len(a) < MANY
+    for spacing in (4.0, 0.6 if careful else 1.0):  # a few looks tell most of those that show
         k = np.flatnonzero(hidden)
         steps = np.maximum(np.ceil(length[k] / spacing).astype(np.int64), 1) + 1
         begin = np.cumsum(steps) - steps
@@ -300,11 +301,11 @@ def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags,
     return hidden
 
 
-LOOKS = 16
+LOOKS = 20
 """How many points of the hidden border are tried as the next stop of a way."""
 
-MANY = 1000
-"""With more ways than this, half as many points are tried."""
+MANY = 3000
+"""With more ways than this, fewer points are tried, and no margin is kept."""
 
 
 def _pull(
@@ -318,7 +319,7 @@ def _pull(
     count = len(low)
     here, at = tail.copy(), low - 1  # where each way has come to, and the last crack it has passed
     stops: list[list[Floats]] = [[] for _ in range(count)]
-    spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 2)[None] ** 2  # closer to each other near by
+    spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 3)[None]
 
     def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Flags:
         looks = stop.shape[1]
@@ -337,7 +338,7 @@ def _pull(
             break
         # Stops in pairs, deep and close, spread along what is left of the border, the farthest first.
         left = high[active] - 1 - at[active]
-        stop = at[active][:, None] + np.maximum(np.ceil(spread * left[:, None]).astype(np.int64), 1)
+        stop = at[active][:, None] + np.ceil(left[:, None] ** spread).astype(np.int64)  # closer to each other near by
         target = border.beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
         stop = np.repeat(stop, 2, axis=1)
         seen = in_sight(active, stop, target, False)
@@ -350,22 +351,33 @@ def _pull(
 
 
 def _assemble(planar: PlanarMap, runs: _Runs, curves: Curves, joints: _Joints) -> list[Outline]:
-    """Put runs and joints together, ring by ring."""
-    outlines = []
+    """Put runs and joints together, ring by ring: the start of each run, its segments, the way to the next one."""
+    if not len(runs.ring):
+        return []
     body, keep, kind = packed(curves)
-    bounds = np.flatnonzero(np.append(True, runs.ring[1:] != runs.ring[:-1])) if len(runs.ring) else np.zeros(0, int)
-    for low, high in zip(bounds.tolist(), np.append(bounds[1:], len(runs.ring)).tolist(), strict=True):
-        points: list[Floats] = []
-        kinds: list[NDArray[np.uint8]] = []
-        for k in range(low, high):
-            s, e = curves.offsets[k], curves.offsets[k + 1]
-            points.append(curves.start[s : s + 1])
-            if k > low:
-                kinds.append(np.array([LINE], np.uint8))
-            points.append(body[s:e][keep[s:e]])
-            kinds.append(kind[s:e])
-            way = joints.points[joints.offsets[k] : joints.offsets[k + 1]]
-            points.append(way)
-            kinds.append(np.full(len(way), LINE, np.uint8))
-        outlines.append(Outline(int(planar.ring_face[runs.ring[low]]), np.vstack(points), np.concatenate(kinds)))
-    return outlines
+    needed = keep.sum(1)
+    size = np.diff(np.concatenate([[0], np.cumsum(needed)])[curves.offsets])
+    way = np.diff(joints.offsets)
+    first = np.append(True, runs.ring[1:] != runs.ring[:-1])
+    points = np.empty((len(size) + int(size.sum()) + len(joints.points), 2))
+    begin = np.cumsum(1 + size + way) - (1 + size + way)
+    points[begin] = curves.start[curves.offsets[:-1]]
+    points[_spread(begin + 1, size)] = body[keep]
+    points[_spread(begin + 1 + size, way)] = joints.points
+
+    segments = np.diff(curves.offsets)
+    number = ~first + segments + way
+    kinds = np.full(int(number.sum()), LINE, np.uint8)
+    start = np.cumsum(number) - number
+    kinds[_spread(start + ~first, segments)] = kind
+    point_bounds = np.append(begin[first], len(points)).tolist()
+    kind_bounds = np.append(start[first], len(kinds)).tolist()
+    return [
+        Outline(face, points[point_bounds[i] : point_bounds[i + 1]], kinds[kind_bounds[i] : kind_bounds[i + 1]])
+        for i, face in enumerate(planar.ring_face[runs.ring[first]].tolist())
+    ]
+
+
+def _spread(begin: Ints, size: Ints) -> Ints:
+    """begin[k], begin[k] + 1, ... for size[k] numbers, k after k."""
+    return np.arange(int(size.sum())) + np.repeat(begin - (np.cumsum(size) - size), size)
