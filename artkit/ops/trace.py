@@ -163,15 +163,15 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
 
 def _samples(planar: PlanarMap, regions: _Regions) -> tuple[Floats, bool]:
     """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
-    if regions.offsets is None:
-        return planar.middles, False
-    from artkit.regions.edges import NORMAL_X, NORMAL_Y
+    from artkit.regions.edges import NORMAL_X, NORMAL_Y, steadied
 
+    if regions.offsets is None:
+        return steadied(planar), False
     offset = regions.offsets(planar)
     inner = (planar.left != OUTSIDE) & (planar.right != OUTSIDE)
     crisp = bool((np.abs(offset) > 0.02)[inner[planar.arc_of]].mean() > 0.2) if inner.any() else True
     normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
-    return planar.middles + offset[:, None] * normal, crisp
+    return planar.middles + offset[:, None] * normal if crisp else steadied(planar), crisp
 
 
 def _arcs(planar: PlanarMap, samples: Floats, curves: CurveKind, quality: Quality, tolerance: float | None) -> Curves:
