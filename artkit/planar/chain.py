@@ -1,4 +1,4 @@
-"""Linked lists in whole arrays: which chain an item belongs to, and its place in it, by pointer doubling."""
+"""Linked lists in whole arrays: which chain an item belongs to, and its place in it."""
 
 from __future__ import annotations
 
@@ -22,57 +22,71 @@ def chains(previous: Ints) -> Chains:
     """Order items by the one before each, -1 where there is none; every item is before at most one other.
 
     Open chains come first, by their first item, then closed ones, which start at their smallest item.
-    Work is O(n log(longest chain)): Wyllie's list ranking, in which every item jumps twice as far each round.
+    Work is linear: runs of items are drawn together into one, and so on until each chain is a single item.
     """
+    root, place, length = _places(previous, np.ones(len(previous), np.int64))
     heads = np.flatnonzero(previous < 0)
-    head, rank, lost = _rank(previous, heads, np.flatnonzero(previous >= 0))
-    if len(lost):  # on no open chain, so on a closed one
-        smallest = _smallest(previous, lost)
-        breaks = lost[smallest[lost] == lost]
-        cut = previous.copy()
-        cut[breaks] = -1
-        circle_head, circle_rank, _ = _rank(cut, breaks, lost[smallest[lost] != lost])
-        head[lost], rank[lost] = circle_head[lost], circle_rank[lost]
-    else:
-        breaks = lost
-    starts = np.concatenate([heads, breaks])
-    number = np.empty(len(previous), np.int64)
-    number[starts] = np.arange(len(starts))
-    chain = number[head]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(chain, minlength=len(starts)))])
+    is_root = root == np.arange(len(root))
+    number = np.full(len(previous), -1, np.int64)
+    number[root[heads]] = np.arange(len(heads))
+    closed = np.flatnonzero(is_root & (number < 0))
+    number[closed] = np.arange(len(heads), len(heads) + len(closed))
+    roots = np.concatenate([root[heads], closed])
+    offsets = np.concatenate([[0], np.cumsum(length[roots])])
+    # A closed chain is told from its smallest item, its root, which so far is its last.
+    rank = np.where(place == length[root], 0, place)
+    chain = number[root]
+    rank[chain < len(heads)] = place[chain < len(heads)] - 1
     items = np.empty(len(previous), np.int64)
     items[offsets[chain] + rank] = np.arange(len(previous))
-    return Chains(items, offsets, np.arange(len(starts)) >= len(heads))
+    return Chains(items, offsets, np.arange(len(roots)) >= len(heads))
 
 
-def _rank(previous: Ints, heads: Ints, active: Ints) -> tuple[Ints, Ints, Ints]:
-    """Give each item's head and distance from it, and the items that never meet a head."""
-    jump = previous.copy()
-    jump[heads] = heads
-    rank = np.ones(len(previous), np.int64)
-    rank[heads] = 0
-    arrived = np.zeros(len(previous), bool)
-    arrived[heads] = True
-    reach, most = 1, len(active)
-    while len(active) and reach <= most:
-        ahead = jump[active]
-        rank[active] += np.where(arrived[active], 0, rank[ahead])
-        jump[active] = jump[ahead]
-        active = active[~arrived[jump[active]]]
-        reach *= 2
-    return jump, rank, active
+_STRIDE = 64
+"""So often a long run is broken, so that not everything waits for the longest."""
 
 
-def _smallest(previous: Ints, items: Ints) -> Ints:
-    """Give, for each of the items on closed chains, the smallest item of its chain."""
-    jump, smallest = previous.copy(), np.arange(len(previous))
-    active, reach = items, 1
-    while reach <= len(active):
-        ahead = jump[active]
-        smallest[active] = np.minimum(smallest[active], smallest[ahead])
-        jump[active] = jump[ahead]
-        reach *= 2
-    return smallest
+def _places(previous: Ints, weight: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give each item the root of its chain, the weight up to and including it, and, for roots, that of the chain.
+
+    The root of an open chain is its last item, and that of a closed one its smallest, taken for the last.
+    Milestones are set at the ends of chains and at items smaller than both neighbors; each walks backwards to the one
+    before, all at a time. The milestones are chains again, of at most half the items (Helman and JáJá 1999, with
+    milestones chosen so that the smallest item of a closed chain is always among them).
+    """
+    count = len(previous)
+    item = np.arange(count)
+    linked = np.flatnonzero((previous >= 0) & (previous != item))
+    if not len(linked):
+        return item, weight.copy(), weight
+    following = np.full(count, -1, np.int64)
+    following[previous[linked]] = linked
+    mark = (following < 0) | ((item < previous) & (item < following))
+    if len(linked) > _STRIDE**2:
+        mark[linked[::_STRIDE]] = True
+    milestones = np.flatnonzero(mark)
+    number = np.full(count, -1, np.int64)
+    number[milestones] = np.arange(len(milestones))
+
+    owner, behind = number.copy(), np.zeros(count, np.int64)
+    before, total = np.full(len(milestones), -1, np.int64), weight[milestones]
+    walker, at = np.arange(len(milestones)), previous[milestones]
+    passed = total
+    while len(walker):
+        ended = at < 0
+        there = number[at]  # nonsense where ended
+        stops = ended | (there >= 0)
+        done = walker[stops]
+        before[done], total[done] = np.where(ended, -1, there)[stops], passed[stops]
+        goes = ~stops
+        walker, at, passed = walker[goes], at[goes], passed[goes]
+        owner[at], behind[at] = walker, passed
+        passed = passed + weight[at]
+        at = previous[at]
+    root, place, length = _places(before, total)
+    whole = np.zeros(count, np.int64)
+    whole[milestones] = length
+    return milestones[root[owner]], place[owner] - behind, whole
 
 
 def components(count: int, first: Ints, second: Ints) -> Ints:
