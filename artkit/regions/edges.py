@@ -28,8 +28,8 @@ def edge_offsets(planar: PlanarMap, mixed: Mixtures) -> NDArray[np.float64]:
 
     With left color A and right color B, the length of A across the two pixels is the sum of its coverages: the edge is
     (coverage in the left pixel + coverage in the right pixel - 1) from the crack. Exact for straight edges up to 45
-    degrees from the crack. A region one pixel wide has edges on both sides of the same pixel: what it lacks is shared out
-    by where its color goes on.
+    degrees from the crack. A region one pixel wide has edges on both sides of the same pixel: what it lacks is shared
+    out by where its color goes on.
     """
     owner = np.pad(mixed.owner, 2, constant_values=-1).ravel()
     other = np.pad(mixed.other, 2, constant_values=-1).ravel()
@@ -96,9 +96,9 @@ DOT = 12
 def steadied(planar: PlanarMap) -> NDArray[np.float64]:
     """Where the border runs at each crack of a picture without antialiasing, (cracks, 2): stairs half flattened.
 
-    The mean of each crack's midpoint and the two beside it on its arc, weighed 1 : 2 : 1. That is along the border and not
-    across it, so that strokes of one pixel keep their width. Dots would shrink: rings shorter than DOT stay, as do the ends
-    of arcs and the sheet's edge.
+    The mean of each crack's midpoint and the two beside it on its arc, weighed 1 : 2 : 1. That is along the border and
+    not across it, so that strokes of one pixel keep their width. Dots would shrink: rings shorter than DOT stay, as do
+    the ends of arcs and the sheet's edge.
     """
     arc = planar.arc_of
     place = np.arange(len(arc))
