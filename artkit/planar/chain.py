@@ -11,7 +11,7 @@ Ints = NDArray[np.int64]
 
 
 class Chains(NamedTuple):
-    """Items in chain after chain: chain k is `items[offsets[k]:offsets[k + 1]]`; `closed[k]` if its end meets its start."""
+    """Chain after chain: chain k is `items[offsets[k]:offsets[k + 1]]`; `closed[k]` if its end meets its start."""
 
     items: Ints
     offsets: Ints

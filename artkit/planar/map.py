@@ -1,13 +1,13 @@
 """Label image -> planar map: every border between two faces once, as an arc.
 
-A crack is the unit edge between two pixels of different label. A lattice corner where two cracks meet is the inside of an
-arc; where three or four meet it is a node. Cracks are directed so that the smaller label lies on their left: then the two
-cracks at an inner corner always agree on their direction, and each border is found once. Pixels outside the picture and
-transparent ones have the label -1, and their borders are arcs like others.
+A crack is the unit edge between two pixels of different label. A lattice corner where two cracks meet is the inside of
+an arc; where three or four meet it is a node. Cracks are directed so that the smaller label lies on their left: then
+the two cracks at an inner corner always agree on their direction, and each border is found once. Pixels outside the
+picture and transparent ones have the label -1, and their borders are arcs like others.
 
-Two pixels of one label that touch only at a corner belong to the same face if the other two pixels at that corner differ
-from each other, or else if their label is the rarer one in the picture (of two equally rare, the smaller label). So thin
-diagonal strokes hold together, no arcs cross, and no label occurs twice around a node.
+Two pixels of one label that touch only at a corner belong to the same face if the other two pixels at that corner
+differ from each other, or else if their label is the rarer one in the picture (of two equally rare, the smaller label).
+So thin diagonal strokes hold together, no arcs cross, and no label occurs twice around a node.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.planar.chain import Ints, chains, components
+
+Flags = NDArray[np.bool_]
 
 OUTSIDE = -1
 """The face of everything that is not painted: outside the picture, and its transparent parts."""
@@ -84,22 +86,23 @@ def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
     height, width = labels.shape
     padded = np.full((height + 2, width + 2), OUTSIDE, np.int32)
     padded[1:-1, 1:-1] = labels
-    rarity = np.bincount(labels.ravel() + 1)
-    joins = _joins(padded, rarity)
-    faces, face_label, face_area = _faces(padded, joins)
+    differs = _differs(padded)
+    degree = _degree(*differs)
+    joins = _joins(padded, degree)
+    faces, face_label, face_area = _faces(padded, differs[1], joins)
 
-    first, direction, sides = _cracks(padded)
+    first, direction, left_pixel, right_pixel = _cracks(padded, *differs)
+    del padded, differs
     last = first + STEP_X[direction] + STEP_Y[direction] * (width + 1)
-    order = chains(_previous(first, last, direction, joins, (height + 1) * (width + 1)))
-    first, last, direction, sides = first[order.items], last[order.items], direction[order.items], sides[order.items]
-    begin, stop = order.offsets[:-1], order.offsets[1:] - 1
-    face_at = faces.ravel()
-    left, right = (face_at[sides[begin, side]].astype(np.int64) for side in (0, 1))
+    order = chains(_previous(first, last, direction, joins, degree))
+    begin, stop = order.items[order.offsets[:-1]], order.items[order.offsets[1:] - 1]
+    left, right = (faces.ravel()[pixel[begin]].astype(np.int64) for pixel in (left_pixel, right_pixel))
     start, end = first[begin], last[stop]
+    first, direction = first[order.items], direction[order.items]
     ring_arcs, ring_offsets, ring_face = _rings(start, end, left, right, order.closed)
 
     swept = _swept(first, direction, width)
-    arc_area = np.add.reduceat(swept, begin) if len(begin) else swept
+    arc_area = np.add.reduceat(swept, order.offsets[:-1]) if len(swept) else swept
     signed = np.where(ring_arcs % 2, -1, 1) * arc_area[ring_arcs // 2]
     ring_area = np.add.reduceat(signed, ring_offsets[:-1]) if len(signed) else signed
     return PlanarMap(
@@ -111,46 +114,76 @@ def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
 def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
     """Give the (H, W) face of each pixel of a label image, and the label and area of each face."""
     padded = np.pad(labels, 1, constant_values=OUTSIDE)
-    faces, face_label, face_area = _faces(padded, _joins(padded, np.bincount(labels.ravel() + 1)))
+    down, across = _differs(padded)
+    faces, face_label, face_area = _faces(padded, across, _joins(padded, _degree(down, across)))
     return faces[1:-1, 1:-1], face_label, face_area
 
 
-def _joins(padded: NDArray[np.int32], rarity: Ints) -> NDArray[np.uint8]:
+def _differs(padded: NDArray[np.int32]) -> tuple[Flags, Flags]:
+    """Whether a pixel differs from the one below it, (H + 1, W + 2), and from the one right of it, (H + 2, W + 1)."""
+    return padded[:-1] != padded[1:], padded[:, :-1] != padded[:, 1:]
+
+
+def _degree(down: Flags, across: Flags) -> NDArray[np.uint8]:
+    """(H + 1, W + 1): how many cracks meet at each corner."""
+    below, right = down.view(np.uint8), across.view(np.uint8)
+    degree = below[:, :-1] + below[:, 1:]
+    degree += right[:-1]
+    degree += right[1:]
+    return degree
+
+
+def _joins(padded: NDArray[np.int32], degree: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H + 1, W + 1): 1 where north-west and south-east pixels touch at a corner and join, 2 for the other diagonal."""
-    nw, ne, sw, se = padded[:-1, :-1], padded[:-1, 1:], padded[1:, :-1], padded[1:, 1:]
-    joins = np.zeros(nw.shape, np.uint8)
-    falling, rising = nw == se, ne == sw
-    touch = (falling | rising) & (nw != ne) & (nw != sw) & (se != ne) & (se != sw)
-    y, x = np.nonzero(touch)
-    a, b = nw[y, x], ne[y, x]
-    both = falling[y, x] & rising[y, x]
+    joins = np.zeros(degree.shape, np.uint8)
+    corner = np.flatnonzero(degree == 4)
+    if not len(corner):
+        return joins
+    wide = padded.shape[1]
+    flat = padded.ravel()
+    nw = corner + corner // (wide - 1)
+    a, b = flat[nw], flat[nw + 1]
+    falling, rising = a == flat[nw + wide + 1], b == flat[nw + wide]
+    touch = falling | rising
+    corner, a, b, falling, rising = corner[touch], a[touch], b[touch], falling[touch], rising[touch]
+    rarity = _counts(padded[1:-1, 1:-1])
     rarer = (rarity[a + 1] < rarity[b + 1]) | ((rarity[a + 1] == rarity[b + 1]) & (a < b))
-    joins[y, x] = np.where(np.where(both, rarer, falling[y, x]), 1, 2)
+    joins.ravel()[corner] = np.where(np.where(falling & rising, rarer, falling), 1, 2)
     return joins
 
 
-def _faces(padded: NDArray[np.int32], joins: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
+def _counts(labels: NDArray[np.int32]) -> Ints:
+    """Pixels of each label, from -1 on."""
+    total = np.zeros(int(labels.max()) + 2, np.int64)
+    for top in range(0, len(labels), 64):  # few rows at a time: bincount makes 64-bit numbers of them
+        total += np.bincount(labels[top : top + 64].ravel() + 1, minlength=len(total))
+    return total
+
+
+def _faces(
+    padded: NDArray[np.int32], across: Flags, joins: NDArray[np.uint8]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
     """Number the connected parts of equal label, from 0 in reading order; (padded face image, label, area)."""
     flat = padded.ravel()
     wide = padded.shape[1]
-    begins = np.empty(flat.shape, bool)
-    begins[0] = True
-    np.not_equal(flat[1:], flat[:-1], out=begins[1:])
-    begins[::wide] = True
-    run = (np.cumsum(begins, dtype=np.int32) - 1).astype(np.int32)
+    begins = np.ones(padded.shape, bool)
+    begins[:, 1:] = across
+    run = np.cumsum(begins, dtype=np.int32)
+    run -= 1
     starts = np.flatnonzero(begins)
     # Of two runs that overlap in neighboring rows, one begins inside the other: look only below and above beginnings.
-    below = starts[starts < len(flat) - wide]
+    below = starts[: np.searchsorted(starts, len(flat) - wide)]
     below = below[flat[below] == flat[below + wide]]
-    above = starts[starts >= wide]
+    above = starts[np.searchsorted(starts, wide) :]
     above = above[flat[above] == flat[above - wide]]
-    y, x = np.nonzero(joins)
-    diagonal = y * wide + x + (joins[y, x] == 2)
-    across = diagonal + np.where(joins[y, x] == 2, wide - 1, wide + 1)
+    corner = np.flatnonzero(joins)
+    rising = joins.ravel()[corner] == 2
+    diagonal = corner + corner // (wide - 1) + rising
+    opposite = diagonal + np.where(rising, wide - 1, wide + 1)
     root = components(
         len(starts),
         np.concatenate([run[below], run[above], run[diagonal]]).astype(np.int64),
-        np.concatenate([run[below + wide], run[above - wide], run[across]]).astype(np.int64),
+        np.concatenate([run[below + wide], run[above - wide], run[opposite]]).astype(np.int64),
     )
     label = flat[starts]
     painted = label != OUTSIDE
@@ -160,43 +193,40 @@ def _faces(padded: NDArray[np.int32], joins: NDArray[np.uint8]) -> tuple[NDArray
     number = np.where(painted, number[root], OUTSIDE).astype(np.int32)
     lengths = np.diff(np.append(starts, len(flat)))
     area = np.bincount(number[painted], weights=lengths[painted], minlength=len(roots)).astype(np.int64)
-    return number[run].reshape(padded.shape), label[roots], area
+    return np.repeat(number, lengths).reshape(padded.shape), label[roots], area
 
 
-def _cracks(padded: NDArray[np.int32]) -> tuple[Ints, NDArray[np.uint8], Ints]:
+def _cracks(padded: NDArray[np.int32], down: Flags, across: Flags) -> tuple[Ints, NDArray[np.uint8], Ints, Ints]:
     """Every crack, in reading order: its first corner, its direction, and the padded pixels on its left and right."""
     wide = padded.shape[1]
-    y, x = np.nonzero(padded[:-1] != padded[1:])  # between a pixel and the one below it: horizontal cracks
-    north = y * wide + x
-    east = padded.ravel()[north] < padded.ravel()[north + wide]
-    corner_h = y * (wide - 1) + x - 1  # the western end, as a corner of the unpadded picture
-    first_h = np.where(east, corner_h, corner_h + 1)
-    sides_h = np.where(east[:, None], np.column_stack([north, north + wide]), np.column_stack([north + wide, north]))
-
-    y, x = np.nonzero(padded[:, :-1] != padded[:, 1:])
-    west = y * wide + x
-    south = padded.ravel()[west + 1] < padded.ravel()[west]
-    corner_v = (y - 1) * (wide - 1) + x  # the northern end
-    first_v = np.where(south, corner_v, corner_v + wide - 1)
-    sides_v = np.where(south[:, None], np.column_stack([west + 1, west]), np.column_stack([west, west + 1]))
+    flat = padded.ravel()
+    north = np.flatnonzero(down)  # between a pixel and the one below it: horizontal cracks
+    east = flat[north] < flat[north + wide]
+    first_h = north - north // wide - east  # the western end, as a corner of the unpadded picture, or the eastern one
+    west = np.flatnonzero(across)
+    west += west // (wide - 1)
+    south = flat[west + 1] < flat[west]
+    first_v = west - west // wide + np.where(south, 1 - wide, 0)  # the northern end, or the southern one
     return (
         np.concatenate([first_h, first_v]),
-        np.concatenate([np.where(east, 0, 2), np.where(south, 1, 3)]).astype(np.uint8),
-        np.concatenate([sides_h, sides_v]),
+        np.concatenate([np.where(east, np.uint8(0), np.uint8(2)), np.where(south, np.uint8(1), np.uint8(3))]),
+        np.concatenate([north + np.where(east, 0, wide), west + south]),
+        np.concatenate([north + np.where(east, wide, 0), west + ~south]),
     )
 
 
-def _previous(first: Ints, last: Ints, direction: NDArray[np.uint8], joins: NDArray[np.uint8], corners: int) -> Ints:
+def _previous(
+    first: Ints, last: Ints, direction: NDArray[np.uint8], joins: NDArray[np.uint8], degree: NDArray[np.uint8]
+) -> Ints:
     """The crack before each one in its arc, -1 after a node."""
-    degree = np.bincount(first, minlength=corners) + np.bincount(last, minlength=corners)
-    arriving = np.full(corners, -1, np.int64)
-    arriving[last] = np.arange(len(last))  # unique where it is read below
-    previous = np.where(degree[first] == 2, arriving[first], -1)
+    arriving = np.empty(degree.size, np.int32)  # written wherever it is read below, and there once
+    arriving[last] = np.arange(len(last), dtype=np.int32)
+    previous = np.where(degree.ravel()[first] == 2, arriving[first], -1).astype(np.int64)
 
     # Where pixels join across a corner, two arcs pass it: each turns around one of the two other pixels.
     join = joins.ravel()
-    leaving = np.flatnonzero(join[first] > 0)
-    coming = np.flatnonzero(join[last] > 0)
+    leaving = np.flatnonzero(join[first])
+    coming = np.flatnonzero(join[last])
     out_side = direction[leaving].astype(np.int64)  # the side of the corner on which a crack lies
     in_side = (direction[coming].astype(np.int64) + 2) % 4
     partner = np.where(join[first[leaving]] == 1, _AROUND_NE_SW[out_side], _AROUND_NW_SE[out_side])
