@@ -25,7 +25,7 @@ LAYERS = """
     ops
     registry
     export photo
-    image drawing animation color palette
+    image drawing animation color palette palette_file
     regions
     planar plot
     errors toml

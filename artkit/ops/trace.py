@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.drawing import Drawing, Layer, Path, Shape
+from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
-from artkit.ops.color import ColorName
+from artkit.ops.color import words
 from artkit.palette import name_of, parse
+from artkit.palette_file import is_file_name, read
 from artkit.planar.arcs import Outline, curve_arcs, cut_out, pixel_arcs, polygon_arcs
 from artkit.planar.curves import Curves, Floats, Quality
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
@@ -28,6 +30,31 @@ OPAQUE = 128
 """The least alpha of a pixel that is painted."""
 
 
+def _listed(value: Any) -> Any:
+    """Read a text as one palette file, whose name may hold spaces, or as colors."""
+    if isinstance(value, str):
+        return (value.strip(),) if is_file_name(value.strip()) else words(value)
+    return value
+
+
+def _inks(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Check the colors, with each palette file replaced by the colors in it: so an artwork's recipe stands alone."""
+    try:
+        return tuple(
+            color for name in names for color in (map(name_of, read(name)) if is_file_name(name) else [_checked(name)])
+        )
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _checked(name: str) -> str:
+    try:
+        parse(name)
+    except UsageError as error:
+        raise UsageError(f"{name!r}: {error}") from None
+    return name
+
+
 @op
 def trace(
     source: Labels | Image,
@@ -39,7 +66,13 @@ def trace(
         int | None, Field(ge=1, le=256, description="Number of colors, never more; by itself as the picture needs.")
     ] = None,
     palette: Annotated[
-        tuple[ColorName, ...], Field(description="Fixed colors, in the order of the layers; none: the picture's own.")
+        tuple[str, ...],
+        BeforeValidator(_listed),
+        AfterValidator(_inks),
+        Field(
+            description="Fixed colors, in the order of the layers: CSS names, #rrggbb, or a palette file "
+            "(.gpl, .ase, .act, .hex, .txt); none: the picture's own."
+        ),
     ] = (),
     curves: Annotated[
         CurveKind, Field(description="Borders as smooth curves, as straight pieces, or along the pixels.")
@@ -67,12 +100,14 @@ def trace(
     """Trace the picture, or regions of it, as filled shapes with holes.
 
     Shapes are in the picture's pixels. Borders between regions are found once, at sub-pixel places where the picture is
-    antialiased, and fitted by lines and cubic curves. Transparent parts stay open. The regions of a recipe's earlier step
-    are traced as they are.
+    antialiased, and fitted by lines and cubic curves. Transparent parts stay open. The regions of a recipe's earlier
+    step are traced as they are.
     """
     regions = (
         _given(source, min_area) if isinstance(source, Labels) else _found(source, kind, colors, palette, min_area)
     )
+    if (regions.ids == TRANSPARENT).all():
+        return Drawing(regions.ids.shape[1], regions.ids.shape[0])
     planar = planar_map(regions.ids)
     samples, crisp = _samples(planar, regions)
     smooth = AUTOMATIC[regions.kind if crisp else "pixels"]
@@ -154,7 +189,7 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
 
         ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, min_area=min_area)
         return _Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
-    mixed = mixtures(image.pixels, opaque)
+    mixed = mixtures(image.pixels, image.alpha)
     mixed = reduced(mixed, colors, fixed)
     return _Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
