@@ -49,7 +49,14 @@ def edge_offsets(planar: PlanarMap, mixed: Mixtures) -> NDArray[np.float64]:
 
     offset = a_in_right * share(right + step, b, a, b_in_left)
     offset -= b_in_left * share(left - step, a, b, a_in_right)
-    offset[(a < 0) | (b < 0)] = 0
+    veiled = (a < 0) | (b < 0)
+    offset[veiled] = 0
+    if mixed.alpha is not None:  # towards transparent parts, alpha is the coverage
+        alpha = np.pad(mixed.alpha, 2).ravel()
+        inside = veiled & (np.minimum(left_y, right_y) >= 0) & (np.minimum(left_x, right_x) >= 0)
+        inside &= (np.maximum(left_y, right_y) < planar.height) & (np.maximum(left_x, right_x) < planar.width)
+        painted = np.where(a < 0, -1, 1)
+        offset[inside] = (painted * (alpha[left] + alpha[right] - 1))[inside]
     return np.clip(offset, -0.95, 0.95)
 
 

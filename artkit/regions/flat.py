@@ -24,6 +24,9 @@ EXPLAINED = 6.0
 SAME = 3.0
 """Flat colors closer than this (RGB distance) are one color."""
 
+MOST = 256
+"""Flat art has no more colors than this."""
+
 SPECK = 6
 """A face smaller than this, in pixels, must hold a pure pixel to be one."""
 
@@ -32,13 +35,15 @@ SPECK = 6
 class Mixtures:
     """What each pixel is made of: `owner` covers `coverage` (0.5 to 1) of it, `other` the rest.
 
-    All are (H, W); `other` equals `owner` where the pixel is pure. Label -1 is transparent. `palette` is (K, 3) float.
+    All are (H, W); `other` equals `owner` where the pixel is pure. Label -1 is transparent. `palette` is (K, 3) float, `alpha` the share of
+    a pixel that is not transparent, 0 to 1, None where all is opaque.
     """
 
     owner: NDArray[np.int32]
     other: NDArray[np.int32]
     coverage: NDArray[np.float32]
     palette: NDArray[np.float64]
+    alpha: NDArray[np.float32] | None = None
 
 
 def flat_areas(pixels: NDArray[np.uint8], spread: int = 0) -> NDArray[np.bool_]:
@@ -72,30 +77,32 @@ def unpack(packed: NDArray[np.int32]) -> NDArray[np.float64]:
     return np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255]).astype(np.float64)
 
 
-def mixtures(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> Mixtures:
-    """Explain every pixel of an (H, W, 3) picture as one flat color or a mixture of two; see the module's text."""
+def mixtures(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> Mixtures:
+    """Explain every pixel of an (H, W, 3) picture as one flat color or a mixture of two; see the module's text.
+
+    Pixels of `alpha` (H, W) below 128 belong to nothing.
+    """
     height, width = pixels.shape[:2]
-    flat = flat_areas(pixels)
-    packed = pack(pixels)
-    colors, inverse, counts = np.unique(packed[flat], return_inverse=True, return_counts=True)
+    opaque = np.ones((height, width), bool) if alpha is None else alpha >= 128
+    flat = flat_areas(pixels) & opaque
+    seen = flat if flat.any() else opaque  # a picture without flat areas is all strokes
+    colors, inverse, counts = np.unique(pack(pixels)[seen], return_inverse=True, return_counts=True)
     merged, palette = _merge_near(unpack(colors), counts)
     owner = np.full((height, width), -1, np.int32)
-    owner[flat] = merged[inverse]
+    owner[seen] = merged[inverse]
     other, coverage = owner.copy(), np.ones((height, width), np.float32)
 
-    y, x = np.nonzero(~flat)
+    y, x = np.nonzero(opaque & ~seen)
     values = pixels[y, x].astype(np.float64)
     near = _near_colors(owner, y, x)
     found = _explain_pairs(values, near, palette)
     lost = np.flatnonzero(found.distance > EXPLAINED)
     if len(lost):
-        palette = _extend(palette, values[lost], y[lost], x[lost], near[lost])
+        palette = _extend(palette, values[lost], near[lost])
         found.update(lost, _explain_any(values[lost], near[lost], palette))
     owner[y, x], other[y, x], coverage[y, x] = found.owner, found.other, found.coverage
-    if opaque is not None:
-        owner[~opaque] = other[~opaque] = -1
-        coverage[~opaque] = 1
-    return settle(Mixtures(owner, other, coverage, palette), pixels, flat)
+    veil = None if alpha is None else alpha.astype(np.float32) / 255
+    return settle(Mixtures(owner, other, coverage, palette, veil), pixels, flat)
 
 
 def settle(mixed: Mixtures, pixels: NDArray[np.uint8], flat: NDArray[np.bool_]) -> Mixtures:
@@ -121,7 +128,7 @@ def settle(mixed: Mixtures, pixels: NDArray[np.uint8], flat: NDArray[np.bool_]) 
         goes = ((misfit <= EXPLAINED) | ((area < SPECK) & ~solid))[face] & (near[:, 0] >= 0)
         y, x = y[goes], x[goes]
         owner[y, x], other[y, x], coverage[y, x] = found.owner[goes], found.other[goes], found.coverage[goes]
-    return Mixtures(owner, other, coverage, mixed.palette)
+    return Mixtures(owner, other, coverage, mixed.palette, mixed.alpha)
 
 
 @dataclass(eq=False)
@@ -139,17 +146,22 @@ class _Found:
 def _merge_near(
     colors: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Give each color the commonest one within SAME of it: (index of each, palette by falling count)."""
+    """Give each color the commonest one within SAME of it: (index of each, palette by falling count).
+
+    After MOST colors, those that are left go to the nearest.
+    """
+    target = np.full(len(colors), -1, np.int32)
     kept: list[int] = []
-    target = np.zeros(len(colors), np.int32)
-    for i in np.argsort(-counts, kind="stable"):
-        distance = np.linalg.norm(colors[kept] - colors[i], axis=1) if kept else np.empty(0)
-        if len(distance) and distance.min() < SAME:
-            target[i] = distance.argmin()
-        else:
-            target[i] = len(kept)
-            kept.append(int(i))
-    return target, colors[kept]
+    order = np.argsort(-counts, kind="stable")
+    while len(order) and len(kept) < MOST:
+        distance = np.linalg.norm(colors[order] - colors[order[0]], axis=1)
+        kept.append(int(order[0]))
+        target[order[distance < SAME]] = len(kept) - 1
+        order = order[distance >= SAME]
+    palette = colors[kept]
+    for part in np.array_split(order, len(order) // 4096 + 1):
+        target[part] = ((colors[part][:, None] - palette[None]) ** 2).sum(2).argmin(1)
+    return target, palette
 
 
 def _near_colors(owner: NDArray[np.int32], y: NDArray[np.int64], x: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -231,14 +243,8 @@ def _explain_any(values: NDArray[np.float64], near: NDArray[np.int32], palette: 
     )
 
 
-def _extend(
-    palette: NDArray[np.float64],
-    values: NDArray[np.float64],
-    y: NDArray[np.int64],
-    x: NDArray[np.int64],
-    near: NDArray[np.int32],
-) -> NDArray[np.float64]:
-    """Add the colors of strokes too thin to have a flat inside, the most extreme pixel of each, commonest need first."""
+def _extend(palette: NDArray[np.float64], values: NDArray[np.float64], near: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Add the colors of strokes too thin to have a flat inside: the most extreme pixel of each."""
     base = palette[np.maximum(near[:, 0], 0)]
     left = np.arange(len(values))
     for _ in range(8):
@@ -277,7 +283,7 @@ def reduced(mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | No
         return mixed
     again = np.append(target, -1).astype(np.int32)
     owner, other = again[mixed.owner], again[mixed.other]
-    return Mixtures(owner, other, np.where(owner == other, np.float32(1), mixed.coverage), result)
+    return Mixtures(owner, other, np.where(owner == other, np.float32(1), mixed.coverage), result, mixed.alpha)
 
 
 def _ward(
