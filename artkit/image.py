@@ -169,5 +169,6 @@ def _to_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
     if np.issubdtype(array.dtype, np.floating):
         if not (array.min() >= 0 and array.max() <= 1):  # NaN fails both
             raise UsageError("a float picture runs from 0 to 1, without NaN; divide by its white first")
-        return np.rint(array * 255).astype(np.uint8)
+        scaled: NDArray[np.uint8] = np.rint(array * 255).astype(np.uint8)
+        return scaled
     raise UsageError(f"a picture of {array.dtype} has no known white; use uint8, uint16, bool or float from 0 to 1")

@@ -1,12 +1,13 @@
 """Samples along borders -> lines and cubic Béziers, all borders at once.
 
-A strand is a run of points, open or closed, sampled about a pixel apart with small noise. It is split at its corners into
-stretches; each stretch is cut into short pieces, which are then merged pairwise as long as one line or one cubic
-fits all their samples to the tolerance, always where the merged piece fits best. Pieces meet with a common tangent (G1),
-except at corners. Every step works on all strands together: sums over pieces are `np.add.reduceat`.
+A strand is a run of points, open or closed, sampled about a pixel apart with small noise. It is split at its corners
+into stretches; each stretch is cut into short pieces, which are then merged pairwise as long as one line or one cubic
+fits all their samples to the tolerance, always where the merged piece fits best. Pieces meet with a common tangent
+(G1), except at corners. Every step works on all strands together: sums over pieces are `np.add.reduceat`.
 
-The cubics are fitted by least squares on their two controls with Gauss-Newton reparametrisation (Schneider 1990, Graphics
-Gems, with both controls free at corners); tangents are derivatives of local quadratics (Savitzky and Golay 1964).
+The cubics are fitted by least squares on their two controls with Gauss-Newton reparametrisation (Schneider 1990,
+Graphics Gems, with both controls free at corners); tangents are derivatives of local quadratics (Savitzky and Golay
+1964).
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ class Quality:
     """How closely curves follow the samples. Lengths are pixels, angles degrees.
 
     `tolerance` is the largest distance of a sample from its curve; `line` the same for straight pieces; `corner` the
-    smallest turn that is kept sharp, `sharp` the smallest that shows within three pixels; `reach` how many samples on either side tell it; `blur` how many samples next to a
-    corner are not trusted, because antialiasing or the pixel grid rounds them off. `piece` is the number of samples
-    that merging starts from, `degree` that of the polynomials that tell tangents at blunt corners, `rounds` how often a
-    cubic is fitted and its samples placed anew. `thin` samples in a row are first averaged into one; `bends` tells
-    whether doubtful corners are tried as smooth bends.
+    smallest turn that is kept sharp, `sharp` the smallest that shows within three pixels; `reach` how many samples on
+    either side tell it; `blur` how many samples next to a corner are not trusted, because antialiasing or the pixel
+    grid rounds them off. `piece` is the number of samples that merging starts from, `degree` that of the polynomials
+    that tell tangents at blunt corners, `rounds` how often a cubic is fitted and its samples placed anew. `thin`
+    samples in a row are first averaged into one; `bends` tells whether doubtful corners are tried as smooth bends.
     """
 
     tolerance: float = 0.2
@@ -84,12 +85,13 @@ def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Fl
         return rest
     # Strands in their old order: those of `rest` first in the pool, then four segments for each ellipse.
     pool = [np.concatenate([getattr(rest, name), getattr(ovals, name)]) for name in _SEGMENT_FIELDS]
-    count, start = np.empty(len(closed), np.int64), np.empty(len(closed), np.int64)
+    count, begin = np.empty(len(closed), np.int64), np.empty(len(closed), np.int64)
     count[oval], count[~oval] = 4, np.diff(rest.offsets)
-    start[oval], start[~oval] = len(rest.line) + 4 * np.arange(oval.sum()), rest.offsets[:-1]
+    begin[oval], begin[~oval] = len(rest.line) + 4 * np.arange(oval.sum()), rest.offsets[:-1]
     bounds = np.concatenate([[0], np.cumsum(count)])
-    pick = np.arange(bounds[-1]) + np.repeat(start - bounds[:-1], count)
-    return Curves(*(field[pick] for field in pool), bounds)
+    pick = np.arange(bounds[-1]) + np.repeat(begin - bounds[:-1], count)
+    start, first, second, end, line, corner_start = (field[pick] for field in pool)
+    return Curves(start, first, second, end, line, corner_start, bounds)
 
 
 def _thinned(points: Floats, offsets: Ints, closed: Flags, hard: Flags, thin: int) -> tuple[Floats, Ints, Flags]:
@@ -193,13 +195,15 @@ def _off_ellipse(samples: Floats, center: Floats, radii: Floats, way: Floats) ->
     local = samples - center
     u = np.column_stack([(local * way).sum(1), _cross(way, local)]) / radii
     length = np.linalg.norm(u, axis=1)
-    return np.abs(length - 1) * length / np.maximum(np.linalg.norm(u / radii, axis=1), 1e-9)
+    off: Floats = np.abs(length - 1) * length / np.maximum(np.linalg.norm(u / radii, axis=1), 1e-9)
+    return off
 
 
 def _shoelace(samples: Floats, begin: Ints, size: Ints) -> Floats:
     after = np.arange(len(samples)) + 1
     after[begin + size - 1] = begin
-    return np.add.reduceat(_cross(samples, samples[after]), begin)
+    areas: Floats = np.add.reduceat(_cross(samples, samples[after]), begin)
+    return areas
 
 
 def _quarters(center: Floats, radii: Floats, way: Floats) -> Curves:
@@ -213,7 +217,8 @@ def _quarters(center: Floats, radii: Floats, way: Floats) -> Curves:
     second = np.stack([center + q + KAPPA * p for p, q in zip(corners, corners[1:] + corners[:1], strict=True)], 1)
     flags = np.zeros(4 * len(center), bool)
     bounds = np.arange(len(center) + 1) * 4
-    return Curves(*(x.reshape(-1, 2) for x in (start, first, second, end)), flags, flags, bounds)
+    a, b, c, d = (x.reshape(-1, 2) for x in (start, first, second, end))
+    return Curves(a, b, c, d, flags, flags, bounds)
 
 
 # ------------------------------------------------------------------ local quadratics
@@ -267,7 +272,8 @@ class _Extension:
 
 
 def _unit(vectors: Floats) -> Floats:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)[:, None]
+    units: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)[:, None]
+    return units
 
 
 def _cross(a: Floats, b: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """Faces stacked like sheets of paper: every visible border is drawn once, by the upper of its two faces.
 
-Faces are painted in order. A face must be exact only where it borders faces below it; beneath faces above it, it may end
-anywhere. So the outline of a face is its visible runs, joined beneath the upper faces by the straightest way that stays
-hidden, and a hole that only holds upper faces is not drawn at all. Shapes overlap wherever they meet: no seams.
+Faces are painted in order. A face must be exact only where it borders faces below it; beneath faces above it, it may
+end anywhere. So the outline of a face is its visible runs, joined beneath the upper faces by the straightest way that
+stays hidden, and a hole that only holds upper faces is not drawn at all. Shapes overlap wherever they meet: no seams.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.planar.arcs import LINE, Outline, expand, on_edge, packed, walk
 from artkit.planar.chain import Ints
@@ -380,4 +379,5 @@ def _assemble(planar: PlanarMap, runs: _Runs, curves: Curves, joints: _Joints) -
 
 def _spread(begin: Ints, size: Ints) -> Ints:
     """begin[k], begin[k] + 1, ... for size[k] numbers, k after k."""
-    return np.arange(int(size.sum())) + np.repeat(begin - (np.cumsum(size) - size), size)
+    spread: Ints = np.arange(int(size.sum())) + np.repeat(begin - (np.cumsum(size) - size), size)
+    return spread

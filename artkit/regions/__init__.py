@@ -1,1 +1,1 @@
-"""From pixels to regions: what the tracer takes for one shape. Arrays in, arrays out; numpy only, so that it starts fast."""
+"""From pixels to regions, the tracer's shapes. Arrays in, arrays out; little is imported, so that it starts fast."""

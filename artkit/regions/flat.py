@@ -1,9 +1,9 @@
 """Regions of flat art: few colors, with antialiased edges between them.
 
-Antialiasing makes mixed pixels between two flat colors. The palette is taken from flat areas alone, and each mixed pixel
-is explained as a mixture of two colors found close by, the one that covers more of it owning the pixel. Thin strokes have
-no flat inside: their pixels are explained as a mixture of a color close by with any color of the picture, or, where no
-color of the palette will do, with a new one, the most extreme pixel of the stroke.
+Antialiasing makes mixed pixels between two flat colors. The palette is taken from flat areas alone, and each mixed
+pixel is explained as a mixture of two colors found close by, the one that covers more of it owning the pixel. Thin
+strokes have no flat inside: their pixels are explained as a mixture of a color close by with any color of the picture,
+or, where no color of the palette will do, with a new one, the most extreme pixel of the stroke.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ SPECK = 6
 class Mixtures:
     """What each pixel is made of: `owner` covers `coverage` (0.5 to 1) of it, `other` the rest.
 
-    All are (H, W); `other` equals `owner` where the pixel is pure. Label -1 is transparent. `palette` is (K, 3) float, `alpha` the share of
-    a pixel that is not transparent, 0 to 1, None where all is opaque.
+    All are (H, W); `other` equals `owner` where the pixel is pure. Label -1 is transparent. `palette` is (K, 3) float,
+    `alpha` the share of a pixel that is not transparent, 0 to 1, None where all is opaque.
     """
 
     owner: NDArray[np.int32]
@@ -101,7 +101,7 @@ def mixtures(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
         palette = _extend(palette, values[lost], near[lost])
         found.update(lost, _explain_any(values[lost], near[lost], palette))
     owner[y, x], other[y, x], coverage[y, x] = found.owner, found.other, found.coverage
-    veil = None if alpha is None else alpha.astype(np.float32) / 255
+    veil = None if alpha is None else (alpha / np.float32(255)).astype(np.float32)
     return settle(Mixtures(owner, other, coverage, palette, veil), pixels, flat)
 
 
