@@ -201,7 +201,10 @@ def all_ops() -> dict[str, Op[Any, Any]]:
 
 def find(name: str) -> Op[Any, Any]:
     """Give the op of that name, or a UsageError that suggests the nearest one."""
-    _load()
+    if name in FAMILIES and name not in _ops:
+        import_module(f"artkit.ops.{name}")  # `artkit trace` starts without the other families
+    if name not in _ops:
+        _load()
     if name not in _ops:
         raise UsageError(f"no op {name!r}{did_you_mean(name, _ops) or '; `artkit ops` lists them'}")
     return _ops[name]
