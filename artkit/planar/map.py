@@ -34,8 +34,8 @@ class PlanarMap:
     `end` the lattice corners (y * (width + 1) + x) where it begins and ends, equal and no node for a closed one.
     A crack is given by the corner it starts from, and its direction: 0 east, 1 south, 2 west, 3 north.
     `face_label` and `face_area` are the label and the number of pixels of each face; `faces` is the (H, W) face of
-    each pixel. Ring r is the half-arcs `ring_arcs[ring_offsets[r]:ring_offsets[r + 1]]`, 2 * arc, plus 1 where the arc is
-    walked backwards; its face, `ring_face`, lies on the right. The outer ring of a face has a positive `ring_area`,
+    each pixel. Ring r is the half-arcs `ring_arcs[ring_offsets[r]:ring_offsets[r + 1]]`, 2 * arc, plus 1 where the arc
+    is walked backwards; its face, `ring_face`, lies on the right. The outer ring of a face has a positive `ring_area`,
     holes have negative ones, and they add up to its pixels.
     """
 

@@ -3,13 +3,15 @@
 Each pixel gets the nearest of a few colors, chosen for the picture or given. Then regions are merged by what they cost
 and what they give: a region that takes the color of a neighbor costs squared error, its area times the change of the
 squared distance of its mean color, and gives the length of the borders that vanish, times a price that rises from round
-to round. That is the energy of Mumford and Shah (1989) for fixed colors, lowered greedily on the graph of neighbors, whole
-arrays at a time.
+to round. That is the energy of Mumford and Shah (1989) for fixed colors, lowered greedily on the graph of neighbors,
+whole arrays at a time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,27 +64,28 @@ def regions(
         opaque = None
     calm = _calmed(pixels, opaque)
     if palette is not None:
-        index, values, _ = _distinct(calm, opaque)
+        codes, used, _ = _distinct(calm, opaque)
         lab = _lab(palette)
-        labels = _nearest(_lab(values), lab).astype(np.int32)[index]
-        fixed = palette
     else:
-        index, values, counts = _cells(calm, opaque)
-        if len(values) < 4 * (colors or FEWEST):
-            index, values, counts = _distinct(pixels, opaque)
-        lab = _centers(_lab(values), counts.astype(np.float64), colors)
-        labels = _nearest(_lab(values), lab).astype(np.int32)[index]
-        fixed = None
+        codes, used, counts = _cells(calm, opaque)
+        if len(used.code) < 4 * (colors or FEWEST):
+            codes, used, counts = _distinct(pixels, opaque)
+        lab = _centers(_lab(used.color), counts.astype(np.float64), colors)
+    table = np.zeros(int(used.code[-1]) + 1, np.int32)
+    table[used.code] = _nearest(_lab(used.color), lab)
+    labels = codes
+    for band in _bands(codes):
+        labels[band] = np.take(table, codes[band], mode="clip")
     if opaque is not None:
         labels[~opaque] = -1
     area = MIN_AREA if min_area is None else min_area
-    return _merged(labels, pixels, len(lab), fixed, area, PRICE * 2 ** (10 * (0.5 - detail)))
+    return _merged(labels, pixels, len(lab), palette, area, PRICE * 2 ** (10 * (0.5 - detail)))
 
 
 def _calmed(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> NDArray[np.uint8]:
     """Take the noise out, so that regions are not specks; edges stay.
 
-    A light bilateral filter: borders get shorter by a tenth. Medians take fine detail, 0.6 dB of it; merging knows better.
+    A light bilateral filter makes borders shorter by a tenth. A median would take fine detail with it, 0.6 dB.
     """
     import cv2
 
@@ -100,44 +103,51 @@ def _lab(colors: NDArray[np.uint8]) -> Floats:
     return lab
 
 
-def _words(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
+class _Used(NamedTuple):
+    """The codes that occur, in rising order, and the color (N, 3) of each."""
+
+    code: NDArray[Any]
+    color: NDArray[np.uint8]
+
+
+_Coded = tuple[NDArray[np.int32], _Used, Ints]
+"""(H, W) code of each pixel, the codes that occur, and how many pixels have each."""
+
+
+def _cells(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> _Coded:
+    """Code colors by six bits a channel, each cell by its middle."""
+    codes = np.empty(pixels.shape[:2], np.int32)
+    counts = np.zeros(1 << 18, np.int64)
+    for band in _bands(codes):
+        word = _words(pixels[band])
+        code = (word >> 2 & 0x3F) | (word >> 4 & 0xFC0) | (word >> 6 & 0x3F000)
+        codes[band] = code
+        counts += np.bincount((code if opaque is None else code[opaque[band]]).ravel(), minlength=len(counts))
+    used = np.flatnonzero(counts)
+    middle = np.column_stack([used & 63, used >> 6 & 63, used >> 12]) * 4 + 2
+    return codes, _Used(used, middle.astype(np.uint8)), counts[used]
+
+
+def _distinct(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> _Coded:
+    """Code all distinct colors."""
+    codes = _words(pixels)
+    used, counts = np.unique(codes if opaque is None else codes[opaque], return_counts=True)
+    return codes, _Used(used, np.column_stack([used & 255, used >> 8 & 255, used >> 16]).astype(np.uint8)), counts
+
+
+def _words(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
     """(H, W) red + 256 green + 65536 blue."""
     import cv2
 
     four = np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2RGBA), np.uint8)
-    words: NDArray[np.uint32] = four.view("<u4")[..., 0]
-    words &= np.uint32(0xFFFFFF)
+    words: NDArray[np.int32] = four.view("<i4")[..., 0] & np.int32(0xFFFFFF)
     return words
 
 
-def _cells(
-    pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None
-) -> tuple[NDArray[np.int32], NDArray[np.uint8], Ints]:
-    """Colors to six bits a channel: (index of each pixel, the middle color of each cell that occurs, its pixels)."""
-    words = _words(pixels)
-    cell = (words >> 2) & np.uint32(0x3F)
-    cell |= (words >> 4) & np.uint32(0xFC0)
-    cell |= (words >> 6) & np.uint32(0x3F000)
-    counts = np.bincount((cell if opaque is None else cell[opaque]).reshape(-1), minlength=1 << 18)
-    used = np.flatnonzero(counts)
-    rank = np.zeros(1 << 18, np.int32)
-    rank[used] = np.arange(len(used), dtype=np.int32)
-    middle = np.column_stack([used & 63, used >> 6 & 63, used >> 12]) * 4 + 2
-    return rank[cell], middle.astype(np.uint8), counts[used]
-
-
-def _distinct(
-    pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None
-) -> tuple[NDArray[np.int32], NDArray[np.uint8], Ints]:
-    """Give the same for all distinct colors."""
-    words = _words(pixels)
-    some = words if opaque is None else words[opaque]
-    counts = np.bincount(some.reshape(-1), minlength=1 << 24)
-    used = np.flatnonzero(counts)
-    rank = np.zeros(1 << 24, np.int32)
-    rank[used] = np.arange(len(used), dtype=np.int32)
-    colors = np.column_stack([used & 255, used >> 8 & 255, used >> 16])
-    return rank[words], colors.astype(np.uint8), counts[used]
+def _bands(picture: NDArray[Any]) -> Iterator[slice]:
+    """Rows of about 2 ** 17 pixels at a time: what is made of them stays in the cache, and memory small."""
+    rows = max(1, (1 << 17) // picture.shape[1])
+    return (slice(top, top + rows) for top in range(0, len(picture), rows))
 
 
 # ------------------------------------------------------------------ colors
@@ -204,10 +214,14 @@ def _split(points: Floats, weights: Floats) -> NDArray[np.bool_]:
 def _nearest(points: Floats, centers: Floats) -> NDArray[np.intp]:
     """Give the nearest center of each point; of equals the first."""
     result = np.zeros(len(points), np.intp)
-    half = (centers**2).sum(1) / 2
-    for start in range(0, len(points), 1 << 14):
-        block = slice(start, start + (1 << 14))
-        result[block] = (points[block] @ centers.T - half).argmax(1)
+    half = (centers**2).sum(1)[:, None] / 2
+    for start in range(0, len(points), 1 << 12):
+        block = slice(start, start + (1 << 12))
+        closeness = centers @ points[block].T - half
+        best, nearest = closeness[0], result[block]
+        for i in range(1, len(centers)):  # argmax over a short axis takes five times as long
+            np.copyto(nearest, i, where=closeness[i] > best)
+            np.maximum(best, closeness[i], out=best)
     return result
 
 
@@ -225,11 +239,11 @@ class _Graph:
     """Faces and their neighbors: `border[e]` pixels of border between faces `a[e]` and `b[e]`, a below b."""
 
     label: NDArray[np.intp]
-    area: Floats
+    area: NDArray[Any]
     sums: Floats
     a: Ints
     b: Ints
-    border: Floats
+    border: NDArray[Any]
 
 
 def _merged(
@@ -267,34 +281,33 @@ def _graph(faces: NDArray[np.int32], face_label: NDArray[np.int32], pixels: NDAr
         p, q = one[differ].astype(np.int64), other[differ]
         pairs.append(np.minimum(p, q) * count + np.maximum(p, q))
     a, b, border = _summed(np.concatenate(pairs), None, count)
-    area, sums = np.zeros(count), np.zeros((count, 3))
+    sums = np.zeros((count, 3))
     # Sum over runs of one face first: they are several times fewer than pixels.
-    flat = faces.ravel()
+    flat = np.ascontiguousarray(faces).ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))
     owner = flat[starts]
     inside = owner >= 0
     lengths = np.diff(np.append(starts, len(flat)))
-    area = np.bincount(owner[inside], lengths[inside], count)
+    area: Floats = np.bincount(owner[inside], lengths[inside], count)
     for i in range(3):
-        run = np.add.reduceat(pixels[..., i].ravel(), starts, dtype=np.int64)
+        run = np.add.reduceat(pixels[..., i].ravel(), starts, dtype=np.uint32)
         sums[:, i] = np.bincount(owner[inside], run[inside], count)
     return _Graph(face_label.astype(np.intp), area, sums, a, b, border)
 
 
-def _summed(keys: Ints, weights: Floats | None, count: int) -> tuple[Ints, Ints, Floats]:
-    """Sum weights of equal keys `a * count + b`: (a, b, sum), in order."""
+def _summed(keys: Ints, weights: NDArray[Any] | None, count: int) -> tuple[Ints, Ints, Floats]:
+    """Sum weights, or ones, of equal keys `a * count + b`: (a, b, sum), in order."""
+    if not len(keys):
+        return keys, keys, np.zeros(0)
     if weights is None:
         keys = np.sort(keys)
     else:
         order = np.argsort(keys, kind="stable")
         keys, weights = keys[order], weights[order]
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.int64)
-    if weights is None:
-        total = np.diff(np.append(first, len(keys))).astype(np.float64)
-    else:
-        total = np.add.reduceat(weights, first) if len(keys) else np.zeros(0)
-    a, b = np.divmod(keys[first], max(count, 1))
-    return a, b, total
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    total = np.diff(np.append(first, len(keys))) if weights is None else np.add.reduceat(weights, first)
+    a, b = np.divmod(keys[first], count)
+    return a, b, total.astype(np.float64)
 
 
 def _label_means(graph: _Graph, count: int) -> Floats:
@@ -325,10 +338,11 @@ def _moves(graph: _Graph, palette: Floats, keep: bool, min_area: float, price: f
     gain[face[best]], target[face[best]] = -cost[best], to[best]
     gain[gain < 0] = 0
     if keep:  # every color keeps its largest face, so that none is lost
-        order = np.lexsort((-np.arange(count), graph.area))
-        largest = np.zeros(len(palette), np.int64)
-        largest[label[order]] = order
-        gain[largest] = 0
+        most = np.zeros(len(palette))
+        np.maximum.at(most, label, graph.area)
+        largest = np.flatnonzero(graph.area == most[label])
+        _, one = np.unique(label[largest], return_index=True)
+        gain[largest[one]] = 0
     # Of two neighbors one of which would take the other's color, the one with less to gain waits.
     a, b = graph.a, graph.b
     clash = (gain[a] > 0) & (gain[b] > 0) & ((target[a] == label[b]) | (target[b] == label[a]))
