@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from artkit.planar import crossings
 from artkit.planar.chain import Ints
-from artkit.planar.crossings import Grid, cells, near_pairs
+from artkit.planar.crossings import near_pairs
 from artkit.planar.curves import Curves, Flags, Floats, Quality, fit
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
 from artkit.planar.simplify import simplify
@@ -199,41 +199,69 @@ def faulty(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
     """Tell which arcs make outlines overlap (see above); only crossings with `touched` arcs are looked for."""
     start, end, arc = lines.segments
     bad = np.zeros(len(touched), bool)
-    for one, other in _clashes(start, end, touched[arc]):
-        bad[arc[one]] = bad[arc[other]] = True
+    one, other = _clashes(start, end, touched[arc])
+    bad[arc[one]] = bad[arc[other]] = True
+    one, other = _coincident(planar, lines)
+    met = touched[one] | touched[other]
+    bad[one[met]] = bad[other[met]] = True
     swept = np.bincount(arc, weights=_cross(start, end), minlength=len(touched)) / 2
     signed = np.where(planar.ring_arcs % 2, -1, 1) * swept[planar.ring_arcs // 2]
     ring = np.repeat(np.arange(len(planar.ring_area)), np.diff(planar.ring_offsets))
     area = np.bincount(ring, weights=signed, minlength=len(planar.ring_area))
     turned = area * np.sign(planar.ring_area) < 0.4 / GRID**2
     bad[planar.ring_arcs[turned[ring]] // 2] = True
-    bad |= _strayed(planar, lines)
+    bad |= _strayed(planar, lines, touched)
     return bad
 
 
-def _clashes(start: Floats, end: Floats, touched: Flags) -> list[tuple[Ints, Ints]]:
-    """Pairs of segments, one of them touched, that share more than ends; segments without length with themselves."""
+def _clashes(start: Floats, end: Floats, touched: Flags) -> tuple[Ints, Ints]:
+    """Pairs of segments, one of them touched, that share more than ends."""
     if not touched.any():
-        return []
-    grid = Grid.over(start, end, np.zeros(len(start)))
-    cell, segment = cells(grid, start, end, np.zeros(len(start)))
-    hot = np.zeros(int(cell.max()) + 1, bool)
-    hot[cell[touched[segment]]] = True
-    near = np.zeros(len(start), bool)
-    near[segment[hot[cell]]] = True
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    # Squares of COARSE pixels that touched segments come near; long segments are always looked at.
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    origin = np.floor(low.min(axis=0) / COARSE).astype(np.int64) - 1
+    columns, rows = np.floor(high.max(axis=0) / COARSE).astype(np.int64) - origin + 2
+    first, last = (np.floor(p[touched] / COARSE).astype(np.int64) - origin + by for p, by in ((low, -1), (high, 1)))
+    span = last - first + 1
+    box, cell = crossings.expand(span[:, 0] * span[:, 1])
+    hot = np.zeros(rows * columns, bool)
+    hot[(first[box, 1] + cell // span[box, 0]) * columns + first[box, 0] + cell % span[box, 0]] = True
+    at = np.floor(start / COARSE).astype(np.int64) - origin
+    near = touched | hot[at[:, 1] * columns + at[:, 0]] | (high - low > COARSE).any(axis=1)
     some = np.flatnonzero(near)
     one, other = (some[index] for index in near_pairs(start[some], end[some]))
     wanted = touched[one] | touched[other]
     one, other = one[wanted], other[wanted]
     met = crossings.overlap(start[one], end[one], start[other], end[other])
-    point = np.flatnonzero(touched & crossings.both(start == end))
-    return [(one[met], other[met]), (point, point)]
+    return one[met], other[met]
 
 
-def _strayed(planar: PlanarMap, lines: Lines) -> Flags:
+COARSE = 4
+"""Side of the squares in which crossings are looked for, in pixels."""
+
+
+def _coincident(planar: PlanarMap, lines: Lines) -> tuple[Ints, Ints]:
+    """Pairs of arcs that pass one point, or one that passes it twice, unless the point is their node."""
+    arc = np.repeat(np.arange(len(planar.left)), np.diff(lines.offsets))
+    node = -1 - np.arange(len(arc))
+    ends = np.flatnonzero(~planar.closed)
+    node[lines.offsets[ends]], node[lines.offsets[ends + 1] - 1] = planar.start[ends], planar.end[ends]
+    rings = np.flatnonzero(planar.closed)
+    node[lines.offsets[rings + 1] - 1] = node[lines.offsets[rings]]
+    x, y = np.rint(16 * GRID * lines.points.T).astype(np.int64)
+    place = (y << 32) + x
+    order = np.argsort(place, kind="stable")
+    same = np.flatnonzero((place[order[1:]] == place[order[:-1]]) & (node[order[1:]] != node[order[:-1]]))
+    return arc[order[same]], arc[order[same + 1]]
+
+
+def _strayed(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
     """Arcs around holes that are no longer inside their faces, and those of the face that lie beside them."""
     bad = np.zeros(len(planar.left), bool)
-    holes = np.flatnonzero(planar.ring_area < 0)
+    changed = np.zeros(len(planar.face_area) + 1, bool)
+    changed[planar.left[touched]] = changed[planar.right[touched]] = True
+    holes = np.flatnonzero((planar.ring_area < 0) & changed[planar.ring_face])
     if not len(holes):
         return bad
     bored = np.zeros(len(planar.face_area), bool)
@@ -301,20 +329,127 @@ def polygon_arcs(planar: PlanarMap, samples: Floats, tolerance: float) -> Curves
     return polylines(lines, keep)
 
 
+FAITHFUL = 0.009
+"""Share of its area that a label may gain and lose at a tolerance of one pixel."""
+
+
+def faithful_polygon_arcs(planar: PlanarMap, samples: Floats, tolerance: float) -> Curves:
+    """Arcs like `polygon_arcs`, which leave the labels what they are, however ragged their borders.
+
+    At a tolerance of 1 no label gains and loses together more than FAITHFUL of its pixels: ragged borders run along
+    the edges of pixels. The share grows with the cube of the tolerance, and from 5 on there is
+    none: the tolerance alone tells.
+    """
+    share = FAITHFUL * tolerance**3
+    return faithful_arcs(planar, tolerance, share) if share < 1 else polygon_arcs(planar, samples, tolerance)
+
+
+def faithful_arcs(planar: PlanarMap, tolerance: float, share: float) -> Curves:
+    """Arcs like `polygon_arcs` through the middles of cracks, but along the pixels where that would move too much area.
+
+    No label gains and loses together more than `share` of its pixels, however ragged its border is. What there is to
+    give goes to the straight pieces that save the most points for the area they move.
+    """
+    middles = arc_points(planar, planar.middles)
+    keep = simplify(middles.points * GRID, middles.offsets, tolerance * GRID, fixed=middles.hard)
+    stairs, of = _stairs(planar, middles)
+    kept = np.zeros(len(stairs.points), bool)
+    kept[of[keep]] = True
+    start, end, arc = _spans(stairs, kept)
+    area, bends = _moved(stairs.points, start, end)
+    fair = _affordable(planar, arc, area, bends, share)
+    item, place = crossings.expand((end - start + 1)[~fair])
+    kept[start[~fair][item] + place] = True
+    kept = simplify(stairs.points * GRID, stairs.offsets, 0.0 if not fair.any() else 4 * tolerance * GRID, fixed=kept)
+    bare = Lines(stairs.points[kept], np.concatenate([[0], np.cumsum(kept)])[stairs.offsets], stairs.hard[kept])
+    return polylines(bare, simplify(bare.points * GRID, bare.offsets, 0.0))
+
+
+def _stairs(planar: PlanarMap, middles: Lines) -> tuple[Lines, Ints]:
+    """Put the corners of pixels between the middles of cracks: the arcs, and where each of the points has gone."""
+    points, following = middles.points[:-1], middles.points[1:]
+    arc = np.repeat(np.arange(len(middles.offsets) - 1), np.diff(middles.offsets))
+    slant = np.flatnonzero((arc[1:] == arc[:-1]) & (np.abs(following - points).min(axis=1) > 0))
+    # From a middle the border goes on along its crack: x is whole where that is upright.
+    upright = points[slant, 0] == np.rint(points[slant, 0])
+    corner = np.where(upright[:, None], np.column_stack([points[slant, 0], following[slant, 1]]),
+                      np.column_stack([following[slant, 0], points[slant, 1]]))  # fmt: skip
+    of = np.arange(len(middles.points)) + np.searchsorted(slant, np.arange(len(middles.points)))
+    place = slant + 1
+    size = np.bincount(arc[slant], minlength=len(middles.offsets) - 1)
+    offsets = middles.offsets + np.concatenate([[0], np.cumsum(size)])
+    return Lines(np.insert(middles.points, place, corner, axis=0), offsets, np.insert(middles.hard, place, False)), of
+
+
+def _spans(lines: Lines, kept: Flags) -> tuple[Ints, Ints, Ints]:
+    """From which kept point to which the pieces go, and their arcs."""
+    spots = np.flatnonzero(kept)
+    arc = np.searchsorted(lines.offsets, spots, side="right") - 1
+    joined = np.flatnonzero(arc[1:] == arc[:-1])
+    return spots[joined], spots[joined + 1], arc[joined]
+
+
+def _moved(points: Floats, start: Ints, end: Ints) -> tuple[Floats, Ints]:
+    """Area between the points from start to end and the straight way, on both sides of it, and how many points go."""
+    span, place = crossings.expand(end - start)
+    at = start[span] + place
+    chord = points[end] - points[start]
+    along = chord / np.maximum(np.hypot(*chord.T), 1e-9)[:, None]
+    near, far = points[at] - points[start[span]], points[at + 1] - points[start[span]]
+    d0, d1 = _cross(along[span], near), _cross(along[span], far)
+    step = np.abs(((far - near) * along[span]).sum(axis=1))
+    apart = np.abs(d0) + np.abs(d1)
+    crossed = (d0 * d0 + d1 * d1) / np.maximum(2 * apart, 1e-9)
+    area = np.where(d0 * d1 < 0, crossed, apart / 2) * step
+    moved: Floats = np.bincount(span, weights=area, minlength=len(start)).astype(np.float64)
+    return moved, end - start - 1
+
+
+def _affordable(planar: PlanarMap, arc: Ints, area: Floats, gain: Ints, share: float) -> Flags:
+    """Tell the pieces that move the least area for what they save, as many as every label can afford."""
+    fair = np.ones(len(arc), bool)
+    price = area / np.maximum(gain, 1)
+    for side in (planar.left, planar.right):
+        painted = np.append(planar.face_label, -1)
+        label = painted[side[arc]]
+        pixels = np.bincount(planar.face_label, weights=planar.face_area, minlength=int(painted.max()) + 1)
+        order = np.lexsort((price, label))
+        spent = np.cumsum(area[order])
+        first = np.searchsorted(label[order], label[order])
+        spent -= spent[first] - area[order][first]
+        fair[order] &= (label[order] < 0) | (spent <= share * pixels[label[order]])
+    return fair
+
+
 def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
     """Arcs fitted by lines and cubics from node to node; those that would cross others are fitted more closely."""
     lines = arc_points(planar, samples)
     curves = _fitted(lines, np.arange(len(planar.left)), planar.closed, quality)
     changed = np.ones(len(planar.left), bool)
     factor = np.ones(len(planar.left))
-    while (bad := faulty(planar, flattened(curves), changed) & (factor > 0)).any():
+    while (faults := faulty(planar, drawn := flattened(curves), changed)).any() and factor.any():
+        bad = faults & (factor > 0)
+        if not bad.any():
+            bad = _passing(faults, lines, drawn) & (factor > 0)
+        if not bad.any():
+            bad = factor > 0
         factor[bad] /= 2
         factor[bad & (factor * quality.tolerance < FINEST)] = 0
         which = [np.flatnonzero(bad & (factor == share)) for share in np.unique(factor[bad])]
         again = [_fitted(lines, arcs, planar.closed, quality, float(factor[arcs[0]])) for arcs in which]
         curves = _exchanged(curves, which, again)
-        changed = bad
+        changed = bad | faults
     return curves
+
+
+def _passing(arcs: Flags, *drawn: Lines) -> Flags:
+    """Tell which arcs may have passed over one of these: their boxes, however drawn, meet."""
+    low = np.minimum.reduce([np.minimum.reduceat(lines.points, lines.offsets[:-1]) for lines in drawn])
+    high = np.maximum.reduce([np.maximum.reduceat(lines.points, lines.offsets[:-1]) for lines in drawn])
+    passing = np.zeros(len(arcs), bool)
+    for arc in np.flatnonzero(arcs).tolist():  # few: it takes a hole that is lost among arcs fitted exactly
+        passing |= ((low <= high[arc]) & (high >= low[arc])).all(axis=1)
+    return passing
 
 
 FINEST = 0.05
