@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count as count_from
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from artkit.planar.map import find_faces
 Floats = NDArray[np.float64]
 
 MIN_AREA = 12.0
-"""Regions smaller than this, in square pixels, stay only where they stand out, if nothing else is asked for."""
+"""Regions smaller than this, in square pixels, stay only where they stand out."""
 
 PRICE = 1000.0
 """Squared error (of three channels of 8 bits) that a pixel of border must save, at detail 0.5."""
@@ -33,8 +34,11 @@ SMALL = 6.0
 FEWEST, MOST = 12, 48
 """Bounds of the automatic number of colors; a picture with fewer distinct ones gets these."""
 
-_STEPS = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 1.0, 1.0, 1.0, 1.0)
+_STEPS = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 """The price round after round: cheap regions go first, as in a merge tree."""
+
+_ROUNDS = 5
+"""How often the full price is asked. Where a least area is, rounds go on until nothing moves."""
 
 _SCALE = 255 * np.sqrt(3) * np.array([1.0, 1.5, 1.5])
 """From OKLab to the scale of RGB distances: black to white is as far in both. Tints count more than OKLab has it, or
@@ -54,8 +58,9 @@ def regions(
 
     `colors` gives exactly that many, or as many as the picture has; None as many as it needs. They are the means of
     their pixels. `palette` (K, 3) fixes the colors instead; it is given back as it is, used or not. Regions below
-    `min_area` square pixels go unless they stand out. `detail` from 0 to 1: each tenth halves the price of borders
-    (or doubles it, downwards from 0.5).
+    `min_area` square pixels go, all but the largest of each color; None lets small ones stay where they stand out. A
+    region with nothing but transparent pixels around it stays. `detail` runs from 0 to 1: each tenth above 0.5 halves
+    the price of borders, each below doubles it.
     """
     if opaque is not None and not opaque.any():
         empty = np.empty((0, 3), np.uint8) if palette is None else palette
@@ -78,8 +83,15 @@ def regions(
         labels[band] = np.take(table, codes[band], mode="clip")
     if opaque is not None:
         labels[~opaque] = -1
-    area = MIN_AREA if min_area is None else min_area
-    return _merged(labels, pixels, len(lab), palette, area, PRICE * 2 ** (10 * (0.5 - detail)))
+    price = PRICE * 2 ** (10 * (0.5 - detail))
+    labels, found = _merged(labels, pixels, len(lab), palette, min_area, price)
+    for _ in range(8 if min_area is not None else 0):
+        # Whether pixels that touch at a corner are one region hangs on what is around them: merging can cut some off.
+        again, found = _merged(labels, pixels, len(lab), palette, min_area, price)
+        if np.array_equal(again, labels):
+            break
+        labels = again
+    return labels, found
 
 
 def _calmed(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> NDArray[np.uint8]:
@@ -251,7 +263,7 @@ def _merged(
     pixels: NDArray[np.uint8],
     count: int,
     fixed: NDArray[np.uint8] | None,
-    min_area: float,
+    min_area: float | None,
     price: float,
 ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Merge regions round after round; the labels and their colors at the end."""
@@ -259,9 +271,11 @@ def _merged(
     graph = _graph(faces, face_label, pixels)
     node = np.arange(len(face_label))
     palette = fixed.astype(np.float64) if fixed is not None else _label_means(graph, count)
-    for step in _STEPS:
-        target, moved = _moves(graph, palette, fixed is None, min_area, price * step)
-        if not moved and step == 1:
+    for turn in count_from(0):
+        full = turn >= len(_STEPS) - 1
+        least = min_area if full and min_area is not None else 0.0
+        target, moved = _moves(graph, palette, fixed is None, least, price * (1.0 if full else _STEPS[turn]))
+        if (full and not moved) or (min_area is None and turn == len(_STEPS) + _ROUNDS - 1):
             break
         graph.label = target
         graph, merged = _contracted(graph)
@@ -288,7 +302,7 @@ def _graph(faces: NDArray[np.int32], face_label: NDArray[np.int32], pixels: NDAr
     owner = flat[starts]
     inside = owner >= 0
     lengths = np.diff(np.append(starts, len(flat)))
-    area: Floats = np.bincount(owner[inside], lengths[inside], count)
+    area: NDArray[Any] = np.bincount(owner[inside], lengths[inside], count)
     for i in range(3):
         run = np.add.reduceat(pixels[..., i].ravel(), starts, dtype=np.uint32)
         sums[:, i] = np.bincount(owner[inside], run[inside], count)
@@ -305,7 +319,7 @@ def _summed(keys: Ints, weights: NDArray[Any] | None, count: int) -> tuple[Ints,
         order = np.argsort(keys, kind="stable")
         keys, weights = keys[order], weights[order]
     first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    total = np.diff(np.append(first, len(keys))) if weights is None else np.add.reduceat(weights, first)
+    total: NDArray[Any] = np.diff(np.append(first, len(keys))) if weights is None else np.add.reduceat(weights, first)
     a, b = np.divmod(keys[first], count)
     return a, b, total.astype(np.float64)
 
@@ -316,8 +330,10 @@ def _label_means(graph: _Graph, count: int) -> Floats:
     return sums / np.maximum(area, 1)[:, None]
 
 
-def _moves(graph: _Graph, palette: Floats, keep: bool, min_area: float, price: float) -> tuple[NDArray[np.intp], bool]:
-    """The label of each face after a round in which those that gain by it take the label of a neighbor."""
+def _moves(
+    graph: _Graph, palette: Floats, keep: bool, least_area: float, price: float
+) -> tuple[NDArray[np.intp], bool]:
+    """The label of each face after a round in which those that gain by it, or are too small, take a neighbor's."""
     count, label = len(graph.label), graph.label
     if not len(graph.a):
         return label, False
@@ -328,7 +344,7 @@ def _moves(graph: _Graph, palette: Floats, keep: bool, min_area: float, price: f
     )
     mean = graph.sums / graph.area[:, None]
     own = ((mean - palette[label]) ** 2).sum(1)
-    dear = np.where(graph.area < min_area, price * SMALL, price)
+    dear = np.where(graph.area < MIN_AREA, price * SMALL, price)
     cost = graph.area[face] * (((mean[face] - palette[to]) ** 2).sum(1) - own[face]) - dear[face] * border
     begin = np.flatnonzero(np.append(True, face[1:] != face[:-1]))
     least = np.minimum.reduceat(cost, begin)
@@ -336,7 +352,7 @@ def _moves(graph: _Graph, palette: Floats, keep: bool, min_area: float, price: f
     best = best[np.append(True, face[best[1:]] != face[best[:-1]])]
     gain, target = np.zeros(count), label.copy()
     gain[face[best]], target[face[best]] = -cost[best], to[best]
-    gain[gain < 0] = 0
+    gain = np.maximum(gain, np.where((graph.area < least_area) & (target != label), 1e-6, 0.0))
     if keep:  # every color keeps its largest face, so that none is lost
         most = np.zeros(len(palette))
         np.maximum.at(most, label, graph.area)
@@ -365,8 +381,8 @@ def _contracted(graph: _Graph) -> tuple[_Graph, Ints]:
     a, b = merged[graph.a[~same]], merged[graph.b[~same]]
     keys = np.minimum(a, b) * count + np.maximum(a, b)
     a, b, border = _summed(keys, graph.border[~same], count)
-    area = np.bincount(merged, graph.area, count)
-    sums = np.column_stack([np.bincount(merged, graph.sums[:, i], count) for i in range(3)])
+    area: NDArray[Any] = np.bincount(merged, graph.area, count)
+    sums = np.column_stack([np.bincount(merged, graph.sums[:, i], count).astype(np.float64) for i in range(3)])
     return _Graph(graph.label[roots], area, sums, a, b, border), merged
 
 
