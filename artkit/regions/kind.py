@@ -31,7 +31,7 @@ def kind(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> 
     values = some.reshape(-1, 3) if seen is None else some[seen]
     if _two_tones(values):
         return "line"
-    return "flat" if _few_colors(values) or _few_smooth_colors(some, seen) else "photo"
+    return "flat" if _few_colors(some, seen, values) or _few_smooth_colors(some, seen) else "photo"
 
 
 def _look(
@@ -71,14 +71,29 @@ def _two_tones(values: NDArray[np.uint8]) -> bool:
     return bool(light - dark >= 48 and share >= 0.82)
 
 
-def _few_colors(values: NDArray[np.uint8]) -> bool:
-    """Whether a few dozen exact colors are nearly all of the picture."""
+def _few_colors(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None, values: NDArray[np.uint8]) -> bool:
+    """Whether a few dozen exact colors are nearly all of the picture, and the rest is edges between them."""
     packed = (values.astype(np.int32) << np.array([16, 8, 0])).sum(1, dtype=np.int32)
     packed.sort()
     first = np.flatnonzero(np.append(True, packed[1:] != packed[:-1]))
     counts = np.sort(np.diff(np.append(first, len(packed))))[::-1]
     few = max(1, min(32, len(packed) // 8))
-    return bool(counts[:few].sum() >= 0.8 * len(packed) and _rest(counts, few) >= 0.5)
+    if counts[:few].sum() < 0.8 * len(packed):
+        return False
+    return _rest(counts, few) >= 0.5 or _far_from_flat(pixels, seen) <= 0.005
+
+
+def _far_from_flat(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> float:
+    """Share of pixels with no 2 x 2 block of one color within four pixels: none in text, the inside of photos."""
+    import cv2
+
+    if min(pixels.shape[:2]) < 2:
+        return 1.0
+    same = (pixels[:, 1:] == pixels[:, :-1]).all(2)
+    block = np.zeros(pixels.shape[:2], np.uint8)
+    block[1:, 1:] = same[1:] & same[:-1] & (pixels[1:, 1:] == pixels[:-1, 1:]).all(2)
+    far = np.asarray(cv2.dilate(block, np.ones((9, 9), np.uint8))) == 0
+    return float(far.mean() if seen is None else far[seen].mean())
 
 
 def _few_smooth_colors(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
