@@ -33,7 +33,7 @@ GRID = 100
 """Steps per pixel to which coordinates are rounded: what an SVG of two decimals can say."""
 
 SAFE = 0.45
-"""Arcs whose samples are no further than this from their cracks cannot cross: each stays between four pixel centers."""
+"""Samples no further than this across their cracks cannot make arcs cross: these stay between four pixel centers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,19 +75,26 @@ def arc_points(planar: PlanarMap, samples: Floats) -> Lines:
     their cracks.
     """
     shift = samples - planar.middles
-    far = (np.abs(shift) > SAFE).any(axis=1)
+    level = planar.direction % 2 == 0
+    safe = np.where(np.column_stack([level, ~level]), 0, SAFE)
+    far: Flags = np.asarray((np.abs(shift) > safe).any(axis=1))
+    changed = np.unique(planar.arc_of[far])
     while True:
         lines = _laid(planar, planar.middles + shift)
-        if not far.any():
+        if not len(changed):
             return lines
         # An arc without far samples moves, too, with the node it shares with one that has some.
-        bad = faulty(planar, lines, _beside(planar, np.unique(planar.arc_of[far])))
-        if not bad.any():
+        bad = np.flatnonzero(faulty(planar, lines, _beside(planar, changed)))
+        if not len(bad):
             return lines
-        nearby = far & _beside(planar, np.flatnonzero(bad))[planar.arc_of]
-        mended = nearby if nearby.any() else far
-        shift[mended] = np.clip(shift[mended], -SAFE, SAFE)
-        far &= ~mended
+        mended = far & _beside(planar, bad)[planar.arc_of]
+        if not mended.any():
+            mended = far
+        shift[mended] = np.clip(shift[mended], -safe[mended], safe[mended])
+        changed = np.unique(np.append(planar.arc_of[mended], bad))
+        far[mended] = False
+        if not far.any():
+            return _laid(planar, planar.middles + shift)
 
 
 def _beside(planar: PlanarMap, arcs: Ints) -> Flags:
