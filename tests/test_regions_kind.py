@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from artkit.regions.kind import kind
+from artkit.regions.kind import clean, kind
 
 
 def shrunk(picture: np.ndarray, size: int) -> np.ndarray:
@@ -58,11 +58,34 @@ def test_plain_colors_are_flat_and_black_on_white_is_line_work(size):
 
 
 @pytest.mark.parametrize("quality", [75, 85, 95])
-def test_jpeg_does_not_hide_what_a_picture_is(quality):
+def test_flat_art_full_of_noise_is_treated_as_a_photo_and_line_work_is_not(quality):
     for seed in range(4):
-        assert kind(jpeg(shrunk(shapes(seed), 512), quality)) == "flat"
+        assert kind(jpeg(shrunk(shapes(seed), 512), quality)) == "photo"
         assert kind(jpeg(shrunk(shapes(seed, tones=True), 512), quality)) == "line"
         assert kind(jpeg(photo(seed), quality)) == "photo"
+
+
+@pytest.mark.parametrize("quality", [75, 95])
+def test_cleaning_gives_line_work_its_two_tones_back(quality):
+    for seed in range(4):
+        exact = shrunk(shapes(seed, tones=True), 512)
+        noisy = jpeg(exact, quality)
+        cleaned = clean(noisy)
+        plain = (exact == 20) | (exact == 255)
+        assert len(np.unique(noisy[plain])) > 20
+        off = np.abs(cleaned.astype(int) - exact)[plain]
+        assert (off > 3).mean() < 0.025
+        assert np.abs(cleaned.astype(int) - exact).mean() < 1
+
+
+def test_cleaning_leaves_what_is_clean_and_what_is_no_line_work():
+    for picture in (
+        shrunk(shapes(0, tones=True), 256),
+        shrunk(shapes(0), 256),
+        photo(0),
+        np.zeros((1, 1, 3), np.uint8),
+    ):
+        assert clean(picture) is picture
 
 
 @pytest.mark.parametrize("scale", [0.25, 1, 3])
