@@ -1,0 +1,98 @@
+"""The layerings of op `trace`, drawn by a renderer: nothing shows through but hairs, and the sheet is covered whole."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from maps import label_images
+from PIL import Image as Picture
+
+from artkit.drawing import Drawing
+from artkit.image import Image, Labels
+from artkit.ops.trace import trace
+
+resvg_py = pytest.importorskip("resvg_py")
+
+PALETTE = np.array([[200, 30, 30], [30, 160, 60], [40, 60, 200], [230, 200, 40]], np.uint8)
+CURVES = ["spline", "polygon", "pixel"]
+
+
+def rendered(drawing, background, zoom=1):
+    data = resvg_py.svg_to_bytes(
+        svg_string=drawing.to_svg(), background=background, width=drawing.width * zoom, height=drawing.height * zoom
+    )
+    return np.array(Picture.open(io.BytesIO(bytes(data))).convert("RGB")).astype(int)
+
+
+def shown_through(drawing, zoom=1):
+    """How much of the background shows in each pixel, 0 to 1."""
+    black, white = (rendered(drawing, color, zoom) for color in ("#000000", "#ffffff"))
+    return (white - black).max(axis=2) / 255
+
+
+def blurred_noise(seed, size=48, colors=4):
+    """Labels of hilly noise and the picture they stand for, as k-means makes them of a photo."""
+    field = np.random.default_rng(seed).normal(size=(size, size))
+    for _ in range(4):
+        field = (field + np.roll(field, 1, 0) + np.roll(field, 1, 1) + np.roll(field, (1, 1), (0, 1))) / 4
+    level = np.argsort(np.argsort(field.ravel())).reshape(size, size) / size**2
+    pixels = (np.stack([level, level, 1 - level], axis=2) * 255).astype(np.uint8)
+    return Labels((level * colors).astype(np.int32), PALETTE[:colors], Image(pixels))
+
+
+@pytest.mark.parametrize("curves", CURVES)
+@pytest.mark.parametrize("tolerance", [None, 0.0, 1.0, 20.0])
+def test_cutouts_of_a_ragged_picture_show_the_background_only_in_hairs(curves, tolerance):
+    drawing = trace(blurred_noise(1), curves=curves, layers="cutout", tolerance=tolerance)
+    for zoom in (1, 4):
+        through = shown_through(drawing, zoom)
+        # Renderers blend the two sides of an edge one after the other: a quarter shows at an edge, more at a node.
+        assert through.max() <= 0.45
+    assert np.median(through) == 0
+    assert through.mean() < 0.05
+
+
+@pytest.mark.parametrize("layers", ["merged", "stacked", "cutout"])
+@pytest.mark.parametrize("curves", CURVES)
+def test_the_corners_of_the_sheet_are_painted(layers, curves):
+    drawing = trace(blurred_noise(2), curves=curves, layers=layers, tolerance=3.0)
+    through = shown_through(drawing, 4)
+    assert max(through[y, x] for y in (0, -1) for x in (0, -1)) == 0
+
+
+@pytest.mark.parametrize("curves", CURVES)
+def test_stacked_layers_show_nothing_of_the_background(curves):
+    for tolerance in (None, 0.5, 10.0):
+        drawing = trace(blurred_noise(3), curves=curves, layers="stacked", tolerance=tolerance)
+        assert len(drawing.layers) == 4
+        for zoom in (1, 3):
+            assert shown_through(drawing, zoom).max() == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(label_images(8), st.sampled_from(["stacked", "cutout"]))
+def test_pixel_curves_give_the_regions_back_to_the_pixel(labels, layers):
+    drawing = trace(Labels(labels, PALETTE), curves="pixel", layers=layers)
+    expected = np.where((labels >= 0)[:, :, None], PALETTE[labels], 255)
+    np.testing.assert_array_equal(rendered(drawing, "#ffffff"), expected)
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_a_ragged_segment_is_kept_at_tolerance_one_and_simplified_at_five(count):
+    labels = blurred_noise(5, 96, count)
+    for segment in range(count):
+        ids = (labels.ids == segment).astype(np.int32)
+        two = Labels(ids, np.array([[0, 0, 0], [255, 255, 255]], np.uint8), labels.source)
+        close, far = (trace(two, curves="polygon", tolerance=t) for t in (1.0, 5.0))
+        white = rendered(close, "#000000")[:, :, 0] / 255
+        assert np.minimum(white, ids).sum() / np.maximum(white, ids).sum() >= 0.985
+        assert ((white >= 0.5) & (ids == 1)).sum() / ((white >= 0.5) | (ids == 1)).sum() >= 0.99
+        assert far.segments < 0.6 * close.segments
+
+
+def test_drawings_are_the_same_every_time():
+    one, other = (trace(blurred_noise(6), layers="cutout").to_svg() for _ in range(2))
+    assert isinstance(trace(blurred_noise(6), layers="cutout"), Drawing)
+    assert one == other
