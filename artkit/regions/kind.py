@@ -117,7 +117,7 @@ def _far_from_flat(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) ->
 
 
 def _noisy(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
-    """Whether many places are smooth but not plain: JPEG, paper, or soft shades."""
+    """Whether many of the places that are not plain are smooth: JPEG, paper, or soft shades, not edges."""
     if min(pixels.shape[:2]) < 2:
         return False
     high = np.maximum(pixels[:, 1:], pixels[:, :-1])
@@ -125,7 +125,8 @@ def _noisy(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
     spread = (np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1])).max(2)
     if seen is not None:
         spread = spread[seen[1:, 1:] & seen[:-1, 1:] & seen[1:, :-1] & seen[:-1, :-1]]
-    return bool(((spread > 0) & (spread <= _SPREAD)).sum() > 0.05 * spread.size)
+    uneven = spread[spread > 0]
+    return bool(len(uneven) > 0.002 * spread.size and (uneven <= _SPREAD).mean() > 0.2)
 
 
 def _rest(counts: NDArray[np.int64], few: int) -> float:
