@@ -1,5 +1,6 @@
 """Arcs with geometry: outlines made of them part the sheet exactly, whatever the samples, curves and tolerance."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from artkit.planar.arcs import (
     curve_arcs,
     cut_out,
     faithful_polygon_arcs,
+    faulty,
     on_edge,
     pixel_arcs,
     polygon_arcs,
@@ -55,6 +57,7 @@ def drawn(planar, samples, curves, tolerance):
 
 def steps(outline):
     """Points of an outline in grid steps, whole numbers, by segment: lists of two or four points."""
+    np.testing.assert_allclose(outline.points * GRID, np.rint(outline.points * GRID), atol=1e-6)
     points = [tuple(int(c) for c in p) for p in np.rint(outline.points * GRID)]
     at, found = 0, []
     for kind in outline.kinds:
@@ -217,6 +220,45 @@ def test_samples_that_would_cross_are_brought_back():
     samples[(planar.middles[:, 0] == 3) & inner, 0] -= 0.9
     columns = arc_points(planar, samples).points[:, 0]
     assert 2 < columns[(columns > 1.9) & (columns < 2.5)].mean() < columns[(columns > 2.5) & (columns < 3.1)].mean() < 3
+
+
+def test_borders_that_would_touch_halfway_are_brought_back():
+    planar = planar_map(grid("|#.+|\n|#.+|\n|#.+|"))
+    samples = planar.middles.copy()
+    middle = samples[:, 1] == 1.5
+    samples[middle & (planar.middles[:, 0] == 1), 0] += 0.5
+    samples[middle & (planar.middles[:, 0] == 2), 0] -= 0.5
+    points = arc_points(planar, samples).points.tolist()
+    assert [1.5, 1.5] not in points
+    assert [1.45, 1.5] in points
+    assert [1.55, 1.5] in points
+
+
+def test_an_island_that_has_jumped_over_a_border_is_found():
+    planar = planar_map(grid("|......+++|\n|..#...+++|\n|......+++|"))
+    lines = arc_points(planar, planar.middles)
+    everywhere = np.ones(len(planar.left), bool)
+    assert not faulty(planar, lines, everywhere).any()
+    island = int(np.flatnonzero(planar.closed)[0])
+    points = lines.points.copy()
+    points[lines.offsets[island] : lines.offsets[island + 1], 0] += 5
+    assert faulty(planar, replace(lines, points=points), everywhere)[island]
+
+
+@pytest.mark.parametrize("tolerance", [1.0, 5.0, 20.0])
+def test_specks_stay_in_the_faces_around_them_when_borders_are_smoothed(tolerance):
+    random = np.random.default_rng(4)
+    rows, columns = np.mgrid[:60, :60]
+    labels = (np.sin(columns / 4) * 5 + rows > 30).astype(np.int32)
+    near = np.abs(np.sin(columns / 4) * 5 + rows - 30) < 4
+    labels[near & (random.random(labels.shape) < 0.12)] += 2
+    planar = planar_map(labels)
+    arcs = curve_arcs(planar, planar.middles, Quality(tolerance=tolerance, line=tolerance))
+    outlines = cut_out(planar, arcs)
+    rings = [flat(steps(outline)) for outline in outlines]
+    for hole in np.flatnonzero(planar.ring_area < 0):
+        others = [ring for k, ring in enumerate(rings) if planar.ring_face[k] == planar.ring_face[hole] and k != hole]
+        assert inside(rings[hole][0], others)
 
 
 def test_a_border_meets_the_edge_of_the_sheet_at_its_sub_pixel_place():

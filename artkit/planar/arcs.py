@@ -110,7 +110,7 @@ def _beside(planar: PlanarMap, arcs: Ints) -> Flags:
 def _laid(planar: PlanarMap, samples: Floats) -> Lines:
     begin, end = node_points(planar, samples)
     edge = on_edge(planar)
-    spots, places = _edge_points(planar, samples, edge)
+    spots, places = _edge_points(planar, edge)
     inner = np.flatnonzero(~edge)
     open_ = np.flatnonzero(~planar.closed)
     first, last = planar.offsets[:-1], planar.offsets[1:] - 1
@@ -125,10 +125,10 @@ def _laid(planar: PlanarMap, samples: Floats) -> Lines:
     return _ringed(points, hard[order], np.bincount(arc, minlength=len(first)), planar.closed)
 
 
-def _edge_points(planar: PlanarMap, samples: Floats, edge: Flags) -> tuple[Ints, Floats]:
+def _edge_points(planar: PlanarMap, edge: Flags) -> tuple[Ints, Floats]:
     """Cracks after which an arc passes a corner of the sheet, or leaves its edge or comes to it; and the place of that.
 
-    Where a border meets the edge it does so at its sub-pixel place, moved along the edge.
+    Without a node only the border of a transparent part does so, and that is not moved.
     """
     last = planar.offsets[1:] - 1
     after = np.arange(1, len(edge) + 1)
@@ -138,14 +138,7 @@ def _edge_points(planar: PlanarMap, samples: Floats, edge: Flags) -> tuple[Ints,
     level = planar.direction % 2 == 0
     bend = follows & ((edge != edge[after]) | (edge & edge[after] & (level != level[after])))
     spots = np.flatnonzero(bend)
-    places = planar.corner_points(planar.corner[after[spots]])
-    meets = edge[spots] != edge[after[spots]]
-    inner = np.where(edge[spots], after[spots], spots)
-    along = np.where(edge[spots], level[spots], level[after[spots]])
-    shift = samples[inner] - planar.middles[inner]
-    places[:, 0] += np.where(meets & along, shift[:, 0], 0)
-    places[:, 1] += np.where(meets & ~along, shift[:, 1], 0)
-    return spots, places
+    return spots, planar.corner_points(planar.corner[after[spots]])
 
 
 def _ringed(points: Floats, hard: Flags, count: Ints, closed: Flags) -> Lines:
@@ -175,7 +168,7 @@ def node_points(planar: PlanarMap, samples: Floats) -> tuple[Floats, Floats]:
     """Where arcs begin and end, (arcs, 2) each: lattice corners, moved as the borders that meet there are moved.
 
     Upright cracks beside a node move it sideways, level ones up or down, by the mean of their shifts. On the edge of
-    the sheet a node stays on it, and the sheet's corners stay where they are.
+    the sheet only the borders that come to it count, so that a node stays on it.
     """
     shift = samples - planar.middles
     upright = planar.direction % 2 == 1
@@ -190,10 +183,6 @@ def node_points(planar: PlanarMap, samples: Floats) -> tuple[Floats, Floats]:
         number = np.bincount(place[here], minlength=len(nodes))
         total[:, axis] = sums / np.maximum(number, 1)
     points = planar.corner_points(nodes)
-    sideways = (points[:, 0] == 0) | (points[:, 0] == planar.width)
-    updown = (points[:, 1] == 0) | (points[:, 1] == planar.height)
-    total[sideways, 0] = 0
-    total[updown, 1] = 0
     points += total
     count = len(planar.start)
     return points[place[:count]], points[place[count:]]
