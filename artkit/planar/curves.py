@@ -177,6 +177,7 @@ def _ellipses(points: Floats, offsets: Ints, closed: Flags, tolerance: float) ->
     for trial, way in ((mean, along), (straight, along), (radii, first)):
         off = _off_ellipse(samples, np.repeat(center, size, 0), np.repeat(trial, size, 0), np.repeat(way, size, 0))
         good = ~found & sound & (np.maximum.reduceat(off, begin) <= ROUND * tolerance)
+        good &= _all_around(samples, center, trial, way, begin, size, ROUND * tolerance)
         best_radii[good], best_way[good] = trial[good], way[good]
         found |= good
     oval[which] = found
@@ -197,6 +198,20 @@ def _off_ellipse(samples: Floats, center: Floats, radii: Floats, way: Floats) ->
     length = np.linalg.norm(u, axis=1)
     off: Floats = np.abs(length - 1) * length / np.maximum(np.linalg.norm(u / radii, axis=1), 1e-9)
     return off
+
+
+def _all_around(
+    samples: Floats, center: Floats, radii: Floats, way: Floats, begin: Ints, size: Ints, slack: float
+) -> Flags:
+    """Whether samples come close to all four ends of the axes: a long stroke lies on an ellipse with its sides only."""
+    local = samples - np.repeat(center, size, 0)
+    along = np.repeat(way, size, 0)
+    places = np.column_stack([(local * along).sum(1), _cross(along, local)])
+    ends = radii - slack
+    around: Flags = ((np.maximum.reduceat(places, begin) >= ends) & (np.minimum.reduceat(places, begin) <= -ends)).all(
+        1
+    )
+    return around
 
 
 def _shoelace(samples: Floats, begin: Ints, size: Ints) -> Floats:
@@ -342,13 +357,19 @@ def _bends(points: Floats, offsets: Ints, closed: Flags, corner: Flags, quality:
     laid = points[source]
     layout = _Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, strand, np.zeros(len(spots), bool))
     a, b = bounds[:-1], bounds[1:] - 1
-    fits = _fit_pieces(layout, a, b, _unit(laid[a + 2] - laid[a]), _unit(laid[b] - laid[b - 2]), 6)
-    bends[spots[fits.error <= BEND * quality.tolerance]] = True
+    ahead_of, behind = _unit(laid[a + 2] - laid[a]), _unit(laid[b] - laid[b - 2])
+    fits = _fit_pieces(layout, a, b, ahead_of, behind, 6)
+    # Around the end of a stroke no wider than the tolerance a cubic would fit, and leave nothing of it.
+    back = (ahead_of * behind).sum(1) < BACK
+    bends[spots[(fits.error <= BEND * quality.tolerance) & ~back]] = True
     return bends
 
 
 BEND = 0.75
 """A corner is a bend if one cubic passes it within this share of the tolerance."""
+
+BACK = -0.5
+"""A border that turns by more than 120 degrees (the cosine) within a few samples has a corner there."""
 
 
 def _turns(extension: _Extension, extended: Floats, skip: int, reach: int, degree: int) -> Floats:
@@ -643,22 +664,51 @@ def _merge(layout: _Layout, quality: Quality) -> _Pieces:
 def _finish(layout: _Layout, pieces: _Pieces, quality: Quality, strands: int) -> Curves:
     """Fit the pieces as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
     a, b, stretch = pieces.a, pieces.b, pieces.stretch
-    t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()
-    fits = _fit_pieces(layout, a, b, t0, t1, quality.rounds)
+    fits = _fit_pieces(layout, a, b, layout.tangent[a], layout.tangent[b], quality.rounds)
     line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
     line |= b - a <= 1
-    along = _unit(layout.smooth[b] - layout.smooth[a])
-    joined = np.append(stretch[1:] == stretch[:-1], False)
-    here = np.flatnonzero(joined & line & ~np.append(line[1:], False))
-    t0[here + 1] = along[here]
-    there = np.flatnonzero(joined & ~line & np.append(line[1:], False))
-    t1[there] = along[there + 1]
-    fits = _fit_pieces(layout, a, b, t0, t1, quality.rounds + 2)
+    first, second, error = fits.first.copy(), fits.second.copy(), np.zeros(len(a))
+    after = _after(layout, stretch)
+    todo = np.arange(len(a))
+    for _ in range(2):
+        t0, t1 = _beside_lines(layout, pieces, line, after)
+        final = _fit_pieces(layout, a[todo], b[todo], t0[todo], t1[todo], quality.rounds + 2)
+        first[todo], second[todo], error[todo] = final.first, final.second, final.error
+        # A line whose tangent its neighbor cannot take over is none: it becomes a flat curve.
+        strays = ~line & (error > np.maximum(fits.error, quality.tolerance))
+        beside = np.zeros(len(a), bool)
+        beside[after[strays & (after >= 0)]] = beside[(after >= 0) & strays[after]] = True
+        again = strays | beside
+        again[after[again & (after >= 0)]] = again[(after >= 0) & again[after]] = True
+        todo = np.flatnonzero(again)
+        if not strays.any():
+            break
+        line[beside & (b - a > 1)] = False
     start, end = layout.smooth[a], layout.smooth[b]
-    first, second = fits.first, fits.second
     first[line] = start[line] + (end - start)[line] / 3
     second[line] = end[line] - (end - start)[line] / 3
     owner = layout.strand[stretch]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=strands))])
     corner_start = np.append(True, stretch[1:] != stretch[:-1]) & ~layout.ring[stretch]
     return Curves(start, first, second, end, line, corner_start, offsets)
+
+
+def _after(layout: _Layout, stretch: Ints) -> Ints:
+    """The piece that each one goes over into without a corner, -1 where there is none."""
+    count = len(stretch)
+    first = np.searchsorted(stretch, stretch)
+    last = np.append(stretch[1:] != stretch[:-1], True)
+    return np.where(last, np.where(layout.ring[stretch], first, -1), np.arange(count) + 1)
+
+
+def _beside_lines(layout: _Layout, pieces: _Pieces, line: Flags, after: Ints) -> tuple[Floats, Floats]:
+    """Tangents at both ends of each piece: that of a line beside it, else that of the samples."""
+    a, b = pieces.a, pieces.b
+    t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()
+    along = _unit(layout.smooth[b] - layout.smooth[a])
+    joined = after >= 0
+    here = np.flatnonzero(joined & line & ~line[after])
+    t0[after[here]] = along[here]
+    there = np.flatnonzero(joined & ~line & line[after])
+    t1[there] = along[after[there]]
+    return t0, t1

@@ -19,7 +19,7 @@ from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap
 TUCK = 1.2
 """How far the end of a visible run goes on beneath the face above it, in pixels."""
 
-MARGIN = 0.4
+MARGIN = 0.3
 """How far a hidden way stays from faces below, in pixels."""
 
 
@@ -57,13 +57,16 @@ def stack(
     nodes where a visible border goes on; given the Curves of all arcs, these are used. Outlines come ring after ring,
     not in the order of painting.
     """
+    if not len(planar.ring_face):
+        return []
     runs = _visible_runs(planar, rank, skip)
     if isinstance(border, Quality):
         points, offsets, hard, closed = _strands(planar, samples, runs)
         curves = fit(points, offsets, closed, border, hard)
     else:
         curves = walk(border, runs.items, runs.offsets)
-    joints = _join(planar, rank, runs, curves)
+    exact = not isinstance(border, Quality)
+    joints = _join(planar, rank, runs, curves, exact)
     return _assemble(planar, runs, curves, joints) + _covered(planar, rank, runs, skip)
 
 
@@ -137,6 +140,9 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs) -> tuple[Floats, I
 # ------------------------------------------------------------------ beneath the upper faces
 
 
+ENDS = ("start", "first", "second", "end")
+
+
 @dataclass(frozen=True, eq=False)
 class _Joints:
     """The way from the end of open run k, beneath the faces above, to the start of the next run of its ring.
@@ -148,24 +154,45 @@ class _Joints:
     offsets: Ints
 
 
-def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves) -> _Joints:
+def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, exact: bool) -> _Joints:
     """Tuck the ends of open runs beneath the faces above, in place, and lay the hidden ways between them."""
     open_runs = np.flatnonzero(~runs.closed)
     above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
     own = rank[planar.ring_face[runs.ring]][open_runs]
-    _tuck(planar, above, own, runs, curves, open_runs)
-
     follows = np.append(runs.ring[1:] == runs.ring[:-1], False)
     next_run = np.where(follows, np.arange(len(follows)) + 1, np.searchsorted(runs.ring, runs.ring))
-    tail = curves.end[curves.offsets[1:] - 1][open_runs]
-    head = curves.start[curves.offsets[:-1]][next_run][open_runs]
+    last, first = (curves.offsets[1:] - 1)[open_runs], curves.offsets[:-1][next_run][open_runs]
+    fitted = {name: getattr(curves, name).copy() for name in ENDS}
+    _tuck(above, own, curves, last, first)
+
     gap_rank = np.repeat(rank[planar.ring_face[runs.ring]], np.diff(runs.gaps))
     border, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
+    low, high = offsets[:-1][open_runs], offsets[1:][open_runs]
     limit = planar.ring_area[runs.ring][open_runs]
-    ways = _pull(above, own, tail, head, border, offsets[:-1][open_runs], offsets[1:][open_runs], limit)
+    ways = _pull(above, own, curves.end[last], curves.start[first], border, low, high, limit, exact)
     sizes = np.zeros(len(runs.closed), np.int64)
-    sizes[open_runs] = [len(way) for way in ways]
-    return _Joints(np.vstack([*ways, np.empty((0, 2))]), np.concatenate([[0], np.cumsum(sizes)]))
+    laid = []
+    for k, way in enumerate(ways):
+        if way is None:  # no way in sight: as fitted to the node, and along the border beneath the upper face
+            close = border.beneath[low[k] : high[k], 0]
+            laid.append(np.vstack([border.start[low[k]][None], _bends_only(close), border.end[high[k] - 1][None]]))
+            for segment in (last[k], first[k]):
+                for name in ENDS:
+                    getattr(curves, name)[segment] = fitted[name][segment]
+        else:
+            laid.append(way)
+        sizes[open_runs[k]] = len(laid[-1])
+    return _Joints(np.vstack([*laid, np.empty((0, 2))]), np.concatenate([[0], np.cumsum(sizes)]))
+
+
+def _bends_only(points: Floats) -> Floats:
+    """Leave out points that stand in line with, or on, their neighbors."""
+    if len(points) < 3:
+        return points
+    points = points[np.append(True, (np.diff(points, axis=0) != 0).any(1))]
+    step = np.diff(points, axis=0)
+    bend = np.abs(_cross(step[:-1], step[1:])) > 1e-9
+    return points[np.concatenate([[True], bend, [True]])[: len(points)]]
 
 
 _NORMAL_X, _NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
@@ -200,12 +227,10 @@ def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, g
     own = np.repeat(own, np.diff(planar.offsets)[half_arcs // 2])
     middle = planar.middles[crack]
     depth = np.full((len(crack), 2), 0.5)
-    for variant, deeper in enumerate(((1.6,), (1.6, 3.0, 5.0, 8.0, 12.0))):
-        room = np.ones(len(crack), bool)
-        for far in deeper:
-            room &= _rank_at(above, middle + far * normal) > own
-            room &= _rank_at(above, middle + (far + 0.7) * normal) > own
-            depth[room, variant] = far
+    room = np.ones(len(crack), bool)
+    for far in range(1, DEEP):
+        room &= _rank_at(above, middle + (far + 0.5) * normal) > own
+        depth[room, 1] = far
     beneath = middle[:, None] + depth[:, :, None] * normal[:, None]
     half = np.column_stack([STEP_X[direction], STEP_Y[direction]]) * np.where(back, -0.5, 0.5)[:, None]
     start, end = middle - half, middle + half
@@ -227,23 +252,24 @@ def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> l
     half_arcs = planar.ring_arcs[np.repeat(planar.ring_offsets[rings], sizes) + place]
     border, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_arcs, groups)
     begin = border.beneath[offsets[:-1], 0]
-    ways = _pull(above, rank[face], begin, begin, border, offsets[:-1], offsets[1:], planar.ring_area[rings])
-    return [
-        Outline(int(f), np.vstack([first[None], way]), np.full(len(way), LINE, np.uint8))
-        for f, first, way in zip(face, begin, ways, strict=True)
-    ]
+    ways = _pull(above, rank[face], begin, begin, border, offsets[:-1], offsets[1:], planar.ring_area[rings], True)
+    outlines = []
+    for k, way in enumerate(ways):
+        all_around = _bends_only(border.beneath[offsets[k] : offsets[k + 1], 0])
+        points = all_around if way is None else np.vstack([begin[k : k + 1], way])
+        outlines.append(Outline(int(face[k]), points, np.full(len(points) - 1, LINE, np.uint8)))
+    return outlines
 
 
 def _cross(a: Floats, b: Floats) -> Floats:
     return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
-def _tuck(planar: PlanarMap, above: Ints, own: Ints, runs: _Runs, curves: Curves, open_runs: Ints) -> None:
-    """Let the first and last segment of each open run go on until well beneath an upper face."""
-    for last in (False, True):
-        k = (curves.offsets[1:] - 1 if last else curves.offsets[:-1])[open_runs]
+def _tuck(above: Ints, own: Ints, curves: Curves, last: Ints, first: Ints) -> None:
+    """Let the last segment before each gap, and the first after it, go on until well beneath an upper face."""
+    for k, turned in ((last, True), (first, False)):
         p = np.stack([curves.start[k], curves.first[k], curves.second[k], curves.end[k]])
-        if last:
+        if turned:
             p = p[::-1]
         way = p[0] - p[1]
         speed = 3 * np.linalg.norm(way, axis=1)
@@ -253,14 +279,13 @@ def _tuck(planar: PlanarMap, above: Ints, own: Ints, runs: _Runs, curves: Curves
             far = np.where((far == 0) & (_rank_at(above, p[0] + reach * way) > own), reach, far)
         t = np.minimum(far / np.maximum(speed, 1e-9), 0.5)[:, None]
         # The cubic on [-t, 1], by blossoming; a straight segment stays straight.
-        q0 = p
-        q1 = [(1 + t) * q0[i] - t * q0[i + 1] for i in range(3)]
+        q1 = [(1 + t) * p[i] - t * p[i + 1] for i in range(3)]
         q2 = [(1 + t) * q1[i] - t * q1[i + 1] for i in range(2)]
         q3 = (1 + t) * q2[0] - t * q2[1]
         longer = np.stack([q3, q2[1], q1[2], p[3]])
         line = curves.line[k]
         longer[0][line] = (p[0] + far[:, None] * way)[line]
-        if last:
+        if turned:
             longer = longer[::-1]
         curves.start[k], curves.first[k], curves.second[k], curves.end[k] = longer
 
@@ -295,10 +320,13 @@ def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags,
         if spacing < 1:
             margin = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > 1.6))
             for dx, dy in ((MARGIN, 0), (-MARGIN, 0), (0, MARGIN), (0, -MARGIN)):
-                fine[margin] &= _rank_at(above, spot[margin] + (dx, dy)) >= rank[margin]
+                fine[margin] &= _rank_at(above, spot[margin] + (dx, dy)) > rank[margin]
         hidden[k] = np.logical_and.reduceat(fine, begin) if len(k) else hidden[k]
     return hidden
 
+
+DEEP = 8
+"""How deep beneath an upper face a way looks for a stop, in pixels."""
 
 LOOKS = 20
 """How many points of the hidden border are tried as the next stop of a way."""
@@ -308,16 +336,18 @@ MANY = 3000
 
 
 def _pull(
-    above: Ints, own: Ints, tail: Floats, head: Floats, border: _Border, low: Ints, high: Ints, limit: Ints
-) -> list[Floats]:
+    above: Ints, own: Ints, tail: Floats, head: Floats, border: _Border, low: Ints, high: Ints, limit: Ints, exact: bool
+) -> list[Floats | None]:
     """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
 
     The way must keep to the left of the border, or it would cut the face off; and it may not enclose, together with the
-    border, more than `limit`, or it would cover a face below, whose outline is larger.
+    border, more than `limit`, or it would cover a face below, whose outline is larger. None where there is no such way
+    and it must be `exact`; else the first step of a way may cut a corner of a pixel.
     """
     count = len(low)
     here, at = tail.copy(), low - 1  # where each way has come to, and the last crack it has passed
     stops: list[list[Floats]] = [[] for _ in range(count)]
+    holes = _holes(above)
     spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 3)[None]
 
     def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Flags:
@@ -327,12 +357,17 @@ def _pull(
         seen = _stays_hidden(above, np.repeat(own[active], looks), origin, flat, first, np.full(len(flat), final))
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
         loop = border.loop(begin, stop.ravel(), origin, flat)
-        return (seen & (loop < 1.5) & (-loop < np.repeat(limit[active], looks))).reshape(stop.shape)
+        most = np.repeat(limit[active], looks).astype(float)
+        most[_may_hold_holes(holes, origin, flat, stop.ravel() - begin + 1)] = 0.3  # far less than a pixel
+        return (seen & (loop < 1.5) & (-loop < most)).reshape(stop.shape)
 
-    active = np.arange(count)
+    active, close = np.arange(count), np.full(count, not exact)
+    lost = np.zeros(count, bool)
     while len(active):
         arrived = in_sight(active, high[active][:, None] - 1, head[active][:, None], True)[:, 0]
-        active = active[~arrived & (at[active] < high[active] - 1)]
+        ended = at[active] >= high[active] - 1
+        lost[active] = ~arrived & ended & exact
+        active = active[~arrived & ~ended]
         if not len(active):
             break
         # Stops in pairs, deep and close, spread along what is left of the border, the farthest first.
@@ -341,12 +376,37 @@ def _pull(
         target = border.beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
         stop = np.repeat(stop, 2, axis=1)
         seen = in_sight(active, stop, target, False)
-        best = np.where(seen.any(1), seen.argmax(1), stop.shape[1] - 1)
+        # From a stop close to the border the next one close to it can be reached in any case.
+        blind = ~seen.any(1)
+        lost[active] = blind & ~close[active] & exact
         rows = np.arange(len(active))
-        here[active], at[active] = target[rows, best], stop[rows, best]
+        best = np.where(blind, stop.shape[1] - 1, seen.argmax(1))
+        here[active], at[active], close[active] = target[rows, best], stop[rows, best], best % 2 == 1
         for way, point in zip(active.tolist(), target[rows, best], strict=True):
             stops[way].append(point)
-    return [np.array(way).reshape(-1, 2) for way in stops]
+        active = active[~lost[active]]
+    return [None if gone else np.array(way).reshape(-1, 2) for way, gone in zip(stops, lost.tolist(), strict=True)]
+
+
+def _holes(above: Ints) -> Ints | None:
+    """Number of transparent pixels above and to the left of each lattice corner; None if there are none at all."""
+    transparent = above < 0
+    if not transparent.any():
+        return None
+    count = np.zeros((above.shape[0] + 1, above.shape[1] + 1), np.int64)
+    count[1:, 1:] = transparent.cumsum(0).cumsum(1)
+    return count
+
+
+def _may_hold_holes(holes: Ints | None, here: Floats, there: Floats, cracks: Ints) -> Flags:
+    """Whether a loop of a straight way and so many cracks may lie around a transparent pixel."""
+    if holes is None:
+        return np.zeros(len(here), bool)
+    reach = (cracks / 2 + 13)[:, None]
+    most = (holes.shape[1] - 1, holes.shape[0] - 1)
+    x1, y1 = np.clip(np.minimum(here, there) - reach, 0, most).astype(np.int64).T
+    x2, y2 = np.clip(np.ceil(np.maximum(here, there) + reach), 0, most).astype(np.int64).T
+    return np.asarray(holes[y2, x2] - holes[y1, x2] - holes[y2, x1] + holes[y1, x1] > 0)
 
 
 def _assemble(planar: PlanarMap, runs: _Runs, curves: Curves, joints: _Joints) -> list[Outline]:
