@@ -104,8 +104,8 @@ def steadied(planar: PlanarMap) -> NDArray[np.float64]:
     """Where the border runs at each crack of a picture without antialiasing, (cracks, 2): stairs half flattened.
 
     The mean of each crack's midpoint and the two beside it on its arc, weighed 1 : 2 : 1. That is along the border and
-    not across it, so that strokes of one pixel keep their width. Dots would shrink: rings shorter than DOT stay, as do
-    the ends of arcs and the sheet's edge.
+    not across it, so that strokes of one pixel keep their width. Dots and the ends of strokes would shrink: rings shorter
+    than DOT and caps stay, as do the ends of arcs and the sheet's edge.
     """
     arc = planar.arc_of
     place = np.arange(len(arc))
@@ -116,5 +116,29 @@ def steadied(planar: PlanarMap) -> NDArray[np.float64]:
     middles = planar.middles
     inner = (before != place) & (after != place) & (planar.left[arc] >= 0) & (planar.right[arc] >= 0)
     inner &= ~around | (high - low + 1 >= DOT)
+    cap = _caps(planar.direction.astype(np.int64), before, after)
+    inner &= ~(cap | cap[before] | cap[after])
     mean = (middles[before] + 2 * middles + middles[after]) / 4
     return np.where(inner[:, None], mean, middles)
+
+
+CAP = 3
+"""The widest end of a stroke, in pixels."""
+
+
+def _caps(direction: Ints, before: Ints, after: Ints) -> NDArray[np.bool_]:
+    """Cracks across the end of a stroke: at most CAP in a row between two turns to the same side."""
+    place = np.arange(len(direction))
+    turn = (direction - direction[before] + 1) % 4 - 1  # on arrival at a crack: -1, 0 or 1
+    turns = []
+    for step, arrival in ((before, place), (after, after)):
+        found, distance = turn[arrival], np.zeros(len(place), np.int64)
+        at = arrival
+        for far in range(1, CAP):
+            at = step[at]
+            distance[found == 0] = far
+            found = np.where(found == 0, turn[at], found)
+        turns.append((found, distance))
+    (first, back), (last, ahead) = turns
+    cap: NDArray[np.bool_] = (first * last > 0) & (back + ahead < CAP)
+    return cap
