@@ -16,7 +16,7 @@ from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import words
 from artkit.palette import name_of, parse
 from artkit.palette_file import is_file_name, read
-from artkit.planar.arcs import Outline, curve_arcs, cut_out, pixel_arcs, polygon_arcs
+from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
 from artkit.planar.curves import Curves, Floats, Quality
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
 from artkit.planar.stack import paint_order, stack
@@ -103,11 +103,11 @@ def trace(
     antialiased, and fitted by lines and cubic curves. Transparent parts stay open. The regions of a recipe's earlier
     step are traced as they are.
     """
+    if _nothing(source):
+        return Drawing(source.width, source.height)
     regions = (
         _given(source, min_area) if isinstance(source, Labels) else _found(source, kind, colors, palette, min_area)
     )
-    if (regions.ids == TRANSPARENT).all():
-        return Drawing(regions.ids.shape[1], regions.ids.shape[0])
     planar = planar_map(regions.ids)
     samples, crisp = _samples(planar, regions)
     smooth = AUTOMATIC[regions.kind if crisp else "pixels"]
@@ -118,15 +118,15 @@ def trace(
         note(f"{regions.kind}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
 
     if layers == "stacked":
-        return _stacked(regions, curves, quality, tolerance)
+        return _stacked(regions, curves, quality, tolerance, fixed=bool(palette))
     if layers == "cutout":
-        outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance))
+        outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance, regions.given))
         order = np.arange(len(planar.face_area))
         return _drawing(planar, regions, [Layer(_shapes(planar, regions, outlines, order))], None)
     rank = paint_order(planar)
     ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
     skip = None if ground is None else np.array([ground])
-    border = quality if curves == "spline" else _arcs(planar, samples, curves, quality, tolerance)
+    border = quality if curves == "spline" else _arcs(planar, samples, curves, quality, tolerance, regions.given)
     outlines = stack(planar, rank, border, samples, skip)
     background = None if ground is None else _color(regions, planar.face_label[ground])
     return _drawing(planar, regions, [Layer(_shapes(planar, regions, outlines, rank))], background)
@@ -136,12 +136,22 @@ AUTOMATIC = {
     "flat": Quality(tolerance=0.25, line=0.12),
     "line": Quality(tolerance=0.25, line=0.12),
     "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, corner=45, rounds=2, thin=2, bends=False),
-    "pixels": Quality(tolerance=0.6, line=0.5, reach=8, blur=1, degree=1, corner=40, sharp=70),
+    "pixels": Quality(tolerance=0.48, line=0.48, reach=8, blur=1, degree=1, corner=40, sharp=70),
 }
-"""How borders are followed by themselves: of flat art, line work, photos, and edges without antialiasing."""
+"""How borders are followed by themselves: of flat art, line work, photos, and edges without antialiasing.
+
+The last are followed to less than half a pixel, so that the two sides of a stroke of one pixel do not fall together.
+"""
 
 POLYGON_TOLERANCE = 0.6
 """How far straight pieces may stray by themselves, in pixels."""
+
+
+def _nothing(source: Labels | Image) -> bool:
+    """Whether all of the picture is transparent."""
+    if isinstance(source, Labels):
+        return bool((source.ids == TRANSPARENT).all())
+    return source.alpha is not None and int(source.alpha.max()) < OPAQUE
 
 
 class _Regions:
@@ -153,23 +163,30 @@ class _Regions:
         ids: NDArray[np.int32],
         palette: NDArray[np.uint8],
         offsets: Callable[[PlanarMap], Floats] | None,
+        given: bool = False,
     ) -> None:
         self.kind, self.ids, self.palette, self.offsets = kind, ids, palette, offsets
+        self.given = given
 
 
 def _given(labels: Labels, min_area: float | None) -> _Regions:
     """Regions of an earlier step; where their picture is known, it tells where the borders run."""
     from artkit.regions.edges import contrast_offsets
 
-    del min_area
+    ids = labels.ids
+    if min_area:
+        from artkit.regions.photo import without_small
+
+        ids = without_small(ids, labels.palette, min_area)
     if labels.source is None:
-        return _Regions("photo", labels.ids, labels.palette, None)
+        return _Regions("photo", ids, labels.palette, None, given=True)
     pixels = labels.source.pixels
     return _Regions(
         "photo",
-        labels.ids,
+        ids,
         labels.palette,
-        lambda planar: contrast_offsets(planar, labels.ids, pixels, len(labels.palette)),
+        lambda planar: contrast_offsets(planar, ids, pixels, len(labels.palette)),
+        given=True,
     )
 
 
@@ -189,7 +206,12 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
 
         ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, min_area=min_area)
         return _Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
-    mixed = mixtures(image.pixels, image.alpha)
+    pixels = image.pixels
+    if kind == "line":
+        from artkit.regions.kind import clean
+
+        pixels = clean(pixels, opaque)
+    mixed = mixtures(pixels, image.alpha)
     mixed = reduced(mixed, colors, fixed)
     return _Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
@@ -209,18 +231,33 @@ def _samples(planar: PlanarMap, regions: _Regions) -> tuple[Floats, bool]:
     return planar.middles + offset[:, None] * normal if crisp else steadied(planar), crisp
 
 
-def _arcs(planar: PlanarMap, samples: Floats, curves: CurveKind, quality: Quality, tolerance: float | None) -> Curves:
+def _arcs(
+    planar: PlanarMap,
+    samples: Floats,
+    curves: CurveKind,
+    quality: Quality,
+    tolerance: float | None,
+    given: bool,
+) -> Curves:
     if curves == "pixel":
         return pixel_arcs(planar)
     if curves == "polygon":
+        if given and tolerance is not None:  # regions of an earlier step are kept as exactly as the tolerance says
+            return faithful_polygon_arcs(planar, samples, tolerance)
         return polygon_arcs(planar, samples, POLYGON_TOLERANCE if tolerance is None else tolerance)
     return curve_arcs(planar, samples, quality)
 
 
-def _stacked(regions: _Regions, curves: CurveKind, quality: Quality, tolerance: float | None) -> Drawing:
-    """One layer for each color, the commonest lowest: each covers its own regions and all that lie above."""
+def _stacked(
+    regions: _Regions, curves: CurveKind, quality: Quality, tolerance: float | None, *, fixed: bool
+) -> Drawing:
+    """One layer for each color that covers its own regions and all that lie above.
+
+    Fixed colors are layered in the order they were given, the first one lowest; others with the commonest lowest.
+    """
     count = np.bincount(regions.ids.ravel() + 1, minlength=len(regions.palette) + 1)[1:]
-    order = [int(k) for k in np.lexsort((np.arange(len(count)), -count)) if count[k]]
+    places = np.arange(len(count))
+    order = [int(k) for k in (places if fixed else np.lexsort((places, -count))) if count[k]]
     level = np.full(len(count) + 1, OUTSIDE, np.int32)
     level[order] = np.arange(len(order), dtype=np.int32)
     heights = level[regions.ids]
@@ -228,7 +265,7 @@ def _stacked(regions: _Regions, curves: CurveKind, quality: Quality, tolerance: 
     for number, color in enumerate(order):
         planar = planar_map(np.where(heights >= number, np.int32(0), np.int32(OUTSIDE)))
         samples, _ = _samples(planar, regions)
-        outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance))
+        outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance, regions.given))
         fill = name_of(regions.palette[color])
         shapes = _shapes(planar, regions, outlines, np.arange(len(planar.face_area)), fill)
         layers.append(Layer(shapes, f"{number + 1} - {fill}"))

@@ -215,7 +215,7 @@ class _Border:
         """Area inside cracks low..high, walked, and the way back from `there` to `here`; negative on the left side."""
         a, b = self.start[low], self.end[high]
         area = self.swept[high + 1] - self.swept[low] + _cross(b, there) + _cross(there, here) + _cross(here, a)
-        return area / 2
+        return np.asarray(area / 2)
 
 
 def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, groups: Ints) -> tuple[_Border, Ints]:

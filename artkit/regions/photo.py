@@ -84,10 +84,27 @@ def regions(
     if opaque is not None:
         labels[~opaque] = -1
     price = PRICE * 2 ** (10 * (0.5 - detail))
-    labels, found = _merged(labels, pixels, len(lab), palette, min_area, price)
+    return _settled(labels, pixels, len(lab), palette, min_area, price)
+
+
+def without_small(labels: NDArray[np.int32], palette: NDArray[np.uint8], min_area: float) -> NDArray[np.int32]:
+    """Give regions below `min_area` square pixels of a label image (H, W) to the neighbors nearest in color."""
+    painted = np.vstack([palette, np.zeros((1, 3), np.uint8)])[labels]
+    return _settled(labels, painted, len(palette), palette, min_area, 0.0)[0]
+
+
+def _settled(
+    labels: NDArray[np.int32],
+    pixels: NDArray[np.uint8],
+    count: int,
+    fixed: NDArray[np.uint8] | None,
+    min_area: float | None,
+    price: float,
+) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    labels, found = _merged(labels, pixels, count, fixed, min_area, price)
     for _ in range(8 if min_area is not None else 0):
         # Whether pixels that touch at a corner are one region hangs on what is around them: merging can cut some off.
-        again, found = _merged(labels, pixels, len(lab), palette, min_area, price)
+        again, found = _merged(labels, pixels, count, fixed, min_area, price)
         if np.array_equal(again, labels):
             break
         labels = again
