@@ -104,8 +104,8 @@ def steadied(planar: PlanarMap) -> NDArray[np.float64]:
     """Where the border runs at each crack of a picture without antialiasing, (cracks, 2): stairs half flattened.
 
     The mean of each crack's midpoint and the two beside it on its arc, weighed 1 : 2 : 1. That is along the border and
-    not across it, so that strokes of one pixel keep their width. Dots and the ends of strokes would shrink: rings shorter
-    than DOT and caps stay, as do the ends of arcs and the sheet's edge.
+    not across it, so that strokes of one pixel keep their width. Dots and the ends of strokes would shrink: rings
+    shorter than DOT and caps stay, as do the ends of arcs and the sheet's edge.
     """
     arc = planar.arc_of
     place = np.arange(len(arc))
