@@ -208,10 +208,8 @@ def _all_around(
     along = np.repeat(way, size, 0)
     places = np.column_stack([(local * along).sum(1), _cross(along, local)])
     ends = radii - slack
-    around: Flags = ((np.maximum.reduceat(places, begin) >= ends) & (np.minimum.reduceat(places, begin) <= -ends)).all(
-        1
-    )
-    return around
+    near_all = (np.maximum.reduceat(places, begin) >= ends) & (np.minimum.reduceat(places, begin) <= -ends)
+    return np.asarray(near_all.all(1))
 
 
 def _shoelace(samples: Floats, begin: Ints, size: Ints) -> Floats:

@@ -192,7 +192,8 @@ def _bends_only(points: Floats) -> Floats:
     points = points[np.append(True, (np.diff(points, axis=0) != 0).any(1))]
     step = np.diff(points, axis=0)
     bend = np.abs(_cross(step[:-1], step[1:])) > 1e-9
-    return points[np.concatenate([[True], bend, [True]])[: len(points)]]
+    kept: Floats = points[np.concatenate([[True], bend, [True]])[: len(points)]]
+    return kept
 
 
 _NORMAL_X, _NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
@@ -214,8 +215,8 @@ class _Border:
     def loop(self, low: Ints, high: Ints, here: Floats, there: Floats) -> Floats:
         """Area inside cracks low..high, walked, and the way back from `there` to `here`; negative on the left side."""
         a, b = self.start[low], self.end[high]
-        area = self.swept[high + 1] - self.swept[low] + _cross(b, there) + _cross(there, here) + _cross(here, a)
-        return np.asarray(area / 2)
+        area: Floats = self.swept[high + 1] - self.swept[low] + _cross(b, there) + _cross(there, here) + _cross(here, a)
+        return area * 0.5
 
 
 def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, groups: Ints) -> tuple[_Border, Ints]:
