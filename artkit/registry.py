@@ -22,7 +22,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
-from importlib import import_module, metadata
+from importlib import import_module
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin
 
@@ -223,6 +223,8 @@ def _load() -> None:
     _loaded = True
     for family in FAMILIES:
         import_module(f"artkit.ops.{family}")
+    from importlib import metadata  # at the point of use: it brings the mail parser along
+
     for entry in metadata.entry_points(group=ENTRY_POINTS):
         known = set(_ops)
         try:
