@@ -7,6 +7,7 @@ and of the commands themselves only the one that is used.
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from importlib import import_module
 from typing import Annotated, Any
@@ -50,6 +51,10 @@ app = typer.Typer(
     epilog="`artkit demo` shows every preset; `artkit apply PRESET --help` lists a preset's options.",
 )
 
+QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""Environment of the command line, where the user has set nothing else: artkit's matrices are small, and starting
+threads for large ones takes longer than tracing a small drawing; nor does it use plugins of pydantic."""
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -69,4 +74,6 @@ def _artkit(
 
 def main() -> None:
     """Run the command line; the entry point `artkit`."""
+    for name, value in QUICK_START.items():
+        os.environ.setdefault(name, value)
     app(prog_name="artkit")
