@@ -33,7 +33,8 @@ class Quality:
     either side tell it; `blur` how many samples next to a corner are not trusted, because antialiasing or the pixel
     grid rounds them off. `piece` is the number of samples that merging starts from, `degree` that of the polynomials
     that tell tangents at blunt corners, `rounds` how often a cubic is fitted and its samples placed anew. `thin`
-    samples in a row are first averaged into one; `bends` tells whether doubtful corners are tried as smooth bends.
+    samples in a row are first averaged into one; `bends` tells whether doubtful corners are tried as smooth bends,
+    `level` whether samples of cracks that lie across the border are left out.
     """
 
     tolerance: float = 0.2
@@ -47,6 +48,7 @@ class Quality:
     rounds: int = 4
     thin: int = 1
     bends: bool = True
+    level: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,9 @@ from artkit.planar.chain import Ints
 from artkit.planar.curves import Curves, Flags, Floats, Quality, fit
 from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap
 
+CAP = 3
+"""Widest end of a stroke, in pixels, that is given square corners without a look at its samples."""
+
 TUCK = 1.2
 """How far the end of a visible run goes on beneath the face above it, in pixels."""
 
@@ -61,7 +64,7 @@ def stack(
         return []
     runs = _visible_runs(planar, rank, skip)
     if isinstance(border, Quality):
-        points, offsets, hard, closed = _strands(planar, samples, runs)
+        points, offsets, hard, closed = _strands(planar, samples, runs, border.level)
         curves = fit(points, offsets, closed, border, hard)
     else:
         curves = walk(border, runs.items, runs.offsets)
@@ -106,8 +109,8 @@ def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
     )
 
 
-def _strands(planar: PlanarMap, samples: Floats, runs: _Runs) -> tuple[Floats, Ints, Flags, Flags]:
-    """Sample points of every run, with the sheet's corners and the points where borders meet its edge put in."""
+def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tuple[Floats, Ints, Flags, Flags]:
+    """Sample points of every run, with the corners of the sheet and of strokes, and where borders meet its edge."""
     crack, back, offsets = expand(planar, runs.items, runs.offsets)
     points = samples[crack]
     edge = on_edge(planar)[crack]
@@ -122,8 +125,13 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs) -> tuple[Floats, I
     after = offsets[strand] + (place + 1) % count
     follows = (place < count - 1) | runs.closed[strand]
     bend = follows & ((edge != edge[after]) | (edge & edge[after] & (horizontal != horizontal[after])))
+    caps, moved = _caps(planar, crack, back, offsets, runs.closed, points)
+    bend[caps] = True
+    across = np.zeros(len(crack), bool)
+    if level:
+        across = _across(planar.middles[crack], strand, place, count, runs.closed, horizontal) & ~edge
     spots = np.flatnonzero(bend)
-    inserted = tip[spots].copy()
+    inserted = tip[spots] + np.where(edge[spots] | edge[after[spots]], 0, moved[spots].T).T
     # Where a border meets the sheet's edge it does so at its sub-pixel place, moved along the edge.
     inner = np.where(edge[spots], after[spots], spots)
     meets = edge[spots] != edge[after[spots]]
@@ -134,7 +142,69 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs) -> tuple[Floats, I
     points = np.insert(points, spots + 1, inserted, axis=0)
     hard = np.insert(np.zeros(len(crack), bool), spots + 1, True)
     grown = offsets + np.concatenate([[0], np.cumsum(bend)])[offsets]
-    return points, grown, hard, runs.closed
+    keep = ~np.insert(across, spots + 1, False)
+    kept = np.concatenate([[0], np.cumsum(keep)])[grown]
+    return points[keep], kept, hard[keep], runs.closed
+
+
+def _across(middles: Floats, strand: Ints, place: Ints, count: Ints, closed: Flags, horizontal: Flags) -> Flags:
+    """Cracks that lie across the border, which tell its place less exactly than those along it."""
+    first = np.arange(len(strand)) - place
+    ring = closed[strand]
+
+    def beside(step: int) -> Floats:
+        moved = place + step
+        there: Floats = middles[first + np.where(ring, moved % count, np.clip(moved, 0, count - 1))]
+        return there
+
+    course = beside(3) - beside(-3)
+    along = np.where(horizontal, np.abs(course[:, 0]), np.abs(course[:, 1]))
+    length = np.linalg.norm(course, axis=1)
+    inner = (count >= 12) & (ring | ((place > 0) & (place < count - 1)))
+    straight: Flags = inner & (along < ACROSS * length)
+    return straight
+
+
+ACROSS = 0.4
+"""Cosine of the angle to the border above which a crack counts as lying along it."""
+
+
+def _caps(
+    planar: PlanarMap, crack: Ints, back: Flags, offsets: Ints, closed: Flags, points: Floats
+) -> tuple[Ints, Floats]:
+    """Cracks after which an upright or level stroke of up to three pixels has a corner of its end.
+
+    There the border runs straight for three cracks or more, turns, runs for at most three, and comes straight back;
+    were the end round, the samples beside it would draw in. Gives the cracks, and for all of them, (N, 2), how far the
+    corner after each is moved: as the sides that meet there are.
+    """
+    way = (planar.direction[crack] + 2 * back.astype(np.int64)) % 4
+    strand = np.repeat(np.arange(len(closed)), np.diff(offsets))
+    place = np.arange(len(crack)) - offsets[strand]
+    count = np.diff(offsets)[strand]
+    before = offsets[strand] + (place - 1) % count
+    shift = points - planar.middles[crack]
+    starts = np.flatnonzero((way != way[before]) & ((place > 0) | closed[strand]))
+    moved = np.zeros((len(crack), 2))
+    moved[before[starts]] = shift[starts] + shift[before[starts]]
+    # Straight runs: each from its start to the next one of the strand.
+    owner = strand[starts]
+    first = np.searchsorted(owner, owner)
+    last = np.append(owner[1:] != owner[:-1], True)
+    following = np.where(last, first, np.arange(len(starts)) + 1)
+    length = (starts[following] - starts) % count[starts] if len(starts) else starts
+    previous = np.empty_like(following)
+    previous[following] = np.arange(len(starts))
+    turns = (way[starts[previous]] + 2) % 4 == way[starts[following]]
+    far = np.minimum(np.minimum(length[previous], length[following]), 3)
+    cap = turns & (length <= CAP) & (far >= 3) & closed[owner] & (following != previous)
+    # The sides' shifts beside the end and further on: equal where the end is square.
+    a, b = before[starts], starts[following]
+    ahead = offsets[strand[b]] + (place[b] + 2) % count[b]
+    behind = offsets[strand[a]] + (place[a] - 2) % count[a]
+    steady = (np.abs(shift[a] - shift[behind]).max(1) < 0.2) & (np.abs(shift[b] - shift[ahead]).max(1) < 0.2)
+    ends = np.flatnonzero(cap & steady)
+    return np.concatenate([before[starts[ends]], before[starts[following[ends]]]]), moved
 
 
 # ------------------------------------------------------------------ beneath the upper faces

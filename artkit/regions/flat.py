@@ -101,8 +101,47 @@ def mixtures(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
         palette = _extend(palette, values[lost], near[lost])
         found.update(lost, _explain_any(values[lost], near[lost], palette))
     owner[y, x], other[y, x], coverage[y, x] = found.owner, found.other, found.coverage
+    _ridges(owner, other, coverage)
     veil = None if alpha is None else (alpha / np.float32(255)).astype(np.float32)
     return settle(Mixtures(owner, other, coverage, palette, veil), pixels, flat)
+
+
+def _ridges(owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32]) -> None:
+    """Give strokes the pixels that they cover less than half where they pass between two, in place.
+
+    Such a pixel has the most of the stroke's color in its row or column, where no pixel close by is of that color, and
+    a few others around it are: without it the stroke would break.
+    """
+    share = np.where(owner == other, np.float32(0), 1 - coverage)
+    given = np.zeros(owner.shape, bool)
+    for axis in (0, 1):
+        own, mix, part = (a if axis else a.T for a in (owner, other, share))
+        if own.shape[1] < 5:
+            continue
+        middle = slice(2, -2)
+        color, here = mix[:, middle], part[:, middle]
+        ridge = here >= FAINT
+        total = here.copy()
+        for step in (-2, -1, 1, 2):
+            beside = slice(2 + step, own.shape[1] - 2 + step)
+            ridge &= (own[:, beside] != color) & (own[:, beside] >= 0)
+            same = np.where(mix[:, beside] == color, part[:, beside], 0)
+            if abs(step) == 1:
+                total += same
+                ridge &= (here > same) if step < 0 else (here >= same)
+        ridge &= total >= THIN
+        (given if axis else given.T)[:, middle] |= ridge
+    y, x = np.nonzero(given)
+    padded, color = np.pad(owner, 2, constant_values=-1), other[y, x]
+    near = sum((padded[y + dy, x + dx] == color).astype(int) for dy in range(5) for dx in range(5))
+    stroke = (near >= 2) & (near <= 9)  # of 25: it goes on here, and is no rim of something large
+    y, x = y[stroke], x[stroke]
+    owner[y, x], other[y, x] = other[y, x], owner[y, x]
+    coverage[y, x] = 1 - coverage[y, x]
+
+
+FAINT, THIN = 0.3, 0.7
+"""The least share of a pixel, and width of a stroke in pixels, that is taken for a stroke."""
 
 
 def settle(mixed: Mixtures, pixels: NDArray[np.uint8], flat: NDArray[np.bool_]) -> Mixtures:
