@@ -1,4 +1,4 @@
-"""Rebuild the showcase: every preset on the bundled photo, small enough to keep in the repository.
+"""Rebuild the showcase: the tracer and every preset on the bundled photo, small enough to keep in the repository.
 
     python gallery/showcase/build.py
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import artkit
 from artkit.cli.demo import bundled_photo
 from artkit.export import encode, suffix
+from artkit.ops.trace import trace
 from artkit.recipe import presets
 
 FOLDER = Path(__file__).parent
@@ -31,7 +32,7 @@ def main() -> None:
     """Make every artwork, drop those of presets that are gone, and print the sizes."""
     photo = bundled_photo()
     shipped = Path(__file__).parent.parent.parent / "presets"
-    made = {"photo.jpg": encode(artkit.Image.of(photo), ".jpg")}
+    made = {"photo.jpg": encode(artkit.Image.of(photo), ".jpg"), "trace.svg": encode(trace(photo), ".svg")}
     for name, path in presets().items():
         if path.parent.resolve() == shipped.resolve():
             artwork = artkit.apply(name, photo, **SMALLER.get(name, {}))
