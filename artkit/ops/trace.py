@@ -199,7 +199,9 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
     if kind == "auto":
         from artkit.regions.kind import kind as look
 
-        kind = look(image.pixels, opaque)
+        # Where alpha fades, colors are rounded off; they would pass for noise.
+        solid = None if image.alpha is None else image.alpha == 255
+        kind = look(image.pixels, opaque if solid is None or not solid.any() else solid)
     fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
     if kind == "photo":
         from artkit.regions.photo import regions

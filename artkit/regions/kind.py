@@ -35,7 +35,10 @@ def kind(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> 
     values = some.reshape(-1, 3) if seen is None else some[seen]
     if _two_tones(values) is not None:
         return "line"
-    return "flat" if _few_colors(some, seen, values) and not _noisy(some, seen) else "photo"
+    if not _few_colors(some, seen, values):
+        return "photo"
+    # Edges between colors that differ little look like noise, but noise leaves fewer pixels as they were.
+    return "photo" if _noisy(some, seen) and _exact_share(values) < 0.97 else "flat"
 
 
 def clean(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> NDArray[np.uint8]:
@@ -127,6 +130,13 @@ def _noisy(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
         spread = spread[seen[1:, 1:] & seen[:-1, 1:] & seen[1:, :-1] & seen[:-1, :-1]]
     uneven = spread[spread > 0]
     return bool(len(uneven) > 0.002 * spread.size and (uneven <= _SPREAD).mean() > 0.2)
+
+
+def _exact_share(values: NDArray[np.uint8]) -> float:
+    """Share of (N, 3) colors that are one of the eight commonest."""
+    packed = (values.astype(np.int32) << np.array([16, 8, 0])).sum(1, dtype=np.int32)
+    counts = np.sort(np.unique(packed, return_counts=True)[1])[::-1]
+    return float(counts[:8].sum() / len(packed))
 
 
 def _rest(counts: NDArray[np.int64], few: int) -> float:
