@@ -21,8 +21,8 @@ from artkit.planar.arcs import (
     pixel_arcs,
     polygon_arcs,
 )
-from artkit.planar.curves import Quality
 from artkit.planar.map import OUTSIDE, planar_map
+from artkit.planar.segments import Quality
 
 TOLERANCES = [0.0, 0.3, 1.0, 4.0, 20.0]
 

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.planar.curves import KAPPA, Curves, Quality, fit
+from artkit.planar.curves import fit
+from artkit.planar.ellipses import KAPPA
+from artkit.planar.segments import Curves, Quality
 
 QUALITY = Quality(tolerance=0.25, line=0.12)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from artkit.planar.map import find_faces, planar_map
-from artkit.regions.edges import NORMAL_X, NORMAL_Y, contrast_offsets, edge_offsets
+from artkit.planar.map import NORMAL_X, NORMAL_Y, find_faces, planar_map
+from artkit.regions.edges import contrast_offsets, edge_offsets
 from artkit.regions.flat import flat_areas, mixtures, reduced
 
 RED, WHITE, BLUE, BLACK = (np.array(c, float) for c in ((200, 30, 40), (255, 255, 255), (20, 60, 200), (0, 0, 0)))

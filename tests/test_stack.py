@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from artkit.planar.arcs import LINE, pixel_arcs
-from artkit.planar.curves import Quality
 from artkit.planar.map import planar_map
+from artkit.planar.segments import Quality
 from artkit.planar.stack import paint_order, stack
 
 

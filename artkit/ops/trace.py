@@ -17,8 +17,8 @@ from artkit.ops.color import words
 from artkit.palette import name_of, parse
 from artkit.palette_file import is_file_name, read
 from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
-from artkit.planar.curves import Curves, Floats, Quality
-from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
+from artkit.planar.segments import Curves, Floats, Quality
 from artkit.planar.stack import paint_order, stack
 from artkit.registry import op
 
@@ -222,7 +222,7 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
 
 def _samples(planar: PlanarMap, regions: _Regions) -> tuple[Floats, bool]:
     """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
-    from artkit.regions.edges import NORMAL_X, NORMAL_Y, steadied
+    from artkit.regions.edges import steadied
 
     if regions.offsets is None:
         return steadied(planar), False

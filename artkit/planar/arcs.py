@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from artkit.planar import crossings
 from artkit.planar.chain import Ints
 from artkit.planar.crossings import near_pairs
-from artkit.planar.curves import Curves, Flags, Floats, Quality, fit
+from artkit.planar.curves import fit
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
+from artkit.planar.segments import Curves, Flags, Floats, Quality
 from artkit.planar.simplify import simplify
 
 LINE, CUBIC = 1, 3

@@ -77,6 +77,10 @@ class PlanarMap:
 STEP_X = np.array([1, 0, -1, 0])
 STEP_Y = np.array([0, 1, 0, -1])
 
+NORMAL_X = np.array([0, -1, 0, 1])
+NORMAL_Y = np.array([1, 0, -1, 0])
+"""From the left of a crack to its right, by its direction."""
+
 
 def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
     """Build the planar map of an (H, W) label image; labels are 0 or more, -1 where nothing is painted.

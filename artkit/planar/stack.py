@@ -13,11 +13,12 @@ import numpy as np
 
 from artkit.planar.arcs import LINE, Outline, expand, on_edge, packed, walk
 from artkit.planar.chain import Ints
-from artkit.planar.curves import Curves, Flags, Floats, Quality, fit
-from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap
+from artkit.planar.curves import fit
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap
+from artkit.planar.segments import Curves, Flags, Floats, Quality, cross
 
 CAP = 3
-"""Widest end of a stroke, in pixels, that is given square corners without a look at its samples."""
+"""The widest end of a stroke, in pixels, that is looked at for square corners."""
 
 TUCK = 1.2
 """How far the end of a visible run goes on beneath the face above it, in pixels."""
@@ -261,12 +262,9 @@ def _bends_only(points: Floats) -> Floats:
         return points
     points = points[np.append(True, (np.diff(points, axis=0) != 0).any(1))]
     step = np.diff(points, axis=0)
-    bend = np.abs(_cross(step[:-1], step[1:])) > 1e-9
+    bend = np.abs(cross(step[:-1], step[1:])) > 1e-9
     kept: Floats = points[np.concatenate([[True], bend, [True]])[: len(points)]]
     return kept
-
-
-_NORMAL_X, _NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +283,7 @@ class _Border:
     def loop(self, low: Ints, high: Ints, here: Floats, there: Floats) -> Floats:
         """Area inside cracks low..high, walked, and the way back from `there` to `here`; negative on the left side."""
         a, b = self.start[low], self.end[high]
-        area: Floats = self.swept[high + 1] - self.swept[low] + _cross(b, there) + _cross(there, here) + _cross(here, a)
+        area: Floats = self.swept[high + 1] - self.swept[low] + cross(b, there) + cross(there, here) + cross(here, a)
         return area * 0.5
 
 
@@ -294,7 +292,7 @@ def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, g
     crack, back, offsets = expand(planar, half_arcs, groups)
     direction = planar.direction[crack].astype(np.int64)
     toward = np.where(back, 1, -1)[:, None]
-    normal = toward * np.column_stack([_NORMAL_X[direction], _NORMAL_Y[direction]])
+    normal = toward * np.column_stack([NORMAL_X[direction], NORMAL_Y[direction]])
     own = np.repeat(own, np.diff(planar.offsets)[half_arcs // 2])
     middle = planar.middles[crack]
     depth = np.full((len(crack), 2), 0.5)
@@ -305,7 +303,7 @@ def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, g
     beneath = middle[:, None] + depth[:, :, None] * normal[:, None]
     half = np.column_stack([STEP_X[direction], STEP_Y[direction]]) * np.where(back, -0.5, 0.5)[:, None]
     start, end = middle - half, middle + half
-    swept = np.concatenate([[0.0], np.cumsum(_cross(start, end))])
+    swept = np.concatenate([[0.0], np.cumsum(cross(start, end))])
     return _Border(beneath, start, end, swept), offsets
 
 
@@ -330,10 +328,6 @@ def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> l
         points = all_around if way is None else np.vstack([begin[k : k + 1], way])
         outlines.append(Outline(int(face[k]), points, np.full(len(points) - 1, LINE, np.uint8)))
     return outlines
-
-
-def _cross(a: Floats, b: Floats) -> Floats:
-    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
 
 
 def _tuck(above: Ints, own: Ints, curves: Curves, last: Ints, first: Ints) -> None:

@@ -12,8 +12,6 @@ from artkit.regions.flat import Mixtures
 # The pixel on the left and on the right of a crack, from the corner it starts at (rows, columns), by direction.
 _LEFT_Y, _LEFT_X = np.array([-1, 0, 0, -1]), np.array([0, 0, -1, -1])
 _RIGHT_Y, _RIGHT_X = np.array([0, 0, -1, -1]), np.array([0, -1, -1, 0])
-NORMAL_X, NORMAL_Y = np.array([0, -1, 0, 1]), np.array([1, 0, -1, 0])
-"""From left to right across a crack, by its direction."""
 
 
 def sides(planar: PlanarMap) -> tuple[Ints, Ints, Ints, Ints]:

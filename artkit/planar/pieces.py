@@ -1,0 +1,229 @@
+"""Stretches of samples between corners -> as few lines and cubics as follow them to the tolerance.
+
+Each stretch is cut into short pieces, which are merged pairwise as long as one line or one cubic fits all their
+samples, always where the merged piece fits best. Cubics are fitted by least squares on their two controls with
+Gauss-Newton reparametrisation (Schneider 1990, Graphics Gems, with both controls free at corners).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from artkit.planar.chain import Ints
+from artkit.planar.segments import Curves, Flags, Floats, Quality, unit
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Stretches laid end to end, with the weights, smoothed places and tangents of their samples."""
+
+    points: Floats
+    weight: Floats
+    smooth: Floats
+    tangent: Floats
+    offsets: Ints
+    strand: Ints
+    ring: Flags  # a closed stretch without a corner: its last sample repeats its first, and the tangent there is one
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """The controls of each piece's cubic, the largest distance of its samples from it, and that from its chord."""
+
+    first: Floats
+    second: Floats
+    error: Floats
+    straight: Floats
+
+
+def fit_pieces(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds: int) -> Fits:
+    """Fit one cubic to samples a..b of each piece; its ends stay, its end tangents are t0 and t1 but at corners."""
+    size = b - a + 1
+    begin = np.cumsum(size) - size
+    index = np.arange(int(size.sum())) + np.repeat(a - begin, size)
+    p0, p3 = layout.smooth[a], layout.smooth[b]
+    chord = p3 - p0
+    length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
+    # From here on, x and y are rows, so that every step runs along memory.
+    origin, chords = np.repeat(p0.T, size, axis=1), np.repeat(chord.T, size, axis=1)
+    samples = layout.points[index].T - origin
+    inner = layout.weight[index]
+    inner[begin] = 0
+    inner[begin + size - 1] = 0
+    off_chord = np.abs(chords[0] * samples[1] - chords[1] * samples[0]) * inner
+    straight = np.maximum.reduceat(off_chord, begin) / length
+    # A ring with one corner ends where it starts: what lies beyond the chord's end is off it as well.
+    farthest = np.sqrt(np.maximum.reduceat((samples * samples).sum(0) * inner, begin))
+    straight = np.maximum(straight, farthest - length)
+
+    step = np.zeros(len(index))
+    step[1:] = np.hypot(np.diff(samples[0] + origin[0]), np.diff(samples[1] + origin[1]))
+    step[begin] = 0
+    total = np.maximum(np.add.reduceat(step, begin), 1e-9)
+    u = np.cumsum(step)
+    u = (u - np.repeat(u[begin], size)) / np.repeat(total, size)
+    solve = _Solver(layout, a, b, t0, t1, np.add.reduceat(inner, begin), total / 3)
+    for _ in range(rounds):
+        v = 1 - u
+        b1, b2, b3 = 3 * v * v * u, 3 * v * u * u, (3 - 2 * u) * u * u
+        rest = samples - b3 * chords
+        w1, w2 = b1 * inner, b2 * inner
+        terms = (w1 * b1, w1 * b2, w2 * b2, *(w1 * rest), *(w2 * rest))
+        d1, d2 = solve([np.add.reduceat(term, begin) for term in terms])
+        r1, r2 = np.repeat(d1.T, size, axis=1), np.repeat(d2.T, size, axis=1)
+        # Gauss-Newton: each sample to the nearest point of its cubic.
+        gap = b1 * r1 + b2 * r2 - rest
+        middle = chords + r2 - r1
+        speed = 3 * (v * v * r1 + 2 * v * u * middle - u * u * r2)
+        bend = 6 * (v * (middle - r1) - u * (middle + r2))
+        slope = (speed * speed).sum(0) + np.maximum((gap * bend).sum(0), 0)
+        u = np.clip(u - (gap * speed).sum(0) / np.maximum(slope, 1e-9), 0, 1)
+    v = 1 - u
+    gap = 3 * v * v * u * r1 + 3 * v * u * u * r2 + (3 - 2 * u) * u * u * chords - samples
+    error = np.maximum.reduceat(np.sqrt((gap * gap).sum(0)) * (inner > 0), begin)
+    return Fits(p0 + d1, p3 + d2, error, straight)
+
+
+class _Solver:
+    """Least squares for the two controls of each piece, relative to its ends: along the tangents, freely at corners."""
+
+    def __init__(
+        self, layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, samples: Floats, third: Floats
+    ) -> None:
+        self.t0, self.t1, self.third = t0, t1, third
+        self.n0, self.n1 = (np.column_stack([-t[:, 1], t[:, 0]]) for t in (t0, t1))
+        starts, stops = np.zeros(len(layout.points), bool), np.zeros(len(layout.points), bool)
+        starts[layout.offsets[:-1][~layout.ring]] = True
+        stops[layout.offsets[1:][~layout.ring] - 1] = True
+        enough = samples >= 3
+        self.stiff0 = np.where(starts[a] & enough, 0.02, 1e6)
+        self.stiff1 = np.where(stops[b] & enough, 0.02, 1e6)
+        self.turns = [(m * n).sum(1) for m in (self.t0, self.n0) for n in (self.t1, self.n1)]
+
+    def __call__(self, sums: list[Floats]) -> tuple[Floats, Floats]:
+        s11, s12, s22 = sums[:3]
+        r1, r2 = np.column_stack(sums[3:5]), np.column_stack(sums[5:7])
+        ridge = 1e-3 * (s11 + s22) + 1e-3
+        tt, tn, nt, nn = self.turns
+        matrix = np.zeros((len(s11), 4, 4))
+        matrix[:, 0, 0] = s11 + ridge
+        matrix[:, 1, 1] = s11 + ridge + self.stiff0
+        matrix[:, 2, 2] = s22 + ridge
+        matrix[:, 3, 3] = s22 + ridge + self.stiff1
+        matrix[:, 0, 2] = matrix[:, 2, 0] = s12 * tt
+        matrix[:, 0, 3] = matrix[:, 3, 0] = s12 * tn
+        matrix[:, 1, 2] = matrix[:, 2, 1] = s12 * nt
+        matrix[:, 1, 3] = matrix[:, 3, 1] = s12 * nn
+        t0, n0, t1, n1, third = self.t0, self.n0, self.t1, self.n1, self.third
+        right = np.stack(
+            [
+                (r1 * t0).sum(1) + ridge * third,
+                (r1 * n0).sum(1),
+                (r2 * t1).sum(1) - ridge * third,
+                (r2 * n1).sum(1),
+            ],
+            axis=1,
+        )
+        found = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
+        # A control behind its end makes a loop or a cusp: fall back to a third of the length.
+        bad = (found[:, 0] < 0.05 * third) | (found[:, 2] > -0.05 * third) | (np.abs(found).max(1) > 6 * third)
+        found[bad] = np.column_stack([third, 0 * third, -third, 0 * third])[bad]
+        return found[:, :1] * t0 + found[:, 1:2] * n0, found[:, 2:3] * t1 + found[:, 3:] * n1
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Piece k goes from sample a[k] to sample b[k] of the layout, in a stretch; neighbors share a sample."""
+
+    a: Ints
+    b: Ints
+    stretch: Ints
+
+
+def merge(layout: Layout, quality: Quality) -> Pieces:
+    """Cut stretches into short pieces and merge neighbors while one line or cubic fits both, the best fits first."""
+    n = np.diff(layout.offsets) - 1
+    parts = np.maximum(n // quality.piece, np.where(layout.ring, 2, 1))
+    parts = np.minimum(parts, np.maximum(n, 1))
+    stretch = np.repeat(np.arange(len(n)), parts)
+    k = np.arange(len(stretch)) - np.repeat(np.cumsum(parts) - parts, parts)
+    a = layout.offsets[stretch] + k * n[stretch] // parts[stretch]
+    b = layout.offsets[stretch] + (k + 1) * n[stretch] // parts[stretch]
+    cost = np.full(len(a), np.nan)  # of merging a piece with the next one
+    while True:
+        last = np.append(stretch[1:] != stretch[:-1], True)
+        cost[last] = np.inf
+        todo = np.flatnonzero(np.isnan(cost))
+        if len(todo):
+            low, high = a[todo], b[todo + 1]
+            fits = fit_pieces(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
+            price = np.minimum(fits.error / quality.tolerance, fits.straight / quality.line)
+            whole = layout.ring[stretch[todo]] & (high - low == n[stretch[todo]])  # a ring keeps two pieces
+            cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
+        before = np.concatenate([[np.inf], cost[:-1]])
+        after = np.append(cost[1:], np.inf)
+        chosen = np.flatnonzero((cost < before) & (cost <= after) & np.isfinite(cost))
+        if not len(chosen):
+            return Pieces(a, b, stretch)
+        b[chosen] = b[chosen + 1]
+        cost[chosen] = np.nan
+        back = chosen[chosen > 0] - 1
+        cost[back] = np.nan
+        keep = np.ones(len(a), bool)
+        keep[chosen + 1] = False
+        a, b, stretch, cost = a[keep], b[keep], stretch[keep], cost[keep]
+
+
+def finish(layout: Layout, pieces: Pieces, quality: Quality, strands: int) -> Curves:
+    """Fit the pieces as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
+    a, b, stretch = pieces.a, pieces.b, pieces.stretch
+    fits = fit_pieces(layout, a, b, layout.tangent[a], layout.tangent[b], quality.rounds)
+    line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
+    line |= b - a <= 1
+    first, second, error = fits.first.copy(), fits.second.copy(), np.zeros(len(a))
+    after = _after(layout, stretch)
+    todo = np.arange(len(a))
+    for _ in range(2):
+        t0, t1 = _beside_lines(layout, pieces, line, after)
+        final = fit_pieces(layout, a[todo], b[todo], t0[todo], t1[todo], quality.rounds + 2)
+        first[todo], second[todo], error[todo] = final.first, final.second, final.error
+        # A line whose tangent its neighbor cannot take over is none: it becomes a flat curve.
+        strays = ~line & (error > np.maximum(fits.error, quality.tolerance))
+        beside = np.zeros(len(a), bool)
+        beside[after[strays & (after >= 0)]] = beside[(after >= 0) & strays[after]] = True
+        again = strays | beside
+        again[after[again & (after >= 0)]] = again[(after >= 0) & again[after]] = True
+        todo = np.flatnonzero(again)
+        if not strays.any():
+            break
+        line[beside & (b - a > 1)] = False
+    start, end = layout.smooth[a], layout.smooth[b]
+    first[line] = start[line] + (end - start)[line] / 3
+    second[line] = end[line] - (end - start)[line] / 3
+    owner = layout.strand[stretch]
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=strands))])
+    corner_start = np.append(True, stretch[1:] != stretch[:-1]) & ~layout.ring[stretch]
+    return Curves(start, first, second, end, line, corner_start, offsets)
+
+
+def _after(layout: Layout, stretch: Ints) -> Ints:
+    """The piece that each one goes over into without a corner, -1 where there is none."""
+    count = len(stretch)
+    first = np.searchsorted(stretch, stretch)
+    last = np.append(stretch[1:] != stretch[:-1], True)
+    return np.where(last, np.where(layout.ring[stretch], first, -1), np.arange(count) + 1)
+
+
+def _beside_lines(layout: Layout, pieces: Pieces, line: Flags, after: Ints) -> tuple[Floats, Floats]:
+    """Tangents at both ends of each piece: that of a line beside it, else that of the samples."""
+    a, b = pieces.a, pieces.b
+    t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()
+    along = unit(layout.smooth[b] - layout.smooth[a])
+    joined = after >= 0
+    here = np.flatnonzero(joined & line & ~line[after])
+    t0[after[here]] = along[here]
+    there = np.flatnonzero(joined & ~line & line[after])
+    t1[there] = along[after[there]]
+    return t0, t1
