@@ -295,3 +295,10 @@ def test_colors_that_differ_little_are_flat_art_too():
     said = []
     assert fills(trace(drawn(body, 64, 64, None), note=said.append)) == {"#f4900c", "#d57503"}
     assert said[0].startswith("flat")
+
+
+def test_regions_of_flat_art_below_the_least_area_go_and_larger_ones_stay():
+    body = '<circle cx="20" cy="20" r="11" fill="#cc2211"/><circle cx="46" cy="44" r="3" fill="#1144cc"/>'
+    picture = drawn(body, 64, 64)
+    assert fills(trace(picture, kind="flat")) == {"#cc2211", "#1144cc", "#ffffff"}
+    assert fills(trace(picture, kind="flat", min_area=60)) == {"#cc2211", "#ffffff"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
 from artkit.planar.segments import Curves, Floats, Quality
 from artkit.planar.stack import paint_order, stack
 from artkit.registry import op
+
+if TYPE_CHECKING:
+    from artkit.regions.flat import Mixtures
 
 Kind = Literal["auto", "flat", "line", "photo"]
 CurveKind = Literal["spline", "polygon", "pixel"]
@@ -215,9 +218,21 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
         pixels = clean(pixels, opaque)
     mixed = mixtures(pixels, image.alpha)
     mixed = reduced(mixed, colors, fixed)
+    if min_area:
+        mixed = _without_small(mixed, min_area)
     return _Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
     )
+
+
+def _without_small(mixed: Mixtures, min_area: float) -> Mixtures:
+    """Give small regions of flat art to their neighbors; their pixels are no mixtures any more."""
+    from artkit.regions.photo import without_small
+
+    owner = without_small(mixed.owner, np.rint(mixed.palette).astype(np.uint8), min_area)
+    kept = owner == mixed.owner
+    other, coverage = np.where(kept, mixed.other, owner), np.where(kept, mixed.coverage, np.float32(1))
+    return replace(mixed, owner=owner, other=other, coverage=coverage)
 
 
 def _samples(planar: PlanarMap, regions: _Regions) -> tuple[Floats, bool]:
