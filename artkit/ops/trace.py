@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -125,21 +125,21 @@ def trace(
     if layers == "cutout":
         outlines = cut_out(planar, _arcs(planar, samples, curves, quality, tolerance, regions.given))
         order = np.arange(len(planar.face_area))
-        return _drawing(planar, regions, [Layer(_shapes(planar, regions, outlines, order))], None)
+        return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, order))])
     rank = paint_order(planar)
     ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
     skip = None if ground is None else np.array([ground])
     border = quality if curves == "spline" else _arcs(planar, samples, curves, quality, tolerance, regions.given)
     outlines = stack(planar, rank, border, samples, skip)
-    background = None if ground is None else _color(regions, planar.face_label[ground])
-    return _drawing(planar, regions, [Layer(_shapes(planar, regions, outlines, rank))], background)
+    background = None if ground is None else name_of(regions.palette[planar.face_label[ground]])
+    return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, rank))], background)
 
 
 AUTOMATIC = {
     "flat": Quality(tolerance=0.28, line=0.14, level=True),
     "line": Quality(tolerance=0.28, line=0.14, level=True),
-    "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, corner=45, rounds=2, thin=2, bends=False),
-    "pixels": Quality(tolerance=0.48, line=0.48, reach=8, blur=1, degree=1, corner=40, sharp=70),
+    "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, rounds=2, thin=2, bends=False),
+    "pixels": Quality(tolerance=0.48, line=0.48, reach=8, blur=1, degree=1, sharp=70),
 }
 """How borders are followed by themselves: of flat art, line work, photos, and edges without antialiasing.
 
@@ -157,19 +157,18 @@ def _nothing(source: Labels | Image) -> bool:
     return source.alpha is not None and int(source.alpha.max()) < OPAQUE
 
 
+@dataclass(frozen=True, eq=False)
 class _Regions:
-    """A label image, its colors, and what is known of the places of its borders."""
+    """A label image and its colors; `offsets` tells where borders run beside their cracks, None where nothing does.
 
-    def __init__(
-        self,
-        kind: str,
-        ids: NDArray[np.int32],
-        palette: NDArray[np.uint8],
-        offsets: Callable[[PlanarMap], Floats] | None,
-        given: bool = False,
-    ) -> None:
-        self.kind, self.ids, self.palette, self.offsets = kind, ids, palette, offsets
-        self.given = given
+    `given` regions come from an earlier step.
+    """
+
+    kind: str
+    ids: NDArray[np.int32]
+    palette: NDArray[np.uint8]
+    offsets: Callable[[PlanarMap], Floats] | None
+    given: bool = False
 
 
 def _given(labels: Labels, min_area: float | None) -> _Regions:
@@ -300,12 +299,3 @@ def _shapes(
     names = [name_of(color) for color in regions.palette]
     faces = sorted(paths, key=lambda face: rank[face])
     return [Shape(paths[face], fill or names[planar.face_label[face]]) for face in faces]
-
-
-def _color(regions: _Regions, label: int) -> str:
-    return name_of(regions.palette[label])
-
-
-def _drawing(planar: PlanarMap, regions: _Regions, layers: list[Layer], background: str | None) -> Drawing:
-    del regions
-    return Drawing(planar.width, planar.height, layers, background)
