@@ -17,6 +17,7 @@ from artkit.image import Pixels
 
 Floats = NDArray[np.float64]
 Axis = Literal["red", "green", "blue", "gray"]
+Vector = tuple[float, float, float]
 
 CHANNELS = ("red", "green", "blue")
 
@@ -43,6 +44,9 @@ _COLORS = 1 << 24
 _BLOCK = 1 << 18
 """Pixels worked on at a time, so that 64-bit indices of a whole photo are never in memory at once."""
 
+_FEW = 1 << 15
+"""Colors that a color function works on at a time: what it computes on the way stays in the processor's cache."""
+
 
 def light(values: Any) -> Floats:
     """Linear light of sRGB values from 0 to 1 (IEC 61966-2-1)."""
@@ -68,6 +72,34 @@ def levels(values: Any) -> NDArray[np.uint8]:
     return np.clip(rounded, 0, 255, out=rounded).astype(np.uint8)
 
 
+class Nearest:
+    """Gives the level nearest to each value on a curve that climbs from level to level, without inverting the curve.
+
+    `edges` (255,) are the values halfway between the levels. A table of cells, half as wide as the edges are close,
+    says which edge to compare with: exact, saturating, and several times as fast as a power or a logarithm.
+    """
+
+    def __init__(self, edges: Floats) -> None:
+        self.low = edges[0]
+        self.cells_per_unit = 2 / np.diff(edges).min()
+        self.last = int((edges[-1] - self.low) * self.cells_per_unit) + 1
+        starts = self.low + np.arange(self.last + 1) / self.cells_per_unit
+        # A value may lie a rounding error left of its cell, and so may its edge.
+        self.first = np.searchsorted(edges, starts - 0.01 / self.cells_per_unit).astype(np.uint8)
+        self.edge = np.append(edges, np.nan)[self.first]  # nothing lies above NaN, not even infinity
+
+    def __call__(self, values: Floats) -> NDArray[np.uint8]:
+        """Give the level of each value, uint8; what lies beyond the ends becomes 0 or 255."""
+        place = (values - self.low) * self.cells_per_unit
+        cell = np.clip(place, 0, self.last, out=place).astype(np.intp)
+        level: NDArray[np.uint8] = self.first.take(cell) + (values >= self.edge.take(cell))
+        return level
+
+
+LEVEL_OF_LIGHT = Nearest(light((np.arange(255) + 0.5) / 255))
+"""The sRGB level nearest to linear light."""
+
+
 def oklab(colors: Any) -> Floats:
     """OKLab of sRGB colors: (..., 3) uint8 levels to (..., 3) lightness 0 to 1, a, b."""
     return oklab_of_light(LIGHT[np.asarray(colors)])
@@ -86,19 +118,52 @@ def light_of_oklab(lab: Any) -> Floats:
     return result
 
 
-def chroma_terms(lab: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Terms of the linear light (N, 3) of OKLab colors as a polynomial in a factor of their chroma, lowest first."""
-    gray, tint = lab[:, :1] * _ROOTS_OF_LAB[:, 0], lab[:, 1:] @ _ROOTS_OF_LAB[:, 1:].T
-    cubes = gray * gray * gray, 3 * gray * gray * tint, 3 * gray * tint * tint, tint * tint * tint
-    zero, one, two, three = (cube @ _LIGHT_OF_LMS.T for cube in cubes)
-    return zero, one, two, three
+def of_planes(planes: Floats) -> NDArray[np.uint8]:
+    """Give the nearest sRGB levels (N, 3) of colors in linear light that lie in planes, (3, N)."""
+    return np.ascontiguousarray(LEVEL_OF_LIGHT(planes).T)
 
 
-def at_chroma(terms: tuple[Floats, Floats, Floats, Floats], factor: Floats) -> Floats:
-    """Linear light (N, 3) of colors whose chroma is multiplied by `factor`, (N, 1)."""
-    zero, one, two, three = terms
-    result: Floats = ((three * factor + two) * factor + one) * factor + zero
+def mixed(colors: NDArray[np.uint8], curve: Floats, matrix: Floats) -> Floats:
+    """Give `matrix @ curve[color]` for each of (N, 3) colors, in planes (3, N): sums of three tables."""
+    tables = matrix.T[:, :, None] * curve
+    red, green, blue = (np.take(table, level, axis=1) for table, level in zip(tables, colors.T, strict=True))
+    result: Floats = red + green + blue
     return result
+
+
+def oklab_changed(colors: NDArray[np.uint8], change: Floats) -> NDArray[np.uint8]:
+    """Apply a matrix (3, 3) to the OKLab coordinates of (N, 3) colors; it must leave lightness as it is.
+
+    Where sRGB has no such color, its chroma is lowered, lightness and hue kept, by no more than a 16384th too far.
+    """
+    roots = _ROOTS_OF_LAB @ change @ _LAB_OF_ROOTS @ np.cbrt(mixed(colors, LIGHT, _LMS_OF_LIGHT))
+    light = _LIGHT_OF_LMS @ (roots * roots * roots)
+    out = np.flatnonzero(~_is_in_gamut(light))
+    if len(out):
+        light[:, out] = _into_gamut(roots[:, out])
+    return of_planes(light)
+
+
+def _into_gamut(roots: Floats) -> Floats:
+    """Linear light (3, N) of colors given by the roots (3, N) of their LMS, with as much of their chroma as fits."""
+    gray = _ROOTS_OF_LAB[:, :1] * (_LAB_OF_ROOTS[0] @ roots)
+    tint = roots - gray
+    # Light is a polynomial in the share of the chroma that is kept.
+    cubes = gray * gray * gray, 3 * gray * gray * tint, 3 * gray * tint * tint, tint * tint * tint
+    zero, one, two, three = (_LIGHT_OF_LMS @ cube for cube in cubes)
+    least, step = np.zeros(roots.shape[1]), 1.0
+    for _ in range(14):
+        step /= 2
+        share = least + step
+        tried = ((three * share + two) * share + one) * share + zero
+        least[_is_in_gamut(tried)] += step
+    result: Floats = ((three * least + two) * least + one) * least + zero
+    return result
+
+
+def _is_in_gamut(light: Floats) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (light.min(axis=0) >= -1e-4) & (light.max(axis=0) <= 1 + 1e-4)
+    return inside
 
 
 def from_oklab(lab: Any) -> NDArray[np.uint8]:
@@ -124,18 +189,22 @@ def stretch(values: Any) -> Floats:
 
 def unstretch(values: Any) -> NDArray[np.uint8]:
     """Undo `stretch`, rounded to the nearest level and clipped; `unstretch(stretch(x)) == x` for all 256 levels."""
-    with np.errstate(over="ignore"):  # exp(-values) may be infinite: its quotient is then 0, which is right
-        return levels(257 / (1 + np.exp(-np.asarray(values, np.float64))) - 1)
+    return _LEVEL_OF_STRETCHED(np.asarray(values, np.float64))
 
 
-def rotation(axis: Axis, degrees: float) -> Floats:
+_LEVEL_OF_STRETCHED = Nearest(stretch(np.arange(255) + 0.5))
+
+
+def rotation(axis: Axis | Vector, degrees: float) -> Floats:
     """Matrix (3, 3) that turns column vectors (red, green, blue) about an axis through the origin.
+
+    The axis is a channel, gray (the diagonal) or a vector of any length but 0.
 
     Positive angles turn counterclockwise for someone who looks from the axis' tip back to the origin (the right-hand
     rule): about red, green goes to blue; about green, blue to red; about blue, red to green; about gray
-    (the diagonal), 120 degrees take red to green, green to blue and blue to red.
+    120 degrees take red to green, green to blue and blue to red.
     """
-    x, y, z = np.ones(3) / np.sqrt(3) if axis == "gray" else np.eye(3)[CHANNELS.index(axis)]
+    x, y, z = _direction(axis)
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     # Quarter turns are exact, so that a full turn is the identity to the last bit.
     quarters, rest = divmod(degrees, 90)
@@ -144,6 +213,14 @@ def rotation(axis: Axis, degrees: float) -> Floats:
         cos, sin = -sin, cos
     matrix: Floats = np.eye(3) + sin * cross + (1 - cos) * (cross @ cross)  # Rodrigues' formula
     return matrix
+
+
+def _direction(axis: Axis | Vector) -> Floats:
+    if isinstance(axis, str):
+        axis = (1, 1, 1) if axis == "gray" else tuple(np.eye(3)[CHANNELS.index(axis)])
+    vector = np.array(axis) / np.abs(axis).max()  # so that squares are not too small to tell
+    direction: Floats = vector / np.sqrt(vector @ vector)
+    return direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +260,7 @@ def recolored(pixels: Pixels, change: Callable[[NDArray[np.uint8]], NDArray[np.u
     codes = _codes(pixels)
     present = _present(codes)
     table = np.empty(_COLORS, "<u4")
-    for block in _blocks(present):
+    for block in _blocks(present, _FEW):
         table[present[block]] = _packed(change(_unpacked(present[block])))
     return _gathered(codes, table)
 
@@ -199,11 +276,13 @@ def _codes(pixels: Pixels) -> NDArray[np.uint32]:
 
 
 def _present(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Give the codes that occur, in increasing order. (Sorting 32-bit integers is faster than marking a table.)"""
-    ordered = np.sort(codes, axis=None)
-    first = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    present: NDArray[np.uint32] = ordered[np.concatenate([[0], first])]
-    return present
+    """Give the codes that occur, in increasing order."""
+    if codes.size < _BLOCK:  # sorting few is faster than looking through all 16.7 million
+        return np.unique(codes)
+    seen = np.zeros(_COLORS, np.bool_)
+    for block in _blocks(codes):
+        seen[codes.reshape(-1)[block].astype(np.intp)] = True
+    return np.flatnonzero(seen).astype(np.uint32)
 
 
 def _unpacked(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
@@ -229,5 +308,5 @@ def _gathered(index: NDArray[Any], words: NDArray[Any]) -> Pixels:
     return pixels.reshape(*index.shape, 3)
 
 
-def _blocks(array: NDArray[Any]) -> Iterator[slice]:
-    return (slice(start, start + _BLOCK) for start in range(0, array.size, _BLOCK))
+def _blocks(array: NDArray[Any], size: int = _BLOCK) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, array.size, size))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Case:
-    """One row: what artkit does to (H, W, 3) uint8 pixels, and how the best library for it does the same, if one can."""
+    """One row: what artkit does to (H, W, 3) uint8 pixels, and how the best library does the same, if one can."""
 
     name: str
     ours: Callable[[NDArray[np.uint8]], Any]

@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from artkit.color import (
     CHANNELS,
+    LEVEL_OF_LIGHT,
     LIGHT,
     Distinct,
-    at_chroma,
-    chroma_terms,
     from_oklab,
     levels,
     light,
     light_of_oklab,
     lightness,
+    mixed,
     oklab,
+    oklab_changed,
     recolored,
     rotation,
     stretch,
@@ -77,11 +78,42 @@ def test_oklab_goes_and_comes_back_without_loss():
     assert (from_oklab(oklab(colors)) == colors).all()
 
 
-@given(st.floats(0, 1), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.floats(0, 2))
-def test_light_at_another_chroma_is_the_light_of_the_color_with_that_chroma(lightness, a, b, factor):
-    lab = np.array([[lightness, a, b]])
-    expected = light_of_oklab(lab * [1, factor, factor])
-    assert at_chroma(chroma_terms(lab), np.array([[factor]])) == pytest.approx(expected, abs=1e-9)
+def by_bisection(lab: np.ndarray) -> np.ndarray:
+    """The most of each color's chroma that sRGB has at its lightness and hue, as levels that are not rounded."""
+    least, most = np.zeros_like(lab[..., :1]), np.ones_like(lab[..., :1])
+    for i in range(40):
+        share = (least + most) / 2 if i else most
+        inside = light_of_oklab(lab * np.concatenate([np.ones_like(share), share, share], axis=-1))
+        fits = ((inside >= -1e-4) & (inside <= 1 + 1e-4)).all(axis=-1, keepdims=True)
+        least, most = np.where(fits, share, least), np.where(fits, most, share)
+    kept = np.concatenate([np.ones_like(least), least, least], axis=-1)
+    return 255 * unlight(light_of_oklab(lab * kept)).clip(0, 1)
+
+
+@pytest.mark.parametrize("change", [rotation("red", 77), rotation("red", 200), np.diag([1, 2.5, 2.5])])
+def test_a_change_in_oklab_is_within_one_level_of_its_definition(change):
+    every_fifth = np.stack(np.meshgrid(*[np.arange(0, 256, 5)] * 3), axis=-1).reshape(-1, 3).astype(np.uint8)
+    colors = np.vstack([every_fifth, noise(100, 100).pixels.reshape(-1, 3)])
+    far = np.abs(oklab_changed(colors, change) - by_bisection(oklab(colors) @ change.T))
+    assert far.max() <= 1
+    assert (far <= 0.6).mean() > 0.999
+
+
+def test_mixing_by_tables_is_the_matrix_product():
+    colors, matrix = noise().pixels.reshape(-1, 3), rotation("gray", 33)
+    assert mixed(colors, LIGHT, matrix) == pytest.approx(matrix @ LIGHT[colors].T, abs=1e-12)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_nearest_level_is_found_without_a_power(seed):
+    values = np.random.default_rng(seed).uniform(-0.1, 1.1, 500) ** 3
+    assert (LEVEL_OF_LIGHT(values) == levels(255 * unlight(values))).all()
+
+
+def test_at_the_edge_between_two_levels_the_nearest_one_changes():
+    edges = light((np.arange(255) + 0.5) / 255)
+    assert (LEVEL_OF_LIGHT(edges - 1e-9) == np.arange(255)).all()
+    assert (LEVEL_OF_LIGHT(edges + 1e-9) == np.arange(1, 256)).all()
 
 
 def test_values_are_rounded_to_nearest_and_saturate_instead_of_wrapping():
@@ -117,7 +149,10 @@ def test_a_third_of_a_turn_about_gray_takes_red_to_green_to_blue():
     assert color_of(rotate_color(one(200, 30, 90), axis="gray", angle=120, space="linear")) == (90, 200, 30)
 
 
-@given(st.sampled_from([*CHANNELS, "gray"]), st.floats(-720, 720), st.floats(-720, 720))
+AXES = [*CHANNELS, "gray", (1, -2, 0.5), (0, 0, 1e-9)]
+
+
+@given(st.sampled_from(AXES), st.floats(-720, 720), st.floats(-720, 720))
 def test_turns_keep_lengths_and_add_up(axis, first, second):
     both = rotation(axis, first) @ rotation(axis, second)
     assert both == pytest.approx(rotation(axis, first + second), abs=1e-9)
@@ -149,6 +184,17 @@ def test_rotations_of_all_greens_and_blues_over_20_frames_are_clipped_and_never_
         exact = 257 / (1 + np.exp(-values @ rotation("red", angle).T)) - 1
         turned = rotate_color(Image(plane), angle=angle).pixels
         assert np.abs(turned - exact.clip(0, 255)).max() <= 0.5 + 1e-9
+
+
+def test_an_axis_may_be_any_direction_of_the_color_cube():
+    image = noise()
+    for name, vector in {"green": (0, 2, 0), "gray": (3, 3, 3)}.items():
+        turned = rotate_color(image, angle=50, axis=vector)
+        assert (turned.pixels == rotate_color(image, angle=50, axis=name).pixels).all()
+    assert (
+        rotate_color(image, angle=50, axis=(0, 0, -1)).pixels == rotate_color(image, angle=-50, axis="blue").pixels
+    ).all()
+    assert rotation((1, 2, 3), 70) @ [1, 2, 3] == pytest.approx([1, 2, 3])
 
 
 def test_rotation_about_a_channel_leaves_that_channel_as_it_is():
@@ -204,7 +250,7 @@ def test_a_color_function_runs_once_per_distinct_color_and_exactly():
         seen.append(len(colors))
         return colors[:, ::-1] // 2
 
-    pixels = np.repeat(noise(5, 5).pixels, 700, axis=0)  # more pixels than one block
+    pixels = np.repeat(noise(5, 5).pixels, 60_000, axis=0)  # more pixels than one block
     assert (recolored(pixels, change) == pixels[..., ::-1] // 2).all()
     assert sum(seen) == 25
 
@@ -291,6 +337,9 @@ def test_saturating_by_one_changes_nothing_and_by_zero_gives_grays():
         (lambda image: rotate_color(image, angle=float("nan")), "angle: nan is not a finite number"),
         (lambda image: rotate_color(image, angle=400), "angle: 400"),
         (lambda image: rotate_color(image, axis="grey"), "gray"),
+        (lambda image: rotate_color(image, axis=(0, 0, 0)), "it has no direction"),
+        (lambda image: rotate_color(image, axis=(0, 1)), "axis"),
+        (lambda image: rotate_color(image, axis=(0, 1, float("nan"))), "nan is not a finite number"),
         (lambda image: posterize(image, steps=1), "steps: 1 is too small; use 2 or more"),
         (lambda image: grayscale(image, weights="rec602"), "did you mean rec601"),
     ],

@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from artkit.animation import Animation
-from artkit.color import Axis, Distinct
+from artkit.color import Distinct
 from artkit.image import Image
-from artkit.ops.color import Space, rotator
+from artkit.ops.color import Space, Turn, rotator
 from artkit.registry import op
 
 
@@ -18,7 +18,7 @@ def color_cycle(
     image: Image,
     *,
     frames: Annotated[int, Field(ge=2, le=360, description="Frames of the full turn.")] = 20,
-    axis: Annotated[Axis, Field(description="The axis of the turn: a channel, which stays as it is, or gray.")] = "red",
+    axis: Turn = "red",
     space: Annotated[Space, Field(description="Where colors turn; see rotate-color.")] = "sigmoid",
     reverse: Annotated[bool, Field(description="Turn the other way round.")] = False,
     delay: Annotated[float, Field(ge=0.02, le=10, description="Seconds that each frame is shown.")] = 0.08,

@@ -14,17 +14,15 @@ from artkit.color import (
     CHANNELS,
     LIGHT,
     Axis,
-    Floats,
-    at_chroma,
-    chroma_terms,
+    Vector,
     levels,
-    light_of_oklab,
     lightness,
-    oklab,
+    mixed,
+    of_planes,
+    oklab_changed,
     recolored,
     rotation,
     stretch,
-    unlight,
     unstretch,
 )
 from artkit.errors import UsageError
@@ -54,6 +52,23 @@ ColorName = Annotated[str, AfterValidator(_color)]
 
 ColorOrChance = Annotated[str, AfterValidator(_color_or_chance)]
 """The same, or "random"."""
+
+
+def _directed(axis: Axis | Vector) -> Axis | Vector:
+    if not any(axis):
+        raise ValueError("it has no direction; one of the three numbers must not be 0")
+    return axis
+
+
+Turn = Annotated[
+    Axis | Vector,
+    AfterValidator(_directed),
+    Field(
+        description="The axis of the turn: a channel, which stays as it is, gray, or any direction as three numbers, "
+        "its shares of red, green and blue."
+    ),
+]
+"""What colors turn about."""
 
 _WEIGHTS = {"rec601": (299, 587, 114), "rec709": (2126, 7152, 722)}
 """Shares of red, green and blue as whole numbers, which sum to their unit exactly, so that white stays white."""
@@ -137,7 +152,7 @@ def rotate_color(
         float,
         Field(ge=-360, le=360, description="Degrees; positive turns red to green, green to blue, blue to red."),
     ] = 90,
-    axis: Annotated[Axis, Field(description="The axis of the turn: a channel, which stays as it is, or gray.")] = "red",
+    axis: Turn = "red",
     space: Annotated[
         Space,
         Field(
@@ -150,32 +165,16 @@ def rotate_color(
     return image.with_pixels(recolored(image.pixels, rotator(angle, axis, space)))
 
 
-def rotator(angle: float, axis: Axis, space: Space) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
+def rotator(angle: float, axis: Axis | Vector, space: Space) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
     """Make the color function, (N, 3) uint8 to the same, of `rotate_color`. By 0 or 360 degrees nothing changes."""
-    if space == "sigmoid":
-        turn, stretched = rotation(axis, angle).T, stretch(np.arange(256))
-        return lambda colors: unstretch(stretched[colors] @ turn)
+    if space == "oklch":
+        turn = rotation("red", angle)  # OKLab's first coordinate is lightness: the turn is in the plane of a and b
+        return lambda colors: oklab_changed(colors, turn)
+    turn = rotation(axis, angle)
     if space == "linear":
-        turn = rotation(axis, angle).T
-        return lambda colors: levels(255 * unlight(LIGHT[colors] @ turn))
-    turn = rotation("red", angle).T  # OKLab's first coordinate is lightness: the turn is in the plane of a and b
-    return lambda colors: levels(255 * unlight(_into_gamut(oklab(colors) @ turn)))
-
-
-def _into_gamut(lab: Floats) -> Floats:
-    """Linear light of OKLab colors, their chroma lowered where sRGB has no such color, lightness and hue kept."""
-    inside = light_of_oklab(lab)
-    out = np.flatnonzero(((inside < -1e-4) | (inside > 1 + 1e-4)).any(axis=1))
-    if len(out):
-        terms = chroma_terms(lab[out])
-        least, most = np.zeros((len(out), 1)), np.ones((len(out), 1))
-        for _ in range(10):
-            share = (least + most) / 2
-            tried = at_chroma(terms, share)
-            fits = (tried.min(axis=1, keepdims=True) >= 0) & (tried.max(axis=1, keepdims=True) <= 1)
-            least, most = np.where(fits, share, least), np.where(fits, most, share)
-        inside[out] = at_chroma(terms, least)
-    return inside
+        return lambda colors: of_planes(mixed(colors, LIGHT, turn))
+    stretched = stretch(np.arange(256))
+    return lambda colors: np.ascontiguousarray(unstretch(mixed(colors, stretched, turn)).T)
 
 
 @op
@@ -207,7 +206,5 @@ def saturate(
     ] = 1.5,
 ) -> Image:
     """Make colors more or less vivid, and keep their lightness and hue (OKLab)."""
-    factor = np.array([1, amount, amount])
-    return image.with_pixels(
-        recolored(image.pixels, lambda colors: levels(255 * unlight(_into_gamut(oklab(colors) * factor))))
-    )
+    change = np.diag([1, amount, amount])
+    return image.with_pixels(recolored(image.pixels, lambda colors: oklab_changed(colors, change)))
