@@ -177,6 +177,22 @@ def lightness(colors: Any) -> Floats:
     return result
 
 
+class NearestColor:
+    """Gives the index (N,) of the nearest of (K, 3) colors, K at most 256, to each of (3, N); of equals the first."""
+
+    def __init__(self, colors: Floats) -> None:
+        self.colors, self.halves = colors, (colors * colors).sum(axis=1, keepdims=True) / 2
+
+    def __call__(self, planes: Floats) -> NDArray[np.uint8]:
+        closeness = self.colors @ planes
+        closeness -= self.halves
+        best, chosen = closeness[0], np.zeros(planes.shape[1], np.uint8)
+        for i in range(1, len(closeness)):  # argmax over a short axis takes five times as long
+            np.copyto(chosen, i, where=closeness[i] > best)
+            np.maximum(best, closeness[i], out=best)
+        return chosen
+
+
 def stretch(values: Any) -> Floats:
     """Stretch levels to the whole number line, 127.5 to 0: log(p / (1 - p)) of p = (level + 1) / 257.
 
@@ -248,8 +264,11 @@ class Distinct:
 
     def counts(self, where: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """(N,) pixels of each color, those of an (H, W) mask alone where one is given."""
-        index = self.index if where is None else self.index[where]
-        return np.bincount(index.reshape(-1), minlength=len(self.colors))
+        index = (self.index if where is None else self.index[where]).reshape(-1)
+        total = np.zeros(len(self.colors), np.int64)
+        for block in _blocks(index):  # bincount wants 64-bit numbers
+            np.add.at(total, index[block], 1)
+        return total
 
 
 def recolored(pixels: Pixels, change: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]) -> Pixels:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.color import Floats, levels, light_of_oklab, lightness, unlight
+from artkit.color import Floats, from_oklab, levels, light_of_oklab, lightness, oklab, unlight
 from artkit.errors import UsageError, did_you_mean
 
 Palette = NDArray[np.uint8]
@@ -65,6 +65,12 @@ def random_palette(count: int, rng: np.random.Generator, *, taken: Palette | Non
         if closest(np.vstack([palette, taken])) >= DISTANCE:
             return palette[by_lightness(palette)]
     return _spread(count, rng, taken)
+
+
+def gradient(colors: Palette, count: int) -> Palette:
+    """Give `count` colors in even steps from the first of (K, 3) to the last, mixed in OKLab in between."""
+    places, steps = np.linspace(0, len(colors) - 1, count), np.arange(len(colors))
+    return from_oklab(np.stack([np.interp(places, steps, axis) for axis in oklab(colors).T], axis=-1))
 
 
 def closest(colors: Palette) -> float:

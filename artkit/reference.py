@@ -20,10 +20,12 @@ from artkit.toml import write_value
 
 FAMILIES = {
     "color": "Color",
+    "tone": "Tone",
     "filter": "Filters",
     "geometry": "Size and shape",
     "segment": "Regions",
     "paint": "Colors of regions",
+    "dither": "Dithering",
     "trace": "Tracing",
     "lines": "Line art",
     "animate": "Animation",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FAMILIES = ("animate", "color", "filter", "geometry", "lines", "paint", "segment", "trace")
+FAMILIES = ("animate", "color", "dither", "filter", "geometry", "lines", "paint", "segment", "tone", "trace")
 ENTRY_POINTS = "artkit.ops"
 SUPPLIED = frozenset({"rng", "note"})
 

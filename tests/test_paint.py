@@ -153,8 +153,8 @@ def test_regions_keep_their_source_and_their_holes():
 @pytest.mark.parametrize(
     ("palette", "message"),
     [
-        (["red", "blue"], 'palette: 2 colors for 3 regions; name 3, or use "random"'),
-        (["red", "bleu", "green"], 'palette: item 2: "bleu": no such color; did you mean blue?'),
+        (["red", "blue"], 'palette: 2 colors for 3 regions; name 3, add mix = true, or use "random"'),
+        (["red", "bleu", "green"], 'palette: item 2: "bleu": no such color or palette; did you mean blue?'),
         (["red", "#12345", "green"], "write six hex digits"),
         ([], "palette"),
         ([7], "palette: item 1: 7 is not a string"),

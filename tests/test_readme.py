@@ -55,9 +55,9 @@ def test_the_operation_of_the_contributors_page_works(photo):
     names: dict = {"__name__": "example"}
     try:
         exec(header + code, names)
-        assert names["solarize"](photo, level=100).pixels.max() <= 155
+        assert names["bleach"](photo, share=0.5).pixels.min() >= 127
     finally:
-        _ops.pop("solarize", None)  # other tests look at all registered operations
+        _ops.pop("bleach", None)  # other tests look at all registered operations
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/index.md", "docs/recipes.md"])

@@ -43,15 +43,8 @@ def _color(name: str) -> str:
     return name
 
 
-def _color_or_chance(name: str) -> str:
-    return name if name == "random" else _color(name)
-
-
 ColorName = Annotated[str, AfterValidator(_color)]
 """A CSS name or '#rrggbb', checked."""
-
-ColorOrChance = Annotated[str, AfterValidator(_color_or_chance)]
-"""The same, or "random"."""
 
 
 def _directed(axis: Axis | Vector) -> Axis | Vector:
@@ -190,10 +183,16 @@ def posterize(
     steps: Annotated[int, Field(ge=2, le=256, description="Levels left in each channel.")] = 4,
 ) -> Image:
     """Leave a few evenly spaced levels in each channel, black and white among them."""
+    nearest = np.rint(np.arange(256) * (steps - 1) / 255)
+    return tabled(image, levels(nearest * 255 / (steps - 1)))
+
+
+def tabled(image: Image, table: NDArray[np.uint8]) -> Image:
+    """Give the picture with the level that a table has for each: (256,), or (256, 3) with a column for each channel."""
     import cv2
 
-    nearest = np.rint(np.arange(256) * (steps - 1) / 255)
-    return image.with_pixels(np.asarray(cv2.LUT(image.pixels, levels(nearest * 255 / (steps - 1))), np.uint8))
+    table = table.reshape(256, -1) if table.ndim == 1 else table[:, None]
+    return image.with_pixels(np.asarray(cv2.LUT(image.pixels, table), np.uint8))
 
 
 @op

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from artkit.errors import UsageError
 from artkit.image import Image, Labels
-from artkit.ops.color import ColorOrChance, words
-from artkit.palette import by_lightness, parse, random_palette
+from artkit.ops.given import WAYS, ColorsOrChance, colors_of
+from artkit.palette import Palette, by_lightness, gradient, parse, random_palette
 from artkit.registry import op
 
 
@@ -25,32 +25,49 @@ def recolor(
     labels: Labels,
     *,
     palette: Annotated[
-        tuple[ColorOrChance, ...],
-        BeforeValidator(words),
+        ColorsOrChance,
         Field(
-            min_length=1,
-            description='Colors, the darkest region first: CSS names, #rrggbb or "random"; "random" alone is for all.',
+            min_length=1, description=f'Colors, the darkest region first: {WAYS}; or "random", which alone is for all.'
         ),
     ] = ("random",),
     order: Annotated[
         Literal["lightness", "chance"],
         Field(description="Random colors: the darkest for the darkest region and so on, or shuffled."),
     ] = "lightness",
+    mix: Annotated[
+        bool, Field(description="Fill a palette of fewer colors than there are regions with mixtures of neighbors.")
+    ] = False,
     rng: np.random.Generator | None = None,
 ) -> Labels:
-    """Give the regions other colors: a random palette of colors that differ well, or named ones."""
+    """Give the regions other colors: random ones that differ well, named ones, or those of a palette.
+
+    Palettes, palette files and photos give their colors from dark to light. Of more colors than there are regions some
+    are left out, evenly: the first and the last are kept.
+    """
     rng = rng or np.random.default_rng(0)
     count = len(labels.palette)
-    if palette == ("random",):
-        palette *= count
-    if len(palette) < count:
-        raise UsageError(f'recolor: palette: {len(palette)} colors for {count} regions; name {count}, or use "random"')
-    drawn = np.array([name == "random" for name in palette[:count]], bool)
-    colors = np.zeros((count, 3), np.uint8)
-    for i in np.flatnonzero(~drawn):
-        colors[i] = parse(palette[i])
-    fresh = random_palette(int(drawn.sum()), rng, taken=colors[~drawn])
-    colors[drawn] = fresh if order == "lightness" else rng.permutation(fresh)
+    colors = _chosen(palette, count, mix, rng, order)
     result = np.empty_like(colors)
     result[by_lightness(labels.palette)] = colors
     return Labels(labels.ids, result, labels.source)
+
+
+def _chosen(names: tuple[str, ...], count: int, mix: bool, rng: np.random.Generator, order: str) -> Palette:
+    """Give `count` colors, for the regions from dark to light."""
+    if names == ("random",):
+        names *= count
+    if len(names) < count and not (mix and len(names) > 1 and "random" not in names):
+        way = "" if "random" in names or len(names) == 1 else ", add mix = true,"
+        raise UsageError(
+            f'recolor: palette: {len(names)} colors for {count} regions; name {count}{way} or use "random"'
+        )
+    if len(names) < count:
+        return gradient(colors_of(names), count)
+    names = tuple(names[round(i)] for i in np.linspace(0, len(names) - 1, count))
+    drawn = np.array([name == "random" for name in names], bool)
+    colors = np.zeros((count, 3), np.uint8)
+    for i in np.flatnonzero(~drawn):
+        colors[i] = parse(names[i])
+    fresh = random_palette(int(drawn.sum()), rng, taken=colors[~drawn])
+    colors[drawn] = fresh if order == "lightness" else rng.permutation(fresh)
+    return colors

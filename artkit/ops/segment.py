@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.color import CHANNELS, Distinct, Floats, from_oklab, levels, oklab
+from artkit.color import CHANNELS, Distinct, Floats, NearestColor, from_oklab, levels, oklab
 from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import ColorName, Gray, gray_of
@@ -25,6 +25,9 @@ OPAQUE = 128
 """The least alpha of a pixel that belongs to a region."""
 
 BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
+
+_BLOCK = 1 << 13
+"""Points whose distances to all centers are in memory at once."""
 
 _MOST_POINTS = 12_000
 """Points that k-means works on; more distinct colors are first put into small boxes."""
@@ -50,7 +53,7 @@ def otsu(
 ) -> Labels:
     """Divide the picture into black and white at the level that Otsu's method finds."""
     gray = gray_of(image.pixels, weights)
-    level = otsu_level(_histogram(gray, opaque(image)))
+    level = otsu_level(histogram(gray, opaque(image)))
     if level is None:
         level = 127
         if note:
@@ -73,7 +76,7 @@ def otsu_rgb(
     bits = np.zeros(image.pixels.shape[:2], np.uint8)
     for i, name in enumerate(CHANNELS):
         channel = image.pixels[..., i]
-        level = otsu_level(_histogram(channel, inside))
+        level = otsu_level(histogram(channel, inside))
         if level is None:
             level = 127
             if note:
@@ -132,9 +135,10 @@ def cluster(
     with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
         model.fit(some, sample_weight=heavy)
     centers = model.cluster_centers_
+    planes, heavy = np.ascontiguousarray(points.T), weights.astype(np.float64)
     for _ in range(3):
-        clusters = _nearest(points, centers)
-        centers = _means(points, weights, clusters, centers)
+        clusters = _nearest(planes, centers)
+        centers = _means(planes, heavy, clusters, centers)
     return clusters, centers
 
 
@@ -200,7 +204,8 @@ def _labels(image: Image, ids: NDArray[np.int32], palette: NDArray[np.uint8]) ->
     return Labels(ids, palette, image)
 
 
-def _histogram(gray: NDArray[np.uint8], inside: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+def histogram(gray: NDArray[np.uint8], inside: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """(256,) how many pixels have each level, those of an (H, W) mask alone where one is given."""
     values = gray if inside is None else gray[inside]
     total = np.zeros(256, np.int64)
     for start in range(0, values.shape[0], 256):  # few rows at a time: bincount wants 64-bit numbers
@@ -225,23 +230,18 @@ def _boxes(points: Floats, weights: NDArray[np.int64], count: int) -> tuple[Floa
     return np.stack(sums, axis=1) / total[used, None], total[used]
 
 
-def _nearest(points: Floats, centers: Floats) -> NDArray[np.intp]:
-    """Give the nearest center of each point; of equals the first."""
-    result = np.zeros(len(points), np.intp)
-    half = (centers**2).sum(axis=1) / 2
-    for start in range(0, len(points), 1 << 14):
-        block = slice(start, start + (1 << 14))
-        closeness = centers @ points[block].T - half[:, None]
-        best = closeness[0]
-        for i in range(1, len(centers)):  # argmax over a short axis takes five times as long
-            result[block][closeness[i] > best] = i
-            best = np.maximum(best, closeness[i])
+def _nearest(planes: Floats, centers: Floats) -> NDArray[np.intp]:
+    """Give the nearest center of each of (3, N) points; of equals the first."""
+    result = np.empty(planes.shape[1], np.intp)
+    nearest = NearestColor(centers)
+    for start in range(0, len(result), _BLOCK):
+        result[start : start + _BLOCK] = nearest(planes[:, start : start + _BLOCK])
     return result
 
 
-def _means(points: Floats, weights: NDArray[np.int64], clusters: NDArray[np.intp], centers: Floats) -> Floats:
+def _means(planes: Floats, weights: Floats, clusters: NDArray[np.intp], centers: Floats) -> Floats:
     total = np.bincount(clusters, weights, minlength=len(centers))
-    sums = np.stack([np.bincount(clusters, weights * points[:, i], len(centers)) for i in range(3)], axis=1)
+    sums = np.stack([np.bincount(clusters, plane, len(centers)) for plane in planes * weights], axis=1)
     return np.where(total[:, None] > 0, sums / np.maximum(total, 1)[:, None], centers)
 
 

@@ -1,0 +1,59 @@
+"""The op that paints a picture in a few colors and leaves the mixing to the eye."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from artkit import dithering
+from artkit.image import TRANSPARENT, Image, Labels
+from artkit.ops.geometry import averaged
+from artkit.ops.given import WAYS, Colors, colors_of
+from artkit.ops.segment import opaque
+from artkit.palette import by_lightness
+from artkit.registry import op
+
+
+@op
+def dither(
+    image: Image,
+    *,
+    method: Annotated[
+        Literal["floyd-steinberg", "bayer", "blue-noise"],
+        Field(description="Pass each pixel's error on to its neighbors; or compare with a regular or a random mask."),
+    ] = "floyd-steinberg",
+    palette: Annotated[Colors, Field(min_length=1, max_length=256, description=f"The colors there are: {WAYS}.")] = (
+        "black",
+        "white",
+    ),
+    dot: Annotated[int, Field(ge=1, le=999, description="Side of a dot in pixels.")] = 1,
+    matrix: Annotated[Literal[2, 4, 8, 16], Field(description="Side of Bayer's mask, in dots.")] = 8,
+    space: Annotated[
+        Literal["linear", "srgb"],
+        Field(
+            description="Mix light, as a screen does; or sRGB levels, which is lighter, and right on paper that soaks."
+        ),
+    ] = "linear",
+) -> Labels:
+    """Show the picture in a few colors, as dots that the eye mixes.
+
+    Floyd and Steinberg's diffusion is exact; masks tell 64 levels of each channel apart. Labels run from dark to light.
+    """
+    small = averaged(image, dot, space)
+    inside = opaque(small)
+    colors = colors_of(palette)
+    colors = colors[by_lightness(colors)]
+    levels = dithering.LEVELS[space]
+    if method == "floyd-steinberg":
+        chosen = dithering.diffused(small.pixels, colors, levels, inside)
+    else:
+        mask = dithering.bayer(matrix) if method == "bayer" else dithering.blue_noise()
+        chosen = dithering.masked(small.pixels, colors, levels, mask)
+    ids = chosen.astype(np.int32)
+    if inside is not None:
+        ids[~inside] = TRANSPARENT
+    if dot > 1:
+        ids = np.ascontiguousarray(ids.repeat(dot, axis=0)[: image.height].repeat(dot, axis=1)[:, : image.width])
+    return Labels(ids, colors)

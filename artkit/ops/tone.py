@@ -1,0 +1,126 @@
+"""Ops that change how light or dark a picture is, and what color stands for which lightness: tables of 256 levels."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from artkit.color import levels as rounded
+from artkit.errors import UsageError
+from artkit.image import Image
+from artkit.ops.color import ColorName, Gray, gray_of, tabled
+from artkit.ops.given import WAYS, Colors, colors_of
+from artkit.ops.segment import histogram, opaque
+from artkit.palette import Palette, gradient
+from artkit.registry import op
+
+RAMP = np.arange(256)
+"""Every level."""
+
+
+@op
+def levels(
+    image: Image,
+    *,
+    black: Annotated[int, Field(ge=0, le=254, description="What is at this level or below becomes black.")] = 0,
+    white: Annotated[int, Field(ge=1, le=255, description="What is at this level or above becomes white.")] = 255,
+    gamma: Annotated[
+        float, Field(ge=0.1, le=10, description="The middle between them: above 1 is lighter, below 1 is darker.")
+    ] = 1.0,
+) -> Image:
+    """Spread the levels between a black point and a white point over the whole range."""
+    if black >= white:
+        raise UsageError(f"levels: black: {black} is not below white, {white}; use {white - 1} or less")
+    return tabled(image, _spread(black, white, gamma))
+
+
+@op
+def auto_levels(
+    image: Image,
+    *,
+    clip: Annotated[
+        float, Field(ge=0, le=40, description="Percent of the pixels that become black, and as many that become white.")
+    ] = 0.5,
+    of: Annotated[
+        Literal["gray", "channels"],
+        Field(description="All channels alike, by the gray picture; or each by itself, which takes off a cast."),
+    ] = "gray",
+) -> Image:
+    """Spread the levels so that the darkest pixels are black and the lightest white.
+
+    Pixels more transparent than opaque have no say. A picture of a single level stays as it is.
+    """
+    channels = [gray_of(image.pixels)] if of == "gray" else [image.pixels[..., i] for i in range(3)]
+    ends = [_ends(histogram(one, opaque(image)), clip / 100) for one in channels]
+    tables = [_spread(black, white, 1.0) if black < white else RAMP.astype(np.uint8) for black, white in ends]
+    return tabled(image, np.stack(tables * (3 // len(tables)), axis=1))
+
+
+@op
+def gamma(
+    image: Image,
+    *,
+    amount: Annotated[
+        float, Field(ge=0.1, le=10, description="Above 1 is lighter, below 1 is darker; black and white stay.")
+    ] = 1.5,
+) -> Image:
+    """Lighten or darken the middle tones."""
+    return tabled(image, _spread(0, 255, amount))
+
+
+@op
+def solarize(
+    image: Image,
+    *,
+    level: Annotated[int, Field(ge=0, le=255, description="Channels above it are inverted.")] = 128,
+) -> Image:
+    """Invert what is brighter than a level, as light does that falls into a darkroom."""
+    return tabled(image, np.where(level < RAMP, 255 - RAMP, RAMP).astype(np.uint8))
+
+
+@op
+def duotone(
+    image: Image,
+    *,
+    dark: Annotated[ColorName, Field(description="The color of black.")] = "#1c1259",
+    light: Annotated[ColorName, Field(description="The color of white.")] = "#ffe9c4",
+    weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "lightness",
+) -> Image:
+    """Print the picture in two colors and what lies between them."""
+    return _mapped(image, colors_of((dark, light)), weights)
+
+
+@op
+def gradient_map(
+    image: Image,
+    *,
+    colors: Annotated[
+        Colors, Field(min_length=2, description=f"Two or more colors, black's first, white's last: {WAYS}.")
+    ] = ("#1b0c2e", "#c93756", "#fff3c4"),
+    weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "lightness",
+) -> Image:
+    """Give each lightness a color of a gradient, mixed in OKLab between the colors that are named."""
+    return _mapped(image, colors_of(colors), weights)
+
+
+def _spread(black: int, white: int, gamma: float) -> NDArray[np.uint8]:
+    """(256,) table: `black` to 0, `white` to 255, a power of 1 / gamma between them."""
+    return rounded(255 * np.clip((RAMP - black) / (white - black), 0, 1) ** (1 / gamma))
+
+
+def _ends(counts: NDArray[np.int64], share: float) -> tuple[int, int]:
+    """Levels below and above which at most that share of the pixels lies; (0, 0) where there are none."""
+    total = np.cumsum(counts)
+    if not total[-1]:
+        return 0, 0
+    below = np.searchsorted(total, share * total[-1], side="right")
+    above = 255 - np.searchsorted(np.cumsum(counts[::-1]), share * total[-1], side="right")
+    return int(below), int(above)
+
+
+def _mapped(image: Image, colors: Palette, weights: Gray) -> Image:
+    gray = gray_of(image.pixels, weights)
+    return tabled(image.with_pixels(np.repeat(gray[..., None], 3, axis=2)), gradient(colors, 256))
