@@ -184,6 +184,7 @@ class NearestColor:
         self.colors, self.halves = colors, (colors * colors).sum(axis=1, keepdims=True) / 2
 
     def __call__(self, planes: Floats) -> NDArray[np.uint8]:
+        """Give the index of each column's nearest color."""
         closeness = self.colors @ planes
         closeness -= self.halves
         best, chosen = closeness[0], np.zeros(planes.shape[1], np.uint8)

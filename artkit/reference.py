@@ -24,6 +24,7 @@ FAMILIES = {
     "filter": "Filters",
     "geometry": "Size and shape",
     "segment": "Regions",
+    "superpixels": "Superpixels",
     "paint": "Colors of regions",
     "dither": "Dithering",
     "trace": "Tracing",

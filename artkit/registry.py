@@ -35,7 +35,19 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FAMILIES = ("animate", "color", "dither", "filter", "geometry", "lines", "paint", "segment", "tone", "trace")
+FAMILIES = (
+    "animate",
+    "color",
+    "dither",
+    "filter",
+    "geometry",
+    "lines",
+    "paint",
+    "segment",
+    "superpixels",
+    "tone",
+    "trace",
+)
 ENTRY_POINTS = "artkit.ops"
 SUPPLIED = frozenset({"rng", "note"})
 

@@ -18,6 +18,7 @@ from artkit.color import CHANNELS, Distinct, Floats, NearestColor, from_oklab, l
 from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import ColorName, Gray, gray_of
+from artkit.ops.filter import ODD, ODD_SCHEMA
 from artkit.palette import by_lightness, parse
 from artkit.registry import op
 
@@ -87,6 +88,49 @@ def otsu_rgb(
     corners = np.array([[(corner >> i & 1) * 255 for i in range(3)] for corner in range(8)], np.uint8)
     order = by_lightness(corners)
     return _labels(image, np.argsort(order).astype(np.int32)[bits], corners[order])
+
+
+@op
+def multi_otsu(
+    image: Image,
+    *,
+    classes: Annotated[int, Field(ge=2, le=16, description="Number of grays.")] = 3,
+    weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
+    note: Callable[[str], None] | None = None,
+) -> Labels:
+    """Divide the picture into several grays at the levels that Otsu's method finds."""
+    gray = gray_of(image.pixels, weights)
+    counts = histogram(gray, opaque(image))
+    there = max(int(np.count_nonzero(counts)), 1)
+    if there < classes:
+        if note:
+            note(f"multi-otsu: the picture has {there} grays, so there are {there} regions instead of {classes}")
+        classes = there
+    ids = np.searchsorted(otsu_levels(counts, classes), np.arange(256)).astype(np.int32)
+    grays = levels(np.linspace(0, 255, classes))
+    return _labels(image, ids[gray], np.repeat(grays[:, None], 3, axis=1))
+
+
+@op
+def adaptive_threshold(
+    image: Image,
+    *,
+    size: Annotated[int, Field(ge=3, le=999, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 51,
+    offset: Annotated[
+        int, Field(ge=-255, le=255, description="How far below the mean around it a gray must be to be black.")
+    ] = 8,
+    weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
+) -> Labels:
+    """Divide the picture into black and white by the mean around each pixel: for uneven light.
+
+    A pixel is white where its gray plus the offset is above the mean of its window, or equal to it.
+    """
+    import cv2
+
+    gray = gray_of(image.pixels, weights)
+    sums = cv2.boxFilter(gray, cv2.CV_32S, (size, size), normalize=False, borderType=cv2.BORDER_REFLECT_101)
+    ids = (gray.astype(np.int32) + offset) * (size * size) >= sums  # in whole numbers: no mean is rounded
+    return _labels(image, ids.astype(np.int32), BLACK_AND_WHITE)
 
 
 @op
@@ -190,6 +234,34 @@ def otsu_level(histogram: NDArray[np.int64]) -> int | None:
             elif variance == greatest and last == value - 1:
                 last = value
     return None if best is None else (best + last) // 2
+
+
+def otsu_levels(counts: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """The `classes` - 1 levels (increasing) with the greatest variance between the classes that they divide.
+
+    Values up to the first are in the first class, and so on. At least as many values must occur; of the levels between
+    two values that occur, the middle one is taken. Found by dynamic programming over the values, which is exact.
+    """
+    values = np.flatnonzero(counts)
+    if classes < 2:
+        return np.zeros(0, np.int64)
+    below = np.concatenate([[0], np.cumsum(counts[values])]).astype(np.float64)
+    weight = np.concatenate([[0], np.cumsum(counts[values] * values)]).astype(np.float64)
+    size = below[None, :] - below[:, None]
+    # The part of the variance of a class of values i to j - 1, to be summed over the classes.
+    part = np.where(size > 0, (weight[None, :] - weight[:, None]) ** 2 / np.maximum(size, 1), -np.inf)
+    best, choices = part[0], []
+    for _ in range(classes - 1):
+        total = best[:, None] + part
+        choices.append(np.argmax(total, axis=0))
+        best = total.max(axis=0)
+    cuts, end = [], len(values)
+    for choice in reversed(choices):
+        end = int(choice[end])
+        cuts.append(end)
+    first = np.array(cuts[::-1])
+    middles: NDArray[np.int64] = (values[first - 1] + values[first] - 1) // 2
+    return middles
 
 
 def opaque(image: Image) -> NDArray[np.bool_] | None:
