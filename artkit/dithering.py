@@ -31,7 +31,8 @@ _COARSE = 64
 """Levels of a channel for which masks are planned; finer steps are lost between the dots."""
 
 _MASK = 64
-_SPREAD = 1.9
+_SPREAD = 1.5
+"""Ulichney's standard deviation of the crowding, in pixels."""
 
 
 def diffused(pixels: Pixels, palette: Pixels, levels: Floats, inside: NDArray[np.bool_] | None = None) -> Indices:

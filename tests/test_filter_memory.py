@@ -8,13 +8,21 @@ import pytest
 from artkit.image import Image, Labels
 from artkit.ops.animate import color_cycle
 from artkit.ops.color import channels, grayscale, rotate_color, saturate
+from artkit.ops.dither import dither
 from artkit.ops.filter import blur, channel_blur, median, sobel
-from artkit.ops.geometry import resize, rotate
+from artkit.ops.geometry import kaleidoscope, mirror, pad, resize, rotate
 from artkit.ops.paint import paint, recolor
-from artkit.ops.segment import kmeans, otsu, otsu_rgb, select
+from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu, otsu_rgb, select
+from artkit.ops.superpixels import superpixels
+from artkit.ops.tone import auto_levels, duotone, gamma, gradient_map, levels, solarize
 
 SIDE = 2000
 LIMIT = 12 * 3 * SIDE * SIDE
+
+
+def half(image: Image) -> Image:
+    """The picture, half transparent."""
+    return Image(image.pixels, image.pixels[..., 0])
 
 
 OPS = {
@@ -24,13 +32,32 @@ OPS = {
     "channel-blur": channel_blur,
     "sobel": lambda image: sobel(image, scale="auto"),
     "rotate-color": rotate_color,
+    "hue": lambda image: rotate_color(image, space="oklch"),
     "saturate": saturate,
     "grayscale": grayscale,
     "channels": channels,
     "resize": lambda image: resize(image, size=1500),
+    "resize-light": lambda image: resize(image, size=1500, space="linear"),
+    "resize-alpha": lambda image: resize(half(image), size=1500, space="linear"),
     "rotate": rotate,
+    "tilt": lambda image: rotate(image, angle=20),
+    "pad": lambda image: pad(image, margin=50, fill="mirror"),
+    "mirror": mirror,
+    "kaleidoscope": kaleidoscope,
+    "levels": lambda image: levels(image, black=20),
+    "auto-levels": lambda image: auto_levels(image, of="channels"),
+    "gamma": gamma,
+    "solarize": solarize,
+    "duotone": duotone,
+    "gradient-map": gradient_map,
+    "floyd-steinberg": dither,
+    "bayer": lambda image: dither(image, method="bayer", matrix=16),
+    "blue-noise": lambda image: dither(image, method="blue-noise", dot=2),
     "otsu": otsu,
     "otsu-rgb": otsu_rgb,
+    "multi-otsu": multi_otsu,
+    "adaptive-threshold": adaptive_threshold,
+    "superpixels": superpixels,
     "kmeans": lambda image: kmeans(image, colors=4),
     "select": lambda image: select(Labels(image.pixels[..., 0].astype(np.int32) // 64, np.zeros((4, 3), np.uint8))),
     "paint": lambda image: paint(recolor(otsu(image))),

@@ -1,6 +1,7 @@
 """Ops that divide a picture into regions."""
 
 import warnings
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,7 +12,18 @@ from artkit.color import lightness, oklab
 from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import gray_of
-from artkit.ops.segment import cluster, kmeans, otsu, otsu_level, otsu_rgb, select, threshold
+from artkit.ops.segment import (
+    adaptive_threshold,
+    cluster,
+    kmeans,
+    multi_otsu,
+    otsu,
+    otsu_level,
+    otsu_levels,
+    otsu_rgb,
+    select,
+    threshold,
+)
 
 
 def noise(height: int = 40, width: int = 50, seed: int = 0) -> Image:
@@ -116,6 +128,68 @@ def test_a_threshold_puts_above_it_what_is_lighter():
     assert threshold(gray([[254, 255]]), level=255).ids.tolist() == [[0, 0]]
 
 
+def variance(values: np.ndarray, cuts: tuple[int, ...]) -> float:
+    """Within the classes that the levels divide."""
+    classes = np.searchsorted(cuts, values)
+    return sum(((values[classes == i] - values[classes == i].mean()) ** 2).sum() for i in np.unique(classes))
+
+
+@given(st.integers(0, 9999), st.integers(2, 4))
+def test_several_levels_of_otsu_leave_the_least_variance_within_the_classes(seed, classes):
+    values = np.random.default_rng(seed).integers(0, 14, 40) * 17
+    counts = np.bincount(values, minlength=256)
+    if np.count_nonzero(counts) < classes:
+        return
+    found = otsu_levels(counts, classes)
+    best = min(variance(values, cuts) for cuts in combinations(np.unique(values)[:-1], classes - 1))
+    assert variance(values, tuple(found)) == pytest.approx(best)
+    assert len(found) == classes - 1 and (np.diff(found) > 0).all()
+
+
+def test_several_levels_of_otsu_are_as_good_as_scikit_images_and_two_classes_are_otsus():
+    from skimage.filters import threshold_multiotsu
+
+    values = np.random.default_rng(5).integers(0, 256, (90, 90)) ** 2 // 255
+    counts = np.bincount(values.ravel(), minlength=256)
+    for classes in (2, 3, 4):
+        ours, theirs = otsu_levels(counts, classes), threshold_multiotsu(values.astype(np.uint8), classes)
+        best, known = variance(values, ours), variance(values, theirs)
+        assert 0.999 * known <= best <= known * (1 + 1e-12)  # scikit-image sums in 32 bits
+    assert otsu_levels(counts, 2).tolist() == [otsu_level(counts)]
+    assert otsu_levels(histogram(0, 100, 255), 3).tolist() == [49, 177]
+
+
+def test_grays_are_even_steps_and_as_many_as_there_are_levels():
+    labels = multi_otsu(gray([[0, 10, 100, 110, 240, 250]]), classes=3)
+    assert labels.ids.tolist() == [[0, 0, 1, 1, 2, 2]]
+    assert labels.palette[:, 0].tolist() == [0, 128, 255]
+    lines = []
+    few = multi_otsu(gray([[7, 9, 7]]), classes=5, note=lines.append)
+    assert few.ids.tolist() == [[0, 1, 0]]
+    assert lines == ["multi-otsu: the picture has 2 grays, so there are 2 regions instead of 5"]
+    assert multi_otsu(gray([[7, 7]])).ids.tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize("size", [3, 5, 51])
+@pytest.mark.parametrize("offset", [-20, 0, 8])
+def test_an_adaptive_threshold_compares_with_the_mean_of_the_window_at_every_border(size, offset):
+    image = gray(np.random.default_rng(size).integers(90, 130, (9, 13)).tolist())
+    levels, radius = image.pixels[..., 0].astype(int), size // 2
+    wide = np.pad(levels, radius, "reflect")
+    for y in range(9):
+        for x in range(13):
+            white = (levels[y, x] + offset) * size**2 >= wide[y : y + size, x : x + size].sum()
+            assert adaptive_threshold(image, size=size, offset=offset).ids[y, x] == white
+
+
+def test_an_adaptive_threshold_finds_ink_in_uneven_light():
+    page = np.linspace(60, 250, 80).astype(int)[None].repeat(40, axis=0)
+    ink = np.zeros((40, 80), bool)
+    ink[10:30:5, 5:75] = True
+    ids = adaptive_threshold(gray(np.where(ink, page // 2, page).tolist()), size=31).ids
+    assert ((ids == 0) == ink)[:, 3:-3].mean() > 0.98
+
+
 # k-means
 
 
@@ -199,7 +273,11 @@ def test_no_note_is_given_where_as_many_colors_as_asked_are_there():
 # Transparency and the source
 
 
-@pytest.mark.parametrize("make", [threshold, otsu, otsu_rgb, kmeans], ids=["threshold", "otsu", "otsu-rgb", "kmeans"])
+MAKERS = [threshold, otsu, otsu_rgb, multi_otsu, kmeans]
+EACH = pytest.mark.parametrize("make", MAKERS, ids=[make.name for make in MAKERS])
+
+
+@EACH
 def test_pixels_more_transparent_than_not_belong_to_no_region_and_have_no_say(make):
     image = noise()
     half = half_transparent(image)
@@ -211,7 +289,7 @@ def test_pixels_more_transparent_than_not_belong_to_no_region_and_have_no_say(ma
     assert labels.source is half
 
 
-@pytest.mark.parametrize("make", [threshold, otsu, otsu_rgb, kmeans], ids=["threshold", "otsu", "otsu-rgb", "kmeans"])
+@EACH
 def test_a_wholly_transparent_picture_has_no_region(make):
     image = Image(noise(4, 5).pixels, np.zeros((4, 5), np.uint8))
     assert (make(image).ids == TRANSPARENT).all()
@@ -318,6 +396,9 @@ def test_a_central_segment_that_runs_along_the_border_is_not_the_subject():
         (lambda: kmeans(noise(), space="lab"), "did you mean oklab"),
         (lambda: threshold(noise(), level=256), "level: 256 is too large"),
         (lambda: otsu_rgb(noise(), classes="nine"), "intersected"),
+        (lambda: multi_otsu(noise(), classes=1), "classes: 1 is too small"),
+        (lambda: adaptive_threshold(noise(), size=50), "50 is even"),
+        (lambda: adaptive_threshold(noise(), offset=300), "offset: 300 is too large"),
     ],
 )
 def test_bad_values_are_one_line_that_says_what_would_work(call, message):

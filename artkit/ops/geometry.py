@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
-from artkit.color import LEVEL_OF_LIGHT, LIGHT
+from artkit.color import LEVEL_OF_LIGHT, LIGHT, levels
 from artkit.errors import UsageError, did_you_mean
 from artkit.image import Image
 from artkit.palette import parse
@@ -22,8 +22,8 @@ from artkit.registry import op
 Space = Literal["srgb", "linear"]
 Side = Literal["left", "right", "top", "bottom"]
 
-ONE = 65535
-"""What 1 is in the 16-bit numbers that are mixed: light, levels, opacity."""
+ONE = 255 * 128
+"""What 1 is in the 16-bit numbers that are mixed: light, levels, opacity. Cubic interpolation shoots beyond it."""
 
 LARGEST = 32_766
 """Pixels of a side that OpenCV can look up places in."""
@@ -234,20 +234,20 @@ def _mixed(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]], space: 
     weighted = np.empty(image.pixels.shape, np.uint16)
     for row, pixels, alpha in zip(weighted, image.pixels, image.alpha, strict=True):
         row[:] = (numbers[pixels].astype(np.uint32) * alpha[:, None] + 127) // 255
-    weighted, opacity = change(weighted), change(image.alpha.astype(np.uint16) * 257)
+    weighted, opacity = change(weighted), change(image.alpha.astype(np.uint16) * 128)
     pixels = np.empty(weighted.shape, np.uint8)
     for row, color, alpha in zip(pixels, weighted, opacity, strict=True):
         whole = np.rint(color * (ONE / np.maximum(alpha, 1)[:, None]))
         row[:] = back[np.minimum(whole, ONE).astype(np.uint16)]
-    return Image(pixels, ((opacity.astype(np.uint32) + 128) // 257).astype(np.uint8))
+    return Image(pixels, _scales()["srgb"][1][opacity])
 
 
 @cache
 def _scales() -> dict[Space, tuple[NDArray[np.uint16], NDArray[np.uint8]]]:
     """By space: the number of each level (256,), and the level nearest to each number (65536,)."""
-    numbers = np.arange(ONE + 1)
+    numbers = np.arange(1 << 16)
     return {
-        "srgb": ((np.arange(256) * 257).astype(np.uint16), ((numbers + 128) // 257).astype(np.uint8)),
+        "srgb": ((np.arange(256) * 128).astype(np.uint16), levels(numbers / 128)),
         "linear": (np.rint(LIGHT * ONE).astype(np.uint16), LEVEL_OF_LIGHT(numbers / ONE)),
     }
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator
 from artkit.errors import ArtkitError, did_you_mean
 from artkit.ops.color import words
 from artkit.palette import Palette, by_lightness, name_of, parse
-from artkit.palette_file import SUFFIXES, is_file_name, read
+from artkit.palette_file import MOST, SUFFIXES, is_file_name, read
 from artkit.palette_sets import SETS
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
@@ -63,9 +63,12 @@ def _known_or_random(name: str) -> str:
 
 def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
     try:
-        return tuple(color for name in names for color in _members(name))
+        colors = tuple(color for name in names for color in _members(name))
     except ArtkitError as error:
         raise ValueError(str(error)) from None
+    if len(colors) > MOST:
+        raise ValueError(f"{len(colors)} colors; give {MOST} or fewer")
+    return colors
 
 
 def _members(name: str) -> list[str]:

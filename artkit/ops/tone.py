@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from artkit.color import levels as rounded
 from artkit.errors import UsageError
@@ -16,6 +16,13 @@ from artkit.ops.given import WAYS, Colors, colors_of
 from artkit.ops.segment import histogram, opaque
 from artkit.palette import Palette, gradient
 from artkit.registry import op
+
+
+def _several(colors: tuple[str, ...]) -> tuple[str, ...]:
+    if len(colors) < 2:
+        raise ValueError("a single color makes no gradient; name two or more, or a palette")
+    return colors
+
 
 RAMP = np.arange(256)
 """Every level."""
@@ -98,7 +105,9 @@ def gradient_map(
     image: Image,
     *,
     colors: Annotated[
-        Colors, Field(min_length=2, description=f"Two or more colors, black's first, white's last: {WAYS}.")
+        Colors,
+        AfterValidator(_several),
+        Field(min_length=1, description=f"Two or more colors, black's first, white's last: {WAYS}."),
     ] = ("#1b0c2e", "#c93756", "#fff3c4"),
     weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "lightness",
 ) -> Image:
