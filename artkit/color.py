@@ -86,7 +86,8 @@ class Nearest:
         starts = self.low + np.arange(self.last + 1) / self.cells_per_unit
         # A value may lie a rounding error left of its cell, and so may its edge.
         self.first = np.searchsorted(edges, starts - 0.01 / self.cells_per_unit).astype(np.uint8)
-        self.edge = np.append(edges, np.nan)[self.first]  # nothing lies above NaN, not even infinity
+        # What lies on an edge goes up, rounding errors or not. Nothing lies above NaN, not even infinity.
+        self.edge = np.append(edges - 1e-12, np.nan)[self.first]
 
     def __call__(self, values: Floats) -> NDArray[np.uint8]:
         """Give the level of each value, uint8; what lies beyond the ends becomes 0 or 255."""
@@ -262,6 +263,13 @@ class Distinct:
     def painted(self, colors: NDArray[np.uint8]) -> Pixels:
         """Give the picture with other colors, (N, 3)."""
         return _gathered(self.index, _packed(colors))
+
+    def recolored(self, change: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]) -> Pixels:
+        """Give the picture with a color function applied to it; see the function of that name."""
+        words = np.empty(len(self.colors), "<u4")
+        for block in _blocks(words, _FEW):
+            words[block] = _packed(change(self.colors[block]))
+        return _gathered(self.index, words)
 
     def counts(self, where: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """(N,) pixels of each color, those of an (H, W) mask alone where one is given."""

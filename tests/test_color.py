@@ -128,6 +128,12 @@ def test_the_sigmoid_round_trip_gives_every_one_of_the_256_levels_back():
     assert (unstretch(stretch(EVERY)) == EVERY).all()
 
 
+def test_what_lies_between_two_levels_goes_up_rounding_errors_or_not():
+    assert unstretch([-1e-14, 0, 1e-14]).tolist() == [128] * 3
+    turned = rotate_color(Image(np.array([[[97, 110, 110], [138, 203, 52]]], np.uint8)), angle=45)
+    assert turned.pixels[0, :, 1].tolist()[0] == 128
+
+
 def test_far_out_values_come_back_as_black_and_white():
     assert unstretch([-1e6, 1e6, -np.inf, np.inf]).tolist() == [0, 255, 0, 255]
 
@@ -253,6 +259,7 @@ def test_a_color_function_runs_once_per_distinct_color_and_exactly():
     pixels = np.repeat(noise(5, 5).pixels, 60_000, axis=0)  # more pixels than one block
     assert (recolored(pixels, change) == pixels[..., ::-1] // 2).all()
     assert sum(seen) == 25
+    assert (Distinct.of(pixels).recolored(change) == pixels[..., ::-1] // 2).all()
 
 
 def test_all_16_777_216_colors_have_a_place_in_the_table():

@@ -30,6 +30,6 @@ def color_cycle(
     def frame(i: int) -> Image:
         if i == 0:
             return image
-        return image.with_pixels(distinct.painted(rotator(i * step, axis, space)(distinct.colors)))
+        return image.with_pixels(distinct.recolored(rotator(i * step, axis, space)))
 
     return Animation(frames, frame, delay)

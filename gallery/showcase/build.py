@@ -23,7 +23,13 @@ BUDGET = 1_500_000
 SMALLER: dict[str, dict[str, object]] = {
     "channel-blur": {"size": 360},
     "channels": {"size": 300},
+    "cyanotype": {"size": 200, "border": 10},
+    "game-boy": {"values": {"resize.size": 480}, "dot": 3},
+    "kaleidoscope": {"size": 200},
+    "mezzotint": {"values": {"resize.size": 480}, "dot": 2},
     "psychedelic": {"size": 220, "frames": 16},
+    "riso": {"values": {"resize.size": 450}, "dot": 2},
+    "sunset": {"size": 200},
 }
 """What would take too much room at the photo's own size."""
 
