@@ -25,7 +25,7 @@ LAYERS = """
     ops
     registry
     export photo
-    image drawing animation color palette palette_file palette_sets dithering
+    image drawing animation color palette palette_file palette_sets dithering clustering
     regions
     planar plot
     errors toml

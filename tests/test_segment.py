@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from artkit.clustering import cluster
 from artkit.color import lightness, oklab
 from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import gray_of
 from artkit.ops.segment import (
     adaptive_threshold,
-    cluster,
     kmeans,
     multi_otsu,
     otsu,
@@ -234,9 +234,10 @@ def test_many_distinct_colors_are_put_in_boxes_without_loss_worth_a_word():
     from sklearn.cluster import KMeans
 
     image = noise(200, 250, seed=5)  # 50,000 pixels of nearly as many colors
-    points = image.pixels.reshape(-1, 3).astype(float)
+    colors = image.pixels.reshape(-1, 3)
+    points = colors.astype(float)
     best = KMeans(6, n_init=4, random_state=0).fit(points).inertia_
-    clusters, centers = cluster(points, np.ones(len(points), np.int64), 6, rng())
+    clusters, centers = cluster(colors, np.ones(len(points), np.int64), 6, rng())
     assert ((points - centers[clusters]) ** 2).sum() <= 1.01 * best
     assert centers == pytest.approx(np.array([points[clusters == i].mean(axis=0) for i in range(6)]), rel=0.02)
 

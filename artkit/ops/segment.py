@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.color import CHANNELS, Distinct, Floats, NearestColor, from_oklab, levels, oklab
+from artkit.clustering import Space, cluster
+from artkit.color import CHANNELS, Distinct, from_oklab, levels, oklab
 from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import ColorName, Gray, gray_of
@@ -26,12 +27,6 @@ OPAQUE = 128
 """The least alpha of a pixel that belongs to a region."""
 
 BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
-
-_BLOCK = 1 << 13
-"""Points whose distances to all centers are in memory at once."""
-
-_MOST_POINTS = 12_000
-"""Points that k-means works on; more distinct colors are first put into small boxes."""
 
 
 @op
@@ -139,7 +134,7 @@ def kmeans(
     *,
     colors: Annotated[int, Field(ge=1, le=256, description="Number of colors.")] = 8,
     space: Annotated[
-        Literal["rgb", "oklab"], Field(description="Where distances are measured: RGB, or OKLab, nearer to the eye.")
+        Space, Field(description="Where distances are measured: RGB, or OKLab, nearer to the eye.")
     ] = "rgb",
     rng: np.random.Generator | None = None,
     note: Callable[[str], None] | None = None,
@@ -149,41 +144,18 @@ def kmeans(
     distinct = Distinct.of(image.pixels)
     weights = distinct.counts(opaque(image))
     used = np.flatnonzero(weights)
+    clusters: NDArray[Any]
     if len(used) <= colors:
         if note and len(used) < colors:
             note(f"kmeans: the picture has {len(used)} colors, so there are {len(used)} regions instead of {colors}")
         clusters, palette = np.arange(len(used)), distinct.colors[used]
     else:
-        points = distinct.colors[used].astype(np.float64) if space == "rgb" else oklab(distinct.colors[used])
-        clusters, centers = cluster(points, weights[used], colors, rng)
+        clusters, centers = cluster(distinct.colors[used], weights[used], colors, rng, space)
         palette = levels(centers) if space == "rgb" else from_oklab(centers)
     order = by_lightness(palette)
     ids = np.full(len(distinct.colors), TRANSPARENT, np.int32)
     ids[used] = np.argsort(order)[clusters]
     return _labels(image, ids[distinct.index], palette[order])
-
-
-def cluster(
-    points: Floats, weights: NDArray[np.int64], count: int, rng: np.random.Generator
-) -> tuple[NDArray[np.intp], Floats]:
-    """Weighted k-means of (N, 3) points, N above `count`: the cluster of each (N,), and the centers (count, 3).
-
-    scikit-learn finds the centers on the weighted points, or on the weighted means of small boxes where they are many;
-    the last rounds run on all points, so that centers are means to the last bit and each point is with its nearest.
-    """
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    some, heavy = _boxes(points, weights, count)
-    model = KMeans(count, n_init=12, max_iter=100, random_state=int(rng.integers(2**31)))
-    with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
-        model.fit(some, sample_weight=heavy)
-    centers = model.cluster_centers_
-    planes, heavy = np.ascontiguousarray(points.T), weights.astype(np.float64)
-    for _ in range(3):
-        clusters = _nearest(planes, centers)
-        centers = _means(planes, heavy, clusters, centers)
-    return clusters, centers
 
 
 @op
@@ -283,38 +255,6 @@ def histogram(gray: NDArray[np.uint8], inside: NDArray[np.bool_] | None) -> NDAr
     for start in range(0, values.shape[0], 256):  # few rows at a time: bincount wants 64-bit numbers
         total += np.bincount(values[start : start + 256].reshape(-1), minlength=256)
     return total
-
-
-def _boxes(points: Floats, weights: NDArray[np.int64], count: int) -> tuple[Floats, NDArray[Any]]:
-    """Weighted means of points that share a box, and their weights; boxes so fine that clusters do not notice."""
-    if len(points) <= max(_MOST_POINTS, 40 * count):
-        return points, weights.astype(np.float64)
-    low = points.min(axis=0)
-    span = float((points - low).max()) * (1 + 1e-9)
-    for steps in (32, 64, 128):
-        i = ((points - low) * (steps / span)).astype(np.int32)
-        box = (i[:, 0] * steps + i[:, 1]) * steps + i[:, 2]
-        total = np.bincount(box, weights)
-        used = np.flatnonzero(total)
-        if len(used) >= 40 * count:
-            break
-    sums = [np.bincount(box, weights * points[:, i])[used] for i in range(3)]
-    return np.stack(sums, axis=1) / total[used, None], total[used]
-
-
-def _nearest(planes: Floats, centers: Floats) -> NDArray[np.intp]:
-    """Give the nearest center of each of (3, N) points; of equals the first."""
-    result = np.empty(planes.shape[1], np.intp)
-    nearest = NearestColor(centers)
-    for start in range(0, len(result), _BLOCK):
-        result[start : start + _BLOCK] = nearest(planes[:, start : start + _BLOCK])
-    return result
-
-
-def _means(planes: Floats, weights: Floats, clusters: NDArray[np.intp], centers: Floats) -> Floats:
-    total = np.bincount(clusters, weights, minlength=len(centers))
-    sums = np.stack([np.bincount(clusters, plane, len(centers)) for plane in planes * weights], axis=1)
-    return np.where(total[:, None] > 0, sums / np.maximum(total, 1)[:, None], centers)
 
 
 def _choose(labels: Labels, by: str, index: int, point: tuple[int, int], color: str) -> int:
