@@ -182,6 +182,10 @@ def test_an_adaptive_threshold_compares_with_the_mean_of_the_window_at_every_bor
             assert adaptive_threshold(image, size=size, offset=offset).ids[y, x] == white
 
 
+def test_what_equals_its_surroundings_is_white():
+    assert adaptive_threshold(gray([[80] * 5] * 4), offset=0).ids.all()
+
+
 def test_an_adaptive_threshold_finds_ink_in_uneven_light():
     page = np.linspace(60, 250, 80).astype(int)[None].repeat(40, axis=0)
     ink = np.zeros((40, 80), bool)

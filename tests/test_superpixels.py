@@ -66,6 +66,15 @@ def test_in_a_large_picture_regions_keep_to_its_own_edges_and_not_to_those_of_a_
     assert mixed(labels, large) < 0.002
 
 
+def test_in_a_large_picture_of_one_color_each_pixel_is_with_the_nearest_middle(monkeypatch):
+    monkeypatch.setattr(module, "LARGEST", 60 * 80)
+    ids = superpixels(Image(np.full((180, 240, 3), 90, np.uint8)), count=40).ids
+    y, x = np.indices(ids.shape)
+    middles = np.array([(y[ids == i].mean(), x[ids == i].mean()) for i in range(ids.max() + 1)])
+    nearest = np.argmin([np.hypot(y - row, x - column) for row, column in middles], axis=0)
+    assert (nearest == ids).mean() > 0.975
+
+
 def test_what_is_transparent_is_in_no_region_and_gives_no_color():
     image = quarters()
     alpha = np.full((60, 80), 255, np.uint8)
