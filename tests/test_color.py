@@ -29,7 +29,7 @@ from artkit.color import (
 )
 from artkit.errors import UsageError
 from artkit.image import Image
-from artkit.ops.color import channel, channels, grayscale, invert, posterize, rotate_color, saturate
+from artkit.ops.color import channel, channels, gray_of, grayscale, invert, posterize, rotate_color, saturate
 
 EVERY = np.arange(256)
 SPACES = ("sigmoid", "linear", "oklch")
@@ -287,6 +287,19 @@ def test_grays_are_the_weighted_mean_rounded_to_nearest(weights, shares):
     assert (
         grayscale(image, weights=weights).pixels == ((2 * total + sum(shares)) // (2 * sum(shares)))[..., None]
     ).all()
+
+
+@pytest.mark.parametrize(("weights", "shares"), [("rec601", (299, 587, 114)), ("rec709", (2126, 7152, 722))])
+def test_grays_just_below_and_on_the_edge_between_two_levels_are_told_apart(weights, shares):
+    rng = np.random.default_rng(6)
+    pixels = rng.integers(0, 256, (1500, 1500, 3), dtype=np.uint8)
+    total = pixels.astype(np.int64) @ np.array(shares)
+    rest = (total + sum(shares) // 2) % sum(shares)
+    edge = np.isin(rest, [0, 1, sum(shares) - 1])  # on the edge, just above and just below
+    picked = pixels[edge][None]
+    assert picked.shape[1] > 200
+    expected = (total[edge] + sum(shares) // 2) // sum(shares)
+    assert (gray_of(picked, weights) == expected).all()
 
 
 # Channels
