@@ -293,6 +293,9 @@ def _shown(value: Any) -> str:
 
 def _complaint(faults: list[Any]) -> str:
     """Say in one phrase what is wrong with a parameter. For a union of types pydantic gives a fault for each member."""
+    # Items that are wrong are not counted, and the list is called too short besides.
+    deepest = max(len(fault["loc"]) for fault in faults)
+    faults = [fault for fault in faults if fault["type"] != "too_short" or len(fault["loc"]) == deepest]
     if len(faults) > 1 and any(isinstance(part, str) for fault in faults for part in fault["loc"][1:]):
         # The member that was meant takes the value's type, and finds it out of range or one of its items wrong.
         other = {*_OF_TYPE, "literal_error", "enum"}

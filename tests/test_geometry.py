@@ -157,6 +157,15 @@ def test_quarter_turns_by_angle_are_exact_and_add_to_those_by_number():
     assert (rotate(image, turns=1, angle=90).rgba == rotate(image, turns=2).rgba).all()
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (2, 3)])
+def test_pictures_of_a_single_row_or_pixel_turn_too(shape):
+    image = noise(*shape)
+    for angle in (30, -70):
+        cut = rotate(image, angle=angle, corners="cut")
+        assert 1 <= cut.width <= 2 and 1 <= cut.height <= 2
+        assert rotate(image, angle=angle).alpha.any()
+
+
 def test_a_turned_picture_does_not_mix_with_the_color_of_transparency():
     pixels = np.zeros((30, 30, 3), np.uint8)
     pixels[:, :15] = 250, 120, 10
@@ -232,7 +241,9 @@ def test_a_kaleidoscope_is_symmetric_and_fits_its_shape():
         (lambda image: flip(image, direction="sideways"), "horizontal"),
         (lambda image: rotate(image, angle=float("nan")), "angle: nan is not a finite number"),
         (lambda image: pad(image, margin=-1), "margin: -1 is too small"),
-        (lambda image: pad(image, margin=3, fill="mirrow"), "did you mean mirror?"),
+        (lambda image: pad(image, margin=3, fill="mirrow"), "no such fill; did you mean mirror?"),
+        (lambda image: pad(image, fill="edg"), "did you mean edge?"),
+        (lambda image: pad(image, fill="tael"), "did you mean teal?"),
         (lambda image: mirror(image, keep="lefft"), "did you mean left"),
         (lambda image: kaleidoscope(image, mirrors=0), "mirrors: 0 is too small"),
         (lambda image: kaleidoscope(image, x=2), "x: 2 is too large"),

@@ -81,6 +81,7 @@ def test_what_is_neither_color_nor_palette_is_told_what_would_be(palette, messag
     with pytest.raises(UsageError, match=message) as caught:
         given(palette)
     assert "\n" not in str(caught.value)
+    assert "too short" not in str(caught.value), "a wrong item is there all the same"
 
 
 def test_a_transparent_photo_has_no_colors_to_take(tmp_path):

@@ -37,7 +37,8 @@ def _fill(name: str) -> str:
     try:
         parse(name)
     except UsageError as error:
-        raise ValueError(f"{error}{did_you_mean(name, FILLS) if 'mean' not in str(error) else ''}") from None
+        near = did_you_mean(name, FILLS)
+        raise ValueError(f"no such fill{near}" if "mean" in near else str(error)) from None
     return name
 
 
@@ -277,7 +278,7 @@ def _tilted(image: Image, angle: float, cut: bool) -> Image:
     back = np.array([[cos, sin], [-sin, cos]])  # from a place in the result to the one it came from
     middle, source = (np.array([w - 1, h - 1]) / 2 for w, h in ((width, height), (image.width, image.height)))
     matrix = np.column_stack([back, source - back @ middle])
-    border = cv2.BORDER_REFLECT_101 if cut else cv2.BORDER_CONSTANT
+    border = cv2.BORDER_REPLICATE if cut else cv2.BORDER_CONSTANT
     if image.alpha is None and not cut:
         image = Image(image.pixels, np.full(image.pixels.shape[:2], 255, np.uint8))
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
