@@ -21,6 +21,8 @@ from artkit.toml import write_value
 FAMILIES = {
     "color": "Color",
     "filter": "Filters",
+    "stylize": "Styles",
+    "halftone": "Halftones",
     "geometry": "Size and shape",
     "segment": "Regions",
     "paint": "Colors of regions",

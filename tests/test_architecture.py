@@ -25,7 +25,7 @@ LAYERS = """
     ops
     registry
     export photo
-    image drawing animation color palette palette_file
+    image drawing animation color palette palette_file bands
     regions
     planar plot
     errors toml

@@ -10,7 +10,7 @@ from artkit.color import CHANNELS
 from artkit.errors import UsageError
 from artkit.image import Image
 from artkit.ops.color import grayscale
-from artkit.ops.filter import STEEPEST, blur, channel_blur, median, mirrored, sobel
+from artkit.ops.filter import STEEPEST, blur, channel_blur, median, sobel
 
 SHAPES = [(1, 1), (1, 7), (6, 1), (2, 2), (2, 9), (13, 11)]
 SIDES = [1, 3, 5, 9, 31]
@@ -40,15 +40,6 @@ def windows(image: Image, size: int) -> np.ndarray:
     columns = [walk(image.width, i) for i in range(-r, image.width + r)]
     padded = image.pixels[rows][:, columns]
     return np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(0, 1)).reshape(*image.pixels.shape, -1)
-
-
-# Borders
-
-
-@given(st.integers(1, 12), st.integers(0, 40))
-def test_borders_mirror_about_the_outermost_pixel_however_wide_the_margin(length, margin):
-    expected = np.pad(np.arange(length), margin, mode="reflect")
-    assert (mirrored(length, margin) == expected).all()
 
 
 # Mean
