@@ -21,6 +21,9 @@ Advance = Callable[[float], None]
 WIDE = 1 << 20
 """Pixels of a band where a filter needs numbers wider than a byte."""
 
+SMALL = 1 << 17
+"""Pixels of a band where several arrays of them are to stay in the processor's cache."""
+
 LONG = 3 << 20
 """Pixels of a band where bytes are enough and the overlap costs time: a quarter of a second of a large median."""
 
@@ -39,13 +42,22 @@ def in_bands(
     mirrored ones beyond its border. It gives as many back, of which the margin is cut off, or the middle alone.
     """
     height, width = levels.shape[:2]
-    # At least four margins high: bands of a window's height would do most of the work twice.
-    for top, bottom in spans(height, max(pixels // width, 4 * margin), advance):
-        part = _middle(change(_across(_rows(levels, top, bottom, margin), margin)), bottom - top, width)
+    for top, bottom, band in bands(levels, margin=margin, pixels=pixels, advance=advance):
+        part = _middle(change(band), bottom - top, width)
         if top == 0:
             result = np.empty((height, *part.shape[1:]), part.dtype)
         result[top:bottom] = part
     return result
+
+
+def bands(
+    levels: NDArray[Any], *, margin: int = 0, pixels: int = WIDE, advance: Advance | None = None
+) -> Iterator[tuple[int, int, NDArray[Any]]]:
+    """Give the bands that `in_bands` works on, each with its first row in the picture and the one after its last."""
+    height, width = levels.shape[:2]
+    # At least four margins high: bands of a window's height would do most of the work twice.
+    for top, bottom in spans(height, max(pixels // width, 4 * margin), advance):
+        yield top, bottom, _across(_rows(levels, top, bottom, margin), margin)
 
 
 def spans(height: int, step: int, advance: Advance | None = None) -> Iterator[tuple[int, int]]:

@@ -8,10 +8,12 @@ import pytest
 from artkit.image import Image, Labels
 from artkit.ops.animate import color_cycle
 from artkit.ops.color import channels, grayscale, rotate_color, saturate
-from artkit.ops.filter import blur, channel_blur, median, sobel
+from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 from artkit.ops.geometry import resize, rotate
+from artkit.ops.halftone import halftone
 from artkit.ops.paint import paint, recolor
 from artkit.ops.segment import kmeans, otsu, otsu_rgb, select
+from artkit.ops.stylize import kuwahara, oil, pixelate, sketch
 
 SIDE = 2000
 LIMIT = 12 * 3 * SIDE * SIDE
@@ -23,6 +25,15 @@ OPS = {
     "median": lambda image: median(image, size=71),
     "channel-blur": channel_blur,
     "sobel": lambda image: sobel(image, scale="auto"),
+    "bilateral": lambda image: bilateral(image, size=3),
+    "sharpen": sharpen,
+    "canny": lambda image: canny(image, width=3),
+    "emboss": lambda image: emboss(image, of="channels"),
+    "oil": lambda image: oil(image, shades=4),
+    "kuwahara": lambda image: kuwahara(image, size=31),
+    "pixelate": pixelate,
+    "halftone": halftone,
+    "sketch": lambda image: sketch(image, over="picture"),
     "rotate-color": rotate_color,
     "saturate": saturate,
     "grayscale": grayscale,

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
-from artkit.bands import LONG, WIDE, Advance, in_bands, leg
+from artkit.bands import LONG, SMALL, WIDE, Advance, bands, in_bands, leg
 from artkit.color import CHANNELS
 from artkit.errors import UsageError
-from artkit.image import Image, Mask
+from artkit.image import Image, Mask, Pixels
 from artkit.ops.color import Channel, gray_of
 from artkit.registry import op
 
@@ -188,13 +188,19 @@ def sobel(
             "of this picture is."
         ),
     ] = "clip",
+    advance: Advance | None = None,
 ) -> Image:
     """Show how steep the picture is at each pixel: edges bright on black (Sobel's operator)."""
-    channels = [image.pixels[..., i] for i in range(3)] if of == "channels" else [gray_of(image.pixels)]
-    steepest = [_steepness(one) for one in channels]
-    white = {"clip": 255.0, "full": STEEPEST, "auto": _reached(steepest, 0.02)}[scale]
-    pixels = np.dstack([_scaled(s, white) for s in steepest] * (3 // len(channels)))
-    return image.with_pixels(pixels)
+    levels = image.pixels if of == "channels" else gray_of(image.pixels)
+    white = {"clip": 255.0, "full": STEEPEST}.get(scale) or _reached(levels, 0.02, leg(advance, 0, 0.5))
+    edges = in_bands(
+        levels,
+        lambda band: _scaled(_steepness(band), white),
+        margin=1,
+        pixels=SMALL,
+        advance=leg(advance, 0.5 if scale == "auto" else 0, 1),
+    )
+    return image.with_pixels(_in_color(edges))
 
 
 @op
@@ -228,7 +234,7 @@ def canny(
     gray = bell(gray_of(image.pixels), *bell_window(sigma), leg(advance, 0, 0.5))
     right, down = (cv2.Sobel(gray, cv2.CV_16S, dx, 1 - dx, ksize=3, borderType=cv2.BORDER_REFLECT_101) for dx in (1, 0))
     if high is None:
-        high = max(_reached([_steepness(gray)], 1 / 12), FAINT)
+        high = max(_reached(gray, 1 / 12, leg(advance, 0.5, 0.8)), FAINT)
     if low is None:
         low = 0.4 * high
     elif low > high:
@@ -236,7 +242,7 @@ def canny(
     lines = cv2.Canny(right, down, low, high, L2gradient=True)
     if width > 1:
         lines = cv2.dilate(lines, _disk(width))
-    return image.with_pixels(np.repeat(np.asarray(lines, np.uint8)[..., None], 3, axis=2))
+    return image.with_pixels(_in_color(np.asarray(lines, np.uint8)))
 
 
 @op
@@ -268,7 +274,7 @@ def emboss(
         margin=1,
         advance=advance,
     )
-    return image.with_pixels(relief if relief.ndim == 3 else np.repeat(relief[..., None], 3, axis=2))
+    return image.with_pixels(_in_color(relief))
 
 
 def mean(levels: Levels, size: int, advance: Advance | None = None) -> Levels:
@@ -323,27 +329,32 @@ def _disk(width: int) -> Mask:
     return (np.hypot(radius[:, None], radius) <= width / 2).astype(np.uint8)
 
 
+def _in_color(levels: Levels) -> Pixels:
+    return levels if levels.ndim == 3 else np.repeat(levels[..., None], 3, axis=2)
+
+
 def _steepness(levels: Levels) -> NDArray[np.float32]:
-    """Sobel's magnitude (H, W): the root of the squares of the steps to the right and down, 0 to 1140.4."""
+    """Sobel's magnitude: the root of the squares of the steps to the right and down, 0 to 1140.4."""
     import cv2
 
-    levels = np.ascontiguousarray(levels)
-    right, down = (
-        cv2.Sobel(levels, cv2.CV_32F, dx, 1 - dx, ksize=3, borderType=cv2.BORDER_REFLECT_101) for dx in (1, 0)
-    )
+    right, down = (cv2.Sobel(levels, cv2.CV_32F, dx, 1 - dx, ksize=3) for dx in (1, 0))
     return np.asarray(cv2.magnitude(right, down), np.float32)
 
 
-def _reached(steepest: list[NDArray[np.float32]], share: float) -> float:
+def _reached(levels: Levels, share: float, advance: Advance | None) -> float:
     """Magnitude that this share of the pixels reaches in the channel where it is highest, to a 4,096th of the most."""
     import cv2
 
-    counts = [cv2.calcHist([one], [0], None, [4096], [0, STEEPEST + 1]) for one in steepest]
-    bins = [
-        int(np.searchsorted(np.cumsum(count), (1 - share) * one.size))
-        for count, one in zip(counts, steepest, strict=True)
-    ]
-    return (max(bins) + 1) * (STEEPEST + 1) / 4096
+    channels = range(levels.shape[2] if levels.ndim == 3 else 1)
+    counts = np.zeros((len(channels), 4096))
+    for _, _, band in bands(levels, margin=1, pixels=SMALL, advance=advance):
+        steepness = np.ascontiguousarray(_steepness(band)[1:-1, 1:-1])
+        for i in channels:
+            counts[i] += cv2.calcHist([steepness], [i], None, [4096], [0, STEEPEST + 1]).reshape(
+                -1
+            )  # OpenCV 4 gives a column
+    below = np.cumsum(counts, axis=1) < (1 - share) * counts.sum(axis=1, keepdims=True)
+    return float(below.sum(axis=1).max() + 1) * (STEEPEST + 1) / 4096
 
 
 def _scaled(steepness: NDArray[np.float32], white: float) -> Levels:

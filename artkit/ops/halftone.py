@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
@@ -15,6 +15,8 @@ from artkit.ops.color import ColorName, gray_of
 from artkit.ops.filter import mean, rounded
 from artkit.palette import parse
 from artkit.registry import op
+
+Floats = NDArray[np.float32]
 
 INK_ANGLES = (-30, 30, -45, 0)
 """Degrees by which the screens of cyan, magenta, yellow and black are turned against black's, as printers do."""
@@ -72,26 +74,19 @@ def _inks() -> NDArray[np.uint8]:
     return rounded(255 * (brightest - level).clip(0) / np.maximum(brightest, 1))
 
 
-def _covered(amount: Mask, shape: str, cell: float, angle: float, top: int) -> NDArray[np.float32]:
+def _covered(amount: Mask, shape: str, cell: float, angle: float, top: int) -> Floats:
     """Share of each pixel of a band that is inked, 0 to 1; `top` is its first row in the picture.
 
-    The screen is a wave that is highest in the middle of a dot or line, and what lies above a height is inked: the
-    height that leaves the right share of the wave above it. How far a pixel is from there decides about its own share.
+    The screen is a wave that is highest in the middle of a dot or line, and what lies above a height is inked.
     """
     height, width = amount.shape
     waves = [_wave(height, width, cell, angle, top)]
     if shape == "dots":
         waves.append(_wave(height, width, cell, angle + 90, top))
-    level = sum(cosine for cosine, _ in waves) / len(waves)
-    slope = np.sqrt(sum(sine * sine for _, sine in waves)) * np.float32(2 * np.pi / cell / len(waves))
-    above = level - _heights()[shape][amount]
-    share: NDArray[np.float32] = np.clip(above / np.maximum(slope, np.float32(1e-3)) + np.float32(0.5), 0, 1)
-    return share
+    return _inked(waves, cell, _heights(shape, cell)[amount])
 
 
-def _wave(
-    height: int, width: int, cell: float, angle: float, top: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _wave(height: int, width: int, cell: float, angle: float, top: int) -> tuple[Floats, Floats]:
     """Cosine and sine (H, W) of a wave of length `cell` that runs at an angle, from those of rows and of columns."""
     step = 2 * np.pi / cell
     x = (np.arange(width) + 0.5) * step * np.cos(np.radians(angle))
@@ -100,22 +95,28 @@ def _wave(
     return cos_y * cos_x - sin_y * sin_x, sin_y * cos_x + cos_y * sin_x
 
 
-@cache
-def _heights() -> dict[str, NDArray[np.float32]]:
-    """(256,) for each shape: the height above which the right share of its wave lies, for each amount of ink."""
-    place = (np.arange(512) + 0.5) / 512
-    one = np.cos(2 * np.pi * place)
-    both = (one[:, None] + one) / 2
-    shares = np.arange(256) / 255
-    tables = {
-        shape: np.quantile(wave, 1 - shares).astype(np.float32) for shape, wave in (("lines", one), ("dots", both))
-    }
-    for table in tables.values():
-        table[0], table[255] = 9, -9  # out of reach, so that no speck is left in the middle of a dot
-    return tables
+def _inked(waves: list[tuple[Floats, Floats]], cell: float, height: Floats | np.float32) -> Floats:
+    """Share of each pixel that lies above a height of the screen, the mean of its waves, told by the slope there."""
+    level = sum(cosine for cosine, _ in waves) / np.float32(len(waves))
+    slope = np.sqrt(sum(sine * sine for _, sine in waves)) * np.float32(2 * np.pi / cell / len(waves))
+    share: Floats = np.clip((level - height) / np.maximum(slope, np.float32(1e-3)) + np.float32(0.5), 0, 1)
+    return share
 
 
-def _printed(covered: list[NDArray[np.float32]], ink: NDArray[np.float32], paper: NDArray[np.float32]) -> Pixels:
+@lru_cache(maxsize=8)
+def _heights(shape: str, cell: float) -> Floats:
+    """(256,) the height of the screen above which lies as much as each amount of ink covers."""
+    phase = (np.arange(128, dtype=np.float32) + np.float32(0.5)) * np.float32(2 * np.pi / 128)
+    along, across = (np.cos(phase), np.sin(phase)), (np.cos(phase)[:, None], np.sin(phase)[:, None])
+    waves = [along] if shape == "lines" else [along, across]
+    reach = 1 + np.pi / cell  # half a pixel beyond the crest
+    heights = np.linspace(reach, -reach, 400, dtype=np.float32)
+    table = np.interp(np.arange(256) / 255, [_inked(waves, cell, height).mean() for height in heights], heights)
+    table[0], table[255] = 9, -9  # no speck in the middle of a dot where there is to be no ink, nor a hole
+    return table.astype(np.float32)
+
+
+def _printed(covered: list[Floats], ink: Floats, paper: Floats) -> Pixels:
     """Lay the inks over the paper: each takes away its share of what comes through the others."""
     if len(covered) == 1:
         return rounded(covered[0][..., None] * (ink - paper) + paper)

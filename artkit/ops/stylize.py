@@ -44,7 +44,7 @@ def kuwahara(
     size: Annotated[int, Field(ge=1, le=255, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 9,
     advance: Advance | None = None,
 ) -> Image:
-    """Paint in flat dabs with crisp edges: each pixel becomes the mean of the calmest corner of its window.
+    """Paint in flat dabs with crisp edges: each pixel becomes the mean of its window's calmest corner.
 
     The four corners overlap in the pixel itself; the calmest has the least variance of gray (Kuwahara 1976), of
     equals the first, row by row.
@@ -59,7 +59,7 @@ def pixelate(
     *,
     size: Annotated[int, Field(ge=1, le=100_000, description="Side of the blocks in pixels.")] = 16,
 ) -> Image:
-    """Make square blocks of one color each, the mean of their pixels; the last ones may be cut off by the border."""
+    """Make square blocks of one color each, the mean of their pixels; the border may cut off the last."""
     pixels = np.empty_like(image.pixels)
     starts = np.arange(0, image.width, size)
     widths = np.diff(starts, append=image.width)
@@ -132,7 +132,7 @@ def _most_common(band: Pixels, size: int, shades: int) -> Pixels:
 
 
 def _calmest_corner(band: Pixels, reach: int) -> Pixels:
-    """Give the middle of a band whose margin is `reach`."""
+    """Give the middle of a band, without its margin of `reach` pixels."""
     import cv2
 
     side = reach + 1
@@ -141,17 +141,18 @@ def _calmest_corner(band: Pixels, reach: int) -> Pixels:
     sums = cv2.boxFilter(gray, cv2.CV_32F, normalize=False, **at).astype(np.float64)
     squares = cv2.sqrBoxFilter(gray, cv2.CV_64F, normalize=False, **at)
     spreads = squares * side**2 - sums * sums  # of whole numbers below 2 ** 53: exact, so that equals are equal
-    means = np.asarray(cv2.blur(band, **at), np.uint8)
+    # Not cv2.blur, which rounds one above the nearest where the window's area is even.
+    totals = cv2.boxFilter(band, cv2.CV_32F, normalize=False, **at)
     height, width = band.shape[0] - 2 * reach, band.shape[1] - 2 * reach
     least = np.full((height, width), np.inf)
-    calmest = np.empty((height, width, 3), np.uint8)
+    calmest = np.empty((height, width, 3), np.float32)
     for y in (0, reach):
         for x in (0, reach):
             here = np.s_[y : y + height, x : x + width]
             calmer = spreads[here] < least
             np.copyto(least, spreads[here], where=calmer)
-            np.copyto(calmest, means[here], where=calmer[..., None])
-    return calmest
+            np.copyto(calmest, totals[here], where=calmer[..., None])
+    return rounded(calmest / side**2)
 
 
 # Sketch
