@@ -33,10 +33,10 @@ def in_bands(
     change: Callable[[NDArray[Any]], NDArray[Any]],
     *,
     margin: int = 0,
-    pixels: int = WIDE,
+    pixels: int | None = None,
     advance: Advance | None = None,
 ) -> NDArray[Any]:
-    """Apply a filter to an (H, W) or (H, W, C) picture band by band.
+    """Apply a filter to an (H, W) or (H, W, C) picture band by band, of about so many pixels or of `few_rows`.
 
     `change` gets a band with `margin` more pixels on each of the four sides, those of the picture where it goes on and
     mirrored ones beyond its border. It gives as many back, of which the margin is cut off, or the middle alone.
@@ -51,13 +51,19 @@ def in_bands(
 
 
 def bands(
-    levels: NDArray[Any], *, margin: int = 0, pixels: int = WIDE, advance: Advance | None = None
+    levels: NDArray[Any], *, margin: int = 0, pixels: int | None = None, advance: Advance | None = None
 ) -> Iterator[tuple[int, int, NDArray[Any]]]:
     """Give the bands that `in_bands` works on, each with its first row in the picture and the one after its last."""
     height, width = levels.shape[:2]
     # At least four margins high: bands of a window's height would do most of the work twice.
-    for top, bottom in spans(height, max(pixels // width, 4 * margin), advance):
+    step = max(pixels // width if pixels else few_rows(height, width), 4 * margin)
+    for top, bottom in spans(height, step, advance):
         yield top, bottom, _across(_rows(levels, top, bottom, margin), margin)
+
+
+def few_rows(height: int, width: int) -> int:
+    """Give the height of bands for numbers wider than a byte: a quarter of a small picture, less of a large one."""
+    return max(min(WIDE, height * width // 4) // width, 1)
 
 
 def spans(height: int, step: int, advance: Advance | None = None) -> Iterator[tuple[int, int]]:

@@ -86,12 +86,13 @@ def test_a_filter_in_bands_is_that_of_the_whole_picture_bit_for_bit(name, monkey
     image = noise(211, 67)
     whole = OPS[name](image).pixels
 
-    def in_small_bands(levels, change, *, margin=0, pixels=0, advance=None):
+    def in_small_bands(levels, change, *, margin=0, pixels=None, advance=None):
         return in_bands(levels, change, margin=margin, pixels=500, advance=advance)
 
     for module in ("filter", "stylize"):
         monkeypatch.setattr(f"artkit.ops.{module}.in_bands", in_small_bands)
-    monkeypatch.setattr("artkit.ops.halftone.WIDE", 500)
+    for module in ("halftone", "stylize"):
+        monkeypatch.setattr(f"artkit.ops.{module}.few_rows", lambda height, width: 7)
     told: list[float] = []
     assert (OPS[name](image, advance=told.append).pixels == whole).all()
     assert len(told) > 1, "it was one band after all"

@@ -66,10 +66,7 @@ def test_a_large_print_has_no_grays_but_at_the_rims():
     assert (np.isin(printed, (0, 255))).mean() > 0.85
 
 
-def test_each_ink_has_its_own_screen_and_gray_takes_black_alone():
-    gray_print = halftone(flat((128,) * 3), angle=20, cell=12).pixels
-    assert (gray_print == gray_print[..., :1]).all()
-    assert (gray_print == halftone(flat((128,) * 3), inks="one", angle=20, cell=12).pixels).all()
+def test_each_ink_has_its_own_screen():
     for i, turn in enumerate(INK_ANGLES[:3]):
         color = [255, 255, 255]
         color[i] = 100
@@ -77,6 +74,14 @@ def test_each_ink_has_its_own_screen_and_gray_takes_black_alone():
         printed = halftone(flat(tuple(color)), angle=20, cell=12).pixels
         assert np.abs(printed[..., i].astype(int) - one).max() <= 1
         assert (np.delete(printed, i, axis=2) == 255).all()
+
+
+def test_black_stands_in_for_the_others_in_the_shadows_and_little_in_the_lights():
+    def black(level: int) -> float:
+        return float((halftone(flat((level,) * 3), cell=30).pixels < 128).all(axis=2).mean())
+
+    assert black(20) > 0.75
+    assert black(235) < 0.02
 
 
 def test_lines_run_along_the_angle():

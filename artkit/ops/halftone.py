@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.bands import WIDE, Advance, leg, spans
+from artkit.bands import Advance, few_rows, leg, spans
 from artkit.image import Image, Mask, Pixels
 from artkit.ops.color import ColorName, gray_of
 from artkit.ops.filter import mean, rounded
@@ -41,13 +41,14 @@ def halftone(
 ) -> Image:
     """Print the picture as a newspaper does, in dots or lines of full ink that grow where it is darker.
 
-    The inked area is as large as the picture is dark there, so that from afar it looks as before.
+    The inked area is as large as the picture is dark there, so that from afar it looks as before. Black stands in for
+    the other three inks in the shadows, and little elsewhere.
     """
     calm = mean(image.pixels, 2 * int(cell / 4) + 1, leg(advance, 0, 0.2))
     ground = np.array(parse(paper), np.float32)
     rulings = _rulings(inks, angle)
     pixels = np.empty_like(calm)
-    for top, bottom in spans(image.height, WIDE // image.width, leg(advance, 0.2, 1)):
+    for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(advance, 0.2, 1)):
         separated = _separated(calm[top:bottom], inks)
         covered = [_covered(amount, shape, cell, turn, top) for amount, turn in zip(separated, rulings, strict=True)]
         pixels[top:bottom] = _printed(covered, np.array(parse(ink), np.float32), ground)
@@ -59,19 +60,25 @@ def _rulings(inks: str, angle: float) -> list[float]:
 
 
 def _separated(pixels: Pixels, inks: str) -> list[Mask]:
-    """How much of each ink the colors take, (H, W) from 0 to 255. What all three would print, black prints."""
+    """How much of each ink the colors take, (H, W) from 0 to 255: cyan, magenta, yellow and black, or the one."""
     if inks == "one":
         return [255 - gray_of(pixels)]
     brightest = pixels.max(axis=2)
-    shares = _inks()[brightest[..., None], pixels]
-    return [*np.moveaxis(shares, 2, 0), 255 - brightest]
+    colored, black = _four_inks()
+    return [*np.moveaxis(colored[brightest[..., None], pixels], 2, 0), black[brightest]]
 
 
 @cache
-def _inks() -> NDArray[np.uint8]:
-    """(256, 256) by the brightest channel's level and a channel's: how much of the channel's ink there is to be."""
-    brightest, level = np.mgrid[0:256, 0:256]
-    return rounded(255 * (brightest - level).clip(0) / np.maximum(brightest, 1))
+def _four_inks() -> tuple[Mask, Mask]:
+    """How much of a channel's ink, (256, 256) by the brightest channel's level and its own; how much black, (256,).
+
+    Black takes the square of what all three would print: shadows get their depth, and light colors no specks of it. The
+    three make up for it, so that they and black let through what the color is.
+    """
+    dark = 1 - np.arange(256) / 255
+    through = 1 - dark**2
+    colored = 1 - np.arange(256) / 255 / np.maximum(through, 1e-9)[:, None]
+    return rounded(255 * colored), rounded(255 * dark**2)
 
 
 def _covered(amount: Mask, shape: str, cell: float, angle: float, top: int) -> Floats:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.bands import Advance, in_bands, spans
+from artkit.bands import Advance, few_rows, in_bands, leg, spans
 from artkit.image import Image, Mask, Pixels
-from artkit.ops.color import gray_of
+from artkit.ops.color import ColorName, gray_of
 from artkit.ops.filter import ODD, ODD_SCHEMA, bell_weights, bell_window, rounded, weighted
+from artkit.palette import parse
 from artkit.registry import op
 
 _WIDER = 1.6
@@ -85,8 +86,10 @@ def sketch(
         float, Field(ge=0, le=1000, description="Levels over which ink fades into paper: 0 is a pen, 200 is charcoal.")
     ] = 20.0,
     over: Annotated[
-        Literal["paper", "picture"], Field(description="Draw black on white, or into the picture, whose colors stay.")
+        Literal["paper", "picture"], Field(description="Draw on plain paper, or into the picture.")
     ] = "paper",
+    ink: Annotated[ColorName, Field(description="Color of the ink.")] = "black",
+    paper: Annotated[ColorName, Field(description="Color of plain paper.")] = "white",
     advance: Advance | None = None,
 ) -> Image:
     """Draw the picture in ink: lines along its edges, and its darkest parts filled.
@@ -94,19 +97,19 @@ def sketch(
     A difference of two blurs, weighted and cut off softly: Winnemöller, "XDoG: advanced image stylization with extended
     Difference-of-Gaussians" (2011).
     """
-    import cv2
-
     tones = in_bands(
         gray_of(image.pixels),
         lambda band: _tones(band, width, detail),
         margin=bell_window(_WIDER * width)[1] // 2,
-        advance=advance,
+        advance=leg(advance, 0, 0.7),
     )
-    drawn = _inking(tones if image.alpha is None else tones[image.alpha > 127], share, softness)[tones]
-    drawn = np.repeat(drawn[..., None], 3, axis=2)
-    if over == "picture":
-        drawn = np.asarray(cv2.multiply(image.pixels, drawn, scale=1 / 255), np.uint8)
-    return image.with_pixels(drawn)
+    share_of_paper = _shares_of_paper(tones if image.alpha is None else tones[image.alpha > 127], share, softness)
+    pixels = np.empty_like(image.pixels)
+    for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(advance, 0.7, 1)):
+        bare = share_of_paper[tones[top:bottom]][..., None]
+        ground = image.pixels[top:bottom] if over == "picture" else parse(paper)
+        pixels[top:bottom] = rounded(parse(ink) + bare * (np.asarray(ground, np.float32) - parse(ink)))
+    return image.with_pixels(pixels)
 
 
 # Oil
@@ -166,9 +169,9 @@ def _tones(gray: Mask, width: float, detail: float) -> NDArray[np.uint16]:
     return result
 
 
-def _inking(tones: NDArray[np.uint16], share: float, softness: float) -> NDArray[np.uint8]:
-    """(65536,) the gray that each tone is drawn in: the lowest share of them dark, the others white."""
+def _shares_of_paper(tones: NDArray[np.uint16], share: float, softness: float) -> NDArray[np.float32]:
+    """(65536,) how much paper each tone leaves bare, 0 to 1; the lowest share of these tones gets ink."""
     counts = np.bincount(tones.reshape(-1), minlength=65536)
     limit = int(np.searchsorted(np.cumsum(counts), share * tones.size))
     below = np.minimum(np.arange(65536) - limit, 0) / 8
-    return rounded(255 * (1 + np.tanh(below / max(softness, 1e-3))))
+    return (1 + np.tanh(below / max(softness, 1e-3))).astype(np.float32)
