@@ -128,7 +128,8 @@ def _most_common(band: Pixels, size: int, shades: int) -> Pixels:
         cv2.copyTo(count, more, most)
         of_shade = cv2.bitwise_and(band, band, mask=inside)
         cv2.copyTo(cv2.boxFilter(of_shade, cv2.CV_32F, (size, size), normalize=False), more, sums)
-    return rounded(sums / np.maximum(most, 1, dtype=np.float64)[..., None])
+    inner = np.s_[size // 2 : len(band) - size // 2]
+    return rounded(sums[inner] / most[inner].astype(np.float64)[..., None])
 
 
 # Kuwahara
@@ -142,8 +143,10 @@ def _calmest_corner(band: Pixels, reach: int) -> Pixels:
     at: Any = {"ksize": (side, side), "anchor": (0, 0)}  # the square to the right of a pixel and below
     gray = gray_of(band)
     sums = cv2.boxFilter(gray, cv2.CV_32F, normalize=False, **at).astype(np.float64)
-    squares = cv2.sqrBoxFilter(gray, cv2.CV_64F, normalize=False, **at)
-    spreads = squares * side**2 - sums * sums  # of whole numbers below 2 ** 53: exact, so that equals are equal
+    squares = np.asarray(cv2.sqrBoxFilter(gray, cv2.CV_64F, normalize=False, **at))
+    squares *= side**2  # whole numbers below 2 ** 53: exact, so that equals are equal
+    sums *= sums
+    spreads = np.subtract(squares, sums, out=squares)
     # Not cv2.blur, which rounds one above the nearest where the window's area is even.
     totals = cv2.boxFilter(band, cv2.CV_32F, normalize=False, **at)
     height, width = band.shape[0] - 2 * reach, band.shape[1] - 2 * reach
