@@ -55,6 +55,17 @@ def test_four_inks_look_from_afar_as_the_color_did(color):
     assert np.abs(printed.mean(axis=(0, 1)) - color).max() < 10
 
 
+@pytest.mark.parametrize("color", [(200, 120, 60), (128, 128, 128), (30, 60, 40)])
+def test_four_inks_are_printed_one_over_the_other_and_black_makes_up_for_the_square_of_the_dark(color):
+    black = (1 - max(color) / 255) ** 2
+    inks = [1 - level / 255 / (1 - black) for level in color]
+    screens = [
+        naive_screen(90, 15, 45 + turn, "dots", ink) for turn, ink in zip(INK_ANGLES, [*inks, black], strict=True)
+    ]
+    expected = np.dstack([255 * (1 - screen) * (1 - screens[3]) for screen in screens[:3]])
+    assert np.abs(halftone(flat(color, 90, 90), cell=15).pixels - expected).mean() < 5
+
+
 @pytest.mark.parametrize("name", ["red", "lime", "blue", "cyan", "magenta", "yellow", "black", "white"])
 def test_colors_that_full_inks_make_are_printed_solid(name):
     image = flat(parse(name))

@@ -42,8 +42,11 @@ def test_the_largest_brush_counts_and_sums_without_overflow():
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("size", SIDES)
-def test_kuwahara_is_the_mean_of_the_calmest_corner_at_every_border(shape, size):
+@pytest.mark.parametrize("kind", ["colors", "black and white, many corners as calm"])
+def test_kuwahara_is_the_mean_of_the_calmest_corner_at_every_border(shape, size, kind):
     image = noise(*shape)
+    if kind != "colors":
+        image = Image(np.repeat(image.pixels[..., :1] // 128 * 255, 3, axis=2))
     window = windows(image, size).reshape(*image.pixels.shape, size, size).astype(int)
     grays = windows(grayscale(image), size)[:, :, 0].reshape(*shape, size, size).astype(int)
     r = size // 2
