@@ -26,6 +26,9 @@ Levels = NDArray[np.uint8]
 STEEPEST = float(np.hypot(1020, 510))
 """The largest Sobel magnitude there is, 1140.4: 4 * 255 across and half of it along."""
 
+_TAPS = 1 << 28
+"""Weights times pixels of a call to OpenCV: some tenths of a second, after which Ctrl-C is noticed."""
+
 FAINT = 24.0
 """A Sobel magnitude below which nothing is an edge unless asked for: a step of six levels."""
 
@@ -304,7 +307,18 @@ def weighted(levels: Levels, weights: NDArray[np.float64]) -> NDArray[np.float32
     """Weighted mean of the window around each pixel, the weights being those of rows and of columns."""
     import cv2
 
-    return np.asarray(cv2.sepFilter2D(levels.astype(np.float32), cv2.CV_32F, weights, weights), np.float32)
+    values, size = levels.astype(np.float32), len(weights)
+    step = max(_TAPS // (size * max(values.shape[:2])), 1)
+    if max(values.shape[:2]) <= step:
+        return np.asarray(cv2.sepFilter2D(values, cv2.CV_32F, weights, weights), np.float32)
+    one = np.ones(
+        1
+    )  # of a wide bell a single band takes seconds: first along the rows, then down the columns, in parts
+    for i in range(0, values.shape[0], step):
+        values[i : i + step] = cv2.sepFilter2D(values[i : i + step], cv2.CV_32F, weights, one)
+    for j in range(0, values.shape[1], step):
+        values[:, j : j + step] = cv2.sepFilter2D(values[:, j : j + step], cv2.CV_32F, one, weights)
+    return values
 
 
 def bell_weights(sigma: float, size: int) -> NDArray[np.float64]:
