@@ -22,6 +22,8 @@ FAMILIES = {
     "color": "Color",
     "tone": "Tone",
     "filter": "Filters",
+    "stylize": "Styles",
+    "halftone": "Halftones",
     "geometry": "Size and shape",
     "segment": "Regions",
     "superpixels": "Superpixels",

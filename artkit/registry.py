@@ -12,8 +12,9 @@ An op is a plain function whose first argument is what it works on and whose key
         '''Blur one color channel and leave the other two sharp.'''
 
 From that come the recipe's schema and errors, `artkit ops show`, the options of a preset's command and the reference.
-Two parameters are not the user's and are filled in by whoever runs the op: `rng: numpy.random.Generator`, an op's only
-source of chance, and `note: Callable[[str], None]`, which takes a line worth telling the user.
+Three parameters are not the user's and are filled in by whoever runs the op: `rng: numpy.random.Generator`, an op's
+only source of chance, `note: Callable[[str], None]`, which takes a line worth telling the user, and
+`advance: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it.
 """
 
 from __future__ import annotations
@@ -41,15 +42,17 @@ FAMILIES = (
     "dither",
     "filter",
     "geometry",
+    "halftone",
     "lines",
     "paint",
     "segment",
+    "stylize",
     "superpixels",
     "tone",
     "trace",
 )
 ENTRY_POINTS = "artkit.ops"
-SUPPLIED = frozenset({"rng", "note"})
+SUPPLIED = frozenset({"rng", "note", "advance"})
 
 _ops: dict[str, Op[Any, Any]] = {}
 _broken: dict[str, str] = {}
@@ -105,7 +108,7 @@ class Op(Generic[P, R]):
 
     @cached_property
     def supplied(self) -> frozenset[str]:
-        """Which of `rng` and `note` the op takes."""
+        """Which of `rng`, `note` and `advance` the op takes."""
         return SUPPLIED & self._signature.parameters.keys()
 
     @cached_property

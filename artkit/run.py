@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from artkit.drawing import Drawing
 
 Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
-Progress: TypeAlias = Callable[[int, int, str], None]
+Progress: TypeAlias = Callable[[float, int, str], None]
+"""Takes the steps that are done, a part of one included, the number of all steps, and the name of the present one."""
 
 
 def run(
@@ -38,8 +39,9 @@ def run(
     A recipe whose steps do not fit is refused with a RecipeError before anything runs. `seed` None is the recipe's own.
     Step i, from 1, gets its chance from `numpy.random.default_rng([seed, i])`, so that no step shifts another's.
 
-    `progress(done, all, name)` is called before each step with its name, and once at the end with an empty one.
-    `cancelled()` is asked before each step and before each frame of an animation; if it says so, Cancelled is raised.
+    `progress(done, all, name)` is called before each step with its name, again within those that tell how far they are
+    (`done` then has a fraction), and once at the end with an empty name. `cancelled()` is asked as often, and before
+    each frame of an animation; if it says so, Cancelled is raised.
     `notes` gets what the ops have to tell, each line once.
 
     The frames of an animation are made when they are asked for, after this function has returned. Image ops after it
@@ -52,10 +54,9 @@ def run(
     note = _each_once(notes)
     artwork: Any = Image.of(image)
     for number, step in enumerate(bound, start=1):
-        _stop(cancelled)
-        if progress:
-            progress(number - 1, len(bound), step.op.name)
-        change = _change(step, number, seed, note)
+        tell = _teller(progress, cancelled, number - 1, len(bound), step.op.name)
+        tell(0)
+        change = _change(step, number, seed, note, (lambda share: None) if step.lifted else tell)
         artwork = artwork.map(change) if step.lifted else change(artwork)
     _stop(cancelled)
     if progress:
@@ -98,13 +99,28 @@ def apply(
     return run(recipe, prepare(photo, size=size, crop=crop), seed=seed)
 
 
-def _change(step: Bound, number: int, seed: int, note: Callable[[str], None]) -> Callable[[Any], Any]:
+def _teller(
+    progress: Progress | None, cancelled: Callable[[], bool] | None, before: int, steps: int, name: str
+) -> Callable[[float], None]:
+    """Give what takes the share of a step that is done: it stops a run that was cancelled and tells the progress."""
+
+    def tell(share: float) -> None:
+        _stop(cancelled)
+        if progress:
+            progress(before + share, steps, name)
+
+    return tell
+
+
+def _change(
+    step: Bound, number: int, seed: int, note: Callable[[str], None], advance: Callable[[float], None]
+) -> Callable[[Any], Any]:
     """Give the step as a function of one thing, with a fresh source of chance at every call."""
 
     place = f"step {number} ({step.op.name})"
 
     def change(source: Any) -> Any:
-        supplied = {"rng": np.random.default_rng([seed, number]), "note": note}
+        supplied = {"rng": np.random.default_rng([seed, number]), "note": note, "advance": advance}
         try:
             return step.op(source, **step.values, **{name: supplied[name] for name in step.op.supplied})
         except Cancelled:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from bench._raster_cases import Case
 
-ROWS = ("bench._colors",)
+ROWS = ("bench._colors", "bench._filters")
 """Modules with lists of cases."""
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"

@@ -5,7 +5,7 @@ python examples/own_op.py [PHOTO [FOLDER]]
 In a package of yours, an entry point makes the op known to recipes and to the command line everywhere:
 
     [project.entry-points."artkit.ops"]
-    halftone = "your_package.your_module"
+    dots = "your_package.your_module"
 """
 
 import sys
@@ -27,11 +27,11 @@ description = "Dots on a slanted grid, as large as the picture is dark."
 op = "grayscale"
 
 [[steps]]
-op = "halftone"
+op = "dots"
 spacing = 6.0
 
 [expose]
-spacing = "halftone.spacing"
+spacing = "dots.spacing"
 """
 
 # A circle in four cubic curves; k puts their controls where the error is least (0.03% of the radius).
@@ -43,7 +43,7 @@ FOUR_CURVES = np.full(4, 3, np.uint8)
 
 
 @op
-def halftone(
+def dots(
     image: Image,
     *,
     spacing: Annotated[float, Field(ge=2, le=100, description="From dot to dot, in pixels.")] = 8,
@@ -58,8 +58,8 @@ def halftone(
     x, y = x[inside], y[inside]
     dark = 1 - image.pixels[y.astype(int), x.astype(int)].mean(axis=1) / 255
     radius = spacing * np.sqrt(dark / np.pi)  # so that the dot covers as much of its cell as the picture is dark
-    dots = [Line(CIRCLE * r + (cx, cy), FOUR_CURVES) for cx, cy, r in zip(x, y, radius, strict=True)]
-    shapes = [Shape((dot,), "#202040") for dot in dots]
+    circles = [Line(CIRCLE * r + (cx, cy), FOUR_CURVES) for cx, cy, r in zip(x, y, radius, strict=True)]
+    shapes = [Shape((circle,), "#202040") for circle in circles]
     return Drawing(image.width, image.height, (Layer(shapes),), background="#f6f1e4")
 
 

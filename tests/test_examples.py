@@ -55,11 +55,11 @@ def test_the_dots_cover_as_much_as_the_picture_is_dark(monkeypatch):
 
     monkeypatch.setattr(registry, "_ops", dict(registry._ops))  # no other test is to meet this op
     monkeypatch.syspath_prepend(str(EXAMPLES))
-    from own_op import halftone
+    from own_op import dots
 
     from artkit.gallery.thumbnail import painted
 
-    dots = halftone(Image(np.full((120, 120, 3), 178, np.uint8)), spacing=10.0)
-    shown = painted(dots.replace(background="#ffffff"), 240).pixels[..., 0]
+    drawing = dots(Image(np.full((120, 120, 3), 178, np.uint8)), spacing=10.0)
+    shown = painted(drawing.replace(background="#ffffff"), 240).pixels[..., 0]
     ink = (255 - shown).mean() / (255 - 0x20)
     assert ink == pytest.approx(1 - 178 / 255, abs=0.04)

@@ -10,7 +10,7 @@ from artkit.color import CHANNELS
 from artkit.errors import UsageError
 from artkit.image import Image
 from artkit.ops.color import grayscale
-from artkit.ops.filter import STEEPEST, blur, channel_blur, median, mirrored, sobel
+from artkit.ops.filter import STEEPEST, bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 
 SHAPES = [(1, 1), (1, 7), (6, 1), (2, 2), (2, 9), (13, 11)]
 SIDES = [1, 3, 5, 9, 31]
@@ -42,15 +42,6 @@ def windows(image: Image, size: int) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(0, 1)).reshape(*image.pixels.shape, -1)
 
 
-# Borders
-
-
-@given(st.integers(1, 12), st.integers(0, 40))
-def test_borders_mirror_about_the_outermost_pixel_however_wide_the_margin(length, margin):
-    expected = np.pad(np.arange(length), margin, mode="reflect")
-    assert (mirrored(length, margin) == expected).all()
-
-
 # Mean
 
 
@@ -76,6 +67,17 @@ def test_blurring_does_not_darken(window):
     blurred = blur(image, window=window, size=9).pixels
     interior = np.s_[10:-10, 10:-10]
     assert abs(blurred[interior].mean() - image.pixels[interior].mean()) < 0.15
+
+
+@pytest.mark.parametrize("size", [3, 5, 7, 9, 11, 13, 15])
+def test_a_mean_is_rounded_to_nearest_for_every_sum_that_a_window_can_have(size):
+    area = size * size
+    sums = np.arange(255 * area + 1)[:, None]
+    tiles = (sums // area + (np.arange(area) < sums % area)).astype(np.uint8).reshape(-1, size, size)
+    for start in range(0, len(tiles), 4000):
+        row = Image(np.repeat(np.hstack(tiles[start : start + 4000])[..., None], 3, axis=2))
+        means = blur(row, size=size).pixels[size // 2, size // 2 :: size, 0]
+        assert (means == (2 * sums[start : start + 4000, 0] + area) // (2 * area)).all()
 
 
 def test_sums_of_bytes_do_not_wrap():
@@ -231,11 +233,144 @@ def test_the_automatic_scale_makes_faint_edges_bright():
     assert sobel(ramp, scale="auto").pixels.max() >= 250
 
 
+# Bilateral
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("size", "contrast"), [(3, 60), (5, 8.5), (9, 200), (25, 60)])
+def test_a_bilateral_mean_weighs_by_distance_and_by_difference_in_color_at_every_border(shape, size, contrast):
+    image = noise(*shape)
+    window = windows(image, size).astype(float)
+    y, x = np.mgrid[:size, :size].reshape(2, -1) - size // 2
+    difference = np.abs(window - image.pixels[..., None]).sum(axis=2)
+    weight = np.exp(-(x**2 + y**2) / (2 * (size / 4) ** 2)) * np.exp(-(difference**2) / (2 * contrast**2))
+    weight = (weight * (np.hypot(x, y) <= size // 2))[:, :, None]
+    exact = (window * weight).sum(axis=-1) / weight.sum(axis=-1)
+    assert np.abs(bilateral(image, size=size, contrast=contrast).pixels - exact).max() <= 0.5 + 1e-2
+
+
+def test_a_bilateral_mean_smooths_what_is_faint_and_keeps_what_is_strong():
+    step = gray([[50] * 10 + [200] * 10] * 20)
+    grain = Image(step.pixels + np.random.default_rng(0).integers(0, 9, step.pixels.shape, dtype=np.uint8))
+    smooth = bilateral(grain, size=9, contrast=60).pixels.astype(int)
+    assert (np.abs(smooth - (step.pixels + 4.0)) <= 3).all()
+
+
+# Sharpen
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("amount", "sigma", "threshold"), [(1, 2, 0), (0.5, 0.6, 0), (7, 1.3, 20), (0, 3, 0)])
+def test_sharpening_adds_what_the_bell_takes_away_and_saturates(shape, amount, sigma, threshold):
+    image = noise(*shape)
+    radius = int(np.ceil(4 * sigma))
+    bell = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
+    weights = np.outer(bell, bell).reshape(-1) / bell.sum() ** 2
+    detail = image.pixels - windows(image, 2 * radius + 1) @ weights
+    exact = np.clip(image.pixels + amount * np.where(np.abs(detail) >= threshold, detail, 0), 0, 255)
+    sure = np.abs(np.abs(detail) - threshold) > 1e-3
+    found = sharpen(image, amount=amount, sigma=sigma, threshold=threshold).pixels
+    assert (np.abs(found - exact) <= 0.5 + 1e-3 * (1 + amount))[sure | (threshold == 0)].all()
+
+
+def test_sharpening_by_nothing_and_of_one_color_changes_nothing():
+    image = noise(9, 9)
+    assert (sharpen(image, amount=0).pixels == image.pixels).all()
+    flat = Image(np.full((7, 8, 3), 201, np.uint8))
+    assert (sharpen(flat, amount=20).pixels == flat.pixels).all()
+
+
+# Canny
+
+
+def naive_canny(image: Image, low: float, high: float) -> np.ndarray:
+    """Canny's lines of a gray picture: ridges of the slope, kept from `high` on and followed down to `low`."""
+    nine = windows(image, 3)[:, :, 0].astype(int)
+    right = nine @ np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1])
+    down = nine @ np.array([-1, -2, -1, 0, 0, 0, 1, 2, 1])
+    slope = np.pad(np.hypot(right, down), 1)
+    ridge = np.zeros(right.shape, bool)
+    for i, j in np.ndindex(right.shape):
+        x, y = right[i, j], down[i, j]
+        if abs(y) < np.tan(np.pi / 8) * abs(x):
+            before, after, level = (0, -1), (0, 1), False
+        elif abs(y) > np.tan(3 * np.pi / 8) * abs(x):
+            before, after, level = (-1, 0), (1, 0), False
+        else:
+            side = 1 if (x >= 0) == (y >= 0) else -1
+            before, after, level = (-1, -side), (1, side), True
+        here, one, other = slope[i + 1, j + 1], *(slope[i + 1 + u, j + 1 + v] for u, v in (before, after))
+        ridge[i, j] = here > one and (here > other if level else here >= other)
+    line = ridge & (slope[1:-1, 1:-1] > high)
+    while True:
+        near = ndimage.binary_dilation(line, np.ones((3, 3))) & ridge & (slope[1:-1, 1:-1] > low)
+        if (near <= line).all():
+            return line
+        line |= near
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, (40, 50)])
+@pytest.mark.parametrize(("low", "high"), [(0, 300), (150, 400), (333.3, 333.3), (600, 900)])
+def test_canny_follows_ridges_of_the_slope_at_every_border(shape, low, high):
+    image = grayscale(noise(*shape))
+    found = canny(image, sigma=0, low=low, high=high).pixels
+    assert (found[..., 0] == 255 * naive_canny(image, low, high)).all()
+    assert (found == found[..., :1]).all()
+
+
+def test_canny_blurs_first_and_looks_at_the_gray_picture():
+    image = noise(30, 40)
+    blurred = blur(grayscale(image), window="gaussian", sigma=1.4)
+    assert (canny(image, low=40, high=90).pixels == canny(blurred, sigma=0, low=40, high=90).pixels).all()
+
+
+def test_canny_draws_the_edge_of_a_square_as_one_closed_line_of_the_width_asked_for():
+    square = np.zeros((40, 40, 3), np.uint8)
+    square[10:30, 10:30] = 180
+    lines = canny(Image(square)).pixels[..., 0] == 255
+    _, pieces = ndimage.label(~lines)
+    assert pieces == 2, "inside and outside are parted"
+    assert 4 * 16 <= lines.sum() <= 4 * 22
+    disk = np.hypot(*np.mgrid[-2:3, -2:3]) <= 2.5
+    assert (canny(Image(square), width=5).pixels[..., 0] == 255 * ndimage.binary_dilation(lines, disk)).all()
+
+
+def test_canny_finds_nothing_in_grain_too_faint_to_see_unless_asked_to():
+    grain = Image(np.random.default_rng(0).integers(100, 104, (60, 60, 3), dtype=np.uint8))
+    assert not canny(grain).pixels.any()
+    assert canny(grain, high=2).pixels.any()
+
+
+# Emboss
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("angle", "amount"), [(0, 1), (90, 2), (135, 2), (-20, 9), (45, 0)])
+def test_emboss_is_middle_gray_and_the_slope_that_faces_the_light_at_every_border(shape, angle, amount):
+    image = noise(*shape)
+    nine = windows(image, 3).astype(float) / 8
+    right = nine @ np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1])
+    down = nine @ np.array([-1, -2, -1, 0, 0, 0, 1, 2, 1])
+    facing = -right * np.cos(np.radians(angle)) + down * np.sin(np.radians(angle))
+    exact = np.clip(128 + amount * facing, 0, 255)
+    assert np.abs(emboss(image, angle=angle, amount=amount, of="channels").pixels - exact).max() <= 0.5 + 1e-3
+    grays = emboss(image, angle=angle, amount=amount).pixels
+    assert (grays == emboss(grayscale(image), angle=angle, amount=amount, of="channels").pixels).all()
+
+
+def test_a_hill_is_bright_where_it_faces_the_light_and_dark_behind():
+    hill = gray([[0, 0, 0, 60, 60, 0, 0, 0]] * 8)
+    lit = emboss(hill, angle=180).pixels[4, :, 0]  # from the left
+    assert lit[2] > 128 > lit[5] and lit[0] == lit[7] == 128
+    above = emboss(Image(np.ascontiguousarray(hill.pixels.transpose(1, 0, 2))), angle=90).pixels[:, 4, 0]
+    assert (above == lit).all()
+
+
 # All of them
 
 
-@pytest.mark.parametrize("size", [2, 8, 50])
-@pytest.mark.parametrize("filter", [blur, median, channel_blur], ids=["blur", "median", "channel-blur"])
+@pytest.mark.parametrize("size", [2, 8, 24])
+@pytest.mark.parametrize("filter", [blur, median, channel_blur, bilateral], ids=lambda op: op.name)
 def test_an_even_window_is_refused_with_the_two_odd_ones_beside_it(filter, size):
     with pytest.raises(UsageError) as caught:
         filter(noise(5, 5), size=size)
@@ -254,6 +389,12 @@ def test_an_even_window_is_refused_with_the_two_odd_ones_beside_it(filter, size)
         (lambda image: blur(image, window="gaussian", sigma=float("nan")), "sigma: nan is not a finite number"),
         (lambda image: blur(image, sigma=2), 'sigma: 2 is for a bell; add window = "gaussian"'),
         (lambda image: channel_blur(image, channel="rde"), "did you mean red"),
+        (lambda image: bilateral(image, size=27), "size: 27 is too large; use 25 or less"),
+        (lambda image: sharpen(image, amount=-1), "amount: -1 is too small; use 0.0 or more"),
+        (lambda image: canny(image, low=90, high=60), "canny: low: 90 is above high, 60; use at most that"),
+        (lambda image: canny(Image(image.pixels // 99), low=90), "canny: low: 90 is above high, 24; use at most"),
+        (lambda image: canny(image, width=4), "width: 4 is even"),
+        (lambda image: emboss(image, angle=float("nan")), "angle: nan is not a finite number"),
     ],
 )
 def test_bad_values_are_one_line_that_says_what_would_work(call, message):
@@ -281,7 +422,7 @@ def test_a_filter_does_not_know_left_from_right_nor_up_from_down(name, height, w
 def test_filters_keep_the_mask_and_the_photo():
     image = Image.of(np.random.default_rng(0).integers(0, 256, (9, 9, 4), dtype=np.uint8))
     before = image.pixels.copy()
-    for change in (blur, median, channel_blur, sobel):
+    for change in (blur, median, channel_blur, bilateral, sharpen, sobel, canny, emboss):
         assert (change(image).alpha == image.alpha).all()
     assert (image.pixels == before).all()
 

@@ -9,10 +9,12 @@ from artkit.image import Image, Labels
 from artkit.ops.animate import color_cycle
 from artkit.ops.color import channels, grayscale, rotate_color, saturate
 from artkit.ops.dither import dither
-from artkit.ops.filter import blur, channel_blur, median, sobel
+from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 from artkit.ops.geometry import kaleidoscope, mirror, pad, resize, rotate
+from artkit.ops.halftone import halftone
 from artkit.ops.paint import paint, recolor
 from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu, otsu_rgb, select
+from artkit.ops.stylize import kuwahara, oil, pixelate, sketch
 from artkit.ops.superpixels import superpixels
 from artkit.ops.tone import auto_levels, duotone, gamma, gradient_map, levels, solarize
 
@@ -31,6 +33,15 @@ OPS = {
     "median": lambda image: median(image, size=71),
     "channel-blur": channel_blur,
     "sobel": lambda image: sobel(image, scale="auto"),
+    "bilateral": lambda image: bilateral(image, size=3),
+    "sharpen": sharpen,
+    "canny": lambda image: canny(image, width=3),
+    "emboss": lambda image: emboss(image, of="channels"),
+    "oil": lambda image: oil(image, size=255, shades=4),
+    "kuwahara": lambda image: kuwahara(image, size=255),
+    "pixelate": pixelate,
+    "halftone": halftone,
+    "sketch": lambda image: sketch(image, over="picture"),
     "rotate-color": rotate_color,
     "hue": lambda image: rotate_color(image, space="oklch"),
     "saturate": saturate,

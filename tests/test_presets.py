@@ -21,6 +21,13 @@ from artkit.run import run
 NAMES = sorted(path.stem for path in (Path(__file__).parent.parent / "presets").glob("*.toml"))
 
 
+def preset(name: str) -> Recipe:
+    """The preset, without enlarging a picture of a few pixels to the size of a print."""
+    recipe = Recipe.find(name)
+    enlarging = any(step.op == "resize" for step in recipe.steps)
+    return recipe.with_values({"resize.size": 200}) if enlarging else recipe
+
+
 def bytes_of(artwork) -> bytes:
     return export.encode(artwork, export.suffix(artwork))
 
@@ -50,7 +57,7 @@ def check(artwork) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_preset_makes_a_valid_artwork_and_the_same_one_again(name, photo):
-    recipe = Recipe.find(name)
+    recipe = preset(name)
     first, second = run(recipe, photo), run(recipe, photo)
     assert isinstance(first, recipe.gives)
     check(first)
@@ -87,4 +94,4 @@ def odd_photos() -> dict[str, Image]:
 @pytest.mark.parametrize("photo_name", odd_photos())
 @pytest.mark.parametrize("name", NAMES)
 def test_a_preset_works_on_any_photo(name, photo_name):
-    check(run(Recipe.find(name), odd_photos()[photo_name]))
+    check(run(preset(name), odd_photos()[photo_name]))

@@ -130,8 +130,8 @@ class Screen:
         else:
             self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
-    def bar(self, label: str) -> Callable[[int, int, str], None]:
-        """Begin a bar; call what this gives with (steps done, all steps, name of the step that starts)."""
+    def bar(self, label: str) -> Callable[[float, int, str], None]:
+        """Begin a bar; call what this gives with (steps done, all steps, name of the present step)."""
         if self._bars is None:
             return lambda done, steps, name: None
         task = self._bars.add_task(label, total=None, step="")

@@ -7,7 +7,6 @@ and merges equal ones.
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -15,9 +14,8 @@ from artkit.animation import Animation
 from artkit.errors import UsageError
 from artkit.export import raster
 from artkit.export.gif import MaskFound, check_sizes, with_masks_if_any
+from artkit.export.png import SIGNATURE, chunk
 from artkit.image import Image
-
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
@@ -35,19 +33,19 @@ def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> 
             raise MaskFound
         chunks = list(_chunks(raster.encode(_of_kind(frame, masked), ".png", metadata if i == 0 else {})))
         if i == 0:
-            yield _SIGNATURE
-            yield from (_chunk(name, data) for name, data in chunks if name not in (b"IDAT", b"IEND"))
-            yield _chunk(b"acTL", struct.pack(">II", animation.count, animation.loop))
+            yield SIGNATURE
+            yield from (chunk(name, data) for name, data in chunks if name not in (b"IDAT", b"IEND"))
+            yield chunk(b"acTL", struct.pack(">II", animation.count, animation.loop))
         place = (frame.width, frame.height, 0, 0, delay.numerator, delay.denominator, 0, 0)
-        yield _chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, *place))
+        yield chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, *place))
         number += 1
         pixels = b"".join(data for name, data in chunks if name == b"IDAT")
         if i == 0:
-            yield _chunk(b"IDAT", pixels)
+            yield chunk(b"IDAT", pixels)
         else:
-            yield _chunk(b"fdAT", struct.pack(">I", number) + pixels)
+            yield chunk(b"fdAT", struct.pack(">I", number) + pixels)
             number += 1
-    yield _chunk(b"IEND", b"")
+    yield chunk(b"IEND", b"")
 
 
 def _of_kind(frame: Image, masked: bool) -> Image:
@@ -55,12 +53,8 @@ def _of_kind(frame: Image, masked: bool) -> Image:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = len(_SIGNATURE)
+    at = len(SIGNATURE)
     while at < len(png):
         length, name = struct.unpack_from(">I4s", png, at)
         yield name, png[at + 8 : at + 8 + length]
         at += 12 + length
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

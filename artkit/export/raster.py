@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from artkit.errors import UsageError
+from artkit.export import png
 from artkit.image import Image
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ def encode(image: Image, suffix: str, metadata: Mapping[str, str]) -> bytes:
     options: dict[str, Any] = {}
     match kind:
         case "PNG":
-            options = {"pnginfo": png_text(metadata)}
+            text = png_text(metadata)
+            if png.is_for(image.pixels):
+                return png.encode(
+                    image.pixels if image.alpha is None else image.rgba, [part[:2] for part in text.chunks]
+                )
+            options = {"pnginfo": text}
         case "JPEG":
             options = {"quality": JPEG_QUALITY, "subsampling": 0, "comment": as_text(metadata).encode()[:65_533]}
         case "WEBP":

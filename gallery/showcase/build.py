@@ -17,7 +17,7 @@ from artkit.ops.trace import trace
 from artkit.recipe import presets
 
 FOLDER = Path(__file__).parent
-BUDGET = 1_500_000
+BUDGET = 2_000_000
 """Bytes, for all files together: whoever clones the repository has to load them."""
 
 SMALLER: dict[str, dict[str, object]] = {
@@ -30,6 +30,18 @@ SMALLER: dict[str, dict[str, object]] = {
     "psychedelic": {"size": 220, "frames": 16},
     "riso": {"values": {"resize.size": 450}, "dot": 2},
     "sunset": {"size": 200},
+    # These enlarge a small photo; here it stays small, and so do their strokes and dots.
+    "blueprint": {"values": {"resize.size": 360}, "width": 0.7},
+    "chalkboard": {"values": {"resize.size": 220, "sketch.width": 0.8}},
+    "charcoal": {"values": {"resize.size": 220}, "width": 0.8},
+    "comic": {"values": {"resize.size": 360}, "width": 0.7},
+    "engraving": {"values": {"resize.size": 260, "sketch.width": 0.8}, "cell": 5},
+    "gouache": {"values": {"resize.size": 240}, "brush": 7, "finish": 5},
+    "ink-drawing": {"values": {"resize.size": 330}, "width": 0.8},
+    "newsprint": {"values": {"resize.size": 200}, "cell": 6},
+    "oil-painting": {"values": {"resize.size": 210}, "brush": 7},
+    "pixel-art": {"values": {"resize.size": 432}, "block": 6},
+    "pop-dots": {"values": {"resize.size": 270, "sketch.width": 1.0}, "cell": 6},
 }
 """What would take too much room at the photo's own size."""
 
