@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 Points = NDArray[np.float64]
 """(N, 2), x then y."""
 
-LINE, CUBIC = 1, 3
+LINE, QUADRATIC, CUBIC = 1, 2, 3
 """Kinds of segment, by the number of points each takes after the one before it."""
 
 
 class Path(NamedTuple):
     """A line that starts at `points[0]`.
 
-    With `kinds` None it is a polyline through all points. Else `kinds` is (S,) uint8, LINE or CUBIC for each segment in
-    order; a LINE takes the next point (its end), a CUBIC the next three (two controls and its end). A closed path ends
+    With `kinds` None it is a polyline through all points. Else `kinds` is (S,) uint8 for each segment in order: a LINE
+    takes the next point (its end), a QUADRATIC the next two (a control and its end), a CUBIC the next three. A closed path ends
     where it starts without repeating the point: when the last segment does not end there, a straight line closes it.
     """
 
@@ -44,11 +44,73 @@ class Path(NamedTuple):
         return drawn + (self.closed and not np.array_equal(self.points[0], self.points[-1]))
 
 
+def bounds(paths: Sequence[Path]) -> tuple[Points, Points]:
+    """Give the least and the largest x and y, (2,) each, that paths reach; curves are measured, not their controls."""
+    low, high = np.full(2, np.inf), np.full(2, -np.inf)
+    for path in paths:
+        points = np.asarray(path.points, np.float64)
+        if path.kinds is None:
+            reached = points
+        else:
+            end = np.cumsum(path.kinds, dtype=np.int64)
+            start = end - path.kinds
+            reached = [points[:1], points[end]]
+            for kind in (QUADRATIC, CUBIC):
+                curve = start[path.kinds == kind]
+                if len(curve):
+                    reached.append(_extremes(np.stack([points[curve + k] for k in range(kind + 1)])))
+            reached = np.concatenate(reached)
+        if len(reached):
+            low, high = np.minimum(low, reached.min(0)), np.maximum(high, reached.max(0))
+    return low, high
+
+
+def _extremes(controls: Points) -> Points:
+    """Points of Bézier curves, (degree + 1, N, 2), where x or y turns around: (M, 2), in which the other one is a mean."""
+    steps = np.diff(controls, axis=0)
+    a = steps[0]
+    if len(steps) == 2:
+        b = steps[1] - steps[0]
+        times = [np.divide(-a, b, out=np.zeros_like(a), where=b != 0)]
+    else:
+        c = steps[0] - 2 * steps[1] + steps[2]
+        b = 2 * (steps[1] - steps[0])
+        root = np.sqrt(np.maximum(b * b - 4 * a * c, 0))
+        straight = np.abs(c) < 1e-12
+        times = [np.divide(-b + sign * root, 2 * c, out=np.zeros_like(a), where=~straight) for sign in (-1, 1)] + [
+            np.divide(-a, b, out=np.zeros_like(a), where=straight & (b != 0))
+        ]
+    found = []
+    for time in times:
+        t = np.clip(time, 0, 1)
+        points = controls
+        while len(points) > 1:
+            points = points[:-1] * (1 - t) + points[1:] * t
+        found.append(points[0])
+    return np.concatenate(found)
+
+
+class Gradient(NamedTuple):
+    """A fill that changes evenly from `colors[0]` at `start` to `colors[1]` at `end`, and goes on alike beyond both.
+
+    A radial one changes from its middle, `start`, outwards, until the distance of `end`. Places are x and y in the
+    drawing's units, colors '#rrggbb'.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    colors: tuple[str, str]
+    radial: bool = False
+
+
+Fill = str | Gradient | None
+
+
 class Shape(NamedTuple):
     """Paths drawn as one: filled (closed paths only, even-odd), stroked, or both. Colors are '#rrggbb' or None."""
 
     paths: Sequence[Path]
-    fill: str | None = None
+    fill: Fill = None
     stroke: str | None = None
 
 
@@ -75,8 +137,8 @@ class Page:
 class Drawing:
     """Layers, the first one lowest, on a sheet of `width` x `height` units.
 
-    `background` is the color of the sheet, None leaves it bare. `precision` is the number of decimals that its
-    coordinates are worth.
+    `background` is the color of the sheet, None leaves it bare. `grid` is the number of steps to a unit
+    that its coordinates are worth.
     """
 
     width: float
@@ -84,7 +146,7 @@ class Drawing:
     layers: Sequence[Layer] = ()
     background: str | None = None
     page: Page | None = None
-    precision: int = 2
+    grid: int = 100
     title: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
 

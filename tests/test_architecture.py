@@ -23,7 +23,9 @@ LAYERS = """
     run reference
     recipe
     ops
+    budget
     registry
+    vector measure
     export photo
     image drawing animation color palette palette_file palette_sets dithering clustering bands
     regions

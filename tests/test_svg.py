@@ -141,7 +141,7 @@ def grid_steps(text: str, width: float) -> float:
 @settings(max_examples=200)
 @given(st.lists(st.lists(paths(), max_size=3), max_size=4), st.integers(0, 3))
 def test_what_is_written_is_what_was_drawn_rounded_to_the_grid(shapes, precision):
-    made = drawing(*(Shape(rings, "#123456", "#abcdef") for rings in shapes), precision=precision)
+    made = drawing(*(Shape(rings, "#123456", "#abcdef") for rings in shapes), grid=10**precision)
     text = svg(made)
     steps = grid_steps(text, made.width)
     full = 10**precision
@@ -157,7 +157,7 @@ def test_what_is_written_is_what_was_drawn_rounded_to_the_grid(shapes, precision
 
 @given(st.lists(st.lists(paths(closed=st.just(True)), max_size=3), max_size=4))
 def test_filled_shapes_that_vanish_on_the_grid_are_left_out(shapes):
-    text = svg(drawing(*(Shape(rings, "#123456") for rings in shapes), precision=0))
+    text = svg(drawing(*(Shape(rings, "#123456") for rings in shapes), grid=1))
     wanted = [[ring for ring in (expected(ring, 1) for ring in rings) if ring] for rings in shapes]
     assert [parsed(data) for data in data_of(text)] == [rings for rings in wanted if rings]
 
@@ -281,13 +281,13 @@ def test_a_recipe_read_back_from_the_file_is_the_recipe():
 def test_the_root_says_size_and_rule_once():
     made = drawing(Shape((Path(np.array([[0, 0], [10.25, 0], [3, 7.5]])),), "#112233"))
     root = ElementTree.fromstring(svg(made))
-    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("100", "80", "0 0 10000 8000")
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("100", "80", "0 0 400 320")
     assert root.get("fill-rule") == "evenodd"
     assert svg(made).count("fill-rule") == 1
 
 
 def test_whole_pixels_need_no_decimals():
-    made = drawing(Shape((box(1, 2, 30, 40),), "#112233"), precision=3)
+    made = drawing(Shape((box(1, 2, 30, 40),), "#112233"), grid=1000)
     assert ElementTree.fromstring(svg(made)).get("viewBox") == "0 0 100 80"
     assert data_of(svg(made)) == ["m1 2h30v40h-30z"]
 
@@ -295,7 +295,7 @@ def test_whole_pixels_need_no_decimals():
 def test_commands_take_no_byte_more_than_they_need():
     def line(*points: tuple[float, float], kinds: list[int] | None = None) -> str:
         path = Path(np.array(points, float), None if kinds is None else np.array(kinds, np.uint8), False)
-        return data_of(svg(drawing(Shape((path,), None, "#000000"), precision=0)))[0]
+        return data_of(svg(drawing(Shape((path,), None, "#000000"), grid=1)))[0]
 
     assert line((1, 2), (4, 6), (2, -3), (2, 0), (9, 0), (12, 0)) == "m1 2 3 4-2-9v3h7 3"
     assert line((0, 0), (1, 2), (3, 4), (9, 5), (15, 6), (11, 2), (9, 9), kinds=[3, 3]) == "m0 0c1 2 3 4 9 5s2-3 0 4"
@@ -306,7 +306,7 @@ def test_the_first_curve_of_a_path_mirrors_nothing_of_the_path_before():
     curve = np.array([(0, 0), (1, 5), (2, 5), (4, 0)], float)
     after = np.array([(9, 9), (11, 4), (12, 4), (13, 9)], float)  # starts out as the first curve ends
     rings = [Path(points, np.array([3], np.uint8), False) for points in (curve, after)]
-    data = data_of(svg(drawing(Shape(rings, None, "#000000"), precision=0)))[0]
+    data = data_of(svg(drawing(Shape(rings, None, "#000000"), grid=1)))[0]
     assert parsed(data) == [expected(ring, 1) for ring in rings]
     assert "s" not in data
 
@@ -329,7 +329,7 @@ def test_shapes_of_one_paint_share_a_group_and_layers_share_their_pen():
 
 def test_the_order_of_shapes_is_kept():
     colors = ["#111111", "#222222", "#111111", "#111111", "#333333"]
-    text = svg(drawing(*(Shape((box(n, 0, 1, 1),), color) for n, color in enumerate(colors)), precision=0))
+    text = svg(drawing(*(Shape((box(n, 0, 1, 1),), color) for n, color in enumerate(colors)), grid=1))
     assert data_of(text) == [f"m{n} 0h1v1h-1z" for n in range(5)]
 
 

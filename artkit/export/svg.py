@@ -1,6 +1,6 @@
 """Drawings to SVG: small, exact, and quick for millions of segments.
 
-Coordinates are rounded once, each on its own, to the grid of the drawing's precision; then they are written as steps
+Coordinates are rounded once, each on its own, to the drawing's grid; then they are written as steps
 from point to point on that grid. So errors never add up, and points that two shapes share stay shared. A drawing in
 pixels is written in whole grid steps under a viewBox that is scaled to fit, which takes the fewest bytes; a drawing on
 a page is written in millimetres without any transform, as the software of plotters and cutters wants it.
@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, Drawing, Layer, Path, Shape
+from artkit.drawing import CUBIC, QUADRATIC, Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.errors import UsageError
 
 NAMESPACE = "urn:artkit"
@@ -38,9 +38,9 @@ PAGE_DECIMALS = 3
 _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Kinds of path command, their letters, and how many numbers each takes.
-_M, _H, _V, _L, _C, _S, _Z = range(7)
-_LETTERS = np.frombuffer(b"mhvlcsz", np.uint8)
-_NUMBERS = np.array([2, 1, 1, 2, 6, 4, 0])
+_M, _H, _V, _L, _C, _S, _Q, _T, _Z = range(9)
+_LETTERS = np.frombuffer(b"mhvlcsqtz", np.uint8)
+_NUMBERS = np.array([2, 1, 1, 2, 6, 4, 4, 2, 0])
 
 _SMALL = 9999
 """Numbers up to this many grid steps come from the table."""
@@ -83,27 +83,26 @@ class _Grid(NamedTuple):
 def _grid(drawing: Drawing) -> _Grid:
     page = drawing.page
     if page is None:
-        scale = 10.0**drawing.precision / _common_factor(drawing)
+        scale = drawing.grid / _common_factor(drawing)
         return _Grid(scale, (0.0, 0.0), 0, scale, False)
-    decimals = min(max(ceil(drawing.precision - log10(page.scale) - 1e-9), 0), PAGE_DECIMALS)
+    decimals = min(max(ceil(log10(drawing.grid) - log10(page.scale) - 1e-9), 0), PAGE_DECIMALS)
     steps = 10.0**decimals
     return _Grid(page.scale * steps, (page.offset[0] * steps, page.offset[1] * steps), decimals, page.scale, True)
 
 
-def _common_factor(drawing: Drawing) -> float:
-    """Give the power of ten, up to the precision's, that all grid coordinates are multiples of."""
-    factor, most = 10.0**drawing.precision, 10.0**drawing.precision
+def _common_factor(drawing: Drawing) -> int:
+    """Give the largest part of the grid's steps to a unit that all coordinates are multiples of."""
+    factor = drawing.grid
     for shape in drawing.shapes:
         for path in shape.paths:
-            while factor > 1:
-                with np.errstate(invalid="ignore"):
-                    steps = np.rint(np.asarray(path.points) * most)
-                    if not np.any(steps % factor):
-                        break
-                factor /= 10
-            if factor <= 1:
-                return 1.0
-    return max(factor, 1.0)
+            if factor == 1:
+                return 1
+            with np.errstate(invalid="ignore"):
+                steps = np.rint(np.asarray(path.points) * drawing.grid)
+            if not np.abs(steps).max(initial=0) < 2.0**52:
+                return 1
+            factor = int(np.gcd.reduce(steps.astype(np.int64), axis=None, initial=factor))
+    return factor
 
 
 def _in_pixels(drawing: Drawing, grid: _Grid, metadata: Mapping[str, str]) -> str:
@@ -173,6 +172,7 @@ def _background(drawing: Drawing, grid: _Grid) -> Iterator[str]:
 
 
 def _layers(layers: Sequence[Layer], grid: _Grid) -> Iterator[str]:
+    gradients = _Gradients(grid)
     for number, layer in enumerate(layers, start=1):
         data = [text for batch in _batches(layer.shapes) for text in _path_data(batch, grid)]
         drawn = [
@@ -184,15 +184,20 @@ def _layers(layers: Sequence[Layer], grid: _Grid) -> Iterator[str]:
             attributes += f' stroke-width="{_number(layer.stroke_width * grid.unit)}"'
             attributes += ' stroke-linecap="round" stroke-linejoin="round"'
         # What all shapes of a layer have in common is said once, by its group.
-        one_fill, one_stroke = len(fills) == 1, len(strokes) == 1
+        one_fill, one_stroke = len(fills) == 1 and not isinstance(drawn[0][0].fill, Gradient), len(strokes) == 1
         if drawn:
             common = Shape((), drawn[0][0].fill if one_fill else "#000", drawn[0][0].stroke if one_stroke else None)
             attributes += _paint(common)
         if attributes:
             yield f"<g{attributes}>"
-        for own, run in groupby(drawn, lambda item: (item[0].fill, item[0].stroke)):
-            paint = _paint(Shape((), "#000" if one_fill else own[0], None if one_stroke else own[1]))
-            yield from _run([text for _, text in run], paint)
+        for (fill, stroke), run in groupby(drawn, lambda item: (item[0].fill, item[0].stroke)):
+            line = None if one_stroke else stroke
+            if isinstance(fill, Gradient):
+                for shape, text in run:
+                    yield gradients.defined(shape)
+                    yield _element(text, _paint(Shape((), gradients.named(shape), line)))
+            else:
+                yield from _run([text for _, text in run], _paint(Shape((), "#000" if one_fill else fill, line)))
         yield "</g>\n" if attributes else "\n" if drawn else ""
 
 
@@ -246,8 +251,83 @@ def _step(value: float) -> str:
     return f"{np.rint(value):.0f}"
 
 
+class _Gradients:
+    """Gradients of a document: each is defined just before the first shape it fills, and shared by all that are equal.
+
+    Places of linear ones are parts of the shape's box, as SVG has it by itself: few digits, and no word about units.
+    """
+
+    def __init__(self, grid: _Grid) -> None:
+        self.grid = grid
+        self.names: dict[tuple[str, str, str], str] = {}
+
+    def defined(self, shape: Shape) -> str:
+        """Give the definition of the gradient of a shape, nothing if it was given before."""
+        tag, place, stops = known = self._parts(shape)
+        if known in self.names:
+            return ""
+        self.names[known] = name = _letters(len(self.names))
+        return f'<{tag} id="{name}"{place}>{stops}</{tag}>'
+
+    def named(self, shape: Shape) -> str:
+        """Give the fill of a shape whose gradient is defined."""
+        return f"url(#{self.names[self._parts(shape)]})"
+
+    def _parts(self, shape: Shape) -> tuple[str, str, str]:
+        gradient = shape.fill
+        assert isinstance(gradient, Gradient)
+        first, last = (_color(color) for color in gradient.colors)
+        stops = f'<stop stop-color={first}/><stop offset="1" stop-color={last}/>'
+        if gradient.radial:
+            (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))
+            place = f' cx="{_step(x)}" cy="{_step(y)}" r="{_step(np.hypot(x2 - x, y2 - y))}"'
+            return "radialGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
+        place = "".join(
+            f' {name}="{value}"'
+            for name, value, usual in zip(("x1", "y1", "x2", "y2"), _in_box(gradient, shape), "0010", strict=True)
+            if value != usual
+        )
+        return "linearGradient", place, stops
+
+    def _placed(self, place: tuple[float, float]) -> tuple[float, float]:
+        scale = self.grid.unit if self.grid.page else self.grid.scale
+        x, y = self.grid.offset
+        steps = self.grid.scale / self.grid.unit
+        return place[0] * scale + x / steps, place[1] * scale + y / steps
+
+
+def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
+    """Give the start and the end of a linear gradient as parts of a shape's box; lines of one color stay as they are."""
+    low, high = bounds(shape.paths)
+    size = np.maximum(high - low, 1e-9)
+    way = np.subtract(gradient.end, gradient.start)
+    way = way * size / max(float(way @ way), 1e-18)
+    start = (np.asarray(gradient.start) - low) / size
+    end = start + way / max(float(way @ way), 1e-18)
+    return [_part(value) for value in (*start, *end)]
+
+
+def _part(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else "0" if text == "-0" else text
+
+
+def _letters(number: int) -> str:
+    """Give a, b, ..., Z, aa, ba, ..."""
+    name = ""
+    while True:
+        name += _ALPHABET[number % 52]
+        number = number // 52 - 1
+        if number < 0:
+            return name
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
 def _paint(shape: Shape) -> str:
     """Give the attributes of fill and stroke; black and none are what SVG takes for granted."""
+    assert not isinstance(shape.fill, Gradient)
     fill = "" if shape.fill in ("#000", "#000000") else f" fill={_color(shape.fill)}"
     return fill if shape.stroke is None else f"{fill} stroke={_color(shape.stroke)}"
 
@@ -259,7 +339,7 @@ def _color(color: str | None) -> str:
         return '"none"'
     if re.fullmatch("#[0-9a-fA-F]{6}", color) and color[1::2] == color[2::2]:
         color = "#" + color[1::2]
-    return _quoted(color.lower())
+    return _quoted(color if color.startswith("url(") else color.lower())
 
 
 def _number(value: float) -> str:
@@ -306,20 +386,27 @@ def _commands(paths: Sequence[Path], shape_of: Ints, stroked: NDArray[np.bool_],
     end = np.cumsum(kinds) + path_of
     start = end - kinds
     step = points[end] - points[start]
-    cubic = kinds == CUBIC
+    cubic, quadratic = kinds == CUBIC, kinds == QUADRATIC
     control = np.zeros((len(kinds), 4), np.int64)
-    control[cubic, :2] = points[start[cubic] + 1] - points[start[cubic]]
-    control[cubic, 2:] = points[start[cubic] + 2] - points[start[cubic]]
-    cubic &= ~_straight(step, control)
+    for curve, last in ((cubic, 2), (quadratic, 1)):
+        control[curve, :2] = points[start[curve] + 1] - points[start[curve]]
+        control[curve, 2:] = points[start[curve] + last] - points[start[curve]]
+    straight = _straight(step, control)
+    cubic &= ~straight
 
-    moved = step.any(axis=1) | (cubic & control.any(axis=1))
+    moved = step.any(axis=1) | ((cubic | quadratic) & control.any(axis=1))
     closed = np.array([path.closed for path in paths])
     kept = np.flatnonzero(moved)
     last = np.append(np.diff(path_of[kept]) != 0, True)[: len(kept)]
     back = (points[end[kept]] == points[first[path_of[kept]]]).all(axis=1)
-    kept = kept[~(last & back & closed[path_of[kept]] & ~cubic[kept])]  # the z that closes the path draws that line
+    bare = ~cubic[kept] & (straight[kept] | ~quadratic[kept])
+    kept = kept[~(last & back & closed[path_of[kept]] & bare)]  # the z that closes the path draws that line
 
     path_of, step, control, cubic = path_of[kept], step[kept], control[kept], cubic[kept]
+    quadratic, straight = quadratic[kept], straight[kept]
+    mirrored = quadratic & _mirrored(step, control, quadratic, path_of)
+    # A straight one is a line, unless that costs a neighbor its mirror.
+    quadratic &= ~straight | mirrored | np.append(mirrored[1:], False)[: len(mirrored)]
     counts = np.bincount(path_of, minlength=len(paths))
     drawn = (counts > 0) | stroked
     dot = drawn & (counts == 0)
@@ -338,6 +425,10 @@ def _commands(paths: Sequence[Path], shape_of: Ints, stroked: NDArray[np.bool_],
     numbers[place[cubic]] = np.hstack([control[cubic], step[cubic]])
     command[place[smooth]] = _S
     numbers[place[smooth], :4] = np.hstack([control[smooth, 2:], step[smooth]])
+    command[place[quadratic]] = np.where(mirrored[quadratic], _T, _Q)
+    told = quadratic & ~mirrored
+    numbers[place[told], :4] = np.hstack([control[told, :2], step[told]])
+    numbers[place[mirrored], :2] = step[mirrored]
     command[(begin + drawn + counts)[tail]] = np.where(dot[tail], _H, _Z)
 
     command[begin[drawn]] = _M
@@ -377,10 +468,18 @@ def _straight(step: Ints, control: Ints) -> NDArray[np.bool_]:
 
 def _smooth(step: Ints, control: Ints, cubic: NDArray[np.bool_], path_of: Ints) -> NDArray[np.bool_]:
     """Tell the curves whose first control the command s implies: the last one mirrored, or none after a line."""
-    mirrored = np.zeros((len(step), 2), np.int64)
-    mirrored[1:] = np.where((cubic[:-1] & (path_of[1:] == path_of[:-1]))[:, None], step[:-1] - control[:-1, 2:], 0)
-    smooth: NDArray[np.bool_] = (control[:, :2] == mirrored).all(axis=1)
+    mirror = np.zeros((len(step), 2), np.int64)
+    mirror[1:] = np.where((cubic[:-1] & (path_of[1:] == path_of[:-1]))[:, None], step[:-1] - control[:-1, 2:], 0)
+    smooth: NDArray[np.bool_] = (control[:, :2] == mirror).all(axis=1)
     return smooth
+
+
+def _mirrored(step: Ints, control: Ints, quadratic: NDArray[np.bool_], path_of: Ints) -> NDArray[np.bool_]:
+    """Tell the quadratics whose control the command t implies: the last one's, mirrored."""
+    mirrored = np.zeros(len(step), bool)
+    follows = quadratic[1:] & quadratic[:-1] & (path_of[1:] == path_of[:-1])
+    mirrored[1:] = follows & (control[1:, :2] == step[:-1] - control[:-1, :2]).all(axis=1)
+    return mirrored
 
 
 def _moves(points: Ints, first: Ints, stop: Ints, closed: NDArray[np.bool_], shape_of: Ints) -> Ints:

@@ -28,7 +28,7 @@ from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
 from artkit.planar.segments import Curves, Flags, Floats, Quality
 from artkit.planar.simplify import simplify
 
-LINE, CUBIC = 1, 3
+LINE, QUADRATIC, CUBIC = 1, 2, 3
 
 GRID = 100
 """Steps per pixel to which coordinates are rounded: what an SVG of two decimals can say."""
@@ -39,7 +39,7 @@ SAFE = 0.45
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """One closed path of a face: points as in `artkit.drawing.Path`, kinds LINE or CUBIC."""
+    """One closed path of a face: points as in `artkit.drawing.Path`, kinds LINE, QUADRATIC or CUBIC."""
 
     face: int
     points: Floats
@@ -563,6 +563,9 @@ def packed(curves: Curves) -> tuple[Floats, NDArray[np.bool_], NDArray[np.uint8]
     keep = np.ones((len(curves.line), 3), bool)
     keep[curves.line, :2] = False
     kinds = np.where(curves.line, LINE, CUBIC).astype(np.uint8)
+    if curves.quad is not None:
+        keep[curves.quad, 1] = False
+        kinds[curves.quad] = QUADRATIC
     return np.stack([curves.first, curves.second, curves.end], axis=1), keep, kinds
 
 

@@ -51,7 +51,7 @@ class Curves:
     """Strand k is segments `offsets[k]:offsets[k + 1]`, each from `start` by `first` and `second` control to `end`.
 
     All are (S, 2). Straight segments have `line` set (their controls lie at thirds). `corner_start` tells whether a
-    segment starts at a corner or at the end of an open strand.
+    segment starts at a corner or at the end of an open strand. Where `quad` is set both controls are one: a quadratic.
     """
 
     start: Floats
@@ -61,6 +61,7 @@ class Curves:
     line: Flags
     corner_start: Flags
     offsets: Ints
+    quad: Flags | None = None
 
 
 def thinned(points: Floats, offsets: Ints, closed: Flags, hard: Flags, thin: int) -> tuple[Floats, Ints, Flags]:

@@ -15,7 +15,8 @@ from artkit.planar.arcs import LINE, Outline, expand, on_edge, packed, walk
 from artkit.planar.chain import Ints
 from artkit.planar.curves import fit
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap
-from artkit.planar.segments import Curves, Flags, Floats, Quality, cross
+from artkit.planar.segments import Curves, Flags, Floats, Quality, cross, unit
+from artkit.planar.spline import fit_splines
 
 CAP = 3
 """The widest end of a stroke, in pixels, that is looked at for square corners."""
@@ -25,6 +26,14 @@ TUCK = 1.2
 
 MARGIN = 0.3
 """How far a hidden way stays from faces below, in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Splines:
+    """How quadratic splines follow borders: `tolerance` (cracks,) in pixels at each crack, on a grid of `step` pixels."""
+
+    tolerance: Floats
+    step: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +62,7 @@ def paint_order(planar: PlanarMap) -> Ints:
 
 
 def stack(
-    planar: PlanarMap, rank: Ints, border: Quality | Curves, samples: Floats, skip: Ints | None = None
+    planar: PlanarMap, rank: Ints, border: Quality | Splines | Curves, samples: Floats, skip: Ints | None = None
 ) -> list[Outline]:
     """Outline every face, `skip` left out, for painting in the order of `rank`.
 
@@ -64,13 +73,16 @@ def stack(
     if not len(planar.ring_face):
         return []
     runs = _visible_runs(planar, rank, skip)
-    if isinstance(border, Quality):
-        points, offsets, hard, closed = _strands(planar, samples, runs, border.level)
-        curves = fit(points, offsets, closed, border, hard)
-    else:
+    if isinstance(border, Curves):
         curves = walk(border, runs.items, runs.offsets)
-    exact = not isinstance(border, Quality)
-    joints = _join(planar, rank, runs, curves, exact)
+    else:
+        points, offsets, hard, crack = _strands(planar, samples, runs, isinstance(border, Quality) and border.level)
+        if isinstance(border, Quality):
+            curves = fit(points, offsets, runs.closed, border, hard)
+        else:
+            _reach(planar, rank, runs, points, offsets)
+            curves = fit_splines(points, offsets, runs.closed, border.tolerance[crack], hard, border.step)
+    joints = _join(planar, rank, runs, curves, border)
     return _assemble(planar, runs, curves, joints) + _covered(planar, rank, runs, skip)
 
 
@@ -110,8 +122,11 @@ def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
     )
 
 
-def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tuple[Floats, Ints, Flags, Flags]:
-    """Sample points of every run, with the corners of the sheet and of strokes, and where borders meet its edge."""
+def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tuple[Floats, Ints, Flags, Ints]:
+    """Sample points of every run, with the corners of the sheet and of strokes, and where borders meet its edge.
+
+    Gives points, offsets of the runs, which points are corners, and the crack of each.
+    """
     crack, back, offsets = expand(planar, runs.items, runs.offsets)
     points = samples[crack]
     edge = on_edge(planar)[crack]
@@ -145,7 +160,8 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tu
     grown = offsets + np.concatenate([[0], np.cumsum(bend)])[offsets]
     keep = ~np.insert(across, spots + 1, False)
     kept = np.concatenate([[0], np.cumsum(keep)])[grown]
-    return points[keep], kept, hard[keep], runs.closed
+    crack = np.insert(crack, spots + 1, crack[spots])
+    return points[keep], kept, hard[keep], crack[keep]
 
 
 def _across(middles: Floats, strand: Ints, place: Ints, count: Ints, closed: Flags, horizontal: Flags) -> Flags:
@@ -225,8 +241,23 @@ class _Joints:
     offsets: Ints
 
 
-def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, exact: bool) -> _Joints:
+def _reach(planar: PlanarMap, rank: Ints, runs: _Runs, points: Floats, offsets: Ints) -> None:
+    """Move the ends of open runs, in place, on until well beneath the upper face."""
+    above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
+    k = np.flatnonzero(~runs.closed)
+    own = rank[planar.ring_face[runs.ring]][k]
+    first, last = offsets[:-1][k], offsets[1:][k] - 1
+    for end, inward in ((first, np.minimum(first + 3, last)), (last, np.maximum(last - 3, first))):
+        way = unit(points[end] - points[inward])
+        far = np.zeros(len(k))
+        for reach in (TUCK, 0.75 * TUCK, 0.5 * TUCK):
+            far = np.where((far == 0) & (_rank_at(above, points[end] + reach * way) > own), reach, far)
+        points[end] += far[:, None] * way
+
+
+def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, border: Quality | Splines | Curves) -> _Joints:
     """Tuck the ends of open runs beneath the faces above, in place, and lay the hidden ways between them."""
+    exact = isinstance(border, Curves)
     open_runs = np.flatnonzero(~runs.closed)
     above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
     own = rank[planar.ring_face[runs.ring]][open_runs]
@@ -234,7 +265,8 @@ def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, exact: boo
     next_run = np.where(follows, np.arange(len(follows)) + 1, np.searchsorted(runs.ring, runs.ring))
     last, first = (curves.offsets[1:] - 1)[open_runs], curves.offsets[:-1][next_run][open_runs]
     fitted = {name: getattr(curves, name).copy() for name in ENDS}
-    _tuck(above, own, curves, last, first)
+    if not isinstance(border, Splines):  # they reach far enough from the start
+        _tuck(above, own, curves, last, first)
 
     gap_rank = np.repeat(rank[planar.ring_face[runs.ring]], np.diff(runs.gaps))
     border, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap
+from artkit.regions.fields import Fields
 from artkit.regions.flat import Mixtures
 
 # The pixel on the left and on the right of a crack, from the corner it starts at (rows, columns), by direction.
@@ -92,6 +93,37 @@ def contrast_offsets(
     fair = (left > 0) & (right > 0)
     offset[real[fair]] = left[fair] / (left[fair] + right[fair]) - 0.5
     return offset
+
+
+def field_offsets(
+    planar: PlanarMap, labels: NDArray[np.int32], pixels: NDArray[np.uint8], fields: Fields
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Like `contrast_offsets`, with the colors that two regions have at each crack; and how far apart these are.
+
+    `labels` (H, W) number the regions of `fields`. Where the fills of two regions meet at one color, or nothing is on
+    one side, the edge is at the crack.
+    """
+    left_y, left_x, right_y, right_x = sides(planar)
+    offset, contrast = np.zeros(len(left_y)), np.full(len(left_y), 255.0)
+    real = np.flatnonzero(
+        (np.minimum(left_y, right_y) >= 0)
+        & (np.minimum(left_x, right_x) >= 0)
+        & (np.maximum(left_y, right_y) < planar.height)
+        & (np.maximum(left_x, right_x) < planar.width)
+    )
+    p, q = left_y[real] * planar.width + left_x[real], right_y[real] * planar.width + right_x[real]
+    owner, flat = labels.ravel(), pixels.reshape(-1, 3)
+    shown = (owner[p] >= 0) & (owner[q] >= 0)
+    real, p, q = real[shown], p[shown], q[shown]
+    x, y = planar.middles[real].T
+    a, b = fields.at(owner[p], x, y), fields.at(owner[q], x, y)
+    along, middle = a - b, (a + b) / 2
+    left = ((flat[p] - middle) * along).sum(1)
+    right = ((middle - flat[q]) * along).sum(1)
+    fair = (left > 0) & (right > 0)
+    offset[real[fair]] = left[fair] / (left[fair] + right[fair]) - 0.5
+    contrast[real] = np.sqrt((along * along).sum(1))
+    return offset, contrast
 
 
 DOT = 12

@@ -1,0 +1,303 @@
+"""Samples along borders -> smooth polygons: quadratic B-splines with as few controls as follow them to the tolerance.
+
+A polygon's vertices are taken for the controls of a uniform quadratic B-spline: the curve touches the middle of every
+edge and bends towards every vertex (Riesenfeld 1975, "On Chaikin's algorithm"). It is smooth, and a file can tell it in
+as many numbers as the polygon: SVG's command T mirrors the last control about the last joint, and the joints are the
+middles of the edges, so that a segment is told by its end alone. That takes controls on whole steps of the grid, joints
+on halves.
+
+Controls start at the corners of a coarse polygon (Ramer 1972; Douglas and Peucker 1973), move to where the curve is
+closest to the samples by least squares, and are joined by others where the curve strays farthest, until it is close
+enough. All strands are worked on together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.planar.chain import Ints
+from artkit.planar.segments import Curves, Flags, Floats
+
+ROUNDS = 6
+"""How often controls are added where a curve strays."""
+
+COARSE = 1.2
+"""Tolerance of the first polygon, as a multiple of that of the curves."""
+
+RIDGE = 0.5
+"""Pull of each control towards where it was, in samples: along straight borders samples do not tell its place."""
+
+
+def fit_splines(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard: Flags, step: float) -> Curves:
+    """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), in a ring without a repeated point if closed.
+
+    `tolerance` (N,) is how far the curve may stray from each sample, in pixels. Samples that are `hard` (N,) are exact
+    corners. Ends of open strands stay where they are, but for rounding. Ends and joints come out on multiples of
+    `step`, controls on multiples of twice that. Stretches that are straight are lines.
+    """
+    laid = _laid(points, offsets, closed, tolerance, hard)
+    sites = _polygon(laid)
+    for turn in range(ROUNDS + 1):
+        controls = _Controls(laid, sites)
+        places, error = controls.solved()
+        strays = controls.strays(error)
+        if turn == ROUNDS or not len(strays):
+            break
+        sites[strays] = True
+    return _curves(laid, controls, places, step, len(closed))
+
+
+class _Laid(NamedTuple):
+    """Stretches from corner to corner, laid end to end: stretch k is samples `offsets[k]:offsets[k + 1]`, ends included.
+
+    A ring's last sample repeats its first. `arc` is the length of the way to each sample.
+    """
+
+    points: Floats
+    tolerance: Floats
+    arc: Floats
+    offsets: Ints
+    strand: Ints
+    ring: Flags
+
+
+def _laid(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard: Flags) -> _Laid:
+    count = np.diff(offsets)
+    strand = np.repeat(np.arange(len(closed)), count)
+    spots = np.flatnonzero(hard)
+    first = np.zeros(len(closed), np.int64)
+    first[strand[spots][::-1]] = (spots - offsets[strand[spots]])[::-1]  # rings with corners start at one
+    size = count + closed
+    begin = np.concatenate([[0], np.cumsum(size)])
+    owner = np.repeat(np.arange(len(closed)), size)
+    place = np.arange(begin[-1]) - begin[owner]
+    source = offsets[owner] + (place + np.where(closed, first, 0)[owner]) % np.maximum(count, 1)[owner]
+    double = hard[source] & (place > 0) & (place < size[owner] - 1)  # ends one stretch and starts the next
+    copies = np.repeat(np.arange(len(source)), 1 + double)
+    starts = place[copies] == 0
+    starts[1:] |= copies[1:] == copies[:-1]
+    stretches = np.flatnonzero(starts)
+    of = owner[copies[stretches]]
+    bent = np.bincount(strand[spots], minlength=len(closed)) > 0
+    laid = points[source[copies]]
+    length = np.hypot(*np.diff(laid, axis=0).T) if len(laid) else np.zeros(0)
+    arc = np.concatenate([[0.0], np.cumsum(np.maximum(length, 1e-6))])[: len(laid)]
+    return _Laid(laid, tolerance[source[copies]], arc, np.append(stretches, len(copies)), of, closed[of] & ~bent[of])
+
+
+def _polygon(laid: _Laid) -> Flags:
+    """Tell the samples that are vertices of a coarse polygon, ends of stretches left out; a ring has three or more."""
+    sites = np.zeros(len(laid.points), bool)
+    low, high = laid.offsets[:-1], laid.offsets[1:] - 1
+    size = high - low
+    thirds = laid.ring & (size >= 3)
+    for part in (1, 3, 5):  # a ring starts halfway between two of its vertices
+        sites[(low + (part * size) // 6)[thirds]] = True
+    kept = np.flatnonzero(sites | np.isin(np.arange(len(sites)), np.concatenate([low, high])))
+    of = np.searchsorted(laid.offsets, kept, "right") - 1
+    joined = np.flatnonzero(of[1:] == of[:-1])
+    low, high = kept[joined], kept[joined + 1]
+    while len(low):
+        wide = high - low > 1
+        low, high = low[wide], high[wide]
+        if not len(low):
+            break
+        count = high - low - 1
+        begin = np.cumsum(count) - count
+        span = np.repeat(np.arange(len(low)), count)
+        index = np.arange(len(span)) + (low + 1 - begin)[span]
+        off = _off_chord(laid.points[index], laid.points[low][span], laid.points[high][span])
+        off /= COARSE * laid.tolerance[index]
+        worst = np.maximum.reduceat(off, begin)
+        hits = np.flatnonzero(off == worst[span])
+        farthest = np.empty(len(low), np.int64)
+        farthest[span[hits[::-1]]] = index[hits[::-1]]
+        split = worst > 1
+        sites[farthest[split]] = True
+        low, high, middle = low[split], high[split], farthest[split]
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+    return sites
+
+
+def _off_chord(points: Floats, begin: Floats, end: Floats) -> Floats:
+    """Distance of points from the straight pieces from begin to end."""
+    chord, seen = end - begin, points - begin
+    length = np.maximum((chord * chord).sum(1), 1e-12)
+    along = np.clip((seen * chord).sum(1) / length, 0, 1)
+    away = seen - along[:, None] * chord
+    return np.hypot(away[:, 0], away[:, 1])
+
+
+class _Controls:
+    """The controls at the sites of stretches, and what each sample asks of them.
+
+    Control s bends segment s, from the middle between it and the control before (or the stretch's start) to the middle
+    between it and the one after (or the end). `before` and `after` are -1 where there is an end instead.
+    """
+
+    def __init__(self, laid: _Laid, sites: Flags) -> None:
+        self.laid = laid
+        self.sites = sites
+        self.site = np.flatnonzero(sites)
+        self.stretch = np.searchsorted(laid.offsets, self.site, "right") - 1
+        count = len(self.site)
+        self.number = np.bincount(self.stretch, minlength=len(laid.ring))
+        self.first = np.cumsum(self.number) - self.number
+        opens = np.ones(count, bool)
+        opens[1:] = self.stretch[1:] != self.stretch[:-1]
+        closes = np.append(opens[1:], True)[:count]
+        ring = laid.ring[self.stretch]
+        last = (self.first + self.number - 1)[self.stretch]
+        index = np.arange(count)
+        self.before = np.where(opens, np.where(ring, last, -1), index - 1)
+        self.after = np.where(closes, np.where(ring, self.first[self.stretch], -1), index + 1)
+        self.start, self.end = laid.points[laid.offsets[:-1]], laid.points[laid.offsets[1:] - 1]
+
+        # Segments of samples: from joint to joint, by length of the way.
+        at = laid.arc[self.site]
+        low, high = laid.arc[laid.offsets[:-1]][self.stretch], laid.arc[laid.offsets[1:] - 1][self.stretch]
+        from_ = np.where(opens, low, (at + np.append(0, at)[:count]) / 2)
+        to = np.where(closes, high, (at + np.append(at[1:], 0)[:count]) / 2)
+        # The start of a stretch belongs to its first segment, and so on: by the last joint not after the sample.
+        self.sample = np.flatnonzero(self.number[np.repeat(np.arange(len(laid.ring)), np.diff(laid.offsets))] > 0)
+        where = laid.arc[self.sample]
+        self.segment = np.clip(np.searchsorted(from_, where + 1e-9, "right") - 1, 0, max(count - 1, 0))
+        span = np.maximum((to - from_)[self.segment], 1e-9)
+        self.t = np.clip((where - from_[self.segment]) / span, 0, 1)
+        # Two neighboring stretches touch at one length of the way: keep samples in their own.
+        own = np.searchsorted(laid.offsets, self.sample, "right") - 1
+        wrong = self.stretch[self.segment] != own
+        self.segment[wrong], self.t[wrong] = self.first[own[wrong]], 0.0
+
+    def solved(self) -> tuple[Floats, Floats]:
+        """Places of the controls, (S, 2), and how far each sample is from the curve, as a multiple of its tolerance."""
+        laid = self.laid
+        places = laid.points[self.site]
+        error = np.zeros(len(laid.points))
+        if len(self.site):
+            for _ in range(2):
+                places = self._least_squares(places)
+                gap = self._slide(places)
+            error[self.sample] = gap / laid.tolerance[self.sample]
+        self._lines(error)
+        return places, error
+
+    def _weights(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Shares of the control before, its own, the one after, the stretch's start and its end in each sample."""
+        t = self.t
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+        headless, tailless = self.before[self.segment] < 0, self.after[self.segment] < 0
+        before, after = np.where(headless, 0, a / 2), np.where(tailless, 0, c / 2)
+        return before, b + before + after, after, np.where(headless, a, 0), np.where(tailless, c, 0)
+
+    def _least_squares(self, places: Floats) -> Floats:
+        from scipy.linalg import solveh_banded
+
+        count = len(self.site)
+        segment, before, after = self.segment, self.before[self.segment], self.after[self.segment]
+        wb, wo, wa, ws, we = self._weights()
+        weight = 1 / self.laid.tolerance[self.sample] ** 2
+        stretch = self.stretch[segment]
+        target = self.laid.points[self.sample] - ws[:, None] * self.start[stretch] - we[:, None] * self.end[stretch]
+        order = self._order()
+        band = np.zeros((5, count))
+        right = np.zeros((count, 2))
+
+        def add(i: Ints, j: Ints, value: Floats) -> None:
+            real = (i >= 0) & (j >= 0)
+            p, q = order[i[real]], order[j[real]]
+            low, far = np.minimum(p, q), np.abs(p - q)
+            band.ravel()[:] += np.bincount(far * count + low, value[real], 5 * count)
+
+        parts = ((segment, wo), (before, wb), (after, wa))
+        for k, (i, wi) in enumerate(parts):
+            for j, wj in parts[k:]:
+                add(i, j, weight * wi * wj)
+            real = i >= 0
+            for axis in (0, 1):
+                right[:, axis] += np.bincount(order[i[real]], (weight * wi * target[:, axis])[real], count)
+        pull = RIDGE / np.maximum(self.laid.tolerance[self.site] ** 2, 1e-9)
+        band[0, order] += pull
+        right[order] += pull[:, None] * places
+        found: Floats = solveh_banded(band, right, lower=True, overwrite_ab=True, check_finite=False)[order]
+        return found
+
+    def _order(self) -> Ints:
+        """Number the controls so that neighbors are at most four apart: rings are folded flat."""
+        index = np.arange(len(self.site)) - self.first[self.stretch]
+        count = self.number[self.stretch]
+        folded = np.where(2 * index < count, 2 * index, 2 * (count - index) - 1)
+        return self.first[self.stretch] + np.where(self.laid.ring[self.stretch], folded, index)
+
+    def segments(self, places: Floats) -> tuple[Floats, Floats]:
+        """Where each control's segment starts and ends, (S, 2)."""
+        before, after = places[self.before], places[self.after]
+        start = np.where(self.before[:, None] < 0, self.start[self.stretch], (before + places) / 2)
+        end = np.where(self.after[:, None] < 0, self.end[self.stretch], (after + places) / 2)
+        return start, end
+
+    def _slide(self, places: Floats) -> Floats:
+        """Move each sample to the nearest point of its segment, by a step of Newton's method; give the distances."""
+        start, end = self.segments(places)
+        a, b, c = start[self.segment], places[self.segment], end[self.segment]
+        points = self.laid.points[self.sample]
+
+        def gap() -> Floats:
+            t = self.t[:, None]
+            return (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c - points
+
+        away, t = gap(), self.t[:, None]
+        speed = 2 * ((1 - t) * (b - a) + t * (c - b))
+        bend = 2 * (a - 2 * b + c)
+        slope = np.maximum((speed * speed + away * bend).sum(1), 0.25 * (speed * speed).sum(1)) + 1e-9
+        self.t = np.clip(self.t - (away * speed).sum(1) / slope, 0, 1)
+        away = gap()
+        return np.hypot(away[:, 0], away[:, 1])
+
+    def _lines(self, error: Floats) -> None:
+        """Errors of the samples of stretches without controls: they are straight."""
+        stretch = np.repeat(np.arange(len(self.laid.ring)), np.diff(self.laid.offsets))
+        some = np.flatnonzero(self.number[stretch] == 0)
+        if len(some):
+            of = stretch[some]
+            off = _off_chord(self.laid.points[some], self.start[of], self.end[of])
+            error[some] = off / self.laid.tolerance[some]
+
+    def strays(self, error: Floats) -> Ints:
+        """Give the worst sample of each segment that strays too far, where a control can be added."""
+        laid = self.laid
+        stretch = np.repeat(np.arange(len(laid.ring)), np.diff(laid.offsets))
+        segment = len(self.site) + stretch
+        segment[self.sample] = self.segment
+        able = (error > 1) & ~self.sites
+        able[laid.offsets[:-1]] = able[laid.offsets[1:] - 1] = False
+        some = np.flatnonzero(able)
+        worst = np.zeros(len(self.site) + len(laid.ring))
+        np.maximum.at(worst, segment[some], error[some])
+        hits = some[error[some] == worst[segment[some]]]
+        _, one = np.unique(segment[hits], return_index=True)
+        return hits[one]
+
+
+def _curves(laid: _Laid, controls: _Controls, places: Floats, step: float, strands: int) -> Curves:
+    """Round controls, ends and joints to their grids, and put the segments of each strand in order."""
+    places = np.rint(places / (2 * step)) * (2 * step)
+    controls.start, controls.end = (np.rint(p / step) * step for p in (controls.start, controls.end))
+    start, end = controls.segments(places) if len(places) else (places, places)
+    bare = np.flatnonzero(controls.number == 0)
+    a, b = controls.start[bare], controls.end[bare]
+    stretch = np.concatenate([controls.stretch, bare])
+    order = np.argsort(stretch, kind="stable")
+    line = np.concatenate([np.zeros(len(places), bool), np.ones(len(bare), bool)])[order]
+    first = np.concatenate([places, a + (b - a) / 3])[order]
+    second = np.concatenate([places, b - (b - a) / 3])[order]
+    owner = laid.strand[stretch[order]]
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=strands))])
+    corner = np.append(True, stretch[order][1:] != stretch[order][:-1])
+    return Curves(
+        np.concatenate([start, a])[order], first, second, np.concatenate([end, b])[order], line, corner, offsets, ~line
+    )

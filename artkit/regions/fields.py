@@ -1,0 +1,129 @@
+"""What a region looks like: one color, or a color that changes evenly in one direction, fitted to its pixels.
+
+All that the fits need of a region are its moments, which add up when regions merge: so the squared error of a union is
+known without a look at its pixels. Moments are the rows of (16, n) arrays, in the order of `MOMENTS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.planar.segments import Floats
+
+MOMENTS = ("1", "x", "y", "xx", "xy", "yy", "r", "g", "b", "xr", "xg", "xb", "yr", "yg", "yb", "rr+gg+bb")
+"""Each row is the weighted sum of this over the pixels of a region; x and y are the middles of pixels."""
+
+PIXEL = 1 / 12
+"""Variance of x within a pixel: without it a row of pixels would have a slope across itself."""
+
+
+def moments(colors: NDArray[np.float32], weight: Floats, x: Floats, y: Floats) -> Floats:
+    """Moments (16, n) of n pixels on their own: their colors (n, 3), weights and places."""
+    r, g, b = colors.T.astype(np.float64)
+    plain = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, r, g, b, x * r, x * g, x * b, y * r, y * g, y * b,
+                      r * r + g * g + b * b])  # fmt: skip
+    return plain * weight
+
+
+def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight: Floats | None, count: int) -> Floats:
+    """Moments (16, count) of the regions of a label image (H, W), -1 left out; colors (H, W, 3), weights (H, W) or 1."""
+    height, width = labels.shape
+    total = np.zeros((len(MOMENTS), count))
+    rows = max(1, (1 << 18) // width)
+    for top in range(0, height, rows):
+        band = labels[top : top + rows]
+        y, x = np.mgrid[top : top + len(band), 0:width].reshape(2, -1) + 0.5
+        flat = band.ravel()
+        heavy = np.ones(len(flat)) if weight is None else weight[top : top + rows].ravel().astype(np.float64)
+        parts = moments(colors[top : top + rows].reshape(-1, 3), heavy, x, y)
+        low = int(flat.min(initial=0))
+        if low < 0:
+            inside = flat >= 0
+            flat, parts = flat[inside], parts[:, inside]
+        for row, part in zip(total, parts, strict=True):
+            row += np.bincount(flat, part, count)
+    return total
+
+
+def _centered(m: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Second moments about the means: of x, of x and y, of y, of colors with x and with y (3, n); and the flat error."""
+    inverse = 1 / np.maximum(m[0], 1e-12)
+    x, y, color = m[1] * inverse, m[2] * inverse, m[6:9] * inverse
+    xx = m[3] - m[1] * x + PIXEL * m[0] + 1e-9
+    yy = m[5] - m[2] * y + PIXEL * m[0] + 1e-9
+    flat = np.maximum(m[15] - (m[6:9] * color).sum(0), 0)
+    return xx, m[4] - m[1] * y, yy, m[9:12] - m[1] * color, m[12:15] - m[2] * color, flat
+
+
+def _whitened(m: Floats) -> tuple[Floats, Floats, Floats]:
+    """Colors' covariances with two directions of unit variance, (3, n) each, and the flat error."""
+    xx, xy, yy, along_x, along_y, flat = _centered(m)
+    slope = xy / xx
+    return along_x / np.sqrt(xx), (along_y - slope * along_x) / np.sqrt(np.maximum(yy - slope * xy, 1e-9)), flat
+
+
+def errors(m: Floats) -> tuple[Floats, Floats]:
+    """Squared error of one color for each region, and how much less it is with the best even change in one direction."""
+    u, v, flat = _whitened(m)
+    p, q, r = (u * u).sum(0), (u * v).sum(0), (v * v).sum(0)
+    gain = (p + r) / 2 + np.sqrt(((p - r) / 2) ** 2 + q * q)
+    return flat, np.minimum(gain, flat)
+
+
+def error(m: Floats, price: float) -> Floats:
+    """Squared error of each region with the fill that is worth it: a gradient must save `price` more than nothing."""
+    flat, gain = errors(m)
+    return flat if not np.isfinite(price) else flat - np.maximum(gain - price, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """The color of region k at (x, y) is `color[k] + ((x, y) - middle[k]) @ slope[k] * tint[k]`, all (n, ...) arrays.
+
+    `slope` (n, 2) is zero where the color does not change; `tint` (n, 3) is the direction in which it does.
+    """
+
+    color: Floats
+    middle: Floats
+    slope: Floats
+    tint: Floats
+
+    def at(self, region: NDArray[np.intp], x: Floats, y: Floats) -> Floats:
+        """Colors (N, 3) of regions (N,) at places (N,)."""
+        along = (x - self.middle[region, 0]) * self.slope[region, 0]
+        along += (y - self.middle[region, 1]) * self.slope[region, 1]
+        colors: Floats = self.color[region] + along[:, None] * self.tint[region]
+        return colors
+
+    @property
+    def graded(self) -> NDArray[np.bool_]:
+        """Which regions change their color."""
+        changes: NDArray[np.bool_] = np.abs(self.slope).max(1) > 0
+        return changes
+
+
+def fields(m: Floats, price: float) -> Fields:
+    """Fit each region: one color, or one that changes evenly where that saves `price` of squared error (inf: never)."""
+    count = m.shape[1]
+    weight = np.maximum(m[0], 1e-12)
+    color, middle = (m[6:9] / weight).T, (m[1:3] / weight).T
+    slope, tint = np.zeros((count, 2)), np.zeros((count, 3))
+    _, gain = errors(m)
+    k = np.flatnonzero(gain > price)
+    if len(k):
+        some = m[:, k]
+        u, v, _ = _whitened(some)
+        # The strongest direction of colors among the two: an eigenvector of a matrix of rank two.
+        p, q, r = (u * u).sum(0), (u * v).sum(0), (v * v).sum(0)
+        turn = np.arctan2(2 * q, p - r) / 2
+        best = np.cos(turn) * u + np.sin(turn) * v
+        best /= np.maximum(np.linalg.norm(best, axis=0), 1e-12)
+        xx, xy, yy, along_x, along_y, _ = _centered(some)
+        determinant = np.maximum(xx * yy - xy * xy, 1e-9)
+        gx, gy = (best * along_x).sum(0), (best * along_y).sum(0)
+        slope[k] = np.column_stack([yy * gx - xy * gy, xx * gy - xy * gx]) / determinant[:, None]
+        tint[k] = best.T
+    return Fields(color, middle, slope, tint)

@@ -1,0 +1,143 @@
+"""A photo as a mosaic: as many regions as are asked for, where they show the most, each with a fill that pays.
+
+Pixels are merged to superpixels, these along the merge tree; borders are relaxed at about twice the number of regions
+that is wanted and again just above it, and the rest merges in exact order, slivers first. What a pixel of border and a
+gradient must save is measured against what one more region saves, so that all three are worth their place alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.planar.segments import Flags, Floats
+from artkit.regions.fields import Fields, error, fields, label_moments
+from artkit.regions.relax import relaxed
+from artkit.regions.tree import MergeTree, merge_tree, superpixels
+
+ROOM = 2.0
+"""Regions that borders are first relaxed at, as a multiple of those that are wanted."""
+
+SPARE = 1.15
+"""The same for the last time."""
+
+BORDER_SHARE = 1 / 130
+"""What a pixel of border must save, as a share of what a region must: about what it takes in a file."""
+
+GRADIENT_SHARE = 0.2
+"""The same for a gradient."""
+
+THIN = 0.05
+"""Share of its cost at which a region that is nowhere three pixels wide merges."""
+
+LUMA, CHROMA = 1.0, 1.0
+"""Weights of differences in lightness and in tint."""
+
+_OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [-1, 2, -1]]) / np.sqrt([[3], [2], [6]])
+"""Lightness and two tints of red, green and blue: a turn of the color cube, which changes no distance."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mosaic:
+    """Regions of a photo (H, W), numbered from 0 on, -1 where it is transparent, in `colors` (H, W, 3) that are seen.
+
+    `gradient` is the squared error that a gradient must save, inf for none at all; `tree` tells how they merge further.
+    """
+
+    labels: NDArray[np.int32]
+    pixels: NDArray[np.uint8]
+    weight: Floats | None
+    gradient: float
+    tree: MergeTree | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of regions."""
+        return int(self.labels.max(initial=-1)) + 1
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fill of each region, in levels of red, green and blue."""
+        moments = label_moments(self.labels, self.pixels.astype(np.float32), None, self.count)
+        return fields(moments, self.gradient)
+
+    def level(self, count: int) -> Mosaic:
+        """Give the mosaic of fewer regions whose borders are among those of this one."""
+        assert self.tree is not None
+        return Mosaic(self.tree.cut(count), self.pixels, self.weight, self.gradient)
+
+
+class Source:
+    """A photo, ready to be cut into mosaics: superpixels are found once, however many are tried."""
+
+    def __init__(
+        self, pixels: NDArray[np.uint8], opaque: Flags | None, weight: Floats | None, *, gradients: bool
+    ) -> None:
+        self.pixels, self.opaque, self.weight = pixels, opaque, weight
+        self.gradients = gradients
+        self.seen = seen(pixels)
+        self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]
+        self._leaves: NDArray[np.int32] | None = None
+        self._trees: dict[float, MergeTree] = {}
+
+    def leaves(self, count: int) -> NDArray[np.int32]:
+        """Superpixels that are fine enough for so many regions."""
+        wanted = int(min(max(16 * count, 20_000), max(self.area // 3, 1)))
+        if self._leaves is None or int(self._leaves.max(initial=-1)) + 1 < min(8 * count, self.area // 3):
+            self._leaves = superpixels(self.seen, self.weight, self.opaque, wanted)
+            self._trees.clear()
+        return self._leaves
+
+    def gradient(self, count: int) -> float:
+        """Squared error that a gradient must save in a mosaic of so many regions; see `GRADIENT_SHARE`."""
+        if not self.gradients:
+            return np.inf
+        leaves = self.leaves(count)
+        number = int(leaves.max(initial=-1)) + 1
+        rest = float(error(label_moments(leaves, self.seen, self.weight, number), np.inf).sum())
+        return GRADIENT_SHARE * _cost_of_next(rest, number, count)
+
+    def tree(self, count: int) -> MergeTree:
+        """The merge tree that serves for about so many regions."""
+        gradient = self.gradient(count)
+        for known, tree in self._trees.items():
+            if known == gradient or 0.5 < known / gradient < 2:
+                return tree
+        tree = merge_tree(self.leaves(count), self.seen, self.weight, gradient=gradient)
+        self._trees[gradient] = tree
+        return tree
+
+    def mosaic(self, count: int, *, levels: bool = False) -> Mosaic:
+        """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them."""
+        tree = self.tree(count)
+        gradient = self.gradient(count)
+        count = max(min(count, len(tree.into)), tree.fewest, 1)
+        price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
+        labels = tree.cut(int(ROOM * count))
+        labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price / 2, rounds=3)
+        labels = self._merged(labels, gradient).cut(int(np.ceil(SPARE * count)))
+        labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price, rounds=3)
+        last = self._merged(labels, gradient)
+        labels = last.cut(count)
+        return Mosaic(labels, self.pixels, self.weight, gradient, self._merged(labels, gradient) if levels else None)
+
+    def _merged(self, labels: NDArray[np.int32], gradient: float) -> MergeTree:
+        return merge_tree(labels, self.seen, self.weight, gradient=gradient, thin=THIN)
+
+
+def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Colors (H, W, 3) in a space where squared distances count: lightness and two tints."""
+    matrix = (_OPPONENT * np.array([[LUMA], [CHROMA], [CHROMA]])).astype(np.float32)
+    colors: NDArray[np.float32] = pixels.astype(np.float32) @ matrix.T
+    return colors
+
+
+def _cost_of_next(rest: float, number: int, count: int) -> float:
+    """Squared error that one more region than `count` saves, about, if `number` regions leave `rest`.
+
+    On photos the error falls with the number of regions to the power of -0.4.
+    """
+    return 0.33 * rest * (number / max(count, 1)) ** 0.4 / max(count, 1)
