@@ -29,8 +29,9 @@ class Path(NamedTuple):
     """A line that starts at `points[0]`.
 
     With `kinds` None it is a polyline through all points. Else `kinds` is (S,) uint8 for each segment in order: a LINE
-    takes the next point (its end), a QUADRATIC the next two (a control and its end), a CUBIC the next three. A closed path ends
-    where it starts without repeating the point: when the last segment does not end there, a straight line closes it.
+    takes the next point (its end), a QUADRATIC the next two (a control and its end), a CUBIC the next three. A closed
+    path ends where it starts without repeating the point: when the last segment does not end there, a straight line
+    closes it.
     """
 
     points: Points
@@ -49,24 +50,23 @@ def bounds(paths: Sequence[Path]) -> tuple[Points, Points]:
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
     for path in paths:
         points = np.asarray(path.points, np.float64)
-        if path.kinds is None:
-            reached = points
-        else:
+        reached = points
+        if path.kinds is not None:
             end = np.cumsum(path.kinds, dtype=np.int64)
             start = end - path.kinds
-            reached = [points[:1], points[end]]
+            parts = [points[:1], points[end]]
             for kind in (QUADRATIC, CUBIC):
                 curve = start[path.kinds == kind]
                 if len(curve):
-                    reached.append(_extremes(np.stack([points[curve + k] for k in range(kind + 1)])))
-            reached = np.concatenate(reached)
+                    parts.append(_extremes(np.stack([points[curve + k] for k in range(kind + 1)])))
+            reached = np.concatenate(parts)
         if len(reached):
             low, high = np.minimum(low, reached.min(0)), np.maximum(high, reached.max(0))
     return low, high
 
 
 def _extremes(controls: Points) -> Points:
-    """Points of Bézier curves, (degree + 1, N, 2), where x or y turns around: (M, 2), in which the other one is a mean."""
+    """Where x or y of Bézier curves, (degree + 1, N, 2), turns around: (M, 2), each axis on its own."""
     steps = np.diff(controls, axis=0)
     a = steps[0]
     if len(steps) == 2:
@@ -138,7 +138,7 @@ class Drawing:
     """Layers, the first one lowest, on a sheet of `width` x `height` units.
 
     `background` is the color of the sheet, None leaves it bare. `grid` is the number of steps to a unit
-    that its coordinates are worth.
+    that its coordinates are worth. `facts` are what was measured of it; no file says them.
     """
 
     width: float
@@ -149,6 +149,7 @@ class Drawing:
     grid: int = 100
     title: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, float] = field(default_factory=dict)
 
     @property
     def shapes(self) -> Iterator[Shape]:

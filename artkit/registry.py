@@ -12,9 +12,10 @@ An op is a plain function whose first argument is what it works on and whose key
         '''Blur one color channel and leave the other two sharp.'''
 
 From that come the recipe's schema and errors, `artkit ops show`, the options of a preset's command and the reference.
-Three parameters are not the user's and are filled in by whoever runs the op: `rng: numpy.random.Generator`, an op's
-only source of chance, `note: Callable[[str], None]`, which takes a line worth telling the user, and
-`advance: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it.
+Four parameters are not the user's and are filled in by whoever runs the op: `rng: numpy.random.Generator`, an op's
+only source of chance, `note: Callable[[str], None]`, which takes a line worth telling the user,
+`advance: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it, and
+`metadata: Mapping[str, str]`, what the artwork's file will say of itself, for those that keep to a number of bytes.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ FAMILIES = (
     "trace",
 )
 ENTRY_POINTS = "artkit.ops"
-SUPPLIED = frozenset({"rng", "note", "advance"})
+SUPPLIED = frozenset({"rng", "note", "advance", "metadata"})
 
 _ops: dict[str, Op[Any, Any]] = {}
 _broken: dict[str, str] = {}

@@ -33,6 +33,7 @@ def run(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     notes: Callable[[str], None] | None = None,
+    metadata: Mapping[str, str] | None = None,
 ) -> Artwork:
     """Run a recipe; same image, recipe, seed and version give the same artwork.
 
@@ -42,7 +43,8 @@ def run(
     `progress(done, all, name)` is called before each step with its name, again within those that tell how far they are
     (`done` then has a fraction), and once at the end with an empty name. `cancelled()` is asked as often, and before
     each frame of an animation; if it says so, Cancelled is raised.
-    `notes` gets what the ops have to tell, each line once.
+    `notes` gets what the ops have to tell, each line once. `metadata` is what will be written into the artwork's file:
+    it counts where bytes are limited.
 
     The frames of an animation are made when they are asked for, after this function has returned. Image ops after it
     run on each frame then, every time from the same source of chance, so that grain stands still.
@@ -56,7 +58,8 @@ def run(
     for number, step in enumerate(bound, start=1):
         tell = _teller(progress, cancelled, number - 1, len(bound), step.op.name)
         tell(0)
-        change = _change(step, number, seed, note, (lambda share: None) if step.lifted else tell)
+        advance = (lambda share: None) if step.lifted else tell
+        change = _change(step, number, seed, {"note": note, "advance": advance, "metadata": metadata or {}})
         artwork = artwork.map(change) if step.lifted else change(artwork)
     _stop(cancelled)
     if progress:
@@ -112,15 +115,13 @@ def _teller(
     return tell
 
 
-def _change(
-    step: Bound, number: int, seed: int, note: Callable[[str], None], advance: Callable[[float], None]
-) -> Callable[[Any], Any]:
+def _change(step: Bound, number: int, seed: int, supplies: Mapping[str, Any]) -> Callable[[Any], Any]:
     """Give the step as a function of one thing, with a fresh source of chance at every call."""
 
     place = f"step {number} ({step.op.name})"
 
     def change(source: Any) -> Any:
-        supplied = {"rng": np.random.default_rng([seed, number]), "note": note, "advance": advance}
+        supplied = {"rng": np.random.default_rng([seed, number]), **supplies}
         try:
             return step.op(source, **step.values, **{name: supplied[name] for name in step.op.supplied})
         except Cancelled:

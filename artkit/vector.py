@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from artkit.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.palette import name_of
-from artkit.planar.arcs import Outline, cut_out
+from artkit.planar.arcs import Outline, arc_points, walk
 from artkit.planar.chain import Ints
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
 from artkit.planar.segments import Curves, Floats
+from artkit.planar.spline import fit_splines
 from artkit.planar.stack import Splines, paint_order, stack
 from artkit.regions.edges import field_offsets
 from artkit.regions.fields import Fields
@@ -128,3 +128,64 @@ def _within_gamut(first: Floats, change: Floats) -> tuple[float, float]:
 
 def _name(color: Floats) -> str:
     return name_of(np.clip(np.rint(color), 0, 255).astype(int))
+
+
+def nested(finest: Followed, counts: list[int]) -> Drawing:
+    """Draw levels of a mosaic, a layer for each, coarsest first: their borders are parts of the finest one's."""
+    planar = finest.planar
+    arcs = arc_curves(finest)
+    layers = []
+    for count in counts:
+        mosaic = finest.mosaic if count >= finest.mosaic.count else finest.mosaic.level(count)
+        coarse = planar_map(mosaic.labels)
+        curves = joined_arcs(planar, arcs, coarse)
+        rank = paint_order(coarse)
+        outlines = stack(coarse, rank, curves, coarse.middles)
+        layers.append(Layer(_shapes(coarse, mosaic.fields, outlines, rank), f"{len(rank)} shapes"))
+    return Drawing(planar.width, planar.height, layers, grid=ARC_GRID)
+
+
+ARC_GRID = 4
+"""Steps to a pixel where arcs are fitted one by one, from node to node."""
+
+
+def arc_curves(followed: Followed) -> Curves:
+    """Fit each arc on its own, from node to node, so that whatever it becomes a part of, it runs alike."""
+    planar = followed.planar
+    lines = arc_points(planar, followed.samples)
+    keep = np.ones(len(lines.points), bool)
+    keep[lines.offsets[1:][planar.closed] - 1] = False  # a ring does not repeat its first point
+    offsets = lines.offsets - np.concatenate([[0], np.cumsum(planar.closed)])
+    arc = np.repeat(np.arange(len(planar.closed)), np.diff(offsets))
+    tolerance = followed.tolerance[planar.offsets[:-1]][arc]
+    return fit_splines(lines.points[keep], offsets, planar.closed, tolerance, lines.hard[keep], 1 / ARC_GRID)
+
+
+def joined_arcs(fine: PlanarMap, curves: Curves, coarse: PlanarMap) -> Curves:
+    """Give the curves of a coarser map's arcs, put together from those of the finer map that they are made of."""
+    keys = _crack_keys(fine)
+    order = np.argsort(keys)
+    crack = order[np.searchsorted(keys[order], _crack_keys(coarse))]
+    arc = fine.arc_of[crack]
+    back = (fine.direction[crack] != coarse.direction).astype(np.int64)
+    half = 2 * arc + back
+    groups, parts = [0], []
+    for low, high in zip(coarse.offsets[:-1].tolist(), coarse.offsets[1:].tolist(), strict=True):
+        run = half[low:high]
+        starts = np.flatnonzero(np.append(True, run[1:] != run[:-1]))
+        pieces = run[starts]
+        if len(pieces) > 1 and pieces[0] == pieces[-1]:  # a ring that begins within an arc
+            pieces = pieces[:-1]
+        parts.append(pieces)
+        groups.append(groups[-1] + len(pieces))
+    return walk(curves, np.concatenate([*parts, np.empty(0, np.int64)]), np.array(groups))
+
+
+def _crack_keys(planar: PlanarMap) -> Ints:
+    """Number each crack by its place, whichever way it is walked."""
+    y, x = np.divmod(planar.corner, planar.width + 1)
+    upright = planar.direction % 2 == 1
+    y = y - (planar.direction == 3)
+    x = x - (planar.direction == 2)
+    keys: Ints = (y * (planar.width + 1) + x) * 2 + upright
+    return keys

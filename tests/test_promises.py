@@ -16,7 +16,7 @@ from pydantic import Field
 
 from artkit import registry
 from artkit.animation import Animation
-from artkit.drawing import Drawing
+from artkit.drawing import Drawing, Gradient
 from artkit.errors import ArtkitError, UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.recipe import KEYS
@@ -225,7 +225,8 @@ def check(artwork: Any) -> None:
         assert artwork.width > 0 and artwork.height > 0
         for shape in artwork.shapes:
             assert shape.fill or shape.stroke
-            for color in filter(None, (shape.fill, shape.stroke)):
+            fills = shape.fill.colors if isinstance(shape.fill, Gradient) else (shape.fill,)
+            for color in filter(None, (*fills, shape.stroke)):
                 assert len(color) == 7 and int(color[1:], 16) >= 0, color
             for path in shape.paths:
                 assert path.points.dtype == np.float64 and path.points.shape[1:] == (2,)

@@ -152,10 +152,17 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
 
 
 def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
+    from artkit.gallery import provenance
     from artkit.run import run
 
     label = f"{photo.name}, {recipe.name}"
-    return run(recipe, photo.image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
+    return run(
+        recipe,
+        photo.image,
+        progress=screen.bar(label),
+        notes=lambda line: screen.say(f"{label}: {line}"),
+        metadata=provenance(recipe),
+    )
 
 
 def _told(recipe: Recipe, photo: Photo, file: str, size: int, seconds: float) -> dict[str, Any]:

@@ -297,7 +297,7 @@ class _Gradients:
 
 
 def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
-    """Give the start and the end of a linear gradient as parts of a shape's box; lines of one color stay as they are."""
+    """Give the start and the end of a linear gradient as parts of a shape's box; its lines of one color stay."""
     low, high = bounds(shape.paths)
     size = np.maximum(high - low, 1e-9)
     way = np.subtract(gradient.end, gradient.start)
@@ -388,9 +388,9 @@ def _commands(paths: Sequence[Path], shape_of: Ints, stroked: NDArray[np.bool_],
     step = points[end] - points[start]
     cubic, quadratic = kinds == CUBIC, kinds == QUADRATIC
     control = np.zeros((len(kinds), 4), np.int64)
-    for curve, last in ((cubic, 2), (quadratic, 1)):
+    for curve, second in ((cubic, 2), (quadratic, 1)):
         control[curve, :2] = points[start[curve] + 1] - points[start[curve]]
-        control[curve, 2:] = points[start[curve] + last] - points[start[curve]]
+        control[curve, 2:] = points[start[curve] + second] - points[start[curve]]
     straight = _straight(step, control)
     cubic &= ~straight
 

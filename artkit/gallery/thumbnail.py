@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, Drawing, Layer, Path
+from artkit.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Path
 from artkit.image import Image
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def painted(drawing: Drawing, side: int) -> Image:
         for shape in layer.shapes:
             mine = [next(lines) for path in shape.paths if len(path.points)]
             if shape.fill and mine:
-                cv2.fillPoly(canvas, mine, _rgb(shape.fill), cv2.LINE_AA, _SHIFT)  # even-odd, as the drawing
+                cv2.fillPoly(canvas, mine, _mean(shape.fill), cv2.LINE_AA, _SHIFT)  # even-odd, as the drawing
             if shape.stroke:
                 color = _rgb(shape.stroke)
                 drawn = [path.closed for path in shape.paths if len(path.points)]
@@ -91,16 +91,26 @@ def _polylines(layer: Layer, zoom: float, offset: NDArray[np.float64]) -> Iterat
 
 
 def _flattened(path: Path) -> NDArray[np.float64]:
-    if path.kinds is None or not (path.kinds == CUBIC).any():
+    if path.kinds is None or not (path.kinds != LINE).any():
         return path.points
     end = np.cumsum(path.kinds, dtype=np.int64)
     start = end - path.kinds
-    cubic = path.kinds == CUBIC
+    cubic, quadratic = path.kinds == CUBIC, path.kinds == QUADRATIC
     lines = np.repeat(path.points[end][:, None], 3, axis=1)
-    a, b, c, d = (path.points[start[cubic] + i][:, None] for i in range(4))
     t = np.array([1 / 3, 2 / 3, 1])[:, None]
+    a, b, c, d = (path.points[start[cubic] + i][:, None] for i in range(4))
     lines[cubic] = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
+    a, b, c = (path.points[start[quadratic] + i][:, None] for i in range(3))
+    lines[quadratic] = a * (1 - t) ** 2 + 2 * b * t * (1 - t) + c * t**2
     return np.vstack([path.points[:1], lines.reshape(-1, 2)])
+
+
+def _mean(fill: str | Gradient) -> tuple[int, int, int]:
+    """Give the color of a fill, that in the middle of a gradient."""
+    if isinstance(fill, str):
+        return _rgb(fill)
+    a, b = (_rgb(color) for color in fill.colors)
+    return (a[0] + b[0]) // 2, (a[1] + b[1]) // 2, (a[2] + b[2]) // 2
 
 
 def _rgb(color: str) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from artkit.budget import parse_bytes
 from artkit.drawing import Drawing, Layer, Path, Shape
 from artkit.errors import UsageError
 from artkit.image import TRANSPARENT, Image, Labels
 from artkit.ops.color import words
+from artkit.ops.mosaic import Wanted, draw, flat_mosaic
 from artkit.palette import name_of, parse
 from artkit.palette_file import is_file_name, read
 from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
@@ -24,6 +26,7 @@ from artkit.registry import op
 
 if TYPE_CHECKING:
     from artkit.regions.flat import Mixtures
+    from artkit.regions.mosaic import Mosaic
 
 Kind = Literal["auto", "flat", "line", "photo"]
 CurveKind = Literal["spline", "polygon", "pixel"]
@@ -56,6 +59,22 @@ def _checked(name: str) -> str:
     except UsageError as error:
         raise UsageError(f"{name!r}: {error}") from None
     return name
+
+
+def _size(text: str | None) -> str | None:
+    if text is not None:
+        try:
+            parse_bytes(text)
+        except UsageError as error:
+            raise ValueError(str(error)) from None
+    return text
+
+
+def _numbers(value: Any) -> Any:
+    """Read a text as whole numbers; what is none is left for the check that follows."""
+    if not isinstance(value, str):
+        return value
+    return [int(word) if word.isdecimal() else word for word in value.replace(",", " ").split()]
 
 
 @op
@@ -98,19 +117,71 @@ def trace(
         float | None,
         Field(ge=0, le=1e9, description="Regions smaller than this, in square pixels, are merged with a neighbor."),
     ] = None,
+    fills: Annotated[
+        Literal["auto", "gradient", "flat"],
+        Field(description="Photos: gradients where they pay, or one color a shape; auto: gradients unless colors."),
+    ] = "auto",
+    detail: Annotated[
+        float, Field(ge=0, le=1, description="Photos: how little a shape may add to be worth its place; 1 is most.")
+    ] = 0.5,
+    shapes: Annotated[
+        int | None, Field(ge=1, le=1_000_000, description="Photos: at most so many shapes, and hardly fewer.")
+    ] = None,
+    bytes: Annotated[
+        str | None,
+        AfterValidator(_size),
+        Field(description="Photos: at most so large a file, such as 200k; 60k-gzip counts it compressed."),
+    ] = None,
+    psnr: Annotated[
+        float | None, Field(gt=0, le=60, description="Photos: at least so many dB, with as few shapes as that takes.")
+    ] = None,
+    levels: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...],
+        BeforeValidator(_numbers),
+        Field(description="Photos: nested drawings of so many shapes each, a layer for each, such as 64,256,1024."),
+    ] = (),
+    focus: Annotated[
+        str,
+        Field(description="Photos: where detail goes first: X,Y,R in pixels, or the file of a mask, white counts."),
+    ] = "",
     note: Callable[[str], None] | None = None,
+    advance: Callable[[float], None] | None = None,
+    metadata: Mapping[str, str] | None = None,
 ) -> Drawing:
     """Trace the picture, or regions of it, as filled shapes with holes.
 
     Shapes are in the picture's pixels. Borders between regions are found once, at sub-pixel places where the picture is
     antialiased, and fitted by lines and cubic curves. Transparent parts stay open. The regions of a recipe's earlier
-    step are traced as they are.
+    step are traced as they are. Photos become mosaics: as many regions as are asked for, merged from pixels where that
+    costs least, and drawn as curves and fills that pay for their bytes.
     """
     if _nothing(source):
         return Drawing(source.width, source.height)
-    regions = (
-        _given(source, min_area) if isinstance(source, Labels) else _found(source, kind, colors, palette, min_area)
-    )
+    wanted = Wanted(
+        fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
+        focus,
+    )  # fmt: skip
+    limited = bool(shapes or bytes or psnr or levels)
+    usual = curves == "spline" and layers == "merged"
+    if limited and (isinstance(source, Labels) or palette or not usual):
+        raise UsageError(
+            "shapes, bytes, psnr and levels are for pictures traced as photos, with curves = spline, layers = merged "
+            "and no palette; leave them out, or these"
+        )
+    if isinstance(source, Image) and not palette and (colors is None or limited) and layers != "stacked":
+        opaque = None if source.alpha is None else source.alpha >= OPAQUE
+        if (kind := _kind(source, kind, opaque)) == "photo":
+            if usual:
+                return draw(source, opaque, wanted, note or _silent, advance or _silent, metadata or {})
+            regions = _mosaic(flat_mosaic(source, opaque, wanted))
+        elif limited:
+            raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
+        else:
+            regions = _found(source, kind, colors, palette, min_area)
+    else:
+        regions = (
+            _given(source, min_area) if isinstance(source, Labels) else _found(source, kind, colors, palette, min_area)
+        )
     planar = planar_map(regions.ids)
     samples, crisp = _samples(planar, regions)
     smooth = AUTOMATIC[regions.kind if crisp else "pixels"]
@@ -198,12 +269,7 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
     from artkit.regions.flat import mixtures, reduced
 
     opaque = None if image.alpha is None else image.alpha >= OPAQUE
-    if kind == "auto":
-        from artkit.regions.kind import kind as look
-
-        # Where alpha fades, colors are rounded off; they would pass for noise.
-        solid = None if image.alpha is None else image.alpha == 255
-        kind = look(image.pixels, opaque if solid is None or not solid.any() else solid)
+    kind = _kind(image, kind, opaque)
     fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
     if kind == "photo":
         from artkit.regions.photo import regions
@@ -222,6 +288,34 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
     return _Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
     )
+
+
+def _kind(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None) -> Kind:
+    """Look at the picture, unless it is known what it is."""
+    if kind != "auto":
+        return kind
+    from artkit.regions.kind import kind as look
+
+    # Where alpha fades, colors are rounded off; they would pass for noise.
+    solid = None if image.alpha is None else image.alpha == 255
+    return look(image.pixels, opaque if solid is None or not solid.any() else solid)
+
+
+def _mosaic(mosaic: Mosaic) -> _Regions:
+    """Regions of a mosaic, each of its own color."""
+    from artkit.regions.edges import field_offsets
+
+    palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
+    return _Regions(
+        "photo",
+        mosaic.labels,
+        palette,
+        lambda planar: field_offsets(planar, mosaic.labels, mosaic.pixels, mosaic.fields)[0],
+    )
+
+
+def _silent(_: object) -> None:
+    pass
 
 
 def _without_small(mixed: Mixtures, min_area: float) -> Mixtures:

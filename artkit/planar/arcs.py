@@ -544,6 +544,7 @@ def walk(arcs: Curves, half_arcs: Ints, groups: Ints) -> Curves:
         arcs.line[k],
         arcs.corner_start[k],
         begin[groups],
+        None if arcs.quad is None else arcs.quad[k],
     )
 
 

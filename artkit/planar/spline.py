@@ -13,11 +13,9 @@ enough. All strands are worked on together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.planar.chain import Ints
 from artkit.planar.segments import Curves, Flags, Floats
@@ -33,7 +31,7 @@ RIDGE = 0.5
 
 
 def fit_splines(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard: Flags, step: float) -> Curves:
-    """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), in a ring without a repeated point if closed.
+    """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), closed ones without a repeated point.
 
     `tolerance` (N,) is how far the curve may stray from each sample, in pixels. Samples that are `hard` (N,) are exact
     corners. Ends of open strands stay where they are, but for rounding. Ends and joints come out on multiples of
@@ -52,7 +50,7 @@ def fit_splines(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats,
 
 
 class _Laid(NamedTuple):
-    """Stretches from corner to corner, laid end to end: stretch k is samples `offsets[k]:offsets[k + 1]`, ends included.
+    """Stretches from corner to corner, end to end: stretch k is samples `offsets[k]:offsets[k + 1]`, with its ends.
 
     A ring's last sample repeats its first. `arc` is the length of the way to each sample.
     """
@@ -129,7 +127,8 @@ def _off_chord(points: Floats, begin: Floats, end: Floats) -> Floats:
     length = np.maximum((chord * chord).sum(1), 1e-12)
     along = np.clip((seen * chord).sum(1) / length, 0, 1)
     away = seen - along[:, None] * chord
-    return np.hypot(away[:, 0], away[:, 1])
+    distance: Floats = np.hypot(away[:, 0], away[:, 1])
+    return distance
 
 
 class _Controls:
@@ -248,7 +247,8 @@ class _Controls:
 
         def gap() -> Floats:
             t = self.t[:, None]
-            return (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c - points
+            off: Floats = (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c - points
+            return off
 
         away, t = gap(), self.t[:, None]
         speed = 2 * ((1 - t) * (b - a) + t * (c - b))
@@ -280,7 +280,8 @@ class _Controls:
         np.maximum.at(worst, segment[some], error[some])
         hits = some[error[some] == worst[segment[some]]]
         _, one = np.unique(segment[hits], return_index=True)
-        return hits[one]
+        found: Ints = hits[one]
+        return found
 
 
 def _curves(laid: _Laid, controls: _Controls, places: Floats, step: float, strands: int) -> Curves:

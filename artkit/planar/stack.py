@@ -30,7 +30,7 @@ MARGIN = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Splines:
-    """How quadratic splines follow borders: `tolerance` (cracks,) in pixels at each crack, on a grid of `step` pixels."""
+    """How quadratic splines follow borders: to `tolerance` (cracks,) pixels, on a grid of `step` pixels."""
 
     tolerance: Floats
     step: float
@@ -269,16 +269,16 @@ def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, border: Qu
         _tuck(above, own, curves, last, first)
 
     gap_rank = np.repeat(rank[planar.ring_face[runs.ring]], np.diff(runs.gaps))
-    border, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
+    hidden, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
     low, high = offsets[:-1][open_runs], offsets[1:][open_runs]
     limit = planar.ring_area[runs.ring][open_runs]
-    ways = _pull(above, own, curves.end[last], curves.start[first], border, low, high, limit, exact)
+    ways = _pull(above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact)
     sizes = np.zeros(len(runs.closed), np.int64)
     laid = []
     for k, way in enumerate(ways):
         if way is None:  # no way in sight: as fitted to the node, and along the border beneath the upper face
-            close = border.beneath[low[k] : high[k], 0]
-            laid.append(np.vstack([border.start[low[k]][None], _bends_only(close), border.end[high[k] - 1][None]]))
+            close = hidden.beneath[low[k] : high[k], 0]
+            laid.append(np.vstack([hidden.start[low[k]][None], _bends_only(close), hidden.end[high[k] - 1][None]]))
             for segment in (last[k], first[k]):
                 for name in ENDS:
                     getattr(curves, name)[segment] = fitted[name][segment]
@@ -382,6 +382,12 @@ def _tuck(above: Ints, own: Ints, curves: Curves, last: Ints, first: Ints) -> No
         longer = np.stack([q3, q2[1], q1[2], p[3]])
         line = curves.line[k]
         longer[0][line] = (p[0] + far[:, None] * way)[line]
+        if curves.quad is not None:  # the quadratic on [-t, 1], likewise
+            quad = curves.quad[k]
+            control = (1 + t) * p[1] - t * p[3]
+            begin = (1 + t) ** 2 * p[0] - 2 * t * (1 + t) * p[1] + t * t * p[3]
+            for row, value in zip(longer, (begin, control, control, p[3]), strict=True):
+                row[quad] = value[quad]
         if turned:
             longer = longer[::-1]
         curves.start[k], curves.first[k], curves.second[k], curves.end[k] = longer

@@ -29,7 +29,7 @@ def moments(colors: NDArray[np.float32], weight: Floats, x: Floats, y: Floats) -
 
 
 def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight: Floats | None, count: int) -> Floats:
-    """Moments (16, count) of the regions of a label image (H, W), -1 left out; colors (H, W, 3), weights (H, W) or 1."""
+    """Moments (16, count) of the regions of labels (H, W), -1 left out; colors (H, W, 3), weights (H, W) or 1."""
     height, width = labels.shape
     total = np.zeros((len(MOMENTS), count))
     rows = max(1, (1 << 18) // width)
@@ -49,7 +49,7 @@ def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight
 
 
 def _centered(m: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
-    """Second moments about the means: of x, of x and y, of y, of colors with x and with y (3, n); and the flat error."""
+    """Second moments about the means: xx, xy, yy, colors with x and with y, (3, n) each; and the flat error."""
     inverse = 1 / np.maximum(m[0], 1e-12)
     x, y, color = m[1] * inverse, m[2] * inverse, m[6:9] * inverse
     xx = m[3] - m[1] * x + PIXEL * m[0] + 1e-9
@@ -66,7 +66,7 @@ def _whitened(m: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def errors(m: Floats) -> tuple[Floats, Floats]:
-    """Squared error of one color for each region, and how much less it is with the best even change in one direction."""
+    """Squared error of one color for each region, and how much the best even change in one direction saves."""
     u, v, flat = _whitened(m)
     p, q, r = (u * u).sum(0), (u * v).sum(0), (v * v).sum(0)
     gain = (p + r) / 2 + np.sqrt(((p - r) / 2) ** 2 + q * q)

@@ -7,16 +7,18 @@ gradient must save is measured against what one more region saves, so that all t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.planar.map import find_faces
 from artkit.planar.segments import Flags, Floats
 from artkit.regions.fields import Fields, error, fields, label_moments
+from artkit.regions.photo import inks
 from artkit.regions.relax import relaxed
-from artkit.regions.tree import MergeTree, merge_tree, superpixels
+from artkit.regions.tree import MergeTree, merge_tree, relabeled, superpixels
 
 ROOM = 2.0
 """Regions that borders are first relaxed at, as a multiple of those that are wanted."""
@@ -68,6 +70,22 @@ class Mosaic:
         """Give the mosaic of fewer regions whose borders are among those of this one."""
         assert self.tree is not None
         return Mosaic(self.tree.cut(count), self.pixels, self.weight, self.gradient)
+
+    def merged(self, labels: NDArray[np.int32]) -> Mosaic:
+        """Give the mosaic of coarser labels, whose equal neighbors become one region."""
+        return replace(self, labels=np.ascontiguousarray(find_faces(labels)[0]), tree=None)
+
+    def inked(self, colors: int) -> Mosaic:
+        """Give the mosaic with so many colors, or as many as its regions have; neighbors of one color become one."""
+        count = np.bincount(self.labels.ravel() + 1, minlength=self.count + 1)[1:]
+        palette, ink = inks(self.fields.color, count.astype(np.float64), colors)
+        mosaic = self.merged(relabeled(self.labels, ink))
+        first = np.unique(mosaic.labels, return_index=True)
+        kept = first[0] >= 0
+        of = ink[self.labels.ravel()[first[1][kept]]]
+        none = np.zeros((len(of), 2))
+        object.__setattr__(mosaic, "fields", Fields(palette[of], none, none, np.zeros((len(of), 3))))
+        return mosaic
 
 
 class Source:
@@ -140,4 +158,4 @@ def _cost_of_next(rest: float, number: int, count: int) -> float:
 
     On photos the error falls with the number of regions to the power of -0.4.
     """
-    return 0.33 * rest * (number / max(count, 1)) ** 0.4 / max(count, 1)
+    return float(0.33 * rest * (number / max(count, 1)) ** 0.4 / max(count, 1))

@@ -93,6 +93,20 @@ def without_small(labels: NDArray[np.int32], palette: NDArray[np.uint8], min_are
     return _settled(labels, painted, len(palette), palette, min_area, 0.0)[0]
 
 
+def inks(colors: Floats, areas: Floats, count: int) -> tuple[Floats, NDArray[np.intp]]:
+    """Choose `count` inks (K, 3), whole levels, for regions of some colors (N, 3) and areas; which one is each one's.
+
+    Fewer only where the regions have fewer colors. Every ink is the mean of what it is used for, and all differ.
+    """
+    whole = np.clip(np.rint(colors), 0, 255).astype(np.uint8)
+    lab = _lab(whole)
+    centers = _centers(lab, areas, count)
+    nearest = _nearest(lab, centers)
+    used, ink = np.unique(nearest, return_inverse=True)
+    means = _means(colors, areas, ink, np.zeros((len(used), 3)))
+    return _apart(np.clip(np.rint(means), 0, 255).astype(np.uint8)).astype(np.float64), ink
+
+
 def _settled(
     labels: NDArray[np.int32],
     pixels: NDArray[np.uint8],

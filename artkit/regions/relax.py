@@ -36,7 +36,7 @@ def relaxed(
     `price` is the squared error that a pixel of border costs; colors and weights as in `merge_tree`. Regions are
     connected by edges of pixels, before and after.
     """
-    height, width = labels.shape
+    width = labels.shape[1]
     count = int(labels.max(initial=-1)) + 1
     wide = width + 2
     flat = np.pad(labels, 1, constant_values=-1).ravel()
@@ -93,7 +93,7 @@ def _move(
         # In most places the neighbors at edges are of one or two regions: what was weighed already is left out.
         new = np.flatnonzero((candidate >= 0) & ((candidate != own) | (candidate is own)))
         to = candidate[new]
-        gap = found.at(to, x[new] - 0.5, y[new] - 0.5) - color[new]
+        gap = found.at(to.astype(np.intp), x[new] - 0.5, y[new] - 0.5) - color[new]
         other = near[new] != to[:, None]
         length = other[:, ::2].sum(1) + DIAGONAL * other[:, 1::2].sum(1)
         cost = heavy[new] * (gap * gap).sum(1) + price * LENGTH * length

@@ -2,8 +2,8 @@
 
 What a union costs is the squared error that it adds (Ward 1963), divided by a price that grows with the border that
 goes (the lambda schedule of Koepfler, Lopez and Morel 1994): ragged regions go before round ones. From pixels on, all
-pairs that are each other's cheapest neighbor merge at a time, whole arrays at a time; the last regions merge one by one,
-in exact order. Nothing is left to chance: of equals the first goes.
+pairs that are each other's cheapest neighbor merge at once, in whole arrays; the last regions merge one by one, in
+exact order. Nothing is left to chance: of equals the first goes.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def merge_tree(
     """Merge the regions of a label image (H, W), numbered from 0 on, until one is left.
 
     `colors` (H, W, 3) are in a space in which squared distances count; `weight` (H, W) makes some pixels count more. A
-    region may be filled by a gradient where that saves `gradient` of squared error. Unions with a region that is nowhere
-    three pixels wide cost only `thin` of what they would.
+    region may be filled by a gradient where that saves `gradient` of squared error. Unions with a region nowhere three
+    pixels wide cost only `thin` of what they would.
     """
     count = int(leaves.max(initial=-1)) + 1
     a, b, length = adjacency(leaves, count)
@@ -162,8 +162,8 @@ def _band_of_superpixels(
         owner = graph.merge(pairs, cost, None)[owner]
     labels = owner.astype(np.int32)
     if opaque is not None:
-        _, labels = np.unique(np.where(opaque.ravel(), labels, -1), return_inverse=True)
-        labels = labels.ravel().astype(np.int32) - (not opaque.all())
+        found = np.unique(np.where(opaque.ravel(), labels, -1), return_inverse=True)[1].ravel()
+        labels = (found - int(not opaque.all())).astype(np.int32)
     return labels.reshape(height, width)
 
 
