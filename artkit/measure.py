@@ -23,7 +23,9 @@ def rendered(text: str, width: int, height: int) -> NDArray[np.uint8]:
     import cv2
     import resvg_py
 
-    png = bytes(resvg_py.svg_to_bytes(svg_string=text, width=width, height=height, background="#ffffff"))
+    png = bytes(
+        resvg_py.svg_to_bytes(svg_string=text, width=width, height=height, background="#ffffff", skip_system_fonts=True)
+    )
     pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     assert pixels is not None
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)

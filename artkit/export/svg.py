@@ -194,8 +194,8 @@ def _layers(layers: Sequence[Layer], grid: _Grid) -> Iterator[str]:
             line = None if one_stroke else stroke
             if isinstance(fill, Gradient):
                 for shape, text in run:
-                    yield gradients.defined(shape)
-                    yield _element(text, _paint(Shape((), gradients.named(shape), line)))
+                    definition, name = gradients.of(shape)
+                    yield definition + _element(text, _paint(Shape((), name, line)))
             else:
                 yield from _run([text for _, text in run], _paint(Shape((), "#000" if one_fill else fill, line)))
         yield "</g>\n" if attributes else "\n" if drawn else ""
@@ -261,17 +261,14 @@ class _Gradients:
         self.grid = grid
         self.names: dict[tuple[str, str, str], str] = {}
 
-    def defined(self, shape: Shape) -> str:
-        """Give the definition of the gradient of a shape, nothing if it was given before."""
+    def of(self, shape: Shape) -> tuple[str, str]:
+        """Give the definition of a shape's gradient, empty if it was given before, and the fill that names it."""
         tag, place, stops = known = self._parts(shape)
-        if known in self.names:
-            return ""
-        self.names[known] = name = _letters(len(self.names))
-        return f'<{tag} id="{name}"{place}>{stops}</{tag}>'
-
-    def named(self, shape: Shape) -> str:
-        """Give the fill of a shape whose gradient is defined."""
-        return f"url(#{self.names[self._parts(shape)]})"
+        definition = ""
+        if known not in self.names:
+            self.names[known] = _letters(len(self.names))
+            definition = f'<{tag} id="{self.names[known]}"{place}>{stops}</{tag}>'
+        return definition, f"url(#{self.names[known]})"
 
     def _parts(self, shape: Shape) -> tuple[str, str, str]:
         gradient = shape.fill

@@ -59,12 +59,12 @@ def draw(
     advance(0.05)
     if wanted.levels:
         return _told(_levels(source, wanted), image, note)
-    count = _by_detail(source, wanted.detail)
     size = wanted.bytes or (None, False)
     budget = Budget(wanted.shapes, size[0], size[1], wanted.psnr, metadata)
-    start = count
     if budget.bytes:
-        start = max(1, budget.bytes // (62 if budget.gzipped else 150))
+        start = max(1, budget.bytes // (62 if budget.gzipped else 200))
+    else:
+        start = budget.shapes or _by_detail(source, wanted.detail)
     limited = budget.shapes or budget.bytes or budget.psnr
     made = 0
 
@@ -76,7 +76,7 @@ def draw(
         return vector.drawing(vector.Followed.of(mosaic, wanted.tolerance))
 
     most = max(source.area // 8, 1)
-    drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(count)
+    drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)
     drawing = _told(drawing, image, note)
     if wanted.psnr is not None and drawing.facts["psnr"] < wanted.psnr - 0.005:
         note(f"{wanted.psnr:g} dB cannot be had within the other limits; this is the closest")

@@ -39,14 +39,18 @@ def fit_splines(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats,
     """
     laid = _laid(points, offsets, closed, tolerance, hard)
     sites = _polygon(laid)
-    for turn in range(ROUNDS + 1):
-        controls = _Controls(laid, sites)
-        places, error = controls.solved()
-        strays = controls.strays(error)
-        if turn == ROUNDS or not len(strays):
+    some, index = laid, np.arange(len(laid.points))
+    for _ in range(ROUNDS):
+        controls = _Controls(some, sites[index])
+        strays = controls.strays(controls.solved()[1])
+        if not len(strays):
             break
-        sites[strays] = True
-    return _curves(laid, controls, places, step, len(closed))
+        sites[index[strays]] = True
+        # Stretches that are close enough are done with.
+        some, kept = _some(some, np.unique(np.searchsorted(some.offsets, strays, "right") - 1))
+        index = index[kept]
+    controls = _Controls(laid, sites)
+    return _curves(laid, controls, controls.solved()[0], step, len(closed))
 
 
 class _Laid(NamedTuple):
@@ -85,6 +89,17 @@ def _laid(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard:
     length = np.hypot(*np.diff(laid, axis=0).T) if len(laid) else np.zeros(0)
     arc = np.concatenate([[0.0], np.cumsum(np.maximum(length, 1e-6))])[: len(laid)]
     return _Laid(laid, tolerance[source[copies]], arc, np.append(stretches, len(copies)), of, closed[of] & ~bent[of])
+
+
+def _some(laid: _Laid, stretches: Ints) -> tuple[_Laid, Ints]:
+    """Some of the stretches, and which samples are theirs."""
+    size = np.diff(laid.offsets)[stretches]
+    offsets = np.concatenate([[0], np.cumsum(size)])
+    index = np.arange(offsets[-1]) + np.repeat(laid.offsets[stretches] - offsets[:-1], size)
+    return _Laid(
+        laid.points[index], laid.tolerance[index], laid.arc[index], offsets, laid.strand[stretches],
+        laid.ring[stretches],
+    ), index  # fmt: skip
 
 
 def _polygon(laid: _Laid) -> Flags:

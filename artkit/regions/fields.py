@@ -20,12 +20,12 @@ PIXEL = 1 / 12
 """Variance of x within a pixel: without it a row of pixels would have a slope across itself."""
 
 
-def moments(colors: NDArray[np.float32], weight: Floats, x: Floats, y: Floats) -> Floats:
-    """Moments (16, n) of n pixels on their own: their colors (n, 3), weights and places."""
+def moments(colors: NDArray[np.float32], weight: Floats | None, x: Floats, y: Floats) -> Floats:
+    """Moments (16, n) of n pixels on their own: their colors (n, 3), weights (n,) or 1, and places."""
     r, g, b = colors.T.astype(np.float64)
     plain = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, r, g, b, x * r, x * g, x * b, y * r, y * g, y * b,
                       r * r + g * g + b * b])  # fmt: skip
-    return plain * weight
+    return plain if weight is None else plain * weight
 
 
 def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight: Floats | None, count: int) -> Floats:
@@ -37,7 +37,7 @@ def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight
         band = labels[top : top + rows]
         y, x = np.mgrid[top : top + len(band), 0:width].reshape(2, -1) + 0.5
         flat = band.ravel()
-        heavy = np.ones(len(flat)) if weight is None else weight[top : top + rows].ravel().astype(np.float64)
+        heavy = None if weight is None else weight[top : top + rows].ravel().astype(np.float64)
         parts = moments(colors[top : top + rows].reshape(-1, 3), heavy, x, y)
         low = int(flat.min(initial=0))
         if low < 0:

@@ -99,7 +99,8 @@ class Source:
         self.seen = seen(pixels)
         self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]
         self._leaves: NDArray[np.int32] | None = None
-        self._trees: dict[float, MergeTree] = {}
+        self._trees: dict[tuple[float, int], MergeTree] = {}
+        self._rest = 0.0
 
     def leaves(self, count: int) -> NDArray[np.int32]:
         """Superpixels that are fine enough for so many regions."""
@@ -107,6 +108,8 @@ class Source:
         if self._leaves is None or int(self._leaves.max(initial=-1)) + 1 < min(8 * count, self.area // 3):
             self._leaves = superpixels(self.seen, self.weight, self.opaque, wanted)
             self._trees.clear()
+            number = int(self._leaves.max(initial=-1)) + 1
+            self._rest = float(error(label_moments(self._leaves, self.seen, self.weight, number), np.inf).sum())
         return self._leaves
 
     def gradient(self, count: int) -> float:
@@ -115,35 +118,35 @@ class Source:
             return np.inf
         leaves = self.leaves(count)
         number = int(leaves.max(initial=-1)) + 1
-        rest = float(error(label_moments(leaves, self.seen, self.weight, number), np.inf).sum())
-        return GRADIENT_SHARE * _cost_of_next(rest, number, count)
+        return GRADIENT_SHARE * _cost_of_next(self._rest, number, count)
 
-    def tree(self, count: int) -> MergeTree:
-        """The merge tree that serves for about so many regions."""
+    def tree(self, count: int, least: int = 1) -> MergeTree:
+        """The merge tree that serves for about so many regions, down to `least` of them or fewer."""
         gradient = self.gradient(count)
-        for known, tree in self._trees.items():
-            if known == gradient or 0.5 < known / gradient < 2:
+        for (known, known_least), tree in self._trees.items():
+            if (known == gradient or 0.5 < known / gradient < 2) and known_least <= least:
                 return tree
-        tree = merge_tree(self.leaves(count), self.seen, self.weight, gradient=gradient)
-        self._trees[gradient] = tree
+        tree = merge_tree(self.leaves(count), self.seen, self.weight, gradient=gradient, least=least)
+        self._trees[gradient, least] = tree
         return tree
 
     def mosaic(self, count: int, *, levels: bool = False) -> Mosaic:
         """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them."""
-        tree = self.tree(count)
+        tree = self.tree(count, least=max(count - 1, 1))
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
         price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
         labels = tree.cut(int(ROOM * count))
         labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price / 2, rounds=3)
-        labels = self._merged(labels, gradient).cut(int(np.ceil(SPARE * count)))
+        spare = int(np.ceil(SPARE * count))
+        labels = self._merged(labels, gradient, spare).cut(spare)
         labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price, rounds=3)
-        last = self._merged(labels, gradient)
-        labels = last.cut(count)
-        return Mosaic(labels, self.pixels, self.weight, gradient, self._merged(labels, gradient) if levels else None)
+        labels = self._merged(labels, gradient, count).cut(count)
+        further = self._merged(labels, gradient, 1) if levels else None
+        return Mosaic(labels, self.pixels, self.weight, gradient, further)
 
-    def _merged(self, labels: NDArray[np.int32], gradient: float) -> MergeTree:
-        return merge_tree(labels, self.seen, self.weight, gradient=gradient, thin=THIN)
+    def _merged(self, labels: NDArray[np.int32], gradient: float, least: int) -> MergeTree:
+        return merge_tree(labels, self.seen, self.weight, gradient=gradient, thin=THIN, least=least)
 
 
 def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

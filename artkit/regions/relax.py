@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.planar.segments import Flags, Floats
-from artkit.regions.fields import Fields, fields, label_moments
+from artkit.regions.fields import Fields, fields, label_moments, moments
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
 _ROWS = np.array([0, 1, 1, 1, 0, -1, -1, -1])
@@ -41,17 +41,22 @@ def relaxed(
     wide = width + 2
     flat = np.pad(labels, 1, constant_values=-1).ravel()
     around = _ROWS * wide + _COLUMNS
+    total = label_moments(labels, colors, weight, count)
     for _ in range(rounds):
-        inside = flat.reshape(-1, wide)[1:-1, 1:-1]
-        found = fields(label_moments(inside, colors, weight, count), gradient)
+        found = fields(total, gradient)
         at = _at_borders(flat, wide)
+        before = flat[at]
         y, x = np.divmod(at, wide)
-        moved = 0
         for part in range(4):  # no two pixels of a part touch, so that each may move without a look at the others
             some = at[(y % 2 == part // 2) & (x % 2 == part % 2)]
-            moved += _move(flat, some, around, wide, colors, weight, found, price)
-        if not moved:
+            _move(flat, some, around, wide, colors, weight, found, price)
+        moved = np.flatnonzero(flat[at] != before)
+        if not len(moved):
             break
+        y, x = y[moved] - 1, x[moved] - 1
+        parts = moments(colors[y, x], None if weight is None else weight[y, x], x + 0.5, y + 0.5)
+        for row, part_ in zip(total, parts, strict=True):
+            row += np.bincount(flat[at[moved]], part_, count) - np.bincount(before[moved], part_, count)
     return np.ascontiguousarray(flat.reshape(-1, wide)[1:-1, 1:-1])
 
 
@@ -78,8 +83,8 @@ def _move(
     weight: Floats | None,
     found: Fields,
     price: float,
-) -> int:
-    """Let pixels, no two of which touch, go where they cost least; give how many did."""
+) -> None:
+    """Let pixels, no two of which touch, go where they cost least."""
     near = flat[at[:, None] + around]
     own = flat[at]
     mine = near == own[:, None]
@@ -101,7 +106,6 @@ def _move(
         least[new[better]], best[new[better]] = cost[better], to[better]
     moved = best != own
     flat[at[moved]] = best[moved]
-    return int(moved.sum())
 
 
 LENGTH = 1 / (1 + 2**0.5)

@@ -49,7 +49,7 @@ class MergeTree:
 
     @property
     def fewest(self) -> int:
-        """Number of regions of the coarsest level: one, or as many as there are separate parts."""
+        """Number of regions of the coarsest level: where merging stopped, or as many as there are separate parts."""
         return len(self.into) - len(self.cost)
 
     def owners(self, count: int) -> Ints:
@@ -85,8 +85,9 @@ def merge_tree(
     gradient: float = np.inf,
     border: float = BORDER,
     thin: float = 1.0,
+    least: int = 1,
 ) -> MergeTree:
-    """Merge the regions of a label image (H, W), numbered from 0 on, until one is left.
+    """Merge the regions of a label image (H, W), numbered from 0 on, until `least` are left, or one of each part.
 
     `colors` (H, W, 3) are in a space in which squared distances count; `weight` (H, W) makes some pixels count more. A
     region may be filled by a gradient where that saves `gradient` of squared error. Unions with a region nowhere three
@@ -98,15 +99,14 @@ def merge_tree(
     history = _History(count)
     width = _Width(leaves) if thin < 1 else None
     narrow = width.narrow if width else None
-    while len(graph.a):
-        nodes = graph.moments.shape[1]
+    while len(graph.a) and (nodes := graph.moments.shape[1]) > least:
         if nodes <= EXACT:
-            _one_by_one(graph, history, width, narrow)
+            _one_by_one(graph, history, width, narrow, least)
             break
         cost = graph.cost(narrow)
         pairs = graph.cheapest(cost)
-        if nodes <= MANY:
-            some = max(1, min(int(SOME * len(pairs)), nodes - EXACT))
+        if nodes <= MANY or nodes - len(pairs) < least:
+            some = max(1, min(int(SOME * len(pairs)), nodes - max(EXACT, least)))
             pairs = pairs[np.argsort(cost[pairs], kind="stable")[:some]]
         number = graph.merge(pairs, cost, history)
         if width:
@@ -347,7 +347,7 @@ class _Width:
         return not bool((of == region).all(0).any())
 
 
-def _one_by_one(graph: _Graph, history: _History, width: _Width | None, narrow: Flags | None) -> None:
+def _one_by_one(graph: _Graph, history: _History, width: _Width | None, narrow: Flags | None, fewest: int) -> None:
     """Merge the last regions in exact order; tables of all pairs are small enough now."""
     pricing = graph.pricing
     assert pricing is not None
@@ -361,7 +361,7 @@ def _one_by_one(graph: _Graph, history: _History, width: _Width | None, narrow: 
     least = table[np.arange(count), best]
     owner = np.arange(count)
     height = history.height.copy()
-    while True:
+    for _ in range(count - fewest):
         a = int(least.argmin())
         if not np.isfinite(least[a]):
             break
