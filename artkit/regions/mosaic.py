@@ -32,6 +32,9 @@ BORDER_SHARE = 1 / 130
 GRADIENT_SHARE = 0.2
 """The same for a gradient."""
 
+COARSEST = 100
+"""Pixels of a superpixel on the average, at the most."""
+
 THIN = 0.05
 """Share of its cost at which a region that is nowhere three pixels wide merges."""
 
@@ -104,7 +107,7 @@ class Source:
 
     def leaves(self, count: int) -> NDArray[np.int32]:
         """Superpixels that are fine enough for so many regions."""
-        wanted = int(min(max(16 * count, 20_000), max(self.area // 3, 1)))
+        wanted = int(min(max(16 * count, 20_000, self.area // COARSEST), max(self.area // 3, 1)))
         if self._leaves is None or int(self._leaves.max(initial=-1)) + 1 < min(8 * count, self.area // 3):
             self._leaves = superpixels(self.seen, self.weight, self.opaque, wanted)
             self._trees.clear()

@@ -9,6 +9,7 @@ exact order. Nothing is left to chance: of equals the first goes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,28 +115,33 @@ def merge_tree(
     return history.tree(leaves)
 
 
+FINE = 16
+"""Pixels of a superpixel where bands are put together, on the average: so few that no band has lost what shows."""
+
+
 def superpixels(
     colors: NDArray[np.float32], weight: Floats | None, opaque: Flags | None, count: int
 ) -> NDArray[np.int32]:
     """Merge pixels to about `count` regions or a few more, each of one color: a label image (H, W), -1 not opaque."""
     height, width = colors.shape[:2]
     rows = max(16, BAND // width)
+    tops = list(range(0, max(height - 15, 1), rows))
     labels = np.empty((height, width), np.int32)
     found = 0
-    for top in range(0, height, rows):
-        band = slice(top, min(top + rows, height))
-        share = (band.stop - band.start) / height
-        if height - band.stop < 16:
-            band, share = slice(top, height), (height - top) / height
+    for top, bottom in pairwise([*tops, height]):
+        band = slice(top, bottom)
         part = _band_of_superpixels(
-            colors[band], None if weight is None else weight[band], None if opaque is None else opaque[band],
-            max(int(count * share), 1),
-        )  # fmt: skip
+            colors[band],
+            None if weight is None else weight[band],
+            None if opaque is None else opaque[band],
+            count if len(tops) == 1 else max(count // len(tops), (bottom - top) * width // FINE),
+        )
         labels[band] = np.where(part >= 0, part + found, -1)
         found += int(part.max(initial=-1)) + 1
-        if band.stop == height:
-            break
-    return labels
+    if len(tops) == 1 or found <= count:
+        return labels
+    graph = _Graph(_sums(labels, colors, weight, found), *adjacency(labels, found), None)
+    return relabeled(labels, _until(graph, count))
 
 
 def _band_of_superpixels(
@@ -151,20 +157,38 @@ def _band_of_superpixels(
     heavy = np.ones(height * width) if weight is None else weight.ravel().astype(np.float64)
     sums = np.concatenate([heavy[None], colors.reshape(-1, 3).T * heavy])
     graph = _Graph(sums, a, b, np.ones(len(a)), None)
-    owner = np.arange(height * width)
-    wanted = count if opaque is None else count + int((~opaque).sum())
-    while len(graph.a) and graph.moments.shape[1] > wanted:
-        cost = graph.cost(None)
-        pairs = graph.cheapest(cost)
-        few = graph.moments.shape[1] - wanted
-        if len(pairs) > few:
-            pairs = pairs[np.argsort(cost[pairs], kind="stable")[:few]]
-        owner = graph.merge(pairs, cost, None)[owner]
+    owner = _until(graph, count if opaque is None else count + int((~opaque).sum()))
     labels = owner.astype(np.int32)
     if opaque is not None:
         found = np.unique(np.where(opaque.ravel(), labels, -1), return_inverse=True)[1].ravel()
         labels = (found - int(not opaque.all())).astype(np.int32)
     return labels.reshape(height, width)
+
+
+def _until(graph: _Graph, count: int) -> Ints:
+    """Merge all pairs that can, round after round, until `count` regions are left; the new number of each old one."""
+    owner = np.arange(graph.moments.shape[1])
+    while len(graph.a) and (few := graph.moments.shape[1] - count) > 0:
+        cost = graph.cost(None)
+        pairs = graph.cheapest(cost)
+        if len(pairs) > few:
+            pairs = pairs[np.argsort(cost[pairs], kind="stable")[:few]]
+        owner = graph.merge(pairs, cost, None)[owner]
+    return owner
+
+
+def _sums(labels: NDArray[np.int32], colors: NDArray[np.float32], weight: Floats | None, count: int) -> Floats:
+    """Weights and weighted colors of regions, (4, count); rows of pixels at a time."""
+    total = np.zeros((4, count))
+    rows = max(1, BAND // labels.shape[1])
+    for top in range(0, len(labels), rows):
+        flat = labels[top : top + rows].ravel()
+        inside = flat >= 0
+        heavy = np.ones(len(flat)) if weight is None else weight[top : top + rows].ravel()
+        color = colors[top : top + rows].reshape(-1, 3)
+        for row, part in zip(total, (heavy, *(color.T * heavy)), strict=True):
+            row += np.bincount(flat[inside], part[inside], count)
+    return total
 
 
 def adjacency(labels: NDArray[np.int32], count: int) -> tuple[Ints, Ints, Floats]:
