@@ -18,7 +18,7 @@ from artkit.regions.edges import field_offsets
 from artkit.regions.fields import Fields
 from artkit.regions.mosaic import Mosaic
 
-TOLERANCE = 0.7
+TOLERANCE = 0.5
 """How far a border may stray where colors are `CONTRAST` apart, in pixels."""
 
 CONTRAST = 40.0

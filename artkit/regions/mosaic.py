@@ -18,10 +18,13 @@ from artkit.planar.segments import Flags, Floats
 from artkit.regions.fields import Fields, error, fields, label_moments
 from artkit.regions.photo import inks
 from artkit.regions.relax import relaxed
-from artkit.regions.tree import MergeTree, merge_tree, relabeled, superpixels
+from artkit.regions.tree import MergeTree, cores, merge_tree, relabeled, superpixels
 
-ROOM = 2.0
-"""Regions that borders are first relaxed at, as a multiple of those that are wanted."""
+ROOM = (3.0, 4.0, 6.0)
+"""Regions that borders are first relaxed at, as multiples of those that are wanted; more where many are slivers."""
+
+WIDE = 1.3
+"""How many of them must not be slivers, likewise."""
 
 SPARE = 1.15
 """The same for the last time."""
@@ -35,7 +38,7 @@ GRADIENT_SHARE = 0.2
 COARSEST = 100
 """Pixels of a superpixel on the average, at the most."""
 
-THIN = 0.05
+THIN = 0.04
 """Share of its cost at which a region that is nowhere three pixels wide merges."""
 
 LUMA, CHROMA = 1.0, 1.0
@@ -139,7 +142,7 @@ class Source:
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
         price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
-        labels = tree.cut(int(ROOM * count))
+        labels = _roomy(tree, count)
         labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price / 2, rounds=3)
         spare = int(np.ceil(SPARE * count))
         labels = self._merged(labels, gradient, spare).cut(spare)
@@ -149,7 +152,16 @@ class Source:
         return Mosaic(labels, self.pixels, self.weight, gradient, further)
 
     def _merged(self, labels: NDArray[np.int32], gradient: float, least: int) -> MergeTree:
-        return merge_tree(labels, self.seen, self.weight, gradient=gradient, thin=THIN, least=least)
+        return merge_tree(labels, self.seen, self.weight, gradient=gradient, thin=THIN, least=1)
+
+
+def _roomy(tree: MergeTree, count: int) -> NDArray[np.int32]:
+    """Cut a tree to several times as many regions as are wanted, of which as many and some more are not slivers."""
+    for room in ROOM:
+        labels = tree.cut(int(room * count))
+        if room == ROOM[-1] or np.unique(labels[cores(labels)]).size >= WIDE * count:
+            break
+    return labels
 
 
 def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

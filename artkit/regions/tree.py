@@ -21,7 +21,7 @@ from artkit.regions.fields import error, label_moments
 EXACT = 700
 """Regions that are merged one by one."""
 
-SOME = 0.5
+SOME = 0.07
 """Share of the pairs that merge in a round, the cheapest, once there are few regions: close to exact order."""
 
 MANY = 60_000
@@ -324,17 +324,29 @@ class _History:
         return MergeTree(leaves, self.into, turn, sorted_[: int(np.isfinite(sorted_).sum())])
 
 
+def cores(labels: NDArray[np.int32]) -> Flags:
+    """Tell which pixels are the middles of three by three of one region."""
+    core: Flags = labels >= 0
+    for shifted in _around(labels):
+        core &= shifted == labels
+    return core
+
+
+def _around(labels: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """Give the labels of each pixel's three by three neighbors, row by row; beyond the picture they are -2."""
+    height, width = labels.shape
+    padded = np.pad(labels, 1, constant_values=-2)
+    return [padded[dy : dy + height, dx : dx + width] for dy in range(3) for dx in range(3)]
+
+
 class _Width:
     """Which regions are nowhere three pixels wide: no block of three by three pixels lies in them."""
 
     def __init__(self, leaves: NDArray[np.int32]) -> None:
         height, width = leaves.shape
         self.owner = np.arange(int(leaves.max(initial=-1)) + 1)
-        padded = np.pad(leaves, 1, constant_values=-2)
-        around = [padded[dy : dy + height, dx : dx + width] for dy in range(3) for dx in range(3)]
-        core = leaves >= 0
-        for shifted in around:
-            core &= shifted == leaves
+        around = _around(leaves)
+        core = cores(leaves)
         wide = np.append(np.zeros(len(self.owner), bool), True)  # the last one for -1
         wide[leaves[core]] = True
         spots = np.flatnonzero(~wide[leaves])
