@@ -15,7 +15,6 @@ from artkit.budget import Budget, fitted
 from artkit.drawing import Drawing
 from artkit.errors import UsageError
 from artkit.image import Image
-from artkit.planar.segments import Floats
 from artkit.regions.mosaic import Mosaic, Source
 
 Fills = Literal["auto", "gradient", "flat"]
@@ -141,7 +140,7 @@ def _levels(source: Source, wanted: Wanted) -> Drawing:
     return vector.nested(vector.Followed.of(finest, wanted.tolerance), counts)
 
 
-def _focus(text: str, image: Image) -> Floats | None:
+def _focus(text: str, image: Image) -> NDArray[np.float32] | None:
     """Weights (H, W) of pixels: "X,Y,R" is a disc with a soft border, all else the file of a mask; white counts."""
     if not text.strip():
         return None
@@ -153,12 +152,12 @@ def _focus(text: str, image: Image) -> Floats | None:
             raise UsageError(
                 f"focus: {text} is {mask.width} x {mask.height} pixels, the picture {image.width} x {image.height}"
             ) from None
-        return np.asarray(1 + (FOCUS - 1) * mask.pixels.mean(axis=2) / 255, np.float64)
+        return np.asarray(1 + (FOCUS - 1) * mask.pixels.mean(axis=2) / 255, np.float32)
     if not (radius > 0 and np.isfinite([x, y, radius]).all()):
         raise UsageError(f"focus: {text}: takes X,Y,R in pixels, R above 0, such as 320,200,80") from None
     rows, columns = np.ogrid[: image.height, : image.width]
     far = np.hypot(columns + 0.5 - x, rows + 0.5 - y)
-    weights: Floats = 1 + (FOCUS - 1) * np.clip(2 - far / radius, 0, 1)
+    weights: NDArray[np.float32] = (1 + (FOCUS - 1) * np.clip(2 - far / radius, 0, 1)).astype(np.float32)
     return weights
 
 

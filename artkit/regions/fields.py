@@ -20,7 +20,7 @@ PIXEL = 1 / 12
 """Variance of x within a pixel: without it a row of pixels would have a slope across itself."""
 
 
-def moments(colors: NDArray[np.float32], weight: Floats | None, x: Floats, y: Floats) -> Floats:
+def moments(colors: NDArray[np.float32], weight: NDArray[np.float32] | None, x: Floats, y: Floats) -> Floats:
     """Moments (16, n) of n pixels on their own: their colors (n, 3), weights (n,) or 1, and places."""
     r, g, b = colors.T.astype(np.float64)
     plain = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, r, g, b, x * r, x * g, x * b, y * r, y * g, y * b,
@@ -28,7 +28,9 @@ def moments(colors: NDArray[np.float32], weight: Floats | None, x: Floats, y: Fl
     return plain if weight is None else plain * weight
 
 
-def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight: Floats | None, count: int) -> Floats:
+def label_moments(
+    labels: NDArray[np.int32], colors: NDArray[np.float32], weight: NDArray[np.float32] | None, count: int
+) -> Floats:
     """Moments (16, count) of the regions of labels (H, W), -1 left out; colors (H, W, 3), weights (H, W) or 1."""
     height, width = labels.shape
     total = np.zeros((len(MOMENTS), count))
@@ -37,7 +39,7 @@ def label_moments(labels: NDArray[np.int32], colors: NDArray[np.float32], weight
         band = labels[top : top + rows]
         y, x = np.mgrid[top : top + len(band), 0:width].reshape(2, -1) + 0.5
         flat = band.ravel()
-        heavy = None if weight is None else weight[top : top + rows].ravel().astype(np.float64)
+        heavy = None if weight is None else weight[top : top + rows].ravel()
         parts = moments(colors[top : top + rows].reshape(-1, 3), heavy, x, y)
         low = int(flat.min(initial=0))
         if low < 0:

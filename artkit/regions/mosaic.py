@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.planar.map import find_faces
-from artkit.planar.segments import Flags, Floats
+from artkit.planar.segments import Flags
 from artkit.regions.fields import Fields, error, fields, label_moments
+from artkit.regions.masking import visibility
 from artkit.regions.photo import inks
 from artkit.regions.relax import relaxed
 from artkit.regions.tree import MergeTree, cores, merge_tree, relabeled, superpixels
@@ -57,7 +58,7 @@ class Mosaic:
 
     labels: NDArray[np.int32]
     pixels: NDArray[np.uint8]
-    weight: Floats | None
+    weight: NDArray[np.float32] | None
     gradient: float
     tree: MergeTree | None = None
 
@@ -95,12 +96,16 @@ class Mosaic:
 
 
 class Source:
-    """A photo, ready to be cut into mosaics: superpixels are found once, however many are tried."""
+    """A photo, ready to be cut into mosaics: superpixels are found once, however many are tried.
+
+    Errors count by how much they are seen, and by `weight` (H, W) where there is one.
+    """
 
     def __init__(
-        self, pixels: NDArray[np.uint8], opaque: Flags | None, weight: Floats | None, *, gradients: bool
+        self, pixels: NDArray[np.uint8], opaque: Flags | None, weight: NDArray[np.float32] | None, *, gradients: bool
     ) -> None:
-        self.pixels, self.opaque, self.weight = pixels, opaque, weight
+        visible = visibility(pixels)
+        self.pixels, self.opaque, self.weight = pixels, opaque, visible if weight is None else visible * weight
         self.gradients = gradients
         self.seen = seen(pixels)
         self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.segments import Flags, Floats
+from artkit.planar.segments import Flags
 from artkit.regions.fields import Fields, fields, label_moments, moments
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
@@ -25,7 +25,7 @@ DIAGONAL = np.float32(0.5**0.5)
 def relaxed(
     labels: NDArray[np.int32],
     colors: NDArray[np.float32],
-    weight: Floats | None,
+    weight: NDArray[np.float32] | None,
     *,
     gradient: float,
     price: float,
@@ -80,7 +80,7 @@ def _move(
     around: NDArray[np.int64],
     wide: int,
     colors: NDArray[np.float32],
-    weight: Floats | None,
+    weight: NDArray[np.float32] | None,
     found: Fields,
     price: float,
 ) -> None:

@@ -81,7 +81,7 @@ def relabeled(labels: NDArray[np.int32], number: Ints) -> NDArray[np.int32]:
 def merge_tree(
     leaves: NDArray[np.int32],
     colors: NDArray[np.float32],
-    weight: Floats | None = None,
+    weight: NDArray[np.float32] | None = None,
     *,
     gradient: float = np.inf,
     border: float = BORDER,
@@ -120,7 +120,7 @@ FINE = 16
 
 
 def superpixels(
-    colors: NDArray[np.float32], weight: Floats | None, opaque: Flags | None, count: int
+    colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Flags | None, count: int
 ) -> NDArray[np.int32]:
     """Merge pixels to about `count` regions or a few more, each of one color: a label image (H, W), -1 not opaque."""
     height, width = colors.shape[:2]
@@ -145,7 +145,7 @@ def superpixels(
 
 
 def _band_of_superpixels(
-    colors: NDArray[np.float32], weight: Floats | None, opaque: Flags | None, count: int
+    colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Flags | None, count: int
 ) -> NDArray[np.int32]:
     height, width = colors.shape[:2]
     index = np.arange(height * width, dtype=np.int64).reshape(height, width)
@@ -177,7 +177,9 @@ def _until(graph: _Graph, count: int) -> Ints:
     return owner
 
 
-def _sums(labels: NDArray[np.int32], colors: NDArray[np.float32], weight: Floats | None, count: int) -> Floats:
+def _sums(
+    labels: NDArray[np.int32], colors: NDArray[np.float32], weight: NDArray[np.float32] | None, count: int
+) -> Floats:
     """Weights and weighted colors of regions, (4, count); rows of pixels at a time."""
     total = np.zeros((4, count))
     rows = max(1, BAND // labels.shape[1])
@@ -343,7 +345,7 @@ class _Width:
     """Which regions are nowhere three pixels wide: no block of three by three pixels lies in them."""
 
     def __init__(self, leaves: NDArray[np.int32]) -> None:
-        height, width = leaves.shape
+        width = leaves.shape[1]
         self.owner = np.arange(int(leaves.max(initial=-1)) + 1)
         around = _around(leaves)
         core = cores(leaves)
