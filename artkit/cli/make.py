@@ -132,12 +132,12 @@ def to_gallery(recipe: Recipe, photo: Photo, folder: Path, screen: Screen) -> di
         photo_sha256=photo.sha256,
         seconds=perf_counter() - start,
     )
-    return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start)
+    return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.facts)
 
 
 def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[str, Any]:
     from artkit import export
-    from artkit.gallery import provenance
+    from artkit.gallery import facts, provenance
 
     start = perf_counter()
     metadata = provenance(recipe)
@@ -146,9 +146,9 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
         data = export.encode(artwork, export.suffix(artwork), metadata=metadata)
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        return _told(recipe, photo, output, len(data), perf_counter() - start)
+        return _told(recipe, photo, output, len(data), perf_counter() - start, facts(artwork))
     path = export.save(artwork, output, metadata=metadata)
-    return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start)
+    return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start, facts(artwork))
 
 
 def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
@@ -165,8 +165,10 @@ def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
     )
 
 
-def _told(recipe: Recipe, photo: Photo, file: str, size: int, seconds: float) -> dict[str, Any]:
-    return {
+def _told(
+    recipe: Recipe, photo: Photo, file: str, size: int, seconds: float, facts: dict[str, float]
+) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "file": file,
         "photo": photo.name,
         "preset": recipe.name,
@@ -174,6 +176,7 @@ def _told(recipe: Recipe, photo: Photo, file: str, size: int, seconds: float) ->
         "bytes": size,
         "seconds": round(seconds, 3),
     }
+    return told | {"facts": facts} if facts else told
 
 
 def _refuse_nonsense(photos: Sequence[str], output: str | None, gallery: Path | None, json: bool) -> None:

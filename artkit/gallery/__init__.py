@@ -16,7 +16,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from importlib import metadata as installed
 from pathlib import Path
@@ -40,7 +40,8 @@ class Record:
     """What is known of one artwork: where it is, what it is, and all that is needed to make it again.
 
     `width` and `height` are pixels of the photo as it was worked on, `seconds` what the making took, `recipe` the
-    recipe in full as TOML. `sha256` is the digest of the artwork's file, `photo_sha256` that of the photo's.
+    recipe in full as TOML. `sha256` is the digest of the artwork's file, `photo_sha256` that of the photo's. `facts`
+    are what was measured of the artwork, such as the shapes and the PSNR of a traced photo; often there are none.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class Record:
     photo_sha256: str
     thumbnail: str
     versions: dict[str, str]
+    facts: dict[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -107,6 +109,7 @@ def add(
         photo_sha256=photo_sha256,
         thumbnail=f"{THUMBNAILS}/{stem}{small_ending}",
         versions=_versions(),
+        facts=facts(artwork),
     )
     for each in (folder, folder / RECORDS, folder / THUMBNAILS):
         _make(each)
@@ -137,6 +140,11 @@ def records(folder: str | os.PathLike[str]) -> list[Record]:
     """Give the records of the artworks that are there, by name; files that are broken or no records are passed over."""
     found = (_from_json(path) for path in sorted((Path(folder) / RECORDS).glob("*.json")))
     return [record for record in found if record is not None]
+
+
+def facts(artwork: Artwork) -> dict[str, float]:
+    """Give what was measured of an artwork when it was made."""
+    return dict(getattr(artwork, "facts", {}))
 
 
 def provenance(recipe: Recipe) -> dict[str, str]:
@@ -200,7 +208,8 @@ def _from_json(path: Path) -> Record | None:
         known: Any = json.loads(path.read_bytes())
         folder, file = path.parent.parent, known["file"]
         known["path"] = folder / file
-        record = Record(**{field.name: known[field.name] for field in fields(Record)})
+        known.setdefault("facts", {})  # records of earlier versions have none
+        record = Record(**{name: known[name] for name in (each.name for each in fields(Record))})
         sound = Path(file).name == file and Path(file).stem == path.stem and record.path.is_file()
         return record if sound and all(_is_sound(record)) else None
     except (OSError, ValueError, TypeError, KeyError):
@@ -212,4 +221,5 @@ def _is_sound(record: Record) -> Iterator[bool]:
     yield from (isinstance(getattr(record, name), int) for name in ("bytes", "width", "height", "seed"))
     yield from (isinstance(getattr(record, name), str) for name in ("title", "preset", "recipe", "photo", "thumbnail"))
     yield isinstance(record.seconds, (int, float))
+    yield isinstance(record.facts, dict) and all(isinstance(value, (int, float)) for value in record.facts.values())
     yield re.fullmatch(rf"{THUMBNAILS}/[\w.-]+", record.thumbnail) is not None

@@ -58,7 +58,16 @@ def _card(record: Record) -> str:
     file = escape(quote(record.path.name))
     title = escape(record.title or record.name)
     form = record.path.suffix.lstrip(".").upper()
-    facts = (record.photo, record.preset, f"seed {record.seed}", form, _size(record.bytes), f"{record.seconds:.1f} s")
+    facts: tuple[str, ...] = (
+        record.photo,
+        record.preset,
+        f"seed {record.seed}",
+        form,
+        _size(record.bytes),
+        f"{record.seconds:.1f} s",
+    )
+    if "shapes" in record.facts and "psnr" in record.facts:
+        facts += (f"{record.facts['shapes']:,.0f} shapes", f"{record.facts['psnr']:.1f} dB")
     return (
         f'<article><a href="{file}"><img loading="lazy" src="{escape(quote(record.thumbnail))}" alt="{title}"></a>'
         f'<div><h2><a href="{file}">{title}</a></h2><p class="about">{escape(" · ".join(facts))}</p>'
