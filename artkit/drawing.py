@@ -91,16 +91,18 @@ def _extremes(controls: Points) -> Points:
 
 
 class Gradient(NamedTuple):
-    """A fill that changes evenly from `colors[0]` at `start` to `colors[1]` at `end`, and goes on alike beyond both.
+    """A fill that changes from `colors[0]` at `start` to `colors[-1]` at `end`, and stays so beyond both.
 
     A radial one changes from its middle, `start`, outwards, until the distance of `end`. Places are x and y in the
-    drawing's units, colors '#rrggbb'.
+    drawing's units, colors '#rrggbb'. `stops` tells where each color is, from 0 at the start to 1 at the end, in
+    rising order; without them colors are at even distances. Between two colors the change is even.
     """
 
     start: tuple[float, float]
     end: tuple[float, float]
-    colors: tuple[str, str]
+    colors: tuple[str, ...]
     radial: bool = False
+    stops: tuple[float, ...] = ()
 
 
 Fill = str | Gradient | None

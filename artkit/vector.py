@@ -88,6 +88,8 @@ def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], rank: In
 
 def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
     """The fill of a region as a color or, across the box of its paths, as a gradient in one of a few directions."""
+    if fields.bend[region]:
+        return _rings(fields, region, paths)
     color, middle, slope, tint = fields.color[region], fields.middle[region], fields.slope[region], fields.tint[region]
     if not slope.any():
         return _name(color)
@@ -116,6 +118,28 @@ def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
         (float(b[0]), float(b[1])),
         (_name(first + begin * change), _name(first + end * change)),
     )
+
+
+STOPS = 3
+"""Colors of a gradient in rings."""
+
+
+def _rings(fields: Fields, region: int, paths: list[Path]) -> Fill:
+    """The fill of a region whose color changes in rings: by the square of the distance from their center."""
+    center = fields.center(region)
+    low, high = bounds(paths)
+    away = np.linalg.norm(np.concatenate([path.points for path in paths]) - center, axis=1)
+    inside = bool((center >= low).all() and (center <= high).all())
+    end = float(away.max())
+    start = 0.0 if inside else float(away.min()) // 1
+    far = np.linspace(start, end, STOPS)
+    names = tuple(
+        _name(color) for color in fields.at(np.full(STOPS, region), center[0] + far, np.full(STOPS, center[1]))
+    )
+    if len(set(names)) == 1:
+        return names[0]
+    x, y = (float(value) for value in np.rint(center))
+    return Gradient((x, y), (x + float(np.ceil(end)), y), names, radial=True, stops=tuple((far / end).tolist()))
 
 
 def _within_gamut(first: Floats, change: Floats) -> tuple[float, float]:

@@ -273,8 +273,11 @@ class _Gradients:
     def _parts(self, shape: Shape) -> tuple[str, str, str]:
         gradient = shape.fill
         assert isinstance(gradient, Gradient)
-        first, last = (_color(color) for color in gradient.colors)
-        stops = f'<stop stop-color={first}/><stop offset="1" stop-color={last}/>'
+        places = gradient.stops or np.linspace(0, 1, len(gradient.colors)).tolist()
+        stops = "".join(
+            f"<stop{_offset(place)} stop-color={_color(color)}/>"
+            for place, color in zip(places, gradient.colors, strict=True)
+        )
         if gradient.radial:
             (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))
             place = f' cx="{_step(x)}" cy="{_step(y)}" r="{_step(np.hypot(x2 - x, y2 - y))}"'
@@ -302,6 +305,11 @@ def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
     start = (np.asarray(gradient.start) - low) / size
     end = start + way / max(float(way @ way), 1e-18)
     return [_part(value) for value in (*start, *end)]
+
+
+def _offset(place: float) -> str:
+    text = _part(place)
+    return "" if text == "0" else f' offset="{text}"'
 
 
 def _part(value: float) -> str:

@@ -1,4 +1,4 @@
-"""What a region looks like: one color, or a color that changes evenly in one direction, fitted to its pixels.
+"""What a region looks like: one color, or one that changes evenly in one direction or in rings, fitted to its pixels.
 
 All that the fits need of a region are its moments, which add up when regions merge: so the squared error of a union is
 known without a look at its pixels. Moments are the rows of (16, n) arrays, in the order of `MOMENTS`.
@@ -83,27 +83,43 @@ def error(m: Floats, price: float) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """The color of region k at (x, y) is `color[k] + ((x, y) - middle[k]) @ slope[k] * tint[k]`, all (n, ...) arrays.
+    """The color of region k at a place p is `color[k] + (v @ slope[k] + bend[k] * (v @ v - spread[k])) * tint[k]`.
 
-    `slope` (n, 2) is zero where the color does not change; `tint` (n, 3) is the direction in which it does.
+    There v is p - middle[k]. `slope` (n, 2) is zero where the color does not change; `tint` (n, 3) is the direction in
+    which it does; `bend` (n,) is zero but where rings about `center` have one color; `spread` is the mean of v @ v.
     """
 
     color: Floats
     middle: Floats
     slope: Floats
     tint: Floats
+    bend: Floats
+    spread: Floats
+
+    @classmethod
+    def flat(cls, color: Floats) -> Fields:
+        """Fill regions with one color each, (n, 3)."""
+        count = len(color)
+        return cls(color, np.zeros((count, 2)), np.zeros((count, 2)), np.zeros((count, 3)), *np.zeros((2, count)))
 
     def at(self, region: NDArray[np.intp], x: Floats, y: Floats) -> Floats:
         """Colors (N, 3) of regions (N,) at places (N,)."""
-        along = (x - self.middle[region, 0]) * self.slope[region, 0]
-        along += (y - self.middle[region, 1]) * self.slope[region, 1]
+        x, y = x - self.middle[region, 0], y - self.middle[region, 1]
+        along = x * self.slope[region, 0] + y * self.slope[region, 1]
+        if self.bend.any():
+            along += self.bend[region] * (x * x + y * y - self.spread[region])
         colors: Floats = self.color[region] + along[:, None] * self.tint[region]
         return colors
+
+    def center(self, region: int) -> Floats:
+        """The middle (2,) of the rings of a region with a `bend`."""
+        center: Floats = self.middle[region] - self.slope[region] / (2 * self.bend[region])
+        return center
 
     @property
     def graded(self) -> NDArray[np.bool_]:
         """Which regions change their color."""
-        changes: NDArray[np.bool_] = np.abs(self.slope).max(1) > 0
+        changes: NDArray[np.bool_] = (np.abs(self.slope).max(1) > 0) | (self.bend != 0)
         return changes
 
 
@@ -128,4 +144,66 @@ def fields(m: Floats, price: float) -> Fields:
         gx, gy = (best * along_x).sum(0), (best * along_y).sum(0)
         slope[k] = np.column_stack([yy * gx - xy * gy, xx * gy - xy * gx]) / determinant[:, None]
         tint[k] = best.T
-    return Fields(color, middle, slope, tint)
+    spread = (m[3] + m[5]) / weight - (middle * middle).sum(1)
+    return Fields(color, middle, slope, tint, np.zeros(count), spread)
+
+
+FAR = 3.0
+"""How far from a region the center of its rings may be, as a multiple of the root of its area."""
+
+
+RINGS = 4.0
+"""What rings must save, as a multiple of what a gradient in one direction must: they take more to write."""
+
+
+def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint8], price: float) -> Fields:
+    """Let regions change in rings where that saves `RINGS` times `price`, less what they pay for now.
+
+    `found` is what `fields` gave for the labels (H, W) and colors (H, W, 3) at that price.
+    """
+    count = len(found.color)
+    if not np.isfinite(price) or not count:
+        return found
+    sums = np.zeros((3 + 6 + 9 + 2, count))  # weight of x, y and their square; their products; with colors; errors
+    area = np.zeros(count)
+    size = np.sqrt(np.maximum(found.spread, PIXEL))
+    rows = max(1, (1 << 18) // labels.shape[1])
+    for top in range(0, len(labels), rows):
+        flat = labels[top : top + rows].ravel()
+        inside = np.flatnonzero(flat >= 0)
+        flat = flat[inside]
+        y, x = np.divmod(inside, labels.shape[1])
+        x = (x + 0.5 - found.middle[flat, 0]) / size[flat]
+        y = (y + top + 0.5 - found.middle[flat, 1]) / size[flat]
+        color = (pixels[top : top + rows].reshape(-1, 3)[inside] - found.color[flat]).T
+        terms = (x, y, x * x + y * y - 1)
+        values = [*terms, *(a * b for k, a in enumerate(terms) for b in terms[k:])]
+        values += [a * c for a in terms for c in color]
+        gap = color.T - ((x * found.slope[flat, 0] + y * found.slope[flat, 1]) * size[flat])[:, None] * found.tint[flat]
+        values += [(color * color).sum(0), (gap * gap).sum(1)]
+        for row, value in zip(sums, values, strict=True):
+            row += np.bincount(flat, value, count)
+        area += np.bincount(flat, minlength=count)
+    mean = sums[:3] / np.maximum(area, 1)
+    square = np.empty((count, 3, 3))
+    for (i, j), row in zip(((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)), sums[3:9], strict=True):
+        square[:, i, j] = square[:, j, i] = row - mean[i] * mean[j] * area
+    square += np.eye(3) * (1e-3 * area + 1e-6)[:, None, None]  # rows of pixels have no rings
+    with_color = sums[9:18].reshape(3, 3, count).transpose(2, 0, 1)
+    white = np.linalg.cholesky(square)
+    left, strength, right = np.linalg.svd(np.linalg.solve(white, with_color))
+    solved = np.linalg.solve(white.transpose(0, 2, 1), left[:, :, :1])[:, :, 0] * strength[:, :1]
+    tint, slope, bend = right[:, 0], solved[:, :2] / size[:, None], solved[:, 2] / size**2
+    rest, so_far = sums[18] - strength[:, 0] ** 2, sums[19] + np.where(found.graded, price, 0)
+    far = np.linalg.norm(slope, axis=1) > 2 * np.abs(bend) * FAR * np.sqrt(area)
+    better = (rest + RINGS * price < np.minimum(so_far, sums[18])) & ~far & (bend != 0)
+    # The third term's own mean is what `spread` takes off; with the mean color it is nothing over all pixels.
+    pick = better[:, None]
+    return Fields(
+        found.color,
+        found.middle,
+        np.where(pick, slope, found.slope),
+        np.where(pick, tint, found.tint),
+        np.where(better, bend, 0.0),
+        found.spread + np.where(better, mean[2] * size**2, 0.0),
+    )

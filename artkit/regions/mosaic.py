@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from artkit.planar.map import find_faces
 from artkit.planar.segments import Flags
-from artkit.regions.fields import Fields, error, fields, label_moments
+from artkit.regions.fields import Fields, error, fields, label_moments, with_rings
 from artkit.regions.masking import visibility
 from artkit.regions.photo import inks
 from artkit.regions.relax import relaxed
@@ -71,7 +71,7 @@ class Mosaic:
     def fields(self) -> Fields:
         """The fill of each region, in levels of red, green and blue."""
         moments = label_moments(self.labels, self.pixels.astype(np.float32), None, self.count)
-        return fields(moments, self.gradient)
+        return with_rings(fields(moments, self.gradient), self.labels, self.pixels, self.gradient)
 
     def level(self, count: int) -> Mosaic:
         """Give the mosaic of fewer regions whose borders are among those of this one."""
@@ -90,8 +90,7 @@ class Mosaic:
         first = np.unique(mosaic.labels, return_index=True)
         kept = first[0] >= 0
         of = ink[self.labels.ravel()[first[1][kept]]]
-        none = np.zeros((len(of), 2))
-        object.__setattr__(mosaic, "fields", Fields(palette[of], none, none, np.zeros((len(of), 3))))
+        object.__setattr__(mosaic, "fields", Fields.flat(palette[of]))
         return mosaic
 
 
