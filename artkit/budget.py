@@ -17,6 +17,12 @@ from artkit.errors import UsageError
 CLOSE = 0.985
 """A budget that is used to this share is met."""
 
+NEAR = 0.97
+"""Below this share of the bytes, borders are drawn more closely to use the rest."""
+
+LEAST_SHARE = 0.1
+"""Share of the tolerance below which that is of no use."""
+
 TRIES = 7
 """How many drawings are made at most for a budget."""
 
@@ -50,31 +56,51 @@ def parse_bytes(text: str) -> tuple[int, bool]:
 
 
 def fitted(
-    make: Callable[[int], Drawing], start: int, most: int, budget: Budget, psnr: Callable[[Drawing], float]
+    make: Callable[[int, float], Drawing], start: int, most: int, budget: Budget, psnr: Callable[[Drawing], float]
 ) -> Drawing:
     """Make the drawing with the most regions that keeps to the limits or, where a PSNR is asked for, the fewest.
 
-    `make(n)` draws n regions, `start` is a first guess, `most` how many there can be. Limits come before the PSNR.
+    `make(n, share)` draws n regions with their borders within that share of the usual tolerance, `start` is a first
+    guess, `most` how many there can be. Limits come before the PSNR.
     """
-    made: dict[int, Drawing] = {}
+    made: dict[tuple[int, float], Drawing] = {}
 
-    def at(count: int) -> Drawing:
-        if count not in made:
-            made[count] = make(count)
-        return made[count]
+    def at(count: int, share: float = 1.0) -> Drawing:
+        if (count, share) not in made:
+            made[count, share] = make(count, share)
+        return made[count, share]
 
-    limit = most
+    limit, share = most, 1.0
     if budget.shapes is not None:
         limit = _largest(lambda n: _shapes(at(n)), budget.shapes, min(budget.shapes, limit), limit, 1.0)
     if budget.bytes is not None:
         limit = _largest(lambda n: budget.size(at(n)), budget.bytes, min(start, limit), limit, 0.8)
-        if budget.size(at(limit)) > budget.bytes:
-            raise UsageError(
-                f"bytes: {budget.bytes} is too small: one shape takes {budget.size(at(limit))} with the file's frame"
-            )
+        size = budget.size(at(limit))
+        if size > budget.bytes:
+            raise UsageError(f"bytes: {budget.bytes} is too small: one shape takes {size} with the file's frame")
+        if budget.shapes is None and budget.psnr is None and size < NEAR * budget.bytes:
+            share = _finer(lambda part: budget.size(at(limit, part)), budget.bytes, size)
     if budget.psnr is not None:
         return at(_least(lambda n: psnr(at(n)), budget.psnr, min(start, limit), limit))
-    return at(limit if budget.shapes is not None or budget.bytes is not None else min(start, limit))
+    return at(limit, share)
+
+
+def _finer(measure: Callable[[float], int], budget: int, size: int) -> float:
+    """Search the share of the tolerance that uses a budget up; files grow as it shrinks, about by its root of four."""
+    best, low, high = (1.0, size), LEAST_SHARE, 1.0
+    share, value = 1.0, size
+    for _ in range(3):
+        share = share * (value / (0.99 * budget)) ** 4
+        if not low < share < high:
+            share = (low + high) / 2
+        value = measure(share)
+        if value <= budget:
+            best, high = (share, value), share
+            if value >= NEAR * budget:
+                break
+        else:
+            low = share
+    return best[0]
 
 
 def _shapes(drawing: Drawing) -> int:
@@ -82,29 +108,43 @@ def _shapes(drawing: Drawing) -> int:
 
 
 def _largest(measure: Callable[[int], int], budget: int, start: int, most: int, power: float) -> int:
-    """Search the largest number whose measure is within a budget; it grows about like the number to a power."""
+    """Search the number whose measure comes closest to a budget from below; it grows about like a power of it.
+
+    Measures of neighboring numbers need not be in order: where the search ends far below the budget, these are tried.
+    """
+    fits: dict[int, int] = {}
     low, high, guess = 0, most + 1, max(1, min(start, most))  # low fits, high does not
-    best = 0.0
-    for _ in range(TRIES):
-        value = measure(guess)
+
+    def tried(number: int) -> bool:
+        value = measure(number)
         if value <= budget:
-            low, best = guess, max(best, value / budget)
-            if best >= CLOSE or guess == most:
-                break
+            fits[number] = value
+        return value <= budget
+
+    def done() -> bool:
+        return bool(fits) and (max(fits.values()) >= CLOSE * budget or most in fits)
+
+    for _ in range(TRIES):
+        if tried(guess):
+            low = guess
         else:
             high = guess
-        if high - low <= 1:
+        if high - low <= 1 or done():
             break
-        aim = guess * (0.995 * budget / max(value, 1)) ** (1 / power)
+        aim = guess * (0.995 * budget / max(measure(guess), 1)) ** (1 / power)
         guess = int(min(max(aim, low + 1 if low else 1), high - 1))
-    while low == 0 and high > 1:  # even a few are too many: halve until they fit
-        guess = max(1, high // 2)
-        if measure(guess) <= budget:
-            low = guess
-        elif guess == 1:
+    while not fits and high > 1:  # even a few are too many: halve until they fit
+        high = max(1, high // 2)
+        tried(high)
+    if not fits:
+        return 1
+    low = max(fits)
+    for number in (low + 2, low - 1, low + 3, low + 4, low + 5):
+        if done():
             break
-        high = high if low else guess
-    return max(low, 1)
+        if 1 <= number <= most:
+            tried(number)
+    return max(fits, key=lambda number: (fits[number], number))
 
 
 def _least(measure: Callable[[int], float], wanted: float, start: int, most: int) -> int:

@@ -50,7 +50,12 @@ class Followed:
         offset, contrast = field_offsets(planar, mosaic.labels, mosaic.pixels, mosaic.fields)
         normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
         share = np.clip(np.sqrt(CONTRAST / np.maximum(_mean_of_arcs(planar, contrast), 1.0)), LEAST, MOST)
-        return cls(mosaic, planar, planar.middles + offset[:, None] * normal, (tolerance or TOLERANCE) * share)
+        return cls(
+            mosaic,
+            planar,
+            planar.middles + offset[:, None] * normal,
+            (TOLERANCE if tolerance is None else tolerance) * share,
+        )
 
 
 def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
@@ -66,15 +71,39 @@ def drawing(followed: Followed, grid: int = GRID) -> Drawing:
     """Draw a mosaic, larger shapes beneath smaller ones, without seams."""
     planar, fields = followed.planar, followed.mosaic.fields
     rank = paint_order(planar)
-    whole = not (planar.faces == OUTSIDE).any() and len(rank) > 0
-    ground = int(np.argmin(rank)) if whole else None
-    skip = None if ground is None else np.array([ground])
+    skip, ground = _ground(planar, followed.mosaic, rank)
     outlines = stack(planar, rank, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
-    shapes = _shapes(planar, fields, outlines, rank)
-    if ground is not None:
-        sheet = Path(np.array([[0, 0], [planar.width, 0], [planar.width, planar.height], [0, planar.height]], float))
-        shapes.insert(0, Shape([sheet], _fill(fields, int(planar.face_label[ground]), [sheet])))
+    shapes = ground + _shapes(planar, fields, outlines, rank)
     return Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
+
+
+def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None, list[Shape]]:
+    """Give what lies beneath all shapes, so that nothing shows through hairs between them, and the face it stands for.
+
+    That is the lowest face as a sheet or, where parts of the picture are transparent, a sheet of the mean color that
+    keeps a pixel away from them.
+    """
+    if not len(rank):
+        return None, []
+    labels = mosaic.labels
+    if not (planar.faces == OUTSIDE).any():
+        lowest = int(np.argmin(rank))
+        sheet = Path(np.array([[0, 0], [planar.width, 0], [planar.width, planar.height], [0, planar.height]], float))
+        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, int(planar.face_label[lowest]), [sheet]))]
+    if len(rank) == 1:
+        return None, []
+    inside = np.pad(labels >= 0, 1, constant_values=True)
+    height, width = labels.shape
+    for axis, size in ((0, height), (1, width)):
+        inside = np.logical_and.reduce([np.take(inside, range(k, k + size), axis) for k in range(3)])
+    inner = planar_map(np.where(inside, np.int32(0), np.int32(OUTSIDE)))
+    outlines = stack(
+        inner, paint_order(inner), Splines(np.full(len(inner.direction), TOLERANCE), 1 / GRID), inner.middles
+    )
+    if not outlines:
+        return None, []
+    color = _name(mosaic.pixels[labels >= 0].mean(axis=0))
+    return None, [Shape([Path(outline.points, outline.kinds) for outline in outlines], color)]
 
 
 def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], rank: Ints) -> list[Shape]:
@@ -155,17 +184,24 @@ def _name(color: Floats) -> str:
 
 
 def nested(finest: Followed, counts: list[int]) -> Drawing:
-    """Draw levels of a mosaic, a layer for each, coarsest first: their borders are parts of the finest one's."""
+    """Draw levels of a mosaic, a layer for each, coarsest first: their borders are parts of the finest one's.
+
+    Layers have so many shapes, the sheet of pictures with transparent parts included.
+    """
     planar = finest.planar
+    sheets = int((planar.faces == OUTSIDE).any())
     arcs = arc_curves(finest)
     layers = []
     for count in counts:
-        mosaic = finest.mosaic if count >= finest.mosaic.count else finest.mosaic.level(count)
+        regions = max(count - sheets, 1)
+        mosaic = finest.mosaic if regions >= finest.mosaic.count else finest.mosaic.level(regions)
         coarse = planar_map(mosaic.labels)
         curves = joined_arcs(planar, arcs, coarse)
         rank = paint_order(coarse)
-        outlines = stack(coarse, rank, curves, coarse.middles)
-        layers.append(Layer(_shapes(coarse, mosaic.fields, outlines, rank), f"{len(rank)} shapes"))
+        skip, ground = _ground(coarse, mosaic, rank)
+        outlines = stack(coarse, rank, curves, coarse.middles, skip)
+        shapes = ground + _shapes(coarse, mosaic.fields, outlines, rank)
+        layers.append(Layer(shapes, f"{len(shapes)} shapes"))
     return Drawing(planar.width, planar.height, layers, grid=ARC_GRID)
 
 

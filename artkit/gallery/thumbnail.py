@@ -106,11 +106,11 @@ def _flattened(path: Path) -> NDArray[np.float64]:
 
 
 def _mean(fill: str | Gradient) -> tuple[int, int, int]:
-    """Give the color of a fill, that in the middle of a gradient."""
+    """Give the color of a fill, the mean of those of a gradient."""
     if isinstance(fill, str):
         return _rgb(fill)
-    a, b = (_rgb(color) for color in fill.colors)
-    return (a[0] + b[0]) // 2, (a[1] + b[1]) // 2, (a[2] + b[2]) // 2
+    red, green, blue = (sum(channel) // len(fill.colors) for channel in zip(*map(_rgb, fill.colors), strict=True))
+    return red, green, blue
 
 
 def _rgb(color: str) -> tuple[int, int, int]:

@@ -67,12 +67,13 @@ def draw(
     limited = budget.shapes or budget.bytes or budget.psnr
     made = 0
 
-    def make(regions: int) -> Drawing:
+    def make(regions: int, share: float = 1.0) -> Drawing:
         nonlocal made
         made += 1
         advance(1 - 0.9**made)
         mosaic = _inked(source.mosaic(regions), wanted)
-        return vector.drawing(vector.Followed.of(mosaic, wanted.tolerance))
+        tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
+        return vector.drawing(vector.Followed.of(mosaic, share * tolerance))
 
     most = max(source.area // 8, 1)
     drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)
@@ -147,6 +148,10 @@ def _focus(text: str, image: Image) -> NDArray[np.float32] | None:
     try:
         x, y, radius = (float(part) for part in text.replace(",", " ").split())
     except ValueError:
+        if not any(letter.isalpha() for letter in text):
+            raise UsageError(
+                f"focus: {text}: takes X,Y,R in pixels, such as 320,200,80, or the file of a mask"
+            ) from None
         mask = Image.of(text)
         if (mask.width, mask.height) != (image.width, image.height):
             raise UsageError(

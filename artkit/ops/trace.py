@@ -163,11 +163,9 @@ def trace(
     )  # fmt: skip
     limited = bool(shapes or bytes or psnr or levels)
     usual = curves == "spline" and layers == "merged"
-    if limited and (isinstance(source, Labels) or palette or not usual):
-        raise UsageError(
-            "shapes, bytes, psnr and levels are for pictures traced as photos, with curves = spline, layers = merged "
-            "and no palette; leave them out, or these"
-        )
+    special = isinstance(source, Labels) or bool(palette) or not usual
+    _refuse(special and limited, "shapes, bytes, psnr and levels are")
+    _refuse(fills == "gradient" and (special or colors is not None), "fills = gradient, without colors, is")
     if isinstance(source, Image) and not palette and (colors is None or limited) and layers != "stacked":
         opaque = None if source.alpha is None else source.alpha >= OPAQUE
         if (kind := _kind(source, kind, opaque)) == "photo":
@@ -204,6 +202,14 @@ def trace(
     outlines = stack(planar, rank, border, samples, skip)
     background = None if ground is None else name_of(regions.palette[planar.face_label[ground]])
     return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, rank))], background)
+
+
+def _refuse(asked: bool, what: str) -> None:
+    if asked:
+        raise UsageError(
+            f"{what} for pictures traced as photos, with curves = spline, layers = merged and no palette; "
+            "leave out one or the other"
+        )
 
 
 AUTOMATIC = {
