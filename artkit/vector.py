@@ -27,6 +27,9 @@ CONTRAST = 40.0
 LEAST, MOST = 0.5, 2.5
 """Bounds of a border's tolerance, as multiples."""
 
+CLOSEST = 0.1
+"""The least tolerance: a step of the grid is no finer."""
+
 GRID = 4
 """Steps to a pixel of joints; controls have half as many: two cost 0.25 dB and save a tenth of the bytes."""
 
@@ -50,12 +53,8 @@ class Followed:
         offset, contrast = field_offsets(planar, mosaic.labels, mosaic.pixels, mosaic.fields)
         normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
         share = np.clip(np.sqrt(CONTRAST / np.maximum(_mean_of_arcs(planar, contrast), 1.0)), LEAST, MOST)
-        return cls(
-            mosaic,
-            planar,
-            planar.middles + offset[:, None] * normal,
-            (TOLERANCE if tolerance is None else tolerance) * share,
-        )
+        within = np.maximum((TOLERANCE if tolerance is None else tolerance) * share, CLOSEST)
+        return cls(mosaic, planar, planar.middles + offset[:, None] * normal, within)
 
 
 def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
@@ -205,7 +204,10 @@ def nested(finest: Followed, counts: list[int]) -> Drawing:
     return Drawing(planar.width, planar.height, layers, grid=ARC_GRID)
 
 
-ARC_GRID = 4
+ARC_CLOSEST = 0.1
+"""The least tolerance: a step of the grid is no finer."""
+
+GRID = 4
 """Steps to a pixel where arcs are fitted one by one, from node to node."""
 
 

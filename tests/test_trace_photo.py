@@ -268,6 +268,12 @@ def test_tiny_photos(shape):
         assert count(trace(image, kind="photo", **values)) >= 1
 
 
+def test_closer_borders_are_closer_to_the_photo_and_take_more_bytes():
+    loose, usual, close = (drawn(shapes=80, tolerance=tolerance) for tolerance in (3.0, None, 0.0))
+    assert loose.facts["psnr"] < usual.facts["psnr"] < close.facts["psnr"]
+    assert len(loose.to_svg()) < len(usual.to_svg()) < len(close.to_svg())
+
+
 def test_the_same_photo_gives_the_same_bytes():
     assert drawn(shapes=90).to_svg() == drawn(shapes=90).to_svg()
 
