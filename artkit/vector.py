@@ -204,10 +204,7 @@ def nested(finest: Followed, counts: list[int]) -> Drawing:
     return Drawing(planar.width, planar.height, layers, grid=ARC_GRID)
 
 
-ARC_CLOSEST = 0.1
-"""The least tolerance: a step of the grid is no finer."""
-
-GRID = 4
+ARC_GRID = 4
 """Steps to a pixel where arcs are fitted one by one, from node to node."""
 
 
