@@ -13,19 +13,23 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.planar.chain import Ints
 from artkit.planar.map import find_faces
-from artkit.planar.segments import Flags
+from artkit.planar.segments import Flags, Floats
 from artkit.regions.fields import Fields, error, fields, label_moments, with_rings
 from artkit.regions.masking import visibility
 from artkit.regions.photo import inks
 from artkit.regions.relax import relaxed
-from artkit.regions.tree import MergeTree, cores, merge_tree, relabeled, superpixels
+from artkit.regions.tree import MergeTree, cores, gathered, merge_tree, relabeled, superpixels
 
 ROOM = (3.0, 4.0, 6.0)
 """Regions that borders are first relaxed at, as multiples of those that are wanted; more where many are slivers."""
 
 WIDE = 1.3
 """How many of them must not be slivers, likewise."""
+
+FEW = 0.03
+"""Share of slivers that is few."""
 
 SPARE = 1.15
 """The same for the last time."""
@@ -110,6 +114,7 @@ class Source:
         self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]
         self._leaves: NDArray[np.int32] | None = None
         self._trees: dict[tuple[float, int], MergeTree] = {}
+        self._moments = np.zeros((0, 0))
         self._rest = 0.0
 
     def leaves(self, count: int) -> NDArray[np.int32]:
@@ -119,7 +124,8 @@ class Source:
             self._leaves = superpixels(self.seen, self.weight, self.opaque, wanted)
             self._trees.clear()
             number = int(self._leaves.max(initial=-1)) + 1
-            self._rest = float(error(label_moments(self._leaves, self.seen, self.weight, number), np.inf).sum())
+            self._moments = label_moments(self._leaves, self.seen, self.weight, number)
+            self._rest = float(error(self._moments, np.inf).sum())
         return self._leaves
 
     def gradient(self, count: int) -> float:
@@ -136,7 +142,8 @@ class Source:
         for (known, known_least), tree in self._trees.items():
             if (known == gradient or 0.5 < known / gradient < 2) and known_least <= least:
                 return tree
-        tree = merge_tree(self.leaves(count), self.seen, self.weight, gradient=gradient, least=least)
+        leaves = self.leaves(count)
+        tree = merge_tree(leaves, self.seen, self.weight, gradient=gradient, least=least, moments=self._moments)
         self._trees[gradient, least] = tree
         return tree
 
@@ -146,26 +153,60 @@ class Source:
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
         price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
-        labels = _roomy(tree, count)
-        labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price / 2, rounds=3)
+        part = _Part(tree.leaves, self._moments).grouped(_roomy(tree, count))
+        part = self._relaxed(part, gradient, price / 2)
         spare = int(np.ceil(SPARE * count))
-        labels = self._merged(labels, gradient, spare).cut(spare)
-        labels = relaxed(labels, self.seen, self.weight, gradient=gradient, price=price, rounds=3)
-        labels = self._merged(labels, gradient, count).cut(count)
-        further = self._merged(labels, gradient, 1) if levels else None
-        return Mosaic(labels, self.pixels, self.weight, gradient, further)
+        part = self._grouped(part, gradient, spare)
+        part = self._relaxed(part, gradient, price)
+        part = self._grouped(part, gradient, count)
+        further = self._merged(part, gradient, 1) if levels else None
+        return Mosaic(part.labels, self.pixels, self.weight, gradient, further)
 
-    def _merged(self, labels: NDArray[np.int32], gradient: float, least: int) -> MergeTree:
-        return merge_tree(labels, self.seen, self.weight, gradient=gradient, thin=THIN, least=1)
+    def _relaxed(self, part: _Part, gradient: float, price: float) -> _Part:
+        moments = part.moments.copy()
+        labels = relaxed(part.labels, self.seen, self.weight, gradient=gradient, price=price, rounds=3, known=moments)
+        return _Part(labels, moments)
+
+    def _grouped(self, part: _Part, gradient: float, count: int) -> _Part:
+        """Unite regions until `count` are left; where that leaves many slivers the order is looked for to the end."""
+        for least in (max(count // 4, 1), 1):
+            found = part.grouped(self._merged(part, gradient, least).owners(count))
+            if np.unique(found.labels[cores(found.labels)]).size >= (1 - FEW) * count:
+                break
+        return found
+
+    def _merged(self, part: _Part, gradient: float, least: int) -> MergeTree:
+        return merge_tree(
+            part.labels,
+            self.seen,
+            self.weight,
+            gradient=gradient,
+            thin=THIN,
+            least=max(least // 2, 1),
+            moments=part.moments,
+        )
 
 
-def _roomy(tree: MergeTree, count: int) -> NDArray[np.int32]:
-    """Cut a tree to several times as many regions as are wanted, of which as many and some more are not slivers."""
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Regions of a photo (H, W) and their moments: what pixels add up to is summed once and then handed on."""
+
+    labels: NDArray[np.int32]
+    moments: Floats
+
+    def grouped(self, number: Ints) -> _Part:
+        """Unite regions that get the same number."""
+        return _Part(relabeled(self.labels, number), gathered(self.moments, number))
+
+
+def _roomy(tree: MergeTree, count: int) -> Ints:
+    """Number a tree's leaves by several times as many regions as are wanted, of which enough are not slivers."""
     for room in ROOM:
-        labels = tree.cut(int(room * count))
+        owners = tree.owners(int(room * count))
+        labels = relabeled(tree.leaves, owners)
         if room == ROOM[-1] or np.unique(labels[cores(labels)]).size >= WIDE * count:
             break
-    return labels
+    return owners
 
 
 def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.segments import Flags
+from artkit.planar.segments import Flags, Floats
 from artkit.regions.fields import Fields, fields, label_moments, moments
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
@@ -30,18 +30,19 @@ def relaxed(
     gradient: float,
     price: float,
     rounds: int,
+    known: Floats | None = None,
 ) -> NDArray[np.int32]:
     """Move the borders of regions (H, W), whose labels go from 0 to the highest, -1 where there is none.
 
     `price` is the squared error that a pixel of border costs; colors and weights as in `merge_tree`. Regions are
-    connected by edges of pixels, before and after.
+    connected by edges of pixels, before and after. Moments that are `known` are brought up to date in place.
     """
     width = labels.shape[1]
     count = int(labels.max(initial=-1)) + 1
     wide = width + 2
     flat = np.pad(labels, 1, constant_values=-1).ravel()
     around = _ROWS * wide + _COLUMNS
-    total = label_moments(labels, colors, weight, count)
+    total = label_moments(labels, colors, weight, count) if known is None else known
     for _ in range(rounds):
         found = fields(total, gradient)
         at = _at_borders(flat, wide)

@@ -71,6 +71,11 @@ class MergeTree:
         return len(self.into) - int(np.searchsorted(self.cost, cost))
 
 
+def gathered(moments: Floats, number: Ints) -> Floats:
+    """Give the moments, (16, m), of regions that each take in those of moments (16, n) that have their number."""
+    return np.stack([np.bincount(number, row, int(number.max(initial=-1)) + 1) for row in moments])
+
+
 def relabeled(labels: NDArray[np.int32], number: Ints) -> NDArray[np.int32]:
     """Give each label its new number; -1 stays."""
     table = np.append(number, -1).astype(np.int32)
@@ -87,16 +92,18 @@ def merge_tree(
     border: float = BORDER,
     thin: float = 1.0,
     least: int = 1,
+    moments: Floats | None = None,
 ) -> MergeTree:
     """Merge the regions of a label image (H, W), numbered from 0 on, until `least` are left, or one of each part.
 
     `colors` (H, W, 3) are in a space in which squared distances count; `weight` (H, W) makes some pixels count more. A
     region may be filled by a gradient where that saves `gradient` of squared error. Unions with a region nowhere three
-    pixels wide cost only `thin` of what they would.
+    pixels wide cost only `thin` of what they would. `moments` are those of the leaves, where they are known.
     """
     count = int(leaves.max(initial=-1)) + 1
     a, b, length = adjacency(leaves, count)
-    graph = _Graph(label_moments(leaves, colors, weight, count), a, b, length, _Pricing(gradient, border, thin))
+    known = label_moments(leaves, colors, weight, count) if moments is None else moments
+    graph = _Graph(known, a, b, length, _Pricing(gradient, border, thin))
     history = _History(count)
     width = _Width(leaves) if thin < 1 else None
     narrow = width.narrow if width else None
