@@ -6,19 +6,24 @@ All of them begin with the mosaic of a photo, whose borders run where those of t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.drawing import Drawing
 from artkit.image import Image
 from artkit.ops import geometry
 from artkit.ops.mosaic import focus_of
-from artkit.ops.trace import OPAQUE
+from artkit.ops.trace import OPAQUE, inks, listed
+from artkit.palette import name_of, parse
 from artkit.planar.segments import Flags, Floats
-from artkit.regions.mosaic import Source
+from artkit.regions.mosaic import Mosaic, Source
 from artkit.registry import op
+
+WORKED = 1000
+"""The longer side to which pictures are reduced, where no finer border is of use."""
 
 
 @op
@@ -53,6 +58,79 @@ def low_poly(
     if note:
         note(f"{len(made.layers[0].shapes)} triangles")
     return made
+
+
+@op
+def papercut(
+    image: Image,
+    *,
+    sheets: Annotated[int, Field(ge=2, le=12, description="Number of sheets, the backing included.")] = 5,
+    palette: Annotated[
+        tuple[str, ...],
+        BeforeValidator(listed),
+        AfterValidator(inks),
+        Field(
+            description="Colors of the paper, the backing's first; mixed where there are fewer than sheets. None: "
+            "the photo's own."
+        ),
+    ] = (),
+    top: Annotated[Literal["dark", "light"], Field(description="Which tones lie on top.")] = "dark",
+    detail: Annotated[int, Field(ge=1, le=100_000, description="Number of regions that are told apart by tone.")] = 400,
+    reveal: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1000,
+            description="How much of a sheet shows beside the one above, in pixels; by itself 1/160 of "
+            "the longer side.",
+        ),
+    ] = None,
+    least: Annotated[
+        float | None,
+        Field(ge=0, le=1000, description="Width of the thinnest part, in pixels; by itself 1/110 of the longer side."),
+    ] = None,
+    frame: Annotated[float, Field(ge=0, le=10_000, description="Width of a frame on all sheets, in pixels.")] = 0.0,
+    shadow: Annotated[
+        Literal["soft", "flat", "none"],
+        Field(description="soft: a filter, for screens; flat: a translucent copy; none: for cutting."),
+    ] = "soft",
+) -> Drawing:
+    """Cut the picture from sheets of paper that lie on each other, a layer for each.
+
+    The darker a part of the picture is, the more sheets lie there, or the lighter. Every sheet lies wholly on the one
+    below and shows its rim; borders follow those of things in the picture. Bits too thin to cut are left out.
+    """
+    from artkit.palette import gradient
+    from artkit.styles.papercut import Cut, drawing, levels
+
+    opaque = opaque_of(image)
+    if opaque is not None and not opaque.any():
+        return Drawing(image.width, image.height)
+    longer = max(image.width, image.height)
+    scale = min(WORKED / longer, 1.0)
+    source = _reduced(image, None, scale)
+    mosaic = source.mosaic(detail)
+    reveal = longer / 160 if reveal is None else reveal
+    least = longer / 110 if least is None else least
+    heights = levels(mosaic, Cut(sheets, reveal * scale, least * scale, frame * scale, top == "light"))
+    if palette:
+        colors = np.array([parse(name) for name in palette], np.uint8)
+        colors = colors if len(colors) == sheets else gradient(colors, sheets)
+    else:
+        colors = _own_colors(mosaic, heights, sheets)
+    papers = [name_of(color) for color in colors]
+    return drawing(heights, papers, image.width, image.height, reveal * scale, shadow)
+
+
+def _own_colors(mosaic: Mosaic, heights: NDArray[np.int32], count: int) -> NDArray[np.uint8]:
+    """The mean color of what shows of each sheet; of one that nowhere shows, that of the one before."""
+    colors = np.empty((count, 3), np.uint8)
+    last = mosaic.pixels[mosaic.labels >= 0].mean(0)
+    for number in range(count):
+        seen = mosaic.pixels[heights == number]
+        last = seen.mean(0) if len(seen) else last
+        colors[number] = np.rint(last)
+    return colors
 
 
 def opaque_of(image: Image) -> Flags | None:
