@@ -61,6 +61,45 @@ def low_poly(
 
 
 @op
+def stained_glass(
+    image: Image,
+    *,
+    pieces: Annotated[int, Field(ge=1, le=20_000, description="Number of pieces of glass, about.")] = 350,
+    lead: Annotated[
+        float | None,
+        Field(gt=0, le=1000, description="Width of the leads in pixels; by itself 1/150 of the longer side."),
+    ] = None,
+    vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.6,
+    variation: Annotated[
+        float, Field(ge=0, le=4, description="How much colors vary from piece to piece, as glass does; 0 not at all.")
+    ] = 1.0,
+    note: Callable[[str], None] | None = None,
+    rng: np.random.Generator | None = None,
+) -> Drawing:
+    """Draw the picture as stained glass: bright pieces, each large enough to cut, and the leads between them.
+
+    Leads between the main regions of the picture are as wide as is stated, those within them narrower; each is one
+    line, and the frame half of one.
+    """
+    from artkit.styles import stained_glass as glass
+
+    opaque = opaque_of(image)
+    area = image.width * image.height if opaque is None else int(opaque.sum())
+    if not area:
+        return Drawing(image.width, image.height)
+    source = _reduced(image, None, glass.ACROSS / (area / pieces) ** 0.5)
+    labels, main = glass.pieces(source, pieces)
+    lead = max(image.width, image.height) / 150 if lead is None else lead
+    made = glass.drawing(
+        labels, main, source.pixels, (image.width, image.height), lead, glass.Glass(vivid, variation),
+        rng or np.random.default_rng(0),
+    )  # fmt: skip
+    if note:
+        note(f"{len(made.layers[0].shapes)} pieces of glass")
+    return made
+
+
+@op
 def papercut(
     image: Image,
     *,
