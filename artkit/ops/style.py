@@ -64,10 +64,10 @@ def low_poly(
 def stained_glass(
     image: Image,
     *,
-    pieces: Annotated[int, Field(ge=1, le=20_000, description="Number of pieces of glass, about.")] = 350,
+    pieces: Annotated[int, Field(ge=1, le=20_000, description="Number of pieces of glass, about.")] = 500,
     lead: Annotated[
         float | None,
-        Field(gt=0, le=1000, description="Width of the leads in pixels; by itself 1/150 of the longer side."),
+        Field(gt=0, le=1000, description="Width of the leads in pixels; by itself 1/180 of the longer side."),
     ] = None,
     vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.6,
     variation: Annotated[
@@ -88,8 +88,8 @@ def stained_glass(
     if not area:
         return Drawing(image.width, image.height)
     source = _reduced(image, None, glass.ACROSS / (area / pieces) ** 0.5)
-    labels, main = glass.pieces(source, pieces)
-    lead = max(image.width, image.height) / 150 if lead is None else lead
+    lead = max(image.width, image.height) / 180 if lead is None else lead
+    labels, main = glass.pieces(source, pieces, lead * source.pixels.shape[1] / image.width)
     made = glass.drawing(
         labels, main, source.pixels, (image.width, image.height), lead, glass.Glass(vivid, variation),
         rng or np.random.default_rng(0),

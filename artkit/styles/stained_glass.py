@@ -26,10 +26,10 @@ from artkit.regions.photo import without_small
 ACROSS = 16.0
 """Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""
 
-ROUND = 0.14
+ROUND = 0.15
 """Standard deviation of the blur that rounds borders, as a share of the side of a piece."""
 
-SMALLEST = 0.15
+SMALLEST = 0.18
 """The least area of a piece, as a share of the mean one."""
 
 LARGEST = 2.2
@@ -58,15 +58,16 @@ class Glass:
     variation: float
 
 
-def pieces(source: Source, count: int) -> tuple[NDArray[np.int32], Ints]:
+def pieces(source: Source, count: int, lead: float) -> tuple[NDArray[np.int32], Ints]:
     """Divide a photo, reduced to `ACROSS`, into about `count` pieces of glass.
 
     Gives the piece of each pixel (H, W), from 0 on, -1 where there is none, and for each piece the region that thick
-    leads run around.
+    leads run around. `lead`, in pixels, is the width of leads: what is nowhere twice as wide is no piece.
     """
     mosaic = source.mosaic(count, levels=True)
     area = source.area / count
-    labels = _large(_rounded(mosaic.labels, mosaic.count, ROUND * area**0.5), mosaic, SMALLEST * area)
+    labels = _rounded(mosaic.labels, mosaic.count, ROUND * area**0.5)
+    labels = _large(_wide(labels, lead), mosaic, SMALLEST * area)
     labels = _cut(labels, area)
     main = mosaic.level(max(count // MAIN, 1)).labels
     number = int(labels.max(initial=-1)) + 1
@@ -99,6 +100,32 @@ def _rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.
         owner[here][better] = label
     inner = owner[pad:-pad, pad:-pad]
     return np.where(labels < 0, np.int32(-1), np.where(inner < 0, labels, inner))
+
+
+def _wide(labels: NDArray[np.int32], depth: float) -> NDArray[np.int32]:
+    """Give the pixels of pieces that are nowhere as deep as that to the nearest ones of others."""
+    from scipy.ndimage import distance_transform_edt
+
+    count = int(labels.max(initial=-1)) + 1
+    deepest = np.zeros(count + 1)
+    np.maximum.at(deepest, labels.ravel(), _depth(labels).ravel())
+    thin = (deepest < depth)[labels] & (labels >= 0)
+    if not thin.any() or (thin | (labels < 0)).all():
+        return labels
+    row, column = distance_transform_edt(thin | (labels < 0), return_distances=False, return_indices=True)
+    return np.where(thin, labels[row, column], labels)
+
+
+def _depth(labels: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Distance of each pixel (H, W) from the border of its piece."""
+    import cv2
+
+    inner = np.ones(labels.shape, np.uint8)
+    for one, other in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
+        differ = labels[one] != labels[other]
+        inner[one][differ] = inner[other][differ] = 0
+    depth = np.asarray(cv2.distanceTransform(np.pad(inner, 1), cv2.DIST_L2, 5), np.float32)
+    return depth[1:-1, 1:-1]
 
 
 def _boxes(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice]]:
@@ -188,7 +215,7 @@ def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.
     sums = np.column_stack([np.bincount(face, pixels[inside][:, k], count) for k in range(3)])
     lab = oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
     luck = rng.standard_normal((count, 3)) * glass.variation
-    light = 0.1 + 0.9 * lab[:, 0] + 0.035 * luck[:, 0]
+    light = 0.17 + 0.84 * lab[:, 0] + 0.035 * luck[:, 0]
     chroma = np.hypot(lab[:, 1], lab[:, 2]) * glass.vivid * np.exp(0.15 * luck[:, 1])
     hue = np.arctan2(lab[:, 2], lab[:, 1]) + 0.08 * luck[:, 2]
     return np.column_stack([np.clip(light, 0.12, 0.97), chroma * np.cos(hue), chroma * np.sin(hue)])
@@ -196,15 +223,8 @@ def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.
 
 def _lit(planar: PlanarMap, colors: Floats, scale: Floats) -> list[Gradient]:
     """Fills of pieces that are lightest where the leads are farthest."""
-    import cv2
-
     faces = planar.faces
-    inner = np.ones(faces.shape, np.uint8)
-    for one, other in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
-        differ = faces[one] != faces[other]
-        inner[one][differ] = inner[other][differ] = 0
-    inner = np.pad(inner, 1)
-    depth = np.asarray(cv2.distanceTransform(inner, cv2.DIST_L2, 5))[1:-1, 1:-1]
+    depth = _depth(faces)
     y, x = np.nonzero(faces >= 0)
     face = faces[y, x]
     order = np.argsort(depth[y, x], kind="stable")
