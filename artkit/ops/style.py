@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from artkit.drawing import Drawing
 from artkit.image import Image
 from artkit.ops import geometry
+from artkit.ops.color import ColorName
 from artkit.ops.mosaic import focus_of
 from artkit.ops.trace import OPAQUE, inks, listed
 from artkit.palette import name_of, parse
@@ -97,6 +98,44 @@ def stained_glass(
     if note:
         note(f"{len(made.layers[0].shapes)} pieces of glass")
     return made
+
+
+@op
+def watercolor(
+    image: Image,
+    *,
+    washes: Annotated[
+        int, Field(ge=1, le=20_000, description="Number of regions that the last coat tells apart.")
+    ] = 500,
+    wander: Annotated[
+        float | None,
+        Field(ge=0, le=1000, description="How far outlines stray, in pixels; by itself 1/500 of the longer side."),
+    ] = None,
+    edge: Annotated[
+        float | None,
+        Field(gt=0, le=1000, description="Width of the dark edges, in pixels; by itself 1/400 of the longer side."),
+    ] = None,
+    vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.3,
+    light: Annotated[float, Field(ge=0, le=1, description="How much lighter than the photo it is.")] = 0.15,
+    paper: Annotated[ColorName, Field(description="Color of the paper, which the lightest parts show.")] = "#fcfaf5",
+    rng: np.random.Generator | None = None,
+) -> Drawing:
+    """Paint the picture in washes of translucent color on paper, light and large ones first.
+
+    Paint only darkens: the first of three coats has the lightest color of each part of the picture, the others add
+    what is missing. Outlines overlap here and leave paper there; edges are darker, as paint that dries leaves them.
+    """
+    from artkit.styles.watercolor import Paint, drawing
+
+    opaque = opaque_of(image)
+    if opaque is not None and not opaque.any():
+        return Drawing(image.width, image.height)
+    longer = max(image.width, image.height)
+    source = _reduced(image, None, min(WORKED / 2 / longer, 1.0))
+    mosaic = source.mosaic(washes, levels=True)
+    paint = Paint(longer / 500 if wander is None else wander, longer / 400 if edge is None else edge, vivid, light,
+                  parse(paper))  # fmt: skip
+    return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0))
 
 
 @op
