@@ -134,12 +134,16 @@ class Shadow(NamedTuple):
 
 @dataclass(frozen=True)
 class Layer:
-    """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked."""
+    """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked.
+
+    `blur`, a standard deviation in the same units, makes all of it soft: by a filter, as shadows are drawn by one.
+    """
 
     shapes: Sequence[Shape]
     name: str = ""
     stroke_width: float = 1.0
     shadow: Shadow | None = None
+    blur: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -173,15 +173,15 @@ def _background(drawing: Drawing, grid: _Grid) -> Iterator[str]:
 
 def _layers(drawing: Drawing, grid: _Grid) -> Iterator[str]:
     gradients = _Gradients(grid)
-    shadows = _Shadows(drawing, grid)
+    filters = _Filters(drawing, grid)
     for number, layer in enumerate(drawing.layers, start=1):
         data = [text for batch in _batches(layer.shapes) for text in _path_data(batch, grid)]
         drawn = [
             (shape, _oval(shape, grid) or f'd="{text}"') for shape, text in zip(layer.shapes, data, strict=True) if text
         ]
         attributes = _place(layer, number, grid)
-        if layer.shadow is not None and drawn:
-            definition, filtered = shadows.of(layer.shadow)
+        if drawn:
+            definition, filtered = filters.of(layer)
             yield definition
             attributes += filtered
         fills, strokes = {shape.fill for shape, _ in drawn}, {shape.stroke for shape, _ in drawn}
@@ -262,8 +262,8 @@ def _step(value: float) -> str:
     return f"{np.rint(value):.0f}"
 
 
-class _Shadows:
-    """Filters of a document that draw shadows: each is defined just before the first layer that casts it.
+class _Filters:
+    """Filters of a document, for soft layers and for shadows: each is defined just before the first layer that uses it.
 
     Made of the oldest primitives, as Inkscape before 1.3 knows no feDropShadow, and in sRGB, as everything else here.
     """
@@ -272,23 +272,35 @@ class _Shadows:
         sheet, unit = (drawing.page, 1.0) if drawing.page else (drawing, grid.unit)
         self.unit = grid.unit
         self.room = f'width="{_number(sheet.width * unit)}" height="{_number(sheet.height * unit)}"'
-        self.names: dict[Shadow, str] = {}
+        self.names: dict[str, str] = {}
 
-    def of(self, shadow: Shadow) -> tuple[str, str]:
-        """Give the definition of a shadow, empty if it was given before, and the attribute that names it."""
+    def of(self, layer: Layer) -> tuple[str, str]:
+        """Give the definition of a layer's filter, empty if it was given before, and the attribute that names it."""
+        steps = ""
+        if layer.blur:
+            steps = f'<feGaussianBlur stdDeviation="{_number(layer.blur * self.unit)}" result="a"/>'
+        if layer.shadow is not None:
+            steps += self._shadow(layer.shadow, "a" if layer.blur else "SourceGraphic")
+        if not steps:
+            return "", ""
         definition = ""
-        if shadow not in self.names:
-            name = self.names[shadow] = f"s{len(self.names)}"  # gradients have no digits in their names
-            dx, dy, blur = (_number(length * self.unit) for length in (*shadow.offset, shadow.blur))
+        if steps not in self.names:
+            name = self.names[steps] = f"f{len(self.names)}"  # gradients have no digits in their names
             definition = (
                 f'<filter id="{name}" filterUnits="userSpaceOnUse" x="0" y="0" {self.room}'
-                ' color-interpolation-filters="sRGB">'
-                f'<feGaussianBlur in="SourceAlpha" stdDeviation="{blur}"/><feOffset dx="{dx}" dy="{dy}" result="b"/>'
-                f'<feFlood flood-color={_color(shadow.color)} flood-opacity="{_part(shadow.opacity)}"/>'
-                '<feComposite in2="b" operator="in"/>'
-                '<feMerge><feMergeNode/><feMergeNode in="SourceGraphic"/></feMerge></filter>'
+                f' color-interpolation-filters="sRGB">{steps}</filter>'
             )
-        return definition, f' filter="url(#{self.names[shadow]})"'
+        return definition, f' filter="url(#{self.names[steps]})"'
+
+    def _shadow(self, shadow: Shadow, source: str) -> str:
+        dx, dy, blur = (_number(length * self.unit) for length in (*shadow.offset, shadow.blur))
+        return (
+            f'<feGaussianBlur in="{source if source == "a" else "SourceAlpha"}" stdDeviation="{blur}"/>'
+            f'<feOffset dx="{dx}" dy="{dy}" result="b"/>'
+            f'<feFlood flood-color={_color(shadow.color)} flood-opacity="{_part(shadow.opacity)}"/>'
+            '<feComposite in2="b" operator="in"/>'
+            f'<feMerge><feMergeNode/><feMergeNode in="{source}"/></feMerge>'
+        )
 
 
 class _Gradients:

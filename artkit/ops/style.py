@@ -115,8 +115,16 @@ def watercolor(
         float | None,
         Field(gt=0, le=1000, description="Width of the dark edges, in pixels; by itself 1/400 of the longer side."),
     ] = None,
+    soft: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1000,
+            description="Blur of the first coat, in pixels, by a filter; by itself 1/300 of the longer side.",
+        ),
+    ] = None,
     vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.3,
-    light: Annotated[float, Field(ge=0, le=1, description="How much lighter than the photo it is.")] = 0.15,
+    light: Annotated[float, Field(ge=0, le=1, description="How much lighter than the photo it is.")] = 0.3,
     paper: Annotated[ColorName, Field(description="Color of the paper, which the lightest parts show.")] = "#fcfaf5",
     rng: np.random.Generator | None = None,
 ) -> Drawing:
@@ -133,8 +141,14 @@ def watercolor(
     longer = max(image.width, image.height)
     source = _reduced(image, None, min(WORKED / 2 / longer, 1.0))
     mosaic = source.mosaic(washes, levels=True)
-    paint = Paint(longer / 500 if wander is None else wander, longer / 400 if edge is None else edge, vivid, light,
-                  parse(paper))  # fmt: skip
+    paint = Paint(
+        longer / 500 if wander is None else wander,
+        longer / 400 if edge is None else edge,
+        longer / 300 if soft is None else soft,
+        vivid,
+        light,
+        parse(paper),
+    )
     return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0))
 
 

@@ -22,6 +22,7 @@ from artkit.planar.segments import Curves, Floats, Quality
 from artkit.regions.edges import steadied
 from artkit.regions.mosaic import Mosaic, Source
 from artkit.regions.photo import without_small
+from artkit.styles.shapes import boxes_of, rounded
 
 ACROSS = 16.0
 """Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""
@@ -66,7 +67,7 @@ def pieces(source: Source, count: int, lead: float) -> tuple[NDArray[np.int32], 
     """
     mosaic = source.mosaic(count, levels=True)
     area = source.area / count
-    labels = _rounded(mosaic.labels, mosaic.count, ROUND * area**0.5)
+    labels = rounded(mosaic.labels, mosaic.count, ROUND * area**0.5)
     labels = _large(_wide(labels, lead), mosaic, SMALLEST * area)
     labels = _cut(labels, area)
     main = mosaic.level(max(count // MAIN, 1)).labels
@@ -79,27 +80,6 @@ def pieces(source: Source, count: int, lead: float) -> tuple[NDArray[np.int32], 
     order = np.argsort(shares, kind="stable")
     of[piece[order]] = region[order]  # the last one written has the largest share
     return labels, of
-
-
-def _rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:
-    """Give each pixel to the region that has the most of the pixels around it, near ones counting more."""
-    import cv2
-
-    pad = int(np.ceil(3 * sigma)) + 1
-    wide = np.pad(labels, pad, mode="edge")
-    most, owner = np.zeros(wide.shape, np.float32), np.full(wide.shape, -1, np.int32)
-    boxes = _boxes(wide, count)
-    for label in range(-1, count):
-        if label + 1 >= len(boxes) or boxes[label + 1] is None:
-            continue
-        rows, columns = boxes[label + 1]
-        here = np.s_[max(rows.start - pad, 0) : rows.stop + pad, max(columns.start - pad, 0) : columns.stop + pad]
-        share = np.asarray(cv2.GaussianBlur((wide[here] == label).astype(np.float32), (0, 0), sigma))
-        better = share > most[here]
-        most[here][better] = share[better]
-        owner[here][better] = label
-    inner = owner[pad:-pad, pad:-pad]
-    return np.where(labels < 0, np.int32(-1), np.where(inner < 0, labels, inner))
 
 
 def _wide(labels: NDArray[np.int32], depth: float) -> NDArray[np.int32]:
@@ -128,13 +108,6 @@ def _depth(labels: NDArray[np.int32]) -> NDArray[np.float32]:
     return depth[1:-1, 1:-1]
 
 
-def _boxes(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice]]:
-    from scipy.ndimage import find_objects
-
-    found: list[tuple[slice, slice]] = find_objects(labels + 2, count + 1)
-    return found
-
-
 def _large(labels: NDArray[np.int32], mosaic: Mosaic, area: float) -> NDArray[np.int32]:
     """Give pieces that are too small to cut, or the stray parts of others, to their neighbors."""
     palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
@@ -148,9 +121,11 @@ def _cut(labels: NDArray[np.int32], area: float) -> NDArray[np.int32]:
     result = labels.copy()
     number = int(labels.max(initial=-1)) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=number)
-    boxes = _boxes(labels, number)
+    boxes = boxes_of(labels, number)
     for label in np.flatnonzero(sizes > LARGEST * area).tolist():
-        rows, columns = boxes[label + 1]
+        box = boxes[label + 1]
+        assert box is not None
+        rows, columns = box
         y, x = np.nonzero(labels[rows, columns] == label)
         places = np.column_stack([x, y]).astype(float)
         parts = int(np.ceil(sizes[label] / (0.6 * LARGEST * area)))

@@ -21,15 +21,25 @@ from artkit.planar.map import planar_map
 from artkit.planar.segments import Floats, Quality
 from artkit.regions.edges import steadied
 from artkit.regions.mosaic import Mosaic
+from artkit.styles.shapes import rounded
 
 COATS = (36, 6, 1)
 """Regions of the finest level to one of each coat."""
 
-COVER = (0.75, 0.6, 0.6)
+COVER = (0.7, 0.55, 0.6)
 """Opacity of the washes of each coat."""
 
-LIGHTEST = (0.9, 0.35, 0.0)
+LIGHTEST = (1.3, 0.5, 0.0)
 """How much lighter than their mean washes of each coat are, in standard deviations of their regions."""
+
+ROUND = (3.0, 2.0, 1.0)
+"""Standard deviation of the blur that rounds the borders of each coat, in pixels of the mosaic."""
+
+WANDER = (2.0, 1.2, 0.7)
+"""How far outlines of each coat stray, as a multiple."""
+
+SOFT = (1.0, 0.3, 0.0)
+"""How soft each coat is, as a multiple."""
 
 BARE = 0.03
 """Difference to what lies beneath, in OKLab, below which there is no wash."""
@@ -45,12 +55,13 @@ BRUSHED = Quality(tolerance=0.7, line=0.3, corner=60, sharp=80, reach=7, blur=1,
 class Paint:
     """How it is painted: all lengths in the drawing's units.
 
-    `wander` is how far outlines stray, `edge` the width of dark edges; `vivid` multiplies chroma, and `light`, 0 to 1,
-    is how much lighter all is than the photo.
+    `wander` is how far outlines stray, `edge` the width of dark edges, `soft` the blur of the first coat. `vivid`
+    multiplies chroma, and `light`, 0 to 1, is how much lighter all is than the photo.
     """
 
     wander: float
     edge: float
+    soft: float
     vivid: float
     light: float
     paper: NDArray[np.uint8]
@@ -63,11 +74,12 @@ def drawing(mosaic: Mosaic, size: tuple[int, int], paint: Paint, rng: np.random.
     picture = _mixed(mosaic.pixels, paint)
     below = np.broadcast_to(paint.paper.astype(np.float64), picture.shape)
     layers = []
-    for number, (share, cover, lighter) in enumerate(zip(COATS, COVER, LIGHTEST, strict=True), start=1):
+    for coat, share in enumerate(COATS):
         count = max(round(mosaic.count / share), 1)
-        labels = mosaic.labels if share == 1 or count >= mosaic.count else mosaic.level(count).labels
-        shapes, below = _coat(labels, picture, below, cover, lighter, scale, paint, rng)
-        layers.append(Layer(shapes, f"coat {number}", paint.edge))
+        labels = mosaic.labels if count >= mosaic.count else mosaic.level(count).labels
+        labels = rounded(labels, int(labels.max(initial=-1)) + 1, ROUND[coat])
+        shapes, below = _coat(labels, picture, below, coat, scale, paint, rng)
+        layers.append(Layer(shapes, f"coat {coat + 1}", paint.edge, blur=SOFT[coat] * paint.soft))
     return Drawing(width, height, layers, name_of(paint.paper), grid=10)
 
 
@@ -80,7 +92,7 @@ def _mixed(pixels: NDArray[np.uint8], paint: Paint) -> Floats:
 
 
 def _coat(
-    labels: NDArray[np.int32], picture: Floats, below: Floats, cover: float, lighter: float, scale: Floats,
+    labels: NDArray[np.int32], picture: Floats, below: Floats, coat: int, scale: Floats,
     paint: Paint, rng: np.random.Generator,
 ) -> tuple[list[Shape], Floats]:  # fmt: skip
     """The washes of one coat, large ones first, and the colors (H, W, 3) that the paper has then."""
@@ -96,7 +108,8 @@ def _coat(
 
     own, under = mean(picture), mean(below)
     spread = np.sqrt(np.maximum(mean(picture**2) - own**2, 0))
-    wanted = np.minimum(own + lighter * spread, under)
+    wanted = np.minimum(own + LIGHTEST[coat] * spread, under)
+    cover = COVER[coat]
     pigment = np.clip((wanted - (1 - cover) * under) / cover, 0, 255)
     there = (1 - cover) * under + cover * pigment
     gap = np.linalg.norm(oklab(np.rint(there).astype(np.uint8)) - oklab(np.rint(under).astype(np.uint8)), axis=1)
@@ -107,7 +120,7 @@ def _coat(
     after[wet] = (1 - cover) * after[wet] + cover * pigment[face[wet]]
 
     outlines: dict[int, list[Path]] = {}
-    field = _Wander(paint.wander, rng)
+    field = _Wander(WANDER[coat] * paint.wander, rng)
     shift = rng.uniform(0, field.period, (count, 2))
     for outline in cut_out(planar, curve_arcs(planar, steadied(planar), BRUSHED)):
         if washed[outline.face]:
