@@ -77,7 +77,7 @@ def stained_glass(
     note: Callable[[str], None] | None = None,
     rng: np.random.Generator | None = None,
 ) -> Drawing:
-    """Draw the picture as stained glass: bright pieces, each large enough to cut, and the leads between them.
+    """Draw the picture as stained glass: bright pieces large enough to cut, and leads between them.
 
     Leads between the main regions of the picture are as wide as is stated, those within them narrower; each is one
     line, and the frame half of one.

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from artkit.color import from_oklab, oklab
 from artkit.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.palette import name_of
-from artkit.planar.arcs import curve_arcs, cut_out, packed
+from artkit.planar.arcs import curve_arcs, cut_out, on_edge, packed
 from artkit.planar.chain import Ints
-from artkit.planar.map import OUTSIDE, PlanarMap, find_faces, planar_map
+from artkit.planar.map import PlanarMap, find_faces, planar_map
 from artkit.planar.segments import Curves, Floats, Quality
 from artkit.regions.edges import steadied
 from artkit.regions.mosaic import Mosaic, Source
@@ -221,14 +221,14 @@ def _leads(planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: f
     """Each arc once, thin ones beneath thick ones; then the frame, half of which lies beyond the sheet."""
     body, keep, kinds = packed(curves)
     low, high = curves.offsets[:-1].tolist(), curves.offsets[1:].tolist()
-    edge = (planar.left == OUTSIDE) | (planar.right == OUTSIDE)
-    of = main[planar.face_label]
-    thick = ~edge & (of[planar.left] != of[planar.right])
+    of = np.append(main[planar.face_label], -1)  # the last one for OUTSIDE
+    inner = np.bincount(planar.arc_of[~on_edge(planar)], minlength=len(planar.left)) > 0
+    thick = inner & (of[planar.left] != of[planar.right])
     layers = []
     for name, which, width in (
-        ("thin lead", ~edge & ~thick, THIN * lead),
+        ("thin lead", inner & ~thick, THIN * lead),
         ("lead", thick, lead),
-        ("frame", edge, 2 * lead),
+        ("frame", ~inner, 2 * lead),
     ):
         shapes = []
         for arc in np.flatnonzero(which).tolist():
