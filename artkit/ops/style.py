@@ -96,7 +96,7 @@ def stained_glass(
         rng or np.random.default_rng(0),
     )  # fmt: skip
     if note:
-        note(f"{len(made.layers[0].shapes)} pieces of glass")
+        note(f"{len(made.layers[1].shapes)} pieces of glass")
     return made
 
 

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.color import lightness
-from artkit.drawing import Drawing, Layer, Path, Shadow, Shape
-from artkit.planar.arcs import curve_arcs, cut_out
-from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
-from artkit.planar.segments import Curves, Flags, Floats, Quality
+from artkit.drawing import Drawing, Layer, Shadow, Shape
+from artkit.planar.arcs import curve_arcs
+from artkit.planar.map import OUTSIDE, planar_map
+from artkit.planar.segments import Flags, Floats, Quality
 from artkit.regions.edges import steadied
 from artkit.regions.mosaic import Mosaic
-from artkit.vector import joined_arcs
+from artkit.styles.shapes import covering
 
 BALANCE = 0.5
 """Levels of tone are spread evenly over lightness (0), over the picture's area (1), or between."""
@@ -150,7 +150,7 @@ def drawing(
     offset = (0.4 * reveal * scale[0], 0.7 * reveal * scale[1])
     layers = []
     for number, paper in enumerate(papers):
-        shapes = _sheet(heights, number, fine, curves, scale, paper)
+        shapes = covering(heights >= number, fine, curves, scale, paper)
         if not shapes:
             continue
         if shadow == "flat" and number:
@@ -160,16 +160,3 @@ def drawing(
         cast = Shadow(offset, 0.75 * reveal * float(scale[0]), opacity=SOFT) if shadow == "soft" and number else None
         layers.append(Layer(shapes, f"{number + 1} - {paper}", shadow=cast))
     return Drawing(width, height, layers)
-
-
-def _sheet(
-    heights: NDArray[np.int32], number: int, fine: PlanarMap, curves: Curves, scale: Floats, paper: str
-) -> list[Shape]:
-    """The shapes of a sheet, cut along arcs of the map of all sheets."""
-    own = planar_map(np.where(heights >= number, np.int32(0), np.int32(OUTSIDE)))
-    if not len(own.face_area):
-        return []
-    paths: dict[int, list[Path]] = {}
-    for outline in cut_out(own, joined_arcs(fine, curves, own)):
-        paths.setdefault(outline.face, []).append(Path(outline.points * scale, outline.kinds))
-    return [Shape(paths[face], paper) for face in sorted(paths)]

@@ -1,9 +1,15 @@
-"""Regions with rounder borders."""
+"""Regions with rounder borders, and shapes along the arcs of a planar map."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from artkit.drawing import Path, Shape
+from artkit.planar.arcs import cut_out
+from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
+from artkit.planar.segments import Curves, Flags, Floats
+from artkit.vector import joined_arcs
 
 
 def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:
@@ -33,3 +39,20 @@ def boxes_of(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice] 
 
     found: list[tuple[slice, slice] | None] = find_objects(labels + 2, count + 1)
     return found
+
+
+def covering(mask: Flags, planar: PlanarMap, arcs: Curves, scale: Floats, fill: str) -> list[Shape]:
+    """The shapes of a mask (H, W) whose borders are among the arcs of a planar map, enlarged by `scale`."""
+    own = planar_map(np.where(mask, np.int32(0), np.int32(OUTSIDE)))
+    if not len(own.face_area):
+        return []
+    paths = outlined(own, joined_arcs(planar, arcs, own), scale)
+    return [Shape(paths[face], fill) for face in sorted(paths)]
+
+
+def outlined(planar: PlanarMap, arcs: Curves, scale: Floats) -> dict[int, list[Path]]:
+    """The rings of each face of a planar map, enlarged by `scale`."""
+    paths: dict[int, list[Path]] = {}
+    for outline in cut_out(planar, arcs):
+        paths.setdefault(outline.face, []).append(Path(outline.points * scale, outline.kinds))
+    return paths

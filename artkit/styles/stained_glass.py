@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from artkit.color import from_oklab, oklab
 from artkit.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.palette import name_of
-from artkit.planar.arcs import curve_arcs, cut_out, on_edge, packed
+from artkit.planar.arcs import curve_arcs, on_edge, packed
 from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap, find_faces, planar_map
 from artkit.planar.segments import Curves, Floats, Quality
 from artkit.regions.edges import steadied
 from artkit.regions.mosaic import Mosaic, Source
 from artkit.regions.photo import without_small
-from artkit.styles.shapes import boxes_of, rounded
+from artkit.styles.shapes import boxes_of, covering, outlined, rounded
 
 ACROSS = 16.0
 """Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""
@@ -45,7 +45,7 @@ THIN = 0.55
 LEADED = Quality(tolerance=0.55, line=0.4, corner=45, sharp=75, reach=7, blur=1, degree=1)
 """How leads follow borders."""
 
-LEAD, SHINE = "#17161a", "#4c4b52"
+LEAD = "#17161a"
 
 GLOW = 0.045
 """How much lighter than its color a piece is in its middle, and darker at its far end, in OKLab's lightness."""
@@ -174,12 +174,12 @@ def drawing(
     planar = planar_map(labels)
     curves = curve_arcs(planar, steadied(planar), LEADED)
     colors = _colors(planar, pixels, glass, rng)
-    paths: dict[int, list[Path]] = {}
-    for outline in cut_out(planar, curves):
-        paths.setdefault(outline.face, []).append(Path(outline.points * scale, outline.kinds))
+    paths = outlined(planar, curves, scale)
     fills = _lit(planar, colors, scale)
     shapes = [Shape(paths[face], fills[face]) for face in sorted(paths)]
-    return Drawing(width, height, [Layer(shapes, "glass"), *_leads(planar, curves, main, scale, lead)])
+    # Beneath the glass there is lead, so that none but its color can show between two pieces.
+    ground = Layer(covering(labels >= 0, planar, curves, scale, LEAD), "ground")
+    return Drawing(width, height, [ground, Layer(shapes, "glass"), *_leads(planar, curves, main, scale, lead)])
 
 
 def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.random.Generator) -> Floats:

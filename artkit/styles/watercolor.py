@@ -17,6 +17,7 @@ from artkit.color import from_oklab, oklab
 from artkit.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.palette import name_of
 from artkit.planar.arcs import curve_arcs, cut_out
+from artkit.planar.chain import Ints
 from artkit.planar.map import planar_map
 from artkit.planar.segments import Floats, Quality
 from artkit.regions.edges import steadied
@@ -29,8 +30,8 @@ COATS = (36, 6, 1)
 COVER = (0.7, 0.55, 0.6)
 """Opacity of the washes of each coat."""
 
-LIGHTEST = (1.3, 0.5, 0.0)
-"""How much lighter than their mean washes of each coat are, in standard deviations of their regions."""
+LIGHTEST = ((0.8, 0.97), (0.5, 0.85), (0.0, 1.0))
+"""Which parts of a region, in order of brightness, the washes of each coat have the mean color of."""
 
 ROUND = (3.0, 2.0, 1.0)
 """Standard deviation of the blur that rounds the borders of each coat, in pixels of the mosaic."""
@@ -102,13 +103,9 @@ def _coat(
     count = len(planar.face_area)
     of = face[inside]
 
-    def mean(values: Floats) -> Floats:
-        sums = [np.bincount(of, values[..., k].ravel()[inside], count) for k in range(3)]
-        return np.column_stack(sums) / np.maximum(planar.face_area, 1)[:, None]
-
-    own, under = mean(picture), mean(below)
-    spread = np.sqrt(np.maximum(mean(picture**2) - own**2, 0))
-    wanted = np.minimum(own + LIGHTEST[coat] * spread, under)
+    own = _between(picture.reshape(-1, 3)[inside], of, planar.face_area, *LIGHTEST[coat])
+    under = _between(below.reshape(-1, 3)[inside], of, planar.face_area, 0, 1)
+    wanted = np.minimum(own, under)
     cover = COVER[coat]
     pigment = np.clip((wanted - (1 - cover) * under) / cover, 0, 255)
     there = (1 - cover) * under + cover * pigment
@@ -135,6 +132,17 @@ def _coat(
             fill = _pooled(outlines[number], pigment[number], float(turn[number]))
             shapes.append(Shape(outlines[number], fill, name_of(np.rint(pigment[number])), cover))
     return shapes, after.reshape(below.shape)
+
+
+def _between(colors: Floats, face: NDArray[np.int32], areas: Ints, low: float, high: float) -> Floats:
+    """The mean color of the pixels (N, 3) of each face that are neither among its darkest nor its brightest shares."""
+    order = np.lexsort((colors.sum(1), face)) if (low, high) != (0, 1) else np.argsort(face, kind="stable")
+    running = np.concatenate([np.zeros((1, 3)), np.cumsum(colors[order], axis=0)])
+    begin = np.cumsum(areas) - areas
+    first = begin + np.floor(low * areas).astype(np.int64)
+    stop = np.maximum(begin + np.ceil(high * areas).astype(np.int64), first + 1)
+    mean: Floats = (running[stop] - running[first]) / (stop - first)[:, None]
+    return mean
 
 
 def _pooled(paths: list[Path], pigment: Floats, turn: float) -> Gradient:
