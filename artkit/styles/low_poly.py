@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from artkit.drawing import Drawing, Layer, Path, Shape
 from artkit.palette import name_of
-from artkit.planar.arcs import arc_points
+from artkit.planar.arcs import arc_points, on_edge
 from artkit.planar.chain import Ints
 from artkit.planar.crossings import expand
+from artkit.planar.map import OUTSIDE
 from artkit.planar.segments import Flags, Floats
 from artkit.planar.simplify import simplify
 from artkit.planar.triangles import Mesh, Spans, conforming, delaunay, doubled_areas, spans
+from artkit.regions.edges import steadied
 from artkit.regions.mosaic import Mosaic, Source
 from artkit.regions.photo import without_small
 from artkit.vector import Followed
@@ -204,11 +206,14 @@ def _without_crumbs(mosaic: Mosaic, area: float) -> Mosaic:
 def _bordered(followed: Followed, longest: float, scale: Floats) -> Mesh:
     """Triangulate the borders of a mosaic, in a picture that is larger by `scale`."""
     planar = followed.planar
-    lines = arc_points(planar, followed.samples)
     first = planar.offsets[:-1]
+    outer = (planar.left == OUTSIDE) | (planar.right == OUTSIDE)
+    stairs = (outer[planar.arc_of] & ~on_edge(planar))[:, None]
+    lines = arc_points(planar, np.where(stairs, steadied(planar), followed.samples))
+    tolerance = np.where(outer, 2 * followed.tolerance[first], followed.tolerance[first])
     # In steps coordinates are whole numbers, and whether borders meet is decided exactly.
     places = np.rint(lines.points * STEPS)
-    keep = simplify(places, lines.offsets, followed.tolerance[first] * STEPS, fixed=lines.hard)
+    keep = simplify(places, lines.offsets, tolerance * STEPS, fixed=lines.hard)
     arc = np.repeat(np.arange(len(first)), np.diff(lines.offsets))[keep]
     corners = [
         (0, 0),
