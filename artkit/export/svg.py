@@ -63,6 +63,9 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None) -> str:
     return f"{opening}\n{body}</svg>\n"
 
 
+FINE = 4
+"""Steps to a unit from which on places of gradients are whole steps."""
+
 KAPPA = 4 / 3 * (2**0.5 - 1)
 """Controls of a quarter circle lie this far along its tangents."""
 
@@ -329,7 +332,9 @@ class _Gradients:
         stops = f'<stop stop-color={first}/><stop offset="1" stop-color={last}/>'
         if gradient.radial:
             (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))
-            place = f' cx="{_step(x)}" cy="{_step(y)}" r="{_step(np.hypot(x2 - x, y2 - y))}"'
+            # Whole steps of a fine grid tell enough; of a coarse one, or in millimetres, they would be seen.
+            told = _part if self.grid.page or self.grid.scale < FINE else _step
+            place = f' cx="{told(x)}" cy="{told(y)}" r="{told(float(np.hypot(x2 - x, y2 - y)))}"'
             return "radialGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
         place = "".join(
             f' {name}="{value}"'
