@@ -343,7 +343,6 @@ def _settled(mesh: Mesh, measured: _Measured, side: float) -> Mesh:
                 push[:, axis] += np.bincount(end, force * normal[:, axis], len(points))
             scale += np.bincount(end, (most * part.mean() + CALM) * length, len(points))
         move = step * push / scale[:, None] + ROUND * (_middles(points, triangles) - points)
-        move[still] = 0
         points = _without_folds(points, np.where(still, 0, move), triangles, 0.02 * side**2)
         error, _, color = measured.errors(points, triangles)
         if error.sum() < least:
