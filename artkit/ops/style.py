@@ -167,19 +167,19 @@ def papercut(
         ),
     ] = (),
     top: Annotated[Literal["dark", "light"], Field(description="Which tones lie on top.")] = "dark",
-    detail: Annotated[int, Field(ge=1, le=100_000, description="Number of regions that are told apart by tone.")] = 400,
+    detail: Annotated[int, Field(ge=1, le=100_000, description="Number of regions that are told apart by tone.")] = 600,
     reveal: Annotated[
         float | None,
         Field(
             ge=0,
             le=1000,
-            description="How much of a sheet shows beside the one above, in pixels; by itself 1/160 of "
+            description="How much of a sheet shows beside the one above, in pixels; by itself 1/190 of "
             "the longer side.",
         ),
     ] = None,
     least: Annotated[
         float | None,
-        Field(ge=0, le=1000, description="Width of the thinnest part, in pixels; by itself 1/110 of the longer side."),
+        Field(ge=0, le=1000, description="Width of the thinnest part, in pixels; by itself 1/140 of the longer side."),
     ] = None,
     frame: Annotated[float, Field(ge=0, le=10_000, description="Width of a frame on all sheets, in pixels.")] = 0.0,
     shadow: Annotated[
@@ -202,8 +202,8 @@ def papercut(
     scale = min(WORKED / longer, 1.0)
     source = _reduced(image, None, scale)
     mosaic = source.mosaic(detail)
-    reveal = longer / 160 if reveal is None else reveal
-    least = longer / 110 if least is None else least
+    reveal = longer / 190 if reveal is None else reveal
+    least = longer / 140 if least is None else least
     heights = levels(mosaic, Cut(sheets, reveal * scale, least * scale, frame * scale, top == "light"))
     if palette:
         colors = np.array([parse(name) for name in palette], np.uint8)
