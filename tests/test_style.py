@@ -205,7 +205,7 @@ def test_settling_only_ever_brings_triangles_closer():
     corners = np.array([(0, 0), (160, 0), (0, 120), (160, 120)], float)
     points = np.vstack([corners, rng.uniform(5, 115, (60, 2))])
     start = mesh.Mesh(points, np.empty((0, 2), int), delaunay(points))
-    end = mesh._settled(start, measured, 15.0)
+    end = mesh._settled(start, measured, 15.0, mesh.STEP)
     before, after = (measured.errors(m.points, m.triangles)[0].sum() for m in (start, end))
     assert after < 0.8 * before
     assert (doubled_areas(end.points, end.triangles) > 0).all()
@@ -424,3 +424,16 @@ def test_paper_is_mixed_where_there_are_fewer_colors_than_sheets():
     drawing = papercut(SCENE, palette=("white", "black"), sheets=3, shadow="none")
     fills = [layer.shapes[0].fill for layer in drawing.layers]
     assert fills[0] == "#ffffff" and fills[-1] == "#000000" and 60 < int(fills[1][1:3], 16) < 180
+
+
+def test_exchanging_edges_only_ever_brings_triangles_closer():
+    measured = mesh._Measured(SCENE.pixels, None, None, 0.0)
+    corners = np.array([(0, 0), (160, 0), (0, 120), (160, 120)], float)
+    points = np.vstack([corners, np.random.default_rng(1).uniform(5, 115, (60, 2))])
+    start = mesh.Mesh(points, np.empty((0, 2), int), delaunay(points))
+    end = mesh._flipped(start, measured, 4.0)
+    before, after = (measured.errors(m.points, m.triangles)[0].sum() for m in (start, end))
+    assert after < before
+    assert len(end.triangles) == len(start.triangles) and np.array_equal(end.points, points)
+    area = doubled_areas(points, end.triangles)
+    assert (area > 0).all() and area.sum() / 2 == pytest.approx(160 * 120)

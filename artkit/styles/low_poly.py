@@ -62,8 +62,20 @@ STEP = 0.25
 COOLING = 0.95
 """What is left of a step the next time."""
 
-SETTLINGS = 40
-"""How often that is done."""
+SETTLINGS = 16
+"""How often that is done in a stage."""
+
+STAGES = 3
+"""How often points are moved so, with edges exchanged in between."""
+
+EASING = 0.7
+"""What is left of the first step in the next stage."""
+
+FLIPS = 4
+"""How often edges are exchanged each time."""
+
+SLIM = 0.03
+"""Twice the least area of a triangle that points are moved or edges exchanged for, as a share of its side's square."""
 
 SAMPLES = 8
 """Places along each edge that are looked at for it."""
@@ -91,7 +103,11 @@ def drawing(
     side = side_of(height * width if opaque is None else int(opaque.sum()), count)
     measured = _Measured(pixels, opaque, weight, side * GRAIN)
     mesh = _following(source, measured, count, follow)
-    mesh = _settled(_refined(mesh, measured, count, CLOSEST * side), measured, side)
+    mesh = _refined(mesh, measured, count, CLOSEST * side)
+    for stage in range(STAGES):
+        mesh = _settled(mesh, measured, side, STEP * EASING**stage)
+        if stage < STAGES - 1:
+            mesh = _flipped(mesh, measured, SLIM * side**2)
     triangles, color = measured.painted(mesh.points, mesh.triangles)
     shapes = []
     for corners, name in zip(mesh.points[triangles], map(name_of, color), strict=True):
@@ -311,22 +327,18 @@ def _middles(points: Floats, triangles: Ints) -> Floats:
     return middles
 
 
-def _settled(mesh: Mesh, measured: _Measured, side: float) -> Mesh:
+def _settled(mesh: Mesh, measured: _Measured, side: float, step: float) -> Mesh:
     """Move all points, edges and all, to where triangles are closest to the picture: steepest descent.
 
     Where an edge moves, pixels change from one triangle's color to the other's: what that saves is read off along the
-    edge. It is measured against what a clear border would save, so that steps are lengths.
+    edge. It is measured against what a clear border would save, so that steps are lengths; the first is a share `step`
+    of the side of a triangle.
     """
     points, triangles = mesh.points, mesh.triangles
-    sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    order = np.lexsort((np.arange(len(sides)), sides.max(1), sides.min(1)))
-    key = np.sort(sides[order], axis=1)
-    twin = np.flatnonzero((key[1:] == key[:-1]).all(1))
-    one, other = order[twin] % len(triangles), order[twin + 1] % len(triangles)
-    a, b = sides[order[twin]].T  # seen from a to b, the triangle `one` lies on the right
+    one, other, a, b = _shared(triangles)
     error, painted, color = measured.errors(points, triangles)
-    step = STEP * side
-    still = _still(points, sides, order, twin, painted, measured)
+    step *= side
+    still = _still(points, triangles, painted, measured)
     least, best = float(error.sum()), points
     share = (np.arange(SAMPLES) + 0.5) / SAMPLES
     for _ in range(SETTLINGS):
@@ -343,7 +355,7 @@ def _settled(mesh: Mesh, measured: _Measured, side: float) -> Mesh:
                 push[:, axis] += np.bincount(end, force * normal[:, axis], len(points))
             scale += np.bincount(end, (most * part.mean() + CALM) * length, len(points))
         move = step * push / scale[:, None] + ROUND * (_middles(points, triangles) - points)
-        points = _without_folds(points, np.where(still, 0, move), triangles, 0.02 * side**2)
+        points = _without_folds(points, np.where(still, 0, move), triangles, SLIM * side**2)
         error, _, color = measured.errors(points, triangles)
         if error.sum() < least:
             least, best = float(error.sum()), points
@@ -351,21 +363,50 @@ def _settled(mesh: Mesh, measured: _Measured, side: float) -> Mesh:
     return Mesh(best, mesh.edges, triangles)
 
 
-def _still(points: Floats, sides: Ints, order: Ints, twin: Ints, painted: Flags, measured: _Measured) -> Flags:
+def _shared(triangles: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Edges of two triangles: both of these, and the ends. From the first end the first triangle lies on the right."""
+    sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    order = np.lexsort((np.arange(len(sides)), sides.max(1), sides.min(1)))
+    key = np.sort(sides[order], axis=1)
+    twin = np.flatnonzero((key[1:] == key[:-1]).all(1))
+    one, other = order[twin], order[twin + 1]
+    a, b = sides[one].T
+    return one % len(triangles), other % len(triangles), a, b
+
+
+def _still(points: Floats, triangles: Ints, painted: Flags, measured: _Measured) -> Flags:
     """Which coordinates (N, 2) stay: those on the edge of the sheet, and both where transparent parts begin."""
-    still = np.column_stack(
-        [
-            (points[:, axis] <= 0) | (points[:, axis] >= size)
-            for axis, size in enumerate((measured.width, measured.height))
-        ]
-    )
-    shared = np.zeros(len(sides), bool)
-    pair = painted[order[twin] % len(painted)] & painted[order[twin + 1] % len(painted)]
-    shared[order[twin[pair]]] = shared[order[twin[pair] + 1]] = True
-    outer = sides[~shared & painted[np.arange(len(sides)) % len(painted)]]
-    edge = (np.abs(points[outer[:, 0]] - points[outer[:, 1]]) < 1e-9) & still[outer[:, 0]] & still[outer[:, 1]]
-    still[outer[~edge.any(1)]] = True
+    size = np.array([measured.width, measured.height])
+    still: Flags = (points <= 0) | (points >= size)
+    one, other, a, b = _shared(triangles)
+    begin = painted[one] != painted[other]
+    still[np.concatenate([a[begin], b[begin]])] = True
     return still
+
+
+def _flipped(mesh: Mesh, measured: _Measured, least: float) -> Mesh:
+    """Exchange edges for the other diagonal between their two triangles, where these are closer to the picture then."""
+    points, triangles = mesh.points, mesh.triangles.copy()
+    for _ in range(FLIPS):
+        error, painted, _ = measured.errors(points, triangles)
+        one, other, a, b = _shared(triangles)
+        p, q = triangles[one].sum(1) - a - b, triangles[other].sum(1) - a - b
+        new = np.stack([np.column_stack([p, a, q]), np.column_stack([q, b, p])])
+        area = np.minimum(*(doubled_areas(points, half) for half in new))
+        some = np.flatnonzero((area > least) & painted[one] & painted[other])
+        errors = measured.errors(points, new[:, some].reshape(-1, 3))[0].reshape(2, -1).sum(0)
+        gain = error[one[some]] + error[other[some]] - errors
+        taken = np.zeros(len(triangles), bool)
+        for k in np.lexsort((some, -gain)).tolist():
+            edge = some[k]
+            if gain[k] <= 1e-6 * errors[k] + 1:
+                break
+            if not taken[[one[edge], other[edge]]].any():
+                taken[[one[edge], other[edge]]] = True
+                triangles[one[edge]], triangles[other[edge]] = new[0, edge], new[1, edge]
+        if not taken.any():
+            break
+    return Mesh(points, mesh.edges, triangles)
 
 
 def _without_folds(points: Floats, move: Floats, triangles: Ints, least: float) -> Floats:
