@@ -196,13 +196,13 @@ def _running(values: NDArray[np.generic]) -> Floats:
 def _following(source: Source, measured: _Measured, count: int, follow: float) -> Mesh:
     """Triangulate the borders of a mosaic, of so many regions that there is room for more triangles."""
     height, width = source.pixels.shape[:2]
-    scale = np.array([measured.width / width, measured.height / height])
+    size = np.array([measured.width, measured.height])
     side = side_of(source.area, count)
     regions = max(1, round(follow * count / TRIANGLES_TO_A_REGION))
     finest = mosaic = source.mosaic(regions, levels=True)
     while True:
         followed = Followed.of(_without_crumbs(mosaic, (CRUMB * side) ** 2), STRAY * side)
-        mesh = _bordered(followed, LONGEST * side, scale)
+        mesh = _bordered(followed, LONGEST * side, size)
         taken = len(measured.painted(mesh.points, mesh.triangles)[0])
         if taken <= (follow * count if regions > 1 else count) or STRAY * side > height + width:
             return mesh
@@ -219,8 +219,8 @@ def _without_crumbs(mosaic: Mosaic, area: float) -> Mosaic:
     return mosaic.merged(without_small(mosaic.labels, palette, area))
 
 
-def _bordered(followed: Followed, longest: float, scale: Floats) -> Mesh:
-    """Triangulate the borders of a mosaic, in a picture that is larger by `scale`."""
+def _bordered(followed: Followed, longest: float, size: Ints) -> Mesh:
+    """Triangulate the borders of a mosaic, in a picture of another `size`, width and height."""
     planar = followed.planar
     first = planar.offsets[:-1]
     outer = (planar.left == OUTSIDE) | (planar.right == OUTSIDE)
@@ -243,7 +243,7 @@ def _bordered(followed: Followed, longest: float, scale: Floats) -> Mesh:
     edges = np.sort(np.column_stack([number[joined], number[joined + 1]]), axis=1)
     edges = np.unique(edges[edges[:, 0] != edges[:, 1]], axis=0)
     points, edges = _split(points / STEPS, edges, longest)
-    return conforming(points * scale, edges)
+    return conforming(points / (planar.width, planar.height) * size, edges)  # sides stay exact
 
 
 def _split(points: Floats, edges: Ints, longest: float) -> tuple[Floats, Ints]:
