@@ -109,20 +109,43 @@ Fill = str | Gradient | None
 
 
 class Shape(NamedTuple):
-    """Paths drawn as one: filled (closed paths only, even-odd), stroked, or both. Colors are '#rrggbb' or None."""
+    """Paths drawn as one: filled (closed paths only, even-odd), stroked, or both. Colors are '#rrggbb' or None.
+
+    `opacity`, 0 to 1, is how much of what lies beneath is covered, by the fill and by the stroke each on its own: where
+    a translucent stroke lies on the fill, both show.
+    """
 
     paths: Sequence[Path]
     fill: Fill = None
     stroke: str | None = None
+    opacity: float = 1.0
+
+
+class Shadow(NamedTuple):
+    """What a layer casts on those beneath it: its own outline, moved by `offset`, blurred and translucent.
+
+    `offset` (x, y) and `blur`, a standard deviation, are in the drawing's units; `opacity` is 0 to 1. It is drawn by a
+    filter: for screens, not for machines that cut or plot.
+    """
+
+    offset: tuple[float, float]
+    blur: float
+    color: str = "#000000"
+    opacity: float = 0.4
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked."""
+    """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked.
+
+    `blur`, a standard deviation in the same units, makes all of it soft: by a filter, as shadows are drawn by one.
+    """
 
     shapes: Sequence[Shape]
     name: str = ""
     stroke_width: float = 1.0
+    shadow: Shadow | None = None
+    blur: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ FAMILIES = (
     "lines",
     "paint",
     "segment",
+    "style",
     "stylize",
     "superpixels",
     "tone",

@@ -25,6 +25,7 @@ LAYERS = """
     ops
     budget
     registry
+    styles
     vector measure
     export photo
     image drawing animation color palette palette_file palette_sets dithering clustering bands

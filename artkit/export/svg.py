@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, QUADRATIC, Drawing, Gradient, Layer, Path, Shape, bounds
+from artkit.drawing import CUBIC, QUADRATIC, Drawing, Gradient, Layer, Path, Shadow, Shape, bounds
 from artkit.errors import UsageError
 
 NAMESPACE = "urn:artkit"
@@ -59,9 +59,12 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None) -> str:
     metadata = {"title": drawing.title, **drawing.metadata} | dict(metadata or {})
     grid = _grid(drawing)
     opening = _on_page(drawing, grid, metadata) if grid.page else _in_pixels(drawing, grid, metadata)
-    body = "".join(chain(_background(drawing, grid), _layers(drawing.layers, grid)))
+    body = "".join(chain(_background(drawing, grid), _layers(drawing, grid)))
     return f"{opening}\n{body}</svg>\n"
 
+
+FINE = 4
+"""Steps to a unit from which on places of gradients are whole steps."""
 
 KAPPA = 4 / 3 * (2**0.5 - 1)
 """Controls of a quarter circle lie this far along its tangents."""
@@ -171,33 +174,44 @@ def _background(drawing: Drawing, grid: _Grid) -> Iterator[str]:
     yield f"<rect {size} fill={_color(drawing.background)}/>\n"
 
 
-def _layers(layers: Sequence[Layer], grid: _Grid) -> Iterator[str]:
+def _layers(drawing: Drawing, grid: _Grid) -> Iterator[str]:
     gradients = _Gradients(grid)
-    for number, layer in enumerate(layers, start=1):
+    filters = _Filters(drawing, grid)
+    for number, layer in enumerate(drawing.layers, start=1):
         data = [text for batch in _batches(layer.shapes) for text in _path_data(batch, grid)]
         drawn = [
             (shape, _oval(shape, grid) or f'd="{text}"') for shape, text in zip(layer.shapes, data, strict=True) if text
         ]
         attributes = _place(layer, number, grid)
+        if drawn:
+            definition, filtered = filters.of(layer)
+            yield definition
+            attributes += filtered
         fills, strokes = {shape.fill for shape, _ in drawn}, {shape.stroke for shape, _ in drawn}
+        opacities = {shape.opacity for shape, _ in drawn}
         if strokes - {None}:
             attributes += f' stroke-width="{_number(layer.stroke_width * grid.unit)}"'
             attributes += ' stroke-linecap="round" stroke-linejoin="round"'
         # What all shapes of a layer have in common is said once, by its group.
         one_fill, one_stroke = len(fills) == 1 and not isinstance(drawn[0][0].fill, Gradient), len(strokes) == 1
+        one_opacity = len(opacities) == 1
         if drawn:
             common = Shape((), drawn[0][0].fill if one_fill else "#000", drawn[0][0].stroke if one_stroke else None)
             attributes += _paint(common)
+            if one_opacity:
+                attributes += _opacity(drawn[0][0].opacity, fills != {None}, strokes != {None})
         if attributes:
             yield f"<g{attributes}>"
-        for (fill, stroke), run in groupby(drawn, lambda item: (item[0].fill, item[0].stroke)):
+        for (fill, stroke, opacity), run in groupby(drawn, lambda item: item[0][1:]):
             line = None if one_stroke else stroke
+            cover = "" if one_opacity else _opacity(opacity, fill is not None, stroke is not None)
             if isinstance(fill, Gradient):
                 for shape, text in run:
                     definition, name = gradients.of(shape)
-                    yield definition + _element(text, _paint(Shape((), name, line)))
+                    yield definition + _element(text, _paint(Shape((), name, line)) + cover)
             else:
-                yield from _run([text for _, text in run], _paint(Shape((), "#000" if one_fill else fill, line)))
+                paint = _paint(Shape((), "#000" if one_fill else fill, line))
+                yield from _run([text for _, text in run], paint + cover)
         yield "</g>\n" if attributes else "\n" if drawn else ""
 
 
@@ -251,6 +265,47 @@ def _step(value: float) -> str:
     return f"{np.rint(value):.0f}"
 
 
+class _Filters:
+    """Filters of a document, for soft layers and for shadows: each is defined just before the first layer that uses it.
+
+    Made of the oldest primitives, as Inkscape before 1.3 knows no feDropShadow, and in sRGB, as everything else here.
+    """
+
+    def __init__(self, drawing: Drawing, grid: _Grid) -> None:
+        sheet, unit = (drawing.page, 1.0) if drawing.page else (drawing, grid.unit)
+        self.unit = grid.unit
+        self.room = f'width="{_number(sheet.width * unit)}" height="{_number(sheet.height * unit)}"'
+        self.names: dict[str, str] = {}
+
+    def of(self, layer: Layer) -> tuple[str, str]:
+        """Give the definition of a layer's filter, empty if it was given before, and the attribute that names it."""
+        steps = ""
+        if layer.blur:
+            steps = f'<feGaussianBlur stdDeviation="{_number(layer.blur * self.unit)}" result="a"/>'
+        if layer.shadow is not None:
+            steps += self._shadow(layer.shadow, "a" if layer.blur else "SourceGraphic")
+        if not steps:
+            return "", ""
+        definition = ""
+        if steps not in self.names:
+            name = self.names[steps] = f"f{len(self.names)}"  # gradients have no digits in their names
+            definition = (
+                f'<filter id="{name}" filterUnits="userSpaceOnUse" x="0" y="0" {self.room}'
+                f' color-interpolation-filters="sRGB">{steps}</filter>'
+            )
+        return definition, f' filter="url(#{self.names[steps]})"'
+
+    def _shadow(self, shadow: Shadow, source: str) -> str:
+        dx, dy, blur = (_number(length * self.unit) for length in (*shadow.offset, shadow.blur))
+        return (
+            f'<feGaussianBlur in="{source if source == "a" else "SourceAlpha"}" stdDeviation="{blur}"/>'
+            f'<feOffset dx="{dx}" dy="{dy}" result="b"/>'
+            f'<feFlood flood-color={_color(shadow.color)} flood-opacity="{_part(shadow.opacity)}"/>'
+            '<feComposite in2="b" operator="in"/>'
+            f'<feMerge><feMergeNode/><feMergeNode in="{source}"/></feMerge>'
+        )
+
+
 class _Gradients:
     """Gradients of a document: each is defined just before the first shape it fills, and shared by all that are equal.
 
@@ -280,7 +335,9 @@ class _Gradients:
         )
         if gradient.radial:
             (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))
-            place = f' cx="{_step(x)}" cy="{_step(y)}" r="{_step(np.hypot(x2 - x, y2 - y))}"'
+            # Whole steps of a fine grid tell enough; of a coarse one, or in millimetres, they would be seen.
+            told = _part if self.grid.page or self.grid.scale < FINE else _step
+            place = f' cx="{told(x)}" cy="{told(y)}" r="{told(float(np.hypot(x2 - x, y2 - y)))}"'
             return "radialGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
         place = "".join(
             f' {name}="{value}"'
@@ -335,6 +392,16 @@ def _paint(shape: Shape) -> str:
     assert not isinstance(shape.fill, Gradient)
     fill = "" if shape.fill in ("#000", "#000000") else f" fill={_color(shape.fill)}"
     return fill if shape.stroke is None else f"{fill} stroke={_color(shape.stroke)}"
+
+
+def _opacity(opacity: float, filled: bool, stroked: bool) -> str:
+    """Give the attributes of opacity, which SVG takes for granted where it is 1."""
+    if opacity == 1:
+        return ""
+    if not 0 <= opacity <= 1:
+        raise UsageError(f"a shape of opacity {opacity}: it goes from 0 to 1")
+    text = _part(opacity)
+    return f' fill-opacity="{text}"' * filled + f' stroke-opacity="{text}"' * stroked
 
 
 @cache

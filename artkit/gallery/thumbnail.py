@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Path
+from artkit.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Path, Shadow
 from artkit.image import Image
 
 if TYPE_CHECKING:
@@ -55,17 +55,55 @@ def painted(drawing: Drawing, side: int) -> Image:
     for layer in drawing.layers:
         lines = _polylines(layer, scale * zoom, np.array(offset) * zoom)
         thickness = max(round(layer.stroke_width * scale * zoom), 1)
+        if layer.shadow is not None:
+            _shade(canvas, layer.shadow, list(_polylines(layer, scale * zoom, np.array(offset) * zoom)), scale * zoom)
         for shape in layer.shapes:
             mine = [next(lines) for path in shape.paths if len(path.points)]
-            if shape.fill and mine:
-                cv2.fillPoly(canvas, mine, _mean(shape.fill), cv2.LINE_AA, _SHIFT)  # even-odd, as the drawing
+            if not mine:
+                continue
+            part = canvas if shape.opacity >= 1 else _around(canvas, mine, thickness)
+            beneath = None if shape.opacity >= 1 else part.copy()
+            shift = np.array([0, 0] if part is canvas else _corner(mine, thickness)) << _SHIFT
+            mine = [(line - shift).astype(np.int32) for line in mine]
+            if shape.fill:
+                cv2.fillPoly(part, mine, _mean(shape.fill), cv2.LINE_AA, _SHIFT)  # even-odd, as the drawing
             if shape.stroke:
                 color = _rgb(shape.stroke)
                 drawn = [path.closed for path in shape.paths if len(path.points)]
                 for line, closed in zip(mine, drawn, strict=True):
-                    cv2.polylines(canvas, [line], closed, color, min(thickness, 255), cv2.LINE_AA, _SHIFT)
+                    cv2.polylines(part, [line], closed, color, min(thickness, 255), cv2.LINE_AA, _SHIFT)
+            if beneath is not None and part.size:
+                part[:] = cv2.addWeighted(part, shape.opacity, beneath, 1 - shape.opacity, 0)
     width, height = max(size[1] // _FINER, 1), max(size[0] // _FINER, 1)
     return Image(np.asarray(cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def _corner(lines: list[NDArray[np.int32]], thickness: int) -> tuple[int, int]:
+    """Give x and y of the pixel that lies to the left of all lines and above, and on the sheet."""
+    low = np.min([line.min(axis=(0, 1)) for line in lines], axis=0)
+    x, y = np.maximum((low >> _SHIFT) - thickness - 1, 0).tolist()
+    return x, y
+
+
+def _around(canvas: NDArray[np.uint8], lines: list[NDArray[np.int32]], thickness: int) -> NDArray[np.uint8]:
+    """Give the part of the canvas that lines of a thickness may reach."""
+    x, y = _corner(lines, thickness)
+    high = np.max([line.max(axis=(0, 1)) for line in lines], axis=0)
+    x2, y2 = np.maximum((high >> _SHIFT) + thickness + 2, 0).tolist()
+    return canvas[y:y2, x:x2]
+
+
+def _shade(canvas: NDArray[np.uint8], shadow: Shadow, lines: list[NDArray[np.int32]], zoom: float) -> None:
+    """Darken the canvas by the shadow of a layer's outlines."""
+    import cv2
+
+    shift = np.rint(np.array(shadow.offset) * zoom * (1 << _SHIFT)).astype(np.int32)
+    mask = np.zeros(canvas.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [line + shift for line in lines], (255,), cv2.LINE_AA, _SHIFT)
+    if shadow.blur * zoom > 0.1:
+        mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), shadow.blur * zoom), np.uint8)
+    share = (mask * (shadow.opacity / 255)).astype(np.float32)[..., None]
+    canvas[:] = np.rint(canvas + share * (np.array(_rgb(shadow.color), np.float32) - canvas)).astype(np.uint8)
 
 
 def _reduced(image: Image) -> Image:

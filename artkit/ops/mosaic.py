@@ -88,7 +88,7 @@ def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) ->
     gradients = wanted.fills == "gradient" or (wanted.fills == "auto" and wanted.colors is None)
     if wanted.fills == "gradient" and wanted.colors is not None:
         raise UsageError("fills: gradients have no number of colors; leave out colors, or use fills = flat")
-    return Source(image.pixels, opaque, _focus(wanted.focus, image), gradients=gradients)
+    return Source(image.pixels, opaque, focus_of(wanted.focus, image), gradients=gradients)
 
 
 def _by_detail(source: Source, detail: float) -> int:
@@ -141,7 +141,7 @@ def _levels(source: Source, wanted: Wanted) -> Drawing:
     return vector.nested(vector.Followed.of(finest, wanted.tolerance), counts)
 
 
-def _focus(text: str, image: Image) -> NDArray[np.float32] | None:
+def focus_of(text: str, image: Image) -> NDArray[np.float32] | None:
     """Weights (H, W) of pixels: "X,Y,R" is a disc with a soft border, all else the file of a mask; white counts."""
     if not text.strip():
         return None

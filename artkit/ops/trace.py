@@ -36,14 +36,14 @@ OPAQUE = 128
 """The least alpha of a pixel that is painted."""
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
     """Read a text as one palette file, whose name may hold spaces, or as colors."""
     if isinstance(value, str):
         return (value.strip(),) if is_file_name(value.strip()) else words(value)
     return value
 
 
-def _inks(names: tuple[str, ...]) -> tuple[str, ...]:
+def inks(names: tuple[str, ...]) -> tuple[str, ...]:
     """Check the colors, with each palette file replaced by the colors in it: so an artwork's recipe stands alone."""
     try:
         return tuple(
@@ -89,8 +89,8 @@ def trace(
     ] = None,
     palette: Annotated[
         tuple[str, ...],
-        BeforeValidator(_listed),
-        AfterValidator(_inks),
+        BeforeValidator(listed),
+        AfterValidator(inks),
         Field(
             description="Fixed colors, in the order of the layers: CSS names, #rrggbb, or a palette file "
             "(.gpl, .ase, .act, .hex, .txt); none: the picture's own."

@@ -1,0 +1,58 @@
+"""Regions with rounder borders, and shapes along the arcs of a planar map."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.drawing import Path, Shape
+from artkit.planar.arcs import cut_out
+from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
+from artkit.planar.segments import Curves, Flags, Floats
+from artkit.vector import joined_arcs
+
+
+def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:
+    """Give each pixel to the region that has the most of the pixels around it, near ones counting more."""
+    import cv2
+
+    pad = int(np.ceil(3 * sigma)) + 1
+    wide = np.pad(labels, pad, mode="edge")
+    most, owner = np.zeros(wide.shape, np.float32), np.full(wide.shape, -1, np.int32)
+    boxes = boxes_of(wide, count)
+    for label, box in enumerate(boxes, start=-1):
+        if box is None:
+            continue
+        rows, columns = box
+        here = np.s_[max(rows.start - pad, 0) : rows.stop + pad, max(columns.start - pad, 0) : columns.stop + pad]
+        share = np.asarray(cv2.GaussianBlur((wide[here] == label).astype(np.float32), (0, 0), sigma))
+        better = share > most[here]
+        most[here][better] = share[better]
+        owner[here][better] = label
+    inner = owner[pad:-pad, pad:-pad]
+    return np.where(labels < 0, np.int32(-1), np.where(inner < 0, labels, inner))
+
+
+def boxes_of(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice] | None]:
+    """The rows and columns that each label from -1 to `count` - 1 lies in; None for one that is nowhere."""
+    from scipy.ndimage import find_objects
+
+    found: list[tuple[slice, slice] | None] = find_objects(labels + 2, count + 1)
+    return found
+
+
+def covering(mask: Flags, planar: PlanarMap, arcs: Curves, scale: Floats, fill: str) -> list[Shape]:
+    """The shapes of a mask (H, W) whose borders are among the arcs of a planar map, enlarged by `scale`."""
+    own = planar_map(np.where(mask, np.int32(0), np.int32(OUTSIDE)))
+    if not len(own.face_area):
+        return []
+    paths = outlined(own, joined_arcs(planar, arcs, own), scale)
+    return [Shape(paths[face], fill) for face in sorted(paths)]
+
+
+def outlined(planar: PlanarMap, arcs: Curves, scale: Floats) -> dict[int, list[Path]]:
+    """The rings of each face of a planar map, enlarged by `scale`."""
+    paths: dict[int, list[Path]] = {}
+    for outline in cut_out(planar, arcs):
+        paths.setdefault(outline.face, []).append(Path(outline.points * scale, outline.kinds))
+    return paths

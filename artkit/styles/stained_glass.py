@@ -1,0 +1,240 @@
+"""Photos as stained glass: pieces large enough to cut, leads between them that are arcs of a planar map.
+
+Pieces are regions of a mosaic, with borders rounded as a glass cutter would; what is too large for one piece is cut
+into several across. Leads between the main regions are thick, those within them thinner. Glass is more colorful than
+what it stands for, no two pieces are quite alike, and each is lightest where the leads are farthest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.color import from_oklab, oklab
+from artkit.drawing import Drawing, Gradient, Layer, Path, Shape
+from artkit.palette import name_of
+from artkit.planar.arcs import curve_arcs, on_edge, packed
+from artkit.planar.chain import Ints
+from artkit.planar.map import PlanarMap, find_faces, planar_map
+from artkit.planar.segments import Curves, Floats, Quality
+from artkit.regions.edges import steadied
+from artkit.regions.mosaic import Mosaic, Source
+from artkit.regions.photo import without_small
+from artkit.styles.shapes import boxes_of, covering, outlined, rounded
+
+ACROSS = 16.0
+"""Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""
+
+ROUND = 0.15
+"""Standard deviation of the blur that rounds borders, as a share of the side of a piece."""
+
+SMALLEST = 0.18
+"""The least area of a piece, as a share of the mean one."""
+
+LARGEST = 2.2
+"""The largest area of a piece that is not cut, in the same measure."""
+
+MAIN = 14
+"""Pieces to each of the regions between which leads are thick."""
+
+THIN = 0.55
+"""Width of other leads, as a share of that of thick ones."""
+
+LEADED = Quality(tolerance=0.55, line=0.4, corner=45, sharp=75, reach=7, blur=1, degree=1)
+"""How leads follow borders."""
+
+LEAD = "#17161a"
+
+GLOW = 0.045
+"""How much lighter than its color a piece is in its middle, and darker at its far end, in OKLab's lightness."""
+
+
+@dataclass(frozen=True)
+class Glass:
+    """What glass is like: `vivid` multiplies chroma, `variation` how much colors vary from piece to piece."""
+
+    vivid: float
+    variation: float
+
+
+def pieces(source: Source, count: int, lead: float) -> tuple[NDArray[np.int32], Ints]:
+    """Divide a photo, reduced to `ACROSS`, into about `count` pieces of glass.
+
+    Gives the piece of each pixel (H, W), from 0 on, -1 where there is none, and for each piece the region that thick
+    leads run around. `lead`, in pixels, is the width of leads: what is nowhere twice as wide is no piece.
+    """
+    mosaic = source.mosaic(count, levels=True)
+    area = source.area / count
+    labels = rounded(mosaic.labels, mosaic.count, ROUND * area**0.5)
+    labels = _large(_wide(labels, lead), mosaic, SMALLEST * area)
+    labels = _cut(labels, area)
+    main = mosaic.level(max(count // MAIN, 1)).labels
+    number = int(labels.max(initial=-1)) + 1
+    inside = (labels >= 0) & (main >= 0)
+    key = labels[inside].astype(np.int64) * (int(main.max(initial=0)) + 1) + main[inside]
+    keys, shares = np.unique(key, return_counts=True)
+    piece, region = np.divmod(keys, int(main.max(initial=0)) + 1)
+    of = np.zeros(number, np.int64)
+    order = np.argsort(shares, kind="stable")
+    of[piece[order]] = region[order]  # the last one written has the largest share
+    return labels, of
+
+
+def _wide(labels: NDArray[np.int32], depth: float) -> NDArray[np.int32]:
+    """Give the pixels of pieces that are nowhere as deep as that to the nearest ones of others."""
+    from scipy.ndimage import distance_transform_edt
+
+    count = int(labels.max(initial=-1)) + 1
+    deepest = np.zeros(count + 1)
+    np.maximum.at(deepest, labels.ravel(), _depth(labels).ravel())
+    thin = (deepest < depth)[labels] & (labels >= 0)
+    if not thin.any() or (thin | (labels < 0)).all():
+        return labels
+    row, column = distance_transform_edt(thin | (labels < 0), return_distances=False, return_indices=True)
+    return np.where(thin, labels[row, column], labels)
+
+
+def _depth(labels: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Distance of each pixel (H, W) from the border of its piece."""
+    import cv2
+
+    inner = np.ones(labels.shape, np.uint8)
+    for one, other in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
+        differ = labels[one] != labels[other]
+        inner[one][differ] = inner[other][differ] = 0
+    depth = np.asarray(cv2.distanceTransform(np.pad(inner, 1), cv2.DIST_L2, 5), np.float32)
+    return depth[1:-1, 1:-1]
+
+
+def _large(labels: NDArray[np.int32], mosaic: Mosaic, area: float) -> NDArray[np.int32]:
+    """Give pieces that are too small to cut, or the stray parts of others, to their neighbors."""
+    palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(find_faces(without_small(labels, palette, area))[0])
+
+
+def _cut(labels: NDArray[np.int32], area: float) -> NDArray[np.int32]:
+    """Cut what is too large across: each pixel goes to the nearest of some places spread over it (Lloyd 1982)."""
+    from scipy.spatial import cKDTree
+
+    result = labels.copy()
+    number = int(labels.max(initial=-1)) + 1
+    sizes = np.bincount(labels[labels >= 0], minlength=number)
+    boxes = boxes_of(labels, number)
+    for label in np.flatnonzero(sizes > LARGEST * area).tolist():
+        box = boxes[label + 1]
+        assert box is not None
+        rows, columns = box
+        y, x = np.nonzero(labels[rows, columns] == label)
+        places = np.column_stack([x, y]).astype(float)
+        parts = int(np.ceil(sizes[label] / (0.6 * LARGEST * area)))
+        centers = _spread(places, parts)
+        for _ in range(LLOYD):
+            nearest = cKDTree(centers).query(places)[1]
+            total = np.bincount(nearest, minlength=parts)
+            moved = np.column_stack([np.bincount(nearest, places[:, k], parts) for k in (0, 1)])
+            centers = np.where(total[:, None] > 0, moved / np.maximum(total, 1)[:, None], centers)
+        nearest = cKDTree(centers).query(places)[1]
+        result[rows, columns][y, x] = np.where(nearest == 0, label, number + nearest)
+        number += parts
+    palette = np.zeros((number, 3), np.uint8)
+    return np.ascontiguousarray(find_faces(without_small(result, palette, SMALLEST * area))[0])
+
+
+LLOYD = 12
+"""How often places are moved to the middles of what is nearest to them."""
+
+
+def _spread(places: Floats, count: int) -> Floats:
+    """Choose places far from each other, one after the other, the first in the upper left."""
+    chosen = [0]
+    far = ((places - places[0]) ** 2).sum(1)
+    while len(chosen) < count:
+        chosen.append(int(far.argmax()))
+        far = np.minimum(far, ((places - places[chosen[-1]]) ** 2).sum(1))
+    return places[chosen]
+
+
+def drawing(
+    labels: NDArray[np.int32],
+    main: Ints,
+    pixels: NDArray[np.uint8],
+    size: tuple[int, int],
+    lead: float,
+    glass: Glass,
+    rng: np.random.Generator,
+) -> Drawing:
+    """Draw pieces (H, W) in the colors of `pixels` (H, W, 3), on a sheet of `size`, width and height.
+
+    `lead` is the width of thick leads on the sheet; `main` as `pieces` gives it.
+    """
+    width, height = size
+    scale = np.array([width / labels.shape[1], height / labels.shape[0]])
+    planar = planar_map(labels)
+    curves = curve_arcs(planar, steadied(planar), LEADED)
+    colors = _colors(planar, pixels, glass, rng)
+    paths = outlined(planar, curves, scale)
+    fills = _lit(planar, colors, scale)
+    shapes = [Shape(paths[face], fills[face]) for face in sorted(paths)]
+    # Beneath the glass there is lead, so that none but its color can show between two pieces.
+    ground = Layer(covering(labels >= 0, planar, curves, scale, LEAD), "ground")
+    return Drawing(width, height, [ground, Layer(shapes, "glass"), *_leads(planar, curves, main, scale, lead)])
+
+
+def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.random.Generator) -> Floats:
+    """Colors of pieces in OKLab, (pieces, 3)."""
+    count = len(planar.face_area)
+    inside = planar.faces >= 0
+    face = planar.faces[inside]
+    sums = np.column_stack([np.bincount(face, pixels[inside][:, k], count) for k in range(3)])
+    lab = oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
+    luck = rng.standard_normal((count, 3)) * glass.variation
+    light = 0.17 + 0.84 * lab[:, 0] + 0.035 * luck[:, 0]
+    chroma = np.hypot(lab[:, 1], lab[:, 2]) * glass.vivid * np.exp(0.15 * luck[:, 1])
+    hue = np.arctan2(lab[:, 2], lab[:, 1]) + 0.08 * luck[:, 2]
+    return np.column_stack([np.clip(light, 0.12, 0.97), chroma * np.cos(hue), chroma * np.sin(hue)])
+
+
+def _lit(planar: PlanarMap, colors: Floats, scale: Floats) -> list[Gradient]:
+    """Fills of pieces that are lightest where the leads are farthest."""
+    faces = planar.faces
+    depth = _depth(faces)
+    y, x = np.nonzero(faces >= 0)
+    face = faces[y, x]
+    order = np.argsort(depth[y, x], kind="stable")
+    middle = np.zeros((len(colors), 2))
+    middle[face[order]] = np.column_stack([x, y])[order] + 0.5  # the last one written is the deepest
+    far = np.hypot(*(np.column_stack([x, y]) + 0.5 - middle[face]).T)
+    reach = np.ones(len(colors))
+    np.maximum.at(reach, face, far)
+    light, dark = (from_oklab(colors + np.array([by, 0, 0])) for by in (GLOW, -GLOW))
+    return [
+        Gradient((x, y), (x + r, y), (name_of(first), name_of(last)), radial=True)
+        for (x, y), r, first, last in zip(
+            (middle * scale).tolist(), (reach * scale.mean()).tolist(), light, dark, strict=True
+        )
+    ]
+
+
+def _leads(planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: float) -> list[Layer]:
+    """Each arc once, thin ones beneath thick ones; then the frame, half of which lies beyond the sheet."""
+    body, keep, kinds = packed(curves)
+    low, high = curves.offsets[:-1].tolist(), curves.offsets[1:].tolist()
+    of = np.append(main[planar.face_label], -1)  # the last one for OUTSIDE
+    inner = np.bincount(planar.arc_of[~on_edge(planar)], minlength=len(planar.left)) > 0
+    thick = inner & (of[planar.left] != of[planar.right])
+    layers = []
+    for name, which, width in (
+        ("thin lead", inner & ~thick, THIN * lead),
+        ("lead", thick, lead),
+        ("frame", ~inner, 2 * lead),
+    ):
+        shapes = []
+        for arc in np.flatnonzero(which).tolist():
+            some = slice(low[arc], high[arc])
+            points = np.vstack([curves.start[low[arc] : low[arc] + 1], body[some][keep[some]]]) * scale
+            shapes.append(Shape([Path(points, kinds[some], bool(planar.closed[arc]))], None, LEAD))
+        if shapes:
+            layers.append(Layer(shapes, name, width))
+    return layers
