@@ -73,5 +73,6 @@ def test_links_lead_somewhere(page):
 
 def test_the_showcase_has_every_preset_and_stays_small():
     pictures = [path for path in (ROOT / "gallery" / "showcase").iterdir() if path.suffix not in (".py", ".pyc")]
-    assert {path.stem for path in (ROOT / "presets").glob("*.toml")} <= {path.stem for path in pictures}
-    assert sum(path.stat().st_size for path in pictures if path.is_file()) < 2_000_000
+    made = {path.stem for path in pictures if path.suffix != ".jpg"}
+    assert {path.stem for path in (ROOT / "presets").glob("*.toml")} <= made
+    assert sum(path.stat().st_size for path in pictures if path.is_file()) < 3_000_000

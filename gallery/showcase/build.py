@@ -1,4 +1,4 @@
-"""Rebuild the showcase: the tracer and every preset on the bundled photo, small enough to keep in the repository.
+"""Rebuild the showcase: every preset on the bundled photo, small enough to keep in the repository.
 
     python gallery/showcase/build.py
 
@@ -13,11 +13,10 @@ from pathlib import Path
 import artkit
 from artkit.cli.demo import bundled_photo
 from artkit.export import encode, suffix
-from artkit.ops.trace import trace
 from artkit.recipe import presets
 
 FOLDER = Path(__file__).parent
-BUDGET = 2_000_000
+BUDGET = 3_000_000
 """Bytes, for all files together: whoever clones the repository has to load them."""
 
 SMALLER: dict[str, dict[str, object]] = {
@@ -50,7 +49,7 @@ def main() -> None:
     """Make every artwork, drop those of presets that are gone, and print the sizes."""
     photo = bundled_photo()
     shipped = Path(__file__).parent.parent.parent / "presets"
-    made = {"photo.jpg": encode(artkit.Image.of(photo), ".jpg"), "trace.svg": encode(trace(photo), ".svg")}
+    made = {"photo.jpg": encode(artkit.Image.of(photo), ".jpg")}
     for name, path in presets().items():
         if path.parent.resolve() == shipped.resolve():
             artwork = artkit.apply(name, photo, **SMALLER.get(name, {}))
