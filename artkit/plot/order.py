@@ -1,266 +1,244 @@
 """The order in which lines are drawn: short ways in the air.
 
 A line is drawn either way round, so what is ordered are its two ends, tied together; a closed line is entered and left
-at one of its points, and which one is free. The tour starts at the page's corner and ends wherever it may.
-
-Lines are first put together greedily, always the two free ends that are closest (Bentley 1992, "multiple fragment"):
-in rounds over arrays, in each of which all pairs that are closest to each other join. Then moves shorten the tour:
-two ways exchanged for two others (2-opt), up to three lines in a row moved elsewhere, turned or not (Or-opt), only
-between ends that are close neighbors (Johnson and McGeoch 1997). Gains of all moves are computed at once, the best ones
-carried out one by one as long as those before have not changed what they change. In turns with that, closed
-lines choose their points anew. Where there is time, small parts of the tour are disturbed at random and mended, and what is
-longer then is undone (Or-3opt, as iterated local search).
+at one of its points, and which one is free. The tour starts at the page's corner and ends wherever it may. It is put
+together greedily (`greedy`), then shortened by moves (`tour`); in turns with that, closed lines choose their points anew,
+and move to where the pen passes by.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from artkit.plot.lines import Bools, Floats, Ints, Lines, offsets_of, travel
+from artkit.plot import greedy
+from artkit.plot.lines import Floats, Ints, Lines, offsets_of, travel
+from artkit.plot.tour import LEAST_GAIN, Tour
 
 NEIGHBORS = 8
-SEGMENT = 3
-ROUNDS = 60
-LEAST_GAIN = 1e-7
+"""Closest ends of other lines among which moves are looked for, for each end."""
+
+TURNS = 12
+"""How often closed lines choose their points anew, at most."""
+
+WORTH = 1e-3
+"""The least share of the travel that is worth another turn."""
+
+FEW = 2000
+"""Lines up to which improving the order given, and the nearest-neighbor order, is tried as well."""
 
 
-def greedy_links(ends: Floats, partner: Ints) -> Ints:
-    """Join fragments by their closest free ends; give the end that each end (E,) is joined to, -1 at the two left over.
+def ordered(lines: Lines, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
+    """Give the lines in an order with little travel from `start` on, turned around and begun where that helps.
 
-    `partner` gives the other end of each end's line.
+    The travel is never more than that of the lines as they come, nor than that of the nearest-neighbor order (which
+    with more than `FEW` lines is not tried: it is a quarter longer than what is found).
     """
-    count = len(ends)
-    mate = np.full(count, -1, np.int64)
-    far = partner.copy()  # the other free end of the fragment that a free end belongs to
-    free = np.arange(count)
-    while len(free) > 2:
-        tree = cKDTree(ends[free], balanced_tree=False, compact_nodes=False)
-        distance, near = tree.query(ends[free], k=3)
-        candidate = free[near]
-        own = (candidate == free[:, None]) | (candidate == far[free][:, None])
-        distance = np.where(own, np.inf, distance)
-        best = distance.argmin(axis=1)
-        rows = np.arange(len(free))
-        a, b, d = free, candidate[rows, best], distance[rows, best]
-        low, high = np.minimum(a, b), np.maximum(a, b)
-        order = np.lexsort((high, low, d))
-        low, high = low[order], high[order]
-        rank = np.arange(len(order))
-        first = np.full(count, len(order))
-        np.minimum.at(first, low, rank)
-        np.minimum.at(first, high, rank)
-        chosen = np.flatnonzero((first[low] == rank) & (first[high] == rank))
-        low, high = low[chosen], high[chosen]
-        keep = _acyclic(low, high, far, count, len(free))
-        low, high = low[keep], high[keep]
-        mate[low], mate[high] = high, low
-        free = free[mate[free] < 0]
-        far = _far_ends(free, far, mate)
-    return mate
+    if not len(lines):
+        return lines
+    best, least = lines, travel(lines, start)
+    for route in _first_routes(lines, start):
+        route.shorten()
+        found = route.taken()
+        length = travel(found, start)
+        if length < least:
+            best, least = found, length
+    return best
 
 
-def _acyclic(low: Ints, high: Ints, far: Ints, count: int, ends: int) -> Ints:
-    """Tell which of the joints (sorted by length) to keep, so that no ring of fragments closes."""
-    name = np.minimum(np.arange(count), far)  # a fragment goes by the smaller of its free ends
-    a, b = name[low], name[high]
-    graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(count, count))
-    _, component = connected_components(graph, directed=False)
-    joints = np.bincount(component[a], minlength=count)
-    members = np.unique(np.concatenate([a, b]))
-    fragments = np.bincount(component[members], minlength=count)
-    ring = joints >= fragments
-    # Each fragment has two ends, so a component is a path or a ring; a ring loses its longest joint.
-    last = np.full(count, -1)
-    np.maximum.at(last, component[a], np.arange(len(a)))
-    drop = ring[component[a]] & (last[component[a]] == np.arange(len(a)))
-    return np.flatnonzero(~drop)
+def nearest_neighbor(lines: Lines, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
+    """Give the lines in nearest-neighbor order: always the one next that has an end, or a start, closest to the pen.
 
-
-def _far_ends(free: Ints, far: Ints, mate: Ints) -> Ints:
-    """Follow the new joints from each free end to the other free end of its fragment."""
-    result = far.copy()
-    end = far[free]
-    todo = np.flatnonzero(mate[end] >= 0)
-    while len(todo):
-        end[todo] = far[mate[end[todo]]]
-        todo = todo[mate[end[todo]] >= 0]
-    result[free] = end
-    return result
-
-
-def walk(mate: Ints, start: int) -> Ints:
-    """Give the ends in the order of the tour from `start`, an end that has no mate."""
-    mates = mate.tolist()
-    tour = []
-    end = start
-    while end >= 0:
-        tour += [end, end ^ 1]
-        end = mates[end ^ 1]
-    return np.array(tour)
-
-
-class _Moves(NamedTuple):
-    """Moves, the best first. Lines `lines` in number, from end `a` to end `q`, go beside `b`; with 0 lines it is a 2-opt.
-
-    `ma`, `mb` and `mq` are the mates that a, b and q had when the gain was computed.
+    Closed lines start where they do.
     """
-
-    lines: Ints
-    a: Ints
-    b: Ints
-    q: Ints
-    ma: Ints
-    mb: Ints
-    mq: Ints
+    order, flip = _nearest(lines, start)
+    return lines.take(order, flip)
 
 
-class Tour:
-    """A closed tour of lines: `ends` (2L, 2), those of line l at 2l and 2l + 1; `order` (2L,) runs through all of them.
-
-    Two ends that follow each other and are not of one line are mates, with a way between them. Ways from and to an end
-    whose `weight` is 0 cost nothing: so a tour may end anywhere, and is closed all the same.
-    """
-
-    def __init__(self, ends: Floats, weight: Floats, order: Ints) -> None:
-        self.x, self.y = np.ascontiguousarray(ends.T)
-        self.weight = weight
-        self.size = len(order)
-        self.order = order.astype(np.int32)
-        self.count = np.arange(self.size, dtype=np.int32)
-        self.place = np.empty(self.size, np.int32)
-        self.place[self.order] = self.count
-
-    def distance(self, a: Ints, b: Ints) -> Floats:
-        """Cost of the ways between ends."""
-        dx, dy = self.x[a] - self.x[b], self.y[a] - self.y[b]
-        cost: Floats = np.sqrt(dx * dx + dy * dy) * (self.weight[a] * self.weight[b])
-        return cost
-
-    @property
-    def mates(self) -> Ints:
-        """The mate of each end."""
-        mate = np.empty(self.size, np.int32)
-        exits, entries = self.order[1::2], np.roll(self.order[::2], -1)
-        mate[exits], mate[entries] = entries, exits
-        return mate
-
-    @property
-    def length(self) -> float:
-        """Cost of all ways."""
-        return float(self.distance(self.order[1::2], np.roll(self.order[::2], -1)).sum())
-
-    def improve(self, near: Ints, rounds: int = ROUNDS, dirty: Ints | None = None) -> None:
-        """Shorten the tour by moves between ends that are neighbors, `near` (2L, K), until there are none."""
-        dirty = np.arange(self.size) if dirty is None else dirty
-        for _ in range(rounds):
-            if not len(dirty):
+def _nearest(lines: Lines, start: tuple[float, float]) -> tuple[Ints, Ints]:
+    """Give the order and which lines are turned around. A tree is asked for ever more neighbors, and rebuilt at times."""
+    count = len(lines)
+    ends = np.stack([lines.starts, lines.ends], axis=1).reshape(-1, 2)
+    done = np.zeros(count, bool)
+    order, flip = np.empty(count, np.int64), np.zeros(count, bool)
+    at = np.asarray(start, np.float64)
+    left = np.arange(2 * count)
+    tree, built = cKDTree(ends), count
+    for number in range(count):
+        if count - number < built // 2:
+            left = left[~done[left // 2]]
+            tree, built = cKDTree(ends[left]), count - number
+        k = 8
+        while True:
+            k = min(k, len(left))
+            _, near = tree.query(at, k=k)
+            near = left[np.atleast_1d(near)]
+            near = near[~done[near // 2]]
+            if len(near):
                 break
-            dirty = self._carry_out(self._moves(dirty, near))
+            k *= 8
+        end = int(near[0])
+        order[number], flip[number] = end // 2, end % 2 == 1
+        done[end // 2] = True
+        at = ends[end ^ 1]
+    return order, flip
 
-    def _moves(self, dirty: Ints, near: Ints) -> _Moves:
-        mate, place = self.mates, self.place
-        way = self.distance(self.count, mate)
-        odd = (place & 1).astype(bool)
-        a = np.repeat(dirty, near.shape[1])
-        b = near[dirty].ravel()
-        between = self.distance(a, b)
-        gains, found = [], []
 
-        def add(gain: Floats, lines: int, a: Ints, b: Ints, q: Ints, mq: Ints) -> None:
-            good = np.flatnonzero(gain > LEAST_GAIN)
-            best = good[np.lexsort((-gain[good], a[good]))]
-            best = best[np.diff(a[best], prepend=-1) != 0]
-            a, b = a[best], b[best]
-            gains.append(gain[best])
-            found.append(_Moves(np.full(len(a), lines), a, b, q[best], mate[a], mate[b], mq[best]))
+def _first_routes(lines: Lines, start: tuple[float, float]) -> Iterator[_Route]:
+    joined = greedy.joined(lines)
+    routes = [_Route(lines, start, joined.order, joined.pins)]
+    count, unpinned = len(lines), np.zeros(len(lines), np.int64)
+    given = _Route(lines, start, np.arange(2 * count), unpinned)
+    if count <= FEW:
+        order, flip = _nearest(lines, start)
+        first = 2 * order + flip
+        routes += [given, _Route(lines, start, np.stack([first, first ^ 1], axis=1).ravel(), unpinned)]
+    elif given.tour.length < routes[0].tour.length:
+        routes = [given]
+    yield from routes
 
-        # Both ends are left, or both are entered: then their ways, exchanged, leave the tour in one piece.
-        some = np.flatnonzero((odd[a] == odd[b]) & (between < np.maximum(way[a], way[b])))
-        c, d = a[some], b[some]
-        add(way[c] + way[d] - between[some] - self.distance(mate[c], mate[d]), 0, c, d, c, d)
-        for c, d in ((a, b), (b, a)):
-            some = np.flatnonzero(between < way[c] + way[d])
-            c, d, cd = c[some], d[some], between[some]
-            md = mate[d]
-            forward = np.where(odd[c], -1, 1)
-            start = place[c]
-            away = np.minimum((place[d] - start) * forward % self.size, (place[md] - start) * forward % self.size)
-            base = way[c] + way[d] - cd
-            for lines in range(1, SEGMENT + 1):
-                outside = np.flatnonzero(away >= 2 * lines)  # else the gap is at the segment's ends, or in it
-                p = c[outside]
-                q = self.order[(start[outside] + forward[outside] * (2 * lines - 1)) % self.size]
-                mq = mate[q]
-                gain = base[outside] + way[q] - self.distance(q, md[outside]) - self.distance(mate[p], mq)
-                add(gain, lines, p, d[outside], q, mq)
-        best = np.argsort(-np.concatenate(gains), kind="stable")
-        return _Moves(*(np.concatenate(column)[best] for column in zip(*found, strict=True)))
 
-    def _carry_out(self, moves: _Moves) -> Ints:
-        """Make the moves that can still be made; give the ends that are worth another look."""
-        order, place, size = self.order, self.place, self.size
+class _Route:
+    """A tour through the lines from `start`, and the point of each closed line that it is begun at, `pins` (L,)."""
+
+    def __init__(self, lines: Lines, start: tuple[float, float], order: Ints, pins: Ints) -> None:
+        self.lines, self.pins = lines, pins.copy()
+        count = len(lines)
+        ends = np.empty((2 * count + 2, 2))
+        ends[: 2 * count : 2] = lines.points[lines.offsets[:-1] + pins]
+        ends[1 : 2 * count : 2] = np.where(lines.closed[:, None], ends[: 2 * count : 2], lines.ends)
+        # The start is a line without length, and the way back to it costs nothing.
+        ends[2 * count :] = start
+        weight = np.ones(len(ends))
+        weight[2 * count] = 0
+        first, last = (np.hypot(*(ends[order[i]] - start)) for i in (0, -1))
+        if last < first:
+            order = order[::-1]
+        self.tour = Tour(ends, weight, np.concatenate([[2 * count, 2 * count + 1], order]))
+        self.rings = np.flatnonzero(lines.closed)
+        counts = lines.counts[self.rings] - 1
+        self.offsets = offsets_of(counts)
+        place = np.arange(self.offsets[-1]) - np.repeat(self.offsets[:-1], counts)
+        self.points = lines.points[np.repeat(lines.offsets[self.rings], counts) + place]
+
+    def shorten(self) -> None:
+        """Make the tour shorter until that is no longer worth it."""
+        tour = self.tour
+        tour.improve(self._neighbors())
+        if not len(self.rings):
+            return
+        length = tour.length
+        for _ in range(TURNS):
+            changed = np.concatenate([self._turn(), self._move_rings()])
+            tour.improve(self._neighbors(), dirty=np.unique(changed))
+            before, length = length, tour.length
+            if before - length < WORTH * before:
+                break
+        self._turn()
+
+    def taken(self) -> Lines:
+        """Give the lines in the order of the tour."""
+        order = self.tour.order
+        count = len(self.lines)
+        home = int(self.tour.place[2 * count])
+        order = np.roll(order, -home) if order[(home + 1) % len(order)] == 2 * count + 1 else np.roll(order[::-1], home + 1)
+        first = order[2::2].astype(np.int64)
+        which = first // 2
+        return self.lines.take(which, first % 2 == 1, self.pins[which])
+
+    def _neighbors(self) -> Ints:
+        ends = np.column_stack([self.tour.x, self.tour.y])
+        count = min(NEIGHBORS + 1, len(ends))
+        near: Ints = cKDTree(ends, balanced_tree=False).query(ends, k=count)[1].reshape(len(ends), count)
+        return near
+
+    def _turn(self) -> Ints:
+        """Let each closed line begin at the point that is best where it stands; give the ends that moved."""
+        tour, rings = self.tour, self.rings
+        mate = tour.mates
+        odd = (tour.place[2 * rings] // 2) % 2 == 1
+        ring_of = np.repeat(np.arange(len(rings)), np.diff(self.offsets))
+        moved = []
+        for _ in range(TURNS):
+            # Of neighbors in the tour only one turns at a time: the other is what it turns by.
+            some = False
+            for parity in (odd, ~odd):
+                turning = np.flatnonzero(parity)
+                if not len(turning):
+                    continue
+                mask = parity[ring_of]
+                ring, points = ring_of[mask], self.points[mask]
+                cost = sum(self._away(points, mate[2 * rings + side][ring], 2 * rings[ring] + side) for side in (0, 1))
+                best, least = _least(cost, np.diff(self.offsets)[turning])
+                now = sum(tour.distance(2 * rings[turning] + side, mate[2 * rings[turning] + side]) for side in (0, 1))
+                better = np.flatnonzero(now - least > LEAST_GAIN)
+                if len(better):
+                    some = True
+                    self._pin(rings[turning[better]], best[better])
+                    moved.append(rings[turning[better]])
+            if not some:
+                break
+        lines = np.concatenate([np.empty(0, np.int64), *moved])
+        ends = np.concatenate([2 * lines, 2 * lines + 1])
+        return np.concatenate([ends, mate[ends]])
+
+    def _away(self, points: Floats, mate: Ints, end: Ints) -> Floats:
+        dx, dy = points[:, 0] - self.tour.x[mate], points[:, 1] - self.tour.y[mate]
+        away: Floats = np.sqrt(dx * dx + dy * dy) * (self.tour.weight[mate] * self.tour.weight[end])
+        return away
+
+    def _pin(self, lines: Ints, pins: Ints) -> None:
+        self.pins[lines] = pins
+        place = self.lines.points[self.lines.offsets[lines] + pins]
+        for end in (2 * lines, 2 * lines + 1):
+            self.tour.x[end], self.tour.y[end] = place.T
+
+    def _move_rings(self) -> Ints:
+        """Move closed lines to where the pen passes close to one of their points; give the ends that moved."""
+        tour, rings = self.tour, self.rings
+        mate = tour.mates
+        ends = np.column_stack([tour.x, tour.y])
+        tree = cKDTree(ends, balanced_tree=False)
+        ring_of = np.repeat(np.arange(len(rings)), np.diff(self.offsets))
+        near = tree.query(self.points, k=min(6, len(ends)))[1].reshape(len(self.points), -1)
+        line = rings[ring_of][:, None]
+        other = mate[near]
+        x, y = (axis[:, None] for axis in self.points.T)
+        way = tour.distance(tour.count, mate)
+        one = np.sqrt((x - tour.x[near]) ** 2 + (y - tour.y[near]) ** 2) * tour.weight[near]
+        two = np.sqrt((x - tour.x[other]) ** 2 + (y - tour.y[other]) ** 2) * tour.weight[other]
+        cost = np.where((near // 2 == line) | (other // 2 == line), np.inf, one + two - way[near])
+        column = cost.argmin(axis=1)
+        rows = np.arange(len(cost))
+        pin, least = _least(cost[rows, column], np.diff(self.offsets))
+        row = self.offsets[:-1] + pin
+        beside = near[row, column[row]]
+        a, b = 2 * rings, 2 * rings + 1
+        saved = way[a] + way[b] - tour.distance(mate[a], mate[b])
+        gain = saved - least
         touched: list[int] = []
-        for lines, a, b, q, ma, mb, mq in zip(*(column.tolist() for column in moves), strict=True):
-            at, to = int(place[a]), int(place[b])
-            left, right = at & 1, to & 1
-            if order[at + 1 - size if left else at - 1] != ma or order[to + 1 - size if right else to - 1] != mb:
-                touched += (a, b)
-            elif not lines:
-                if left != right:
-                    touched += (a, b)
-                    continue
-                self._reverse(int(place[ma]), to) if left else self._reverse(at, int(place[mb]))
-                touched += (a, b, ma, mb)
-            else:
-                step = -1 if left else 1
-                last = (at + step * (2 * lines - 1)) % size
-                gap = min((to - at) * step % size, (int(place[mb]) - at) * step % size)
-                if order[last] != q or order[(last + step) % size] != mq or gap < 2 * lines:
-                    touched += (a, b)
-                    continue
-                self._insert(at, last, to, int(place[mb]))
-                touched += (a, b, q, ma, mb, mq)
-        return np.unique(np.array(touched, np.int64))
+        stale = np.zeros(len(self.lines) + 1, bool)
+        for k in np.argsort(-gain, kind="stable")[: np.count_nonzero(gain > LEAST_GAIN)].tolist():
+            end, to = int(a[k]), int(beside[k])
+            around = [end, int(mate[end]), int(mate[end ^ 1]), to, int(mate[to])]
+            if any(stale[e // 2] for e in around):
+                continue
+            at, last, goal, beyond = (int(tour.place[e]) for e in (end, end ^ 1, to, int(mate[to])))
+            tour.insert(at, last, goal, beyond)
+            self._pin(rings[k : k + 1], pin[k : k + 1])
+            for e in around:
+                stale[e // 2] = True
+            touched += [*around, end ^ 1]
+        return np.array(touched, np.int64)
 
-    def _insert(self, at: int, last: int, to: int, beyond: int) -> None:
-        """Move the ends from place `at` to place `last` to between two mates' places, `at` beside `to`."""
-        size = self.size
-        turned = bool((at ^ to) & 1 == 0)  # two that are entered become neighbors: one of them must be turned
-        low, high = (last, at) if at & 1 else (at, last)
-        exit, entry = (to, beyond) if to & 1 else (beyond, to)
-        span = (high - low) % size + 1
-        ahead, behind = (exit - high) % size, (low - entry) % size
-        segment = self._get(low, span)
-        if turned:
-            segment = segment[::-1]
-        if ahead <= behind:
-            self._put(low, np.concatenate([self._get((high + 1) % size, ahead), segment]))
-        else:
-            self._put(entry, np.concatenate([segment, self._get(entry, behind)]))
 
-    def _reverse(self, first: int, last: int) -> None:
-        """Turn around the ends from one place to another or, which makes the same tour, all others."""
-        size = self.size
-        length = (last - first) % size + 1
-        if 2 * length > size:
-            first, length = (last + 1) % size, size - length
-        self._put(first, self._get(first, length)[::-1])
-
-    def _get(self, first: int, length: int) -> Ints:
-        if first + length <= self.size:
-            return self.order[first : first + length].copy()
-        return np.concatenate([self.order[first:], self.order[: first + length - self.size]])
-
-    def _put(self, first: int, ends: Ints) -> None:
-        split = self.size - first
-        if len(ends) <= split:
-            self.order[first : first + len(ends)] = ends
-            self.place[ends] = self.count[first : first + len(ends)]
-        else:
-            self._put(first, ends[:split])
-            self._put(0, ends[split:])
+def _least(cost: Floats, counts: Ints) -> tuple[Ints, Floats]:
+    """Give for each run of so many costs the index in it of the least one, and that cost."""
+    offsets = offsets_of(counts)
+    least = np.minimum.reduceat(cost, offsets[:-1])
+    is_least = np.flatnonzero(cost == np.repeat(least, counts))
+    run = np.repeat(np.arange(len(counts)), counts)[is_least]
+    first = is_least[np.flatnonzero(np.diff(run, prepend=-1))]
+    return first - offsets[:-1], least
