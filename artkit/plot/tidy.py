@@ -1,0 +1,92 @@
+"""Everything that makes lines fit for a pen, in order: nothing twice, fewest strokes, fewest points, least travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from artkit.plot.dedupe import without_doubles
+from artkit.plot.lines import Lines, travel
+from artkit.plot.merge import merged
+from artkit.plot.order import ordered
+from artkit.plot.simplify import simplified, without_repeats
+
+DECIMALS = 3
+"""Of a millimetre, in files; no plotter is finer than 0.001 mm."""
+
+DOT = 0.12
+"""Length in millimetres of the stroke that a dot becomes: many plotters do not lower the pen for less."""
+
+SHORTEST = 0.1
+"""Lines shorter than this, in millimetres, are dots."""
+
+
+@dataclass(frozen=True)
+class Tidying:
+    """What to do to lines, in millimetres: how far ends that are joined may be apart (`merge`), what lies how close to a
+    line already drawn is dropped (`doubles`), how far a simplified line may stray (`simplify`); None leaves that out.
+    """
+
+    merge: float | None = 0.05
+    doubles: float | None = 0.02
+    simplify: float | None = 0.02
+    order: bool = True
+
+
+def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
+    """Give lines that draw the same with less: see `Tidying`. Coordinates are rounded as files will have them.
+
+    The travel from `start` on is never more than it was.
+    """
+    how = how or Tidying()
+    before = travel(lines, start)
+    found = cleaned(lines, how)
+    if not how.order:
+        return found
+    done = _with_strokes_for_dots(ordered(found, start))
+    if travel(done, start) <= before + 1e-9:
+        return done
+    # So few lines and so well ordered: merged ones may begin farther away.
+    plain = Tidying(None, None, how.simplify)
+    return _with_strokes_for_dots(ordered(cleaned(lines, plain), start))
+
+
+def cleaned(lines: Lines, how: Tidying) -> Lines:
+    """Do all but order the lines."""
+    lines = without_repeats(rounded(lines)) if len(lines) else lines
+    if how.doubles is not None:
+        lines = without_doubles(lines, how.doubles)
+    if how.merge is not None:
+        lines = merged(lines, how.merge)
+    if how.simplify is not None:
+        lines = simplified(lines, how.simplify)
+    return without_repeats(rounded(lines)) if len(lines) else lines
+
+
+def rounded(lines: Lines, decimals: int = DECIMALS) -> Lines:
+    """Round coordinates to what files will have."""
+    return Lines(np.round(lines.points, decimals) + 0.0, lines.offsets)
+
+
+def _with_strokes_for_dots(lines: Lines) -> Lines:
+    """Make short strokes of lines that are too short to be plotted."""
+    short = lines.lengths < SHORTEST
+    if not short.any():
+        return lines
+    middle = np.add.reduceat(lines.points, lines.offsets[:-1], axis=0) / lines.counts[:, None]
+    return strokes_for(lines, short, middle)
+
+
+def strokes_for(lines: Lines, which: np.ndarray, middle: np.ndarray) -> Lines:
+    """Replace some lines by level strokes of the length `DOT` around their middles."""
+    counts = np.where(which, 2, lines.counts)
+    keep = np.ones(len(lines.points), bool)
+    place = np.arange(len(lines.points)) - np.repeat(lines.offsets[:-1], lines.counts)
+    keep[np.repeat(which, lines.counts) & (place > 1)] = False
+    points = lines.points[keep]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    first = offsets[:-1][which]
+    points[first] = np.round(middle[which] - (DOT / 2, 0), DECIMALS)
+    points[first + 1] = np.round(middle[which] + (DOT / 2, 0), DECIMALS)
+    return Lines(points, offsets)
