@@ -55,7 +55,7 @@ class Source:
     """What a file draws: lines in millimetres, each in one of the `groups` (in the order of their first lines).
 
     `width` and `height` are the page's, in millimetres; None where the file does not say. `stroke` is each line's width, in
-    millimetres, NaN where it has no stroke. `left_out` counts what was left out, in words.
+    millimetres, NaN where the file does not say. `left_out` counts what was left out, in words.
     """
 
     width: float | None
@@ -67,12 +67,20 @@ class Source:
     left_out: dict[str, int]
 
 
-def read(data: bytes, name: str = "SVG") -> Source:
-    """Read an SVG, compressed or not. An ArtkitError says in one line what is wrong with it, and where."""
+def read(data: bytes, name: str = "SVG", *, hidden: bool = False) -> Source:
+    """Read an SVG, compressed or not; with `hidden` also layers whose label says that they are not to be plotted.
+
+    An ArtkitError says in one line what is wrong with it, and where.
+    """
+    return _Reader(parsed(data, name), name, hidden).source()
+
+
+def parsed(data: bytes, name: str = "SVG") -> ElementTree.Element:
+    """Give the root of an SVG's elements; what could grow without end or read other files is refused."""
     root = _tree(_decompressed(data, name), name)
     if root.tag not in (f"{SVG}svg", "svg"):
         raise ArtkitError(f"{name}: is XML but no SVG: its root is <{_local(root.tag)}>")
-    return _Reader(root, name).source()
+    return root
 
 
 def _decompressed(data: bytes, name: str) -> bytes:
@@ -171,8 +179,8 @@ class _State:
 
 
 class _Reader:
-    def __init__(self, root: ElementTree.Element, name: str) -> None:
-        self.root, self.name = root, name
+    def __init__(self, root: ElementTree.Element, name: str, hidden: bool) -> None:
+        self.root, self.name, self.hidden = root, name, hidden
         self.left_out: Counter[str] = Counter()
         self.texts: list[str] = []
         self.matrices: list[Matrix] = []
@@ -248,7 +256,7 @@ class _Reader:
         layer = state.layer
         if tag == "g" and state.depth == 1:
             layer = element.get(f"{INKSCAPE}label") or element.get("id") or ""
-            if layer.startswith("%"):
+            if layer.startswith("%") and not self.hidden:
                 self.left_out["layer that is not to be plotted (its label starts with %)"] += 1
                 return
         inside = _State(matrix, layer, state.depth + 1, style, state.copied)
@@ -326,7 +334,8 @@ class _Reader:
             self.left_out["background"] += 1
             return
         a, b, c, d, _, _ = matrix
-        wide = _length(style.get("stroke-width", "1")) * abs(a * d - b * c) ** 0.5 if stroked else float("nan")
+        said = stroked and "stroke-width" in style
+        wide = _length(style["stroke-width"]) * abs(a * d - b * c) ** 0.5 if said else float("nan")
         key = (state.layer, color.strip(), round(wide, 4) if wide == wide else -1.0)
         self.texts.append(data)
         self.matrices.append(matrix)
