@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from artkit.errors import ArtkitError, UsageError
+from artkit.plot.crop import cropped
 from artkit.plot.document import Layer, Pen, Plot
 from artkit.plot.lines import Floats, Ints, Lines
-from artkit.plot.page import Sheet, centered, fit, millimetres, sheet
+from artkit.plot.page import Sheet, centered, fit, sheet
 from artkit.plot.tidy import Tidying, tidied
 
 if TYPE_CHECKING:
     from artkit.drawing import Drawing
+
+MARGIN = 10.0
+"""Millimetres left free on all sides, where a sheet is asked for."""
 
 WIDTH = 0.3
 """Millimetres of a pen's line, where nothing says otherwise."""
@@ -59,14 +63,16 @@ class SketchLayer(NamedTuple):
 class Plan:
     """How to plot: what `artkit plot` takes, with lengths in millimetres.
 
-    Without a `page` the sheet is as large as the drawing's own. `fit` makes the drawing as large as the margins allow, `scale` multiplies
-    its own size; neither keeps that, if it fits, and else makes it fit. `pens` are colors, or "cmyk"; lines go to the pen whose color
-    is nearest. None makes a pen of each color and layer.
+    Without a `page` the sheet is the drawing's own. `fit` makes the drawing as large as the margins allow, `scale`
+    multiplies its own size. With neither it stays as it is, as long as that lies between the margins, and is fitted where
+    it does not; on a sheet of its own, and with no margin asked for, what lies beyond the sheet is cut off instead. The
+    margin is `MARGIN` by default, except in that case. `pens` are colors, or "cmyk": lines go to the pen whose color is
+    nearest. None makes a pen of each color and layer.
     """
 
     page: str | None = None
     landscape: bool | None = None
-    margin: float = 10.0
+    margin: float | None = None
     fit: bool = False
     scale: float | None = None
     pens: Sequence[str] | None = None
@@ -126,9 +132,17 @@ def from_drawing(drawing: Drawing, flatness: float = 0.05) -> Sketch:
     return Sketch(layers, (drawing.width, drawing.height), 25.4 / 96, dict(drawing.metadata))
 
 
-def plotted(sketch: Sketch, plan: Plan, advance: Callable[[float], None] = lambda share: None) -> tuple[Plot, Plot]:
-    """Lay a sketch on its page and give the plot as it came, and as it is best drawn."""
-    came = placed(sketch, plan)
+def plotted(
+    sketch: Sketch,
+    plan: Plan,
+    note: Callable[[str], None] = lambda line: None,
+    advance: Callable[[float], None] = lambda share: None,
+) -> tuple[Plot, Plot]:
+    """Lay a sketch on its page and give the plot as it came, and as it is best drawn.
+
+    `note` is told what a user should know, `advance` the share that is done.
+    """
+    came = placed(sketch, plan, note)
     points = sum(len(layer.lines.points) for layer in came.layers) or 1
     layers, done = [], 0
     for layer in came.layers:
@@ -138,19 +152,29 @@ def plotted(sketch: Sketch, plan: Plan, advance: Callable[[float], None] = lambd
     return came, came.replace(layers=[layer for layer in layers if len(layer.lines)])
 
 
-def placed(sketch: Sketch, plan: Plan) -> Plot:
+def placed(sketch: Sketch, plan: Plan, note: Callable[[str], None] = lambda line: None) -> Plot:
     """Lay a sketch on its page, in the order in which it comes, a layer for each pen."""
     low, high = _bounds(sketch)
     paper = _paper(sketch, plan)
-    scale, offset = _placing(sketch, plan, paper, low, high)
+    scale, offset = _placing(sketch, plan, paper, low, high, note)
     pens = _pens(sketch, plan, paper)
+    corner = np.array([paper.width, paper.height]) - paper.margin
     layers: list[Layer] = []
     for number, pen in enumerate(pens.pens):
         parts = [layer.lines for layer, of in zip(sketch.layers, pens.of, strict=True) if of == number]
         if parts:
-            layers.append(Layer(pen, Lines.joined(parts).moved(scale, offset)))
-    layers = [Layer(layer.pen, _within(layer.lines, paper)) for layer in layers]
+            # What stands over the margin by less than files show is no reason to cut a line in two.
+            lines = Lines.joined(parts).moved(scale, offset)
+            near = np.clip(lines.points, paper.margin, corner)
+            lines = Lines(np.where(np.abs(lines.points - near) < _SLACK, near, lines.points), lines.offsets)
+            layers.append(Layer(pen, cropped(lines, np.full(2, paper.margin), corner)))
+    layers = [layer for layer in layers if len(layer.lines)]
+    if not layers:
+        raise ArtkitError("there is nothing to plot: all lines lie beyond the page; --fit brings them onto it")
     return Plot(paper.width, paper.height, layers, sketch.metadata)
+
+
+_SLACK = 1e-3
 
 
 def listed(left_out: dict[str, int]) -> str:
@@ -166,60 +190,59 @@ def _bounds(sketch: Sketch) -> tuple[Floats, Floats]:
 
 
 def _paper(sketch: Sketch, plan: Plan) -> Sheet:
+    margin = plan.margin
+    if margin is None:
+        margin = MARGIN if plan.page is not None or plan.fit else 0.0
     if plan.page is not None:
-        paper = sheet(plan.page, margin=plan.margin)
+        paper = sheet(plan.page, margin=margin)
         lies = plan.landscape
         if lies is None and sketch.size is not None and re.fullmatch(r"[a-zA-Z]\w*", plan.page.strip()):
             lies = sketch.size[0] > sketch.size[1]  # a named sheet turns with the drawing
         if lies is None:
             return paper
         sides = sorted((paper.width, paper.height), reverse=lies)
-        return Sheet(sides[0], sides[1], plan.margin)
+        return Sheet(sides[0], sides[1], margin)
     if sketch.size is None:
         raise UsageError("the drawing has no size of its own; give it a page, such as --page A4")
-    if plan.fit or plan.scale is not None:
-        width, height = (side * sketch.unit for side in sketch.size)
-    else:
-        width, height = (round(side * sketch.unit, 3) for side in sketch.size)
-    return sheet(f"{width:.3f}x{height:.3f}mm", landscape=bool(plan.landscape), margin=plan.margin)
+    width, height = (side * sketch.unit for side in sketch.size)
+    return sheet(f"{width:.3f}x{height:.3f}mm", landscape=bool(plan.landscape), margin=margin)
 
 
-def _placing(sketch: Sketch, plan: Plan, paper: Sheet, low: Floats, high: Floats) -> tuple[float, Floats]:
+def _placing(
+    sketch: Sketch, plan: Plan, paper: Sheet, low: Floats, high: Floats, note: Callable[[str], None]
+) -> tuple[float, Floats]:
     """Give the scale and the offset that take the sketch to its place on the page."""
+    page, inside = np.array([paper.width, paper.height]), np.array(paper.inside)
+    if plan.fit:
+        return fit(low, high, paper)
     if plan.scale is not None:
         if not 0 < plan.scale < 1e6:
             raise UsageError(f"scale: {plan.scale:g} is none; use more than 0, as 0.5 for half the size")
         scale = plan.scale * sketch.unit
         size = (high - low) * scale
-        if (size > np.array(paper.inside) + 1e-3).any():
-            room = float(np.min(np.array(paper.inside) / np.maximum(size, 1e-9))) * plan.scale
+        if (size > inside + _SLACK).any():
+            room = float(np.min(inside / np.maximum(size, 1e-9))) * plan.scale
             raise UsageError(
                 f"scale: at {plan.scale:g} the drawing is {size[0]:.1f} x {size[1]:.1f} mm, and between the margins there"
-                f" are {paper.inside[0]:g} x {paper.inside[1]:g} mm; use {np.floor(room * 1000) / 1000:g} or less, or --fit"
+                f" are {inside[0]:g} x {inside[1]:g} mm; use {np.floor(room * 1000) / 1000:g} or less, or --fit"
             )
         return scale, centered(low, high, paper, scale)
-    sheet_low, sheet_high = np.zeros(2), np.array(sketch.size or (high - low))
-    if not plan.fit:
-        # Its own size where that stays between the margins, in its own place where the page is its own.
-        scale = sketch.unit
-        offset = np.zeros(2)
-        if plan.page is not None:
-            offset = np.array([paper.width, paper.height]) / 2 - sheet_high * scale / 2
-        inside_low = low * scale + offset >= paper.margin - 1e-6
-        inside_high = high * scale + offset <= np.array([paper.width, paper.height]) - paper.margin + 1e-6
-        if inside_low.all() and inside_high.all():
-            return scale, offset
-        if plan.page is None or ((high - low) * scale <= np.array(paper.inside) + 1e-6).all():
-            if ((high - low) * scale <= np.array(paper.inside) + 1e-6).all():
-                return scale, centered(low, high, paper, scale)
-    del sheet_low
-    return fit(low, high, paper)
-
-
-def _within(lines: Lines, paper: Sheet) -> Lines:
-    """Round away what stands over the margins by less than files show."""
-    corner = np.array([paper.width, paper.height]) - paper.margin
-    return Lines(np.clip(lines.points, paper.margin, corner), lines.offsets)
+    # In its own size: on its own sheet where it is, on another one in the middle.
+    scale = sketch.unit
+    own = plan.page is None and not plan.landscape
+    offset = np.zeros(2) if own else page / 2 - np.array(sketch.size or high) * scale / 2
+    stays = (low * scale + offset >= paper.margin - _SLACK).all()
+    stays &= (high * scale + offset <= page - paper.margin + _SLACK).all()
+    if stays:
+        return scale, offset
+    if own and plan.margin is None:
+        note("lines beyond the page are cut off; --fit brings them onto it")
+        return scale, offset
+    if ((high - low) * scale <= inside + _SLACK).all():
+        return scale, centered(low, high, paper, scale)
+    fitted, offset = fit(low, high, paper)
+    note(f"scaled to {100 * fitted / scale:.0f}% of its size, to fit between the margins")
+    return fitted, offset
 
 
 class _Pens(NamedTuple):
@@ -336,8 +359,3 @@ def _flat(points: Floats, kinds: Ints, flatness: float) -> Floats:
             parts.append(rows[0])
         at += kind
     return np.concatenate(parts)
-
-
-def lengths(text: str | None, what: str) -> float | None:
-    """Read a length given on the command line, None where none is given."""
-    return None if text is None else millimetres(text, what)

@@ -49,7 +49,7 @@ def svg(plot: Plot) -> bytes:
     parts = [document_head(plot.width, plot.height, plot.metadata).encode(), b"\n"]
     for number, layer in enumerate(plot.layers, start=1):
         parts.append(_group(number, layer).encode())
-        parts += _elements(layer.lines)
+        parts += elements(layer.lines)
         parts.append(b"</g>\n")
     parts.append(b"</svg>\n")
     return b"".join(parts)
@@ -75,7 +75,7 @@ def _group(number: int, layer: Layer) -> str:
     )
 
 
-def _elements(lines: Lines) -> list[bytes]:
+def elements(lines: Lines) -> list[bytes]:
     """Write a polyline for each line; numbers of many lines become text together."""
     parts = []
     first = 0

@@ -41,7 +41,7 @@ def without_doubles(lines: Lines, tolerance: float = 0.02) -> Lines:
     """
     if not len(lines):
         return lines
-    parts = _Parts.of(lines)
+    parts = Parts.of(lines)
     parts = parts.kept(_distinct(parts))
     for _ in range(ROUNDS):
         pairs = _overlapping(parts, tolerance)
@@ -51,7 +51,7 @@ def without_doubles(lines: Lines, tolerance: float = 0.02) -> Lines:
     return parts.lines(lines)
 
 
-class _Parts(NamedTuple):
+class Parts(NamedTuple):
     """Parts of segments, in order: `number` of the segment, and from where to where it is left, (M, 2) each."""
 
     number: Ints
@@ -59,14 +59,14 @@ class _Parts(NamedTuple):
     end: Floats
 
     @classmethod
-    def of(cls, lines: Lines) -> _Parts:
+    def of(cls, lines: Lines) -> Parts:
         first = lines.segments
         begin, end = lines.points[first], lines.points[first + 1]
         moved = (begin != end).any(axis=1)
         return cls(first[moved], begin[moved], end[moved])
 
-    def kept(self, which: Bools) -> _Parts:
-        return self if which.all() else _Parts(*(column[which] for column in self))
+    def kept(self, which: Bools) -> Parts:
+        return self if which.all() else Parts(*(column[which] for column in self))
 
     def lines(self, source: Lines) -> Lines:
         """Put parts that still follow each other together again, and add the lines that are dots."""
@@ -104,7 +104,7 @@ def _numbers(points: Floats) -> Ints:
     return (x << 32) + y
 
 
-def _distinct(parts: _Parts) -> Bools:
+def _distinct(parts: Parts) -> Bools:
     """Tell the first of all segments with the same two ends."""
     a, b = _numbers(parts.begin), _numbers(parts.end)
     low, high = np.minimum(a, b), np.maximum(a, b)
@@ -116,7 +116,7 @@ def _distinct(parts: _Parts) -> Bools:
     return distinct
 
 
-def _overlapping(parts: _Parts, tolerance: float) -> Ints:
+def _overlapping(parts: Parts, tolerance: float) -> Ints:
     """Give pairs of parts, (P, 2), that lie on each other for more than twice the tolerance."""
     step = parts.end - parts.begin
     length = np.hypot(*step.T)
@@ -162,7 +162,7 @@ def _overlapping(parts: _Parts, tolerance: float) -> Ints:
     return result
 
 
-def _in_line(parts: _Parts, base: Ints, other: Ints, tolerance: float) -> Bools:
+def _in_line(parts: Parts, base: Ints, other: Ints, tolerance: float) -> Bools:
     """Tell whether both ends of the other part are within the tolerance of the straight line through the base."""
     step = parts.end[base] - parts.begin[base]
     length = np.hypot(*step.T)
@@ -175,14 +175,14 @@ def _in_line(parts: _Parts, base: Ints, other: Ints, tolerance: float) -> Bools:
     return result
 
 
-def _along(parts: _Parts, base: Ints, other: Ints) -> Floats:
+def _along(parts: Parts, base: Ints, other: Ints) -> Floats:
     """Give where the other part begins and ends, (2, P), in mm along the base from its beginning."""
     step = parts.end[base] - parts.begin[base]
     step /= np.hypot(*step.T)[:, None]
     return np.stack([((end[other] - parts.begin[base]) * step).sum(axis=1) for end in (parts.begin, parts.end)])
 
 
-def _cut(parts: _Parts, pairs: Ints, tolerance: float) -> _Parts:
+def _cut(parts: Parts, pairs: Ints, tolerance: float) -> Parts:
     """Keep of the parts in each straight line what reaches beyond those before it."""
     count = len(parts.number)
     graph = coo_array((np.ones(len(pairs), np.int8), tuple(pairs.T)), shape=(count, count))
@@ -217,4 +217,4 @@ def _cut(parts: _Parts, pairs: Ints, tolerance: float) -> _Parts:
     end[b] += (parts.begin[b] - parts.end[b]) * share[~forward]
     keep = np.ones(count, bool)
     keep[member[gone]] = False
-    return _Parts(parts.number, begin, end).kept(keep)
+    return Parts(parts.number, begin, end).kept(keep)

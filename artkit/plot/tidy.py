@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from artkit.plot.dedupe import without_doubles
-from artkit.plot.lines import Lines, travel
+from artkit.plot.lines import Lines, offsets_of, travel
 from artkit.plot.merge import merged
 from artkit.plot.order import ordered
 from artkit.plot.simplify import simplified, without_repeats
@@ -44,12 +44,12 @@ def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] 
     found = cleaned(lines, how)
     if not how.order:
         return found
-    done = _with_strokes_for_dots(ordered(found, start))
+    done = _finished(ordered(found, start), how)
     if travel(done, start) <= before + 1e-9:
         return done
     # So few lines and so well ordered: merged ones may begin farther away.
     plain = Tidying(None, None, how.simplify)
-    return _with_strokes_for_dots(ordered(cleaned(lines, plain), start))
+    return _finished(ordered(cleaned(lines, plain), start), plain)
 
 
 def cleaned(lines: Lines, how: Tidying) -> Lines:
@@ -67,6 +67,26 @@ def cleaned(lines: Lines, how: Tidying) -> Lines:
 def rounded(lines: Lines, decimals: int = DECIMALS) -> Lines:
     """Round coordinates to what files will have."""
     return Lines(np.round(lines.points, decimals) + 0.0, lines.offsets)
+
+
+def chained(lines: Lines, tolerance: float) -> Lines:
+    """Make one of lines that follow each other without a way between them: a closed one may begin where another ends."""
+    if len(lines) < 2:
+        return lines
+    gap = np.hypot(*(lines.starts[1:] - lines.ends[:-1]).T)
+    joins = gap <= tolerance
+    if not joins.any():
+        return lines
+    drop = np.zeros(len(lines.points), bool)
+    drop[lines.offsets[1:-1][joins & (gap == 0)]] = True
+    counts = np.add.reduceat(~drop, lines.offsets[:-1]).astype(np.int64)
+    heads = np.flatnonzero(np.append(True, ~joins))
+    return Lines(lines.points[~drop], offsets_of(np.add.reduceat(counts, heads)))
+
+
+def _finished(lines: Lines, how: Tidying) -> Lines:
+    lines = lines if how.merge is None else chained(lines, how.merge)
+    return _with_strokes_for_dots(lines)
 
 
 def _with_strokes_for_dots(lines: Lines) -> Lines:
