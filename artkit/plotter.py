@@ -120,7 +120,7 @@ def from_drawing(drawing: Drawing, flatness: float = 0.05) -> Sketch:
             if color is not None:
                 by_color.setdefault((_hex(color), shape.stroke is not None), []).extend(shape.paths)
         for (color, stroked), paths in by_color.items():
-            name = layer.name if len(by_color) == 1 else ""
+            name = _bare(layer.name) if layer.name and len(by_color) == 1 else ""
             lines = _lines(paths, flatness)
             if len(lines):
                 width = layer.stroke_width * (drawing.page.scale if drawing.page else 25.4 / 96) if stroked else None
@@ -255,7 +255,9 @@ def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
     width = plan.pen_width
     if width is not None and not 0 < width < min(paper.inside):
         side = min(paper.inside)
-        raise UsageError(f"pen-width: a pen of {width:g} mm, and {side:g} mm of page between the margins; use a finer one")
+        raise UsageError(
+            f"pen-width: a pen of {width:g} mm, and {side:g} mm of page between the margins; use a finer one"
+        )
     if plan.pens is None:
         pens = []
         for layer in sketch.layers:

@@ -16,7 +16,7 @@ from artkit.errors import ArtkitError, UsageError
 if TYPE_CHECKING:
     from artkit.plot.document import Plot
     from artkit.plot.facts import Facts, Speeds
-    from artkit.plotter import Sketch
+    from artkit.plotter import Plan, Sketch
 
 app = typer.Typer(**PLAIN)
 
@@ -46,11 +46,14 @@ def plot(
     size: Size = None,
     crop: Crop = None,
     page: Annotated[
-        str | None, _option("--page", metavar="A4|WxH", help="The sheet: A4, A3, letter, 300x200mm.  [default: its own]")
+        str | None,
+        _option("--page", metavar="A4|WxH", help="The sheet: A4, A3, letter, 300x200mm.  [default: its own]"),
     ] = None,
     landscape: Annotated[
         bool | None,
-        typer.Option("--landscape/--portrait", help="How the sheet lies.  [default: as the drawing]", show_default=False),
+        typer.Option(
+            "--landscape/--portrait", help="How the sheet lies.  [default: as the drawing]", show_default=False
+        ),
     ] = None,
     margin: Annotated[
         str | None,
@@ -62,10 +65,15 @@ def plot(
     ] = None,
     pens: Annotated[
         str | None,
-        _option("--pens", metavar="COLORS", help="black,red,#0044cc or cmyk: lines go to the nearest.  [default: all colors]"),
+        _option(
+            "--pens",
+            metavar="COLORS",
+            help="black,red,#0044cc or cmyk: lines go to the nearest.  [default: all colors]",
+        ),
     ] = None,
     pen_width: Annotated[
-        str | None, _option("--pen-width", metavar="MM", help="Width of the pens' lines.  [default: the file's, or 0.3mm]")
+        str | None,
+        _option("--pen-width", metavar="MM", help="Width of the pens' lines.  [default: the file's, or 0.3mm]"),
     ] = None,
     tolerance: Annotated[
         float, typer.Option(min=0, max=10, metavar="MM", help="How far a simplified line may stray.")
@@ -79,12 +87,15 @@ def plot(
         Path | None, _option("--preview", metavar="PNG", help="Write a picture: paper, pens, ways in the air.")
     ] = None,
     profile: Annotated[
-        Path | None, _option("--profile", metavar="TOML", help="How the machine is told in G-code; see docs/plotter.md.")
+        Path | None,
+        _option("--profile", metavar="TOML", help="How the machine is told in G-code; see docs/plotter.md."),
     ] = None,
     draw_speed: Annotated[float, typer.Option(metavar="MM/S", help="While drawing, for the estimate.")] = 50.0,
     travel_speed: Annotated[float, typer.Option(metavar="MM/S", help="In the air.")] = 200.0,
     lift_time: Annotated[float, typer.Option(metavar="S", help="To lift the pen and lower it again.")] = 0.24,
-    check: Annotated[bool, typer.Option("--check", help="Only ask whether FILE is fit to plot; exit 1 if it is not.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only ask whether FILE is fit to plot; exit 1 if it is not.")
+    ] = False,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
@@ -103,9 +114,7 @@ def plot(
         scale=scale,
         pens=None if pens is None else pens.split(","),
         pen_width=None if pen_width is None else millimetres(pen_width, "pen-width"),
-        how=Tidying(
-            None if keep_order else merge, None if keep_doubles else 0.02, tolerance, order=not keep_order
-        ),
+        how=Tidying(None if keep_order else merge, None if keep_doubles else 0.02, tolerance, order=not keep_order),
     )
     if fit and scale is not None:
         raise UsageError("--fit chooses the size and --scale sets it; give one of the two")
@@ -115,7 +124,7 @@ def plot(
     speeds = Speeds(draw_speed, travel_speed, lift_time)
     machine = _refuse_nonsense(output, preview, profile, json)
     with Screen(quiet) as screen:
-        sketch = _sketch(source, preset, set_, seed, size, crop, screen)
+        sketch, plan = _sketch(source, plan, preset, set_, seed, size, crop, screen)
         _make(source, sketch, plan, speeds, output, preview, machine, json, screen)
 
 
@@ -174,38 +183,46 @@ def _is_svg(source: str, data: bytes) -> bool:
 
 def _sketch(
     source: str,
+    plan: Plan,
     preset: str | None,
     set_: list[str] | None,
     seed: int | None,
     size: int | None,
     crop: str | None,
     screen: Screen,
-) -> Sketch:
+) -> tuple[Sketch, Plan]:
     from artkit import plotter
 
     data = _data(source)
     if _is_svg(source, data):
-        for option, value in (("--preset", preset), ("--set", set_), ("--seed", seed), ("--size", size), ("--crop", crop)):
+        for option, value in (
+            ("--preset", preset),
+            ("--set", set_),
+            ("--seed", seed),
+            ("--size", size),
+            ("--crop", crop),
+        ):
             if value is not None:
                 raise UsageError(f"{option}: is for photos, and {source} is an SVG; leave it out")
         sketch = plotter.from_svg(data, source)
         if sketch.left_out:
             screen.say(f"{source}: left out: {plotter.listed(sketch.left_out)}")
-        return sketch
-    return _drawn(source, data, preset, set_, seed, size, crop, screen)
+        return sketch, plan
+    return _drawn(source, data, plan, preset, set_, seed, size, crop, screen)
 
 
 def _drawn(
     source: str,
     data: bytes,
+    plan: Plan,
     preset: str | None,
     set_: list[str] | None,
     seed: int | None,
     size: int | None,
     crop: str | None,
     screen: Screen,
-) -> Sketch:
-    """Make a drawing of a photo."""
+) -> tuple[Sketch, Plan]:
+    """Make a drawing of a photo. What its steps know of pens and paper is theirs to do: the rest of the plan is left."""
     from artkit import plotter
     from artkit.cli.apply import assignments
     from artkit.cli.make import box
@@ -217,22 +234,31 @@ def _drawn(
 
     if preset is None:
         raise UsageError(f"{source}: is no SVG; to draw a photo give --preset NAME, such as --preset contours")
-    recipe = Recipe.find(preset).with_values(assignments(set_ or []))
+    recipe = Recipe.find(preset)
     if recipe.gives is not Drawing:
         raise UsageError(f"--preset {preset}: makes {recipe.gives.__name__}, and a pen draws lines; try contours")
+    asked = {"page": plan.page, "margin": plan.margin, "pens": plan.pens, "pen_width": plan.pen_width}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    takers = [(number, name) for number, step in enumerate(recipe.bound, 1) for name in asked if name in step.values]
+    recipe = recipe.with_values({f"{number}.{name}": asked[name] for number, name in takers})
+    recipe = recipe.with_values(assignments(set_ or []))
     if seed is not None:
         recipe = replace(recipe, seed=seed)
     image = prepare(read(data if source == STREAM else source), size=size, crop=box(crop))
     label = f"{source}, {recipe.name}"
     drawing = run(recipe, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
     assert isinstance(drawing, Drawing)
-    return plotter.from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe)}))
+    sketch = plotter.from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe)}))
+    taken = {name for _, name in takers}
+    if "page" in taken:
+        taken.add("margin")  # the step has kept it
+    return sketch, replace(plan, **dict.fromkeys(taken, None))
 
 
 def _make(
     source: str,
     sketch: Sketch,
-    plan: Any,
+    plan: Plan,
     speeds: Speeds,
     output: str | None,
     preview: Path | None,
@@ -258,9 +284,7 @@ def _make(
         return
     told = _told(before, after, speeds)
     if json:
-        print_json(
-            {"file": output, "page": [after.width, after.height], "pens": told, "left_out": sketch.left_out}
-        )
+        print_json({"file": output, "page": [after.width, after.height], "pens": told, "left_out": sketch.left_out})
     else:
         _print(told)
 
@@ -305,7 +329,7 @@ def _print(told: list[dict[str, Any]]) -> None:
     print_table(header, rows)
 
 
-def _check(source: str, plan: Any, json: bool) -> None:
+def _check(source: str, plan: Plan, json: bool) -> None:
     from artkit.plot.check import check
     from artkit.plot.page import sheet
 

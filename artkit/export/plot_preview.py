@@ -31,7 +31,9 @@ def encode(plot: Plot, suffix: str, start: tuple[float, float] = (0.0, 0.0)) -> 
     scale = LONGER / max(plot.width, plot.height)
     width, height = (max(1, round(side * scale)) for side in (plot.width, plot.height))
     return bytes(
-        resvg_py.svg_to_bytes(svg_string=text, width=width, height=height, background=PAPER, dpi=96, skip_system_fonts=True)
+        resvg_py.svg_to_bytes(
+            svg_string=text, width=width, height=height, background=PAPER, dpi=96, skip_system_fonts=True
+        )
     )
 
 

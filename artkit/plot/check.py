@@ -55,7 +55,9 @@ def check(
         *_structure(root, elements),
         *_paint(root, elements, pen_width),
         *_geometry(root, elements, source, margin, pen_width),
-        _item(24, "the same bytes each time", not (found := _DATE.findall(data)), f"{len(found)} dates or random names"),
+        _item(
+            24, "the same bytes each time", not (found := _DATE.findall(data)), f"{len(found)} dates or random names"
+        ),
         _unplotted_travel(root),
     ]
 
@@ -133,7 +135,9 @@ def _structure(root: ElementTree.Element, elements: list[_Element]) -> list[Item
         if item.element.get(name, "none") != "none" or f"{name}:" in item.element.get("style", "")
     )
     strange += effects
-    transforms = sum(1 for item in elements if item.element.get("transform") or "transform:" in item.element.get("style", ""))
+    transforms = sum(
+        1 for item in elements if item.element.get("transform") or "transform:" in item.element.get("style", "")
+    )
     layers = _layers(root)
     shapes = [item for item in elements if item.tag in _SHAPES]
     loose = sum(1 for item in shapes if item.depth != 2 or item.layer not in layers)
@@ -213,7 +217,9 @@ def _geometry(
     total = max(len(lines), 1)
     length = lines.length
     low, high = lines.bounds
-    room = float(np.min([*low, source.width - high[0], source.height - high[1]])) if source.width and source.height else 0
+    room = (
+        float(np.min([*low, source.width - high[0], source.height - high[1]])) if source.width and source.height else 0
+    )
     decimals = _decimals(elements)
     short = int((lines.lengths < SHORTEST - 1e-9).sum())
     same = np.flatnonzero((lines.points[1:] == lines.points[:-1]).all(axis=1))
@@ -232,7 +238,12 @@ def _geometry(
     if enough and ratio > TRAVEL:
         best += ", which is short: " + (f"none is below {bound:.0f}" if way * TRAVEL <= bound else "1/50 of the time")
     return [
-        _item(15, "within the page and its margin", room >= margin - 1e-6, f"{room:.2f} mm from the edge, {margin:g} asked for"),
+        _item(
+            15,
+            "within the page and its margin",
+            room >= margin - 1e-6,
+            f"{room:.2f} mm from the edge, {margin:g} asked for",
+        ),
         _item(16, "at most 3 decimals", decimals <= 3, f"{decimals} decimals"),
         _item(17, "no line under 0.1 mm", not short, f"{short} of {len(lines)}"),
         _item(18, "no point repeated", not repeated, f"{repeated} of {len(lines.points)}"),
@@ -240,7 +251,12 @@ def _geometry(
         _item(20, "nothing left to join", loose <= UNJOINED, f"{100 * loose:.2f}% of {len(lines)} lines"),
         _item(21, "no surplus points", surplus <= SURPLUS, f"{100 * surplus:.1f}% of {points}"),
         _item(22, "a short way in the air", enough, best),
-        _item(23, "the paper survives", worn <= WORN, f"{100 * worn:.3f}% of cells of {width:g} mm crossed over {PASSES} times"),
+        _item(
+            23,
+            "the paper survives",
+            worn <= WORN,
+            f"{100 * worn:.3f}% of cells of {width:g} mm crossed over {PASSES} times",
+        ),
     ]
 
 
@@ -350,5 +366,9 @@ def _unplotted_travel(root: ElementTree.Element) -> Item:
     labels = [layer.get(f"{INKSCAPE}label", "") for layer in _layers(root)]
     shown = [label for label in labels if re.search(r"travel|pen.?up|preview", label, re.I)]
     wrong = [label for label in shown if not label.startswith("%")]
-    return _item(25, "a preview of travel is never plotted", not wrong, f"{len(shown)} layers of travel, {len(wrong)} to be plotted")
-
+    return _item(
+        25,
+        "a preview of travel is never plotted",
+        not wrong,
+        f"{len(shown)} layers of travel, {len(wrong)} to be plotted",
+    )

@@ -19,7 +19,10 @@ def cropped(lines: Lines, low: Floats, high: Floats) -> Lines:
     step = parts.end - parts.begin
     enter, leave = np.zeros(len(step)), np.ones(len(step))
     for axis in range(2):
-        for way, room in ((step[:, axis], high[axis] - parts.begin[:, axis]), (-step[:, axis], parts.begin[:, axis] - low[axis])):
+        for way, room in (
+            (step[:, axis], high[axis] - parts.begin[:, axis]),
+            (-step[:, axis], parts.begin[:, axis] - low[axis]),
+        ):
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = room / way
             leave = np.where(way > 0, np.minimum(leave, share), leave)

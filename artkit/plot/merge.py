@@ -149,7 +149,9 @@ def _let_in(link: Ints, node: Ints) -> None:
     forest = minimum_spanning_tree(
         coo_array((np.ones(len(slot)), (owner[slot], size - nodes + node[slot])), shape=(size, size)).tocsr()
     ).tocoo()
-    chosen = np.isin(owner[slot] * nodes + node[slot], forest.row.astype(np.int64) * nodes + forest.col - (size - nodes))
+    chosen = np.isin(
+        owner[slot] * nodes + node[slot], forest.row.astype(np.int64) * nodes + forest.col - (size - nodes)
+    )
     slot = slot[chosen]
     slot = slot[np.argsort(node[slot], kind="stable")]
     _, first, members = np.unique(node[slot], return_index=True, return_counts=True)

@@ -2,7 +2,7 @@
 
 A line is drawn either way round, so what is ordered are its two ends, tied together; a closed line is entered and left
 at one of its points, and which one is free. The tour starts at the page's corner and ends wherever it may. It is put
-together greedily (`greedy`), then shortened by moves (`tour`); in turns with that, closed lines choose their points anew,
+together greedily (`greedy`), then shortened by moves (`moves`); in turns with that, closed lines choose their points anew,
 and move to where the pen passes by.
 """
 
@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from artkit.plot import greedy
 from artkit.plot.lines import Floats, Ints, Lines, offsets_of, travel
-from artkit.plot.tour import LEAST_GAIN, Tour
+from artkit.plot.moves import LEAST_GAIN, Tour
 
 NEIGHBORS = 8
 """Closest ends of other lines among which moves are looked for, for each end."""
@@ -143,7 +143,9 @@ class _Route:
         order = self.tour.order
         count = len(self.lines)
         home = int(self.tour.place[2 * count])
-        order = np.roll(order, -home) if order[(home + 1) % len(order)] == 2 * count + 1 else np.roll(order[::-1], home + 1)
+        order = (
+            np.roll(order, -home) if order[(home + 1) % len(order)] == 2 * count + 1 else np.roll(order[::-1], home + 1)
+        )
         first = order[2::2].astype(np.int64)
         which = first // 2
         return self.lines.take(which, first % 2 == 1, self.pins[which])

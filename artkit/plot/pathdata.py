@@ -106,7 +106,9 @@ def _values(data: np.ndarray, starts: Ints) -> Floats:
     """Read the numbers that start there; every other byte between them is white space, a comma or a letter."""
     if not len(starts):
         return np.empty(0)
-    blank = np.frombuffer(bytes(b if _CLASS[b] in (_DIGIT, _DOT, _SIGN, _EXPONENT) else 32 for b in range(256)), np.uint8)
+    blank = np.frombuffer(
+        bytes(b if _CLASS[b] in (_DIGIT, _DOT, _SIGN, _EXPONENT) else 32 for b in range(256)), np.uint8
+    )
     spaced = blank[data]
     glued = starts[(starts > 0) & (spaced[np.maximum(starts - 1, 0)] != 32)]
     if len(glued):
@@ -275,9 +277,7 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
     start, first, second, end = (_mapped(places, matrices, path) for places in commands[2:6])
     pieces = np.ones(len(kind), np.int64)
     cubic, quadratic = np.flatnonzero(kind == _CUBIC), np.flatnonzero(kind == _QUADRATIC)
-    bend = np.maximum(
-        np.hypot(*(start - 2 * first + second)[cubic].T), np.hypot(*(first - 2 * second + end)[cubic].T)
-    )
+    bend = np.maximum(np.hypot(*(start - 2 * first + second)[cubic].T), np.hypot(*(first - 2 * second + end)[cubic].T))
     pieces[cubic] = _pieces(0.75 * bend / tolerance)
     pieces[quadratic] = _pieces(0.25 * np.hypot(*(start - 2 * first + end)[quadratic].T) / tolerance)
     move = kind == _MOVE

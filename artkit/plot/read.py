@@ -102,7 +102,11 @@ def _decompressed(data: bytes, name: str) -> bytes:
 def _tree(data: bytes, name: str) -> ElementTree.Element:
     if not data.strip():
         raise ArtkitError(f"{name}: is empty")
-    if b"<!" in data and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data[:100_000], re.I) or data[:2] in (b"\xfe\xff", b"\xff\xfe"):
+    if (
+        b"<!" in data
+        and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data[:100_000], re.I)
+        or data[:2] in (b"\xfe\xff", b"\xff\xfe")
+    ):
         _refuse_entities(data, name)
     try:
         return ElementTree.fromstring(data)
@@ -283,7 +287,9 @@ class _Reader:
             return
         if inside.copied > 20:
             raise ArtkitError(f"{self.name}: <use> refers to itself, or through more than 20 others; refused")
-        inside.matrix = _times(inside.matrix, (1.0, 0.0, 0.0, 1.0, _length(element.get("x")), _length(element.get("y"))))
+        inside.matrix = _times(
+            inside.matrix, (1.0, 0.0, 0.0, 1.0, _length(element.get("x")), _length(element.get("y")))
+        )
         inside.copied += 1
         yield target, inside
 
@@ -297,7 +303,11 @@ class _Reader:
         else:
             own = dict(element.attrib)
             if self.rules:
-                for name in (tag, *(f".{name}" for name in element.get("class", "").split()), f"#{element.get('id', '')}"):
+                for name in (
+                    tag,
+                    *(f".{name}" for name in element.get("class", "").split()),
+                    f"#{element.get('id', '')}",
+                ):
                     own.update(self.rules.get(name, {}))
                     if name.startswith("."):
                         own.update(self.rules.get(tag + name, {}))
@@ -367,7 +377,9 @@ class _Reader:
                 break
             for child in target:
                 if _local(child.tag) == "stop":
-                    color = _declarations(child.get("style", "")).get("stop-color") or child.get("stop-color") or "#000000"
+                    color = (
+                        _declarations(child.get("style", "")).get("stop-color") or child.get("stop-color") or "#000000"
+                    )
                     return "#000000" if color.startswith(("url", "current")) else color
             href = target.get("href") or target.get(XLINK) or ""
             found = re.match(r"(#)?(.*)", href) and re.match(r"#(.+)", href)
