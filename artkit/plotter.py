@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.errors import ArtkitError, UsageError
 from artkit.plot.crop import cropped
 from artkit.plot.document import Layer, Pen, Plot
-from artkit.plot.lines import Floats, Ints, Lines
+from artkit.plot.lines import Floats, Lines
 from artkit.plot.page import Sheet, centered, fit, sheet
 from artkit.plot.tidy import Tidying, tidied
 
@@ -39,8 +41,9 @@ FLATNESS = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """Lines before they are laid on a page: in units of which `unit` is the length in millimetres, on a sheet of `size`
-    units (None where it has none). `layers` hold a name, a color, the width of the stroke in millimetres (None where not said) and lines.
+    """Lines before they are laid on a page, on a sheet of `size` units; None where it has none.
+
+    `unit` is the length of a unit in millimetres.
     """
 
     layers: Sequence[SketchLayer]
@@ -51,7 +54,7 @@ class Sketch:
 
 
 class SketchLayer(NamedTuple):
-    """Lines of one color; see `Sketch`."""
+    """Lines of one color, and the width of their stroke in millimetres, None where it is not said."""
 
     name: str
     color: str
@@ -64,10 +67,10 @@ class Plan:
     """How to plot: what `artkit plot` takes, with lengths in millimetres.
 
     Without a `page` the sheet is the drawing's own. `fit` makes the drawing as large as the margins allow, `scale`
-    multiplies its own size. With neither it stays as it is, as long as that lies between the margins, and is fitted where
-    it does not; on a sheet of its own, and with no margin asked for, what lies beyond the sheet is cut off instead. The
-    margin is `MARGIN` by default, except in that case. `pens` are colors, or "cmyk": lines go to the pen whose color is
-    nearest. None makes a pen of each color and layer.
+    multiplies its own size. With neither it stays as it is, as long as that lies between the margins, and is fitted
+    where it does not; on a sheet of its own, and with no margin asked for, what lies beyond the sheet is cut off
+    instead. The margin is `MARGIN` by default, except in that case. `pens` are colors, or "cmyk": lines go to the pen
+    whose color is nearest. None makes a pen of each color and layer.
     """
 
     page: str | None = None
@@ -223,8 +226,8 @@ def _placing(
         if (size > inside + _SLACK).any():
             room = float(np.min(inside / np.maximum(size, 1e-9))) * plan.scale
             raise UsageError(
-                f"scale: at {plan.scale:g} the drawing is {size[0]:.1f} x {size[1]:.1f} mm, and between the margins there"
-                f" are {inside[0]:g} x {inside[1]:g} mm; use {np.floor(room * 1000) / 1000:g} or less, or --fit"
+                f"scale: at {plan.scale:g} the drawing is {size[0]:.1f} x {size[1]:.1f} mm, and between the margins"
+                f" there are {inside[0]:g} x {inside[1]:g} mm; use {np.floor(room * 1000) / 1000:g} or less, or --fit"
             )
         return scale, centered(low, high, paper, scale)
     # In its own size: on its own sheet where it is, on another one in the middle.
@@ -344,7 +347,7 @@ def _lines(paths: Sequence[object], flatness: float) -> Lines:
     return Lines.of(found, closed)
 
 
-def _flat(points: Floats, kinds: Ints, flatness: float) -> Floats:
+def _flat(points: Floats, kinds: NDArray[np.uint8], flatness: float) -> Floats:
     parts = [points[:1]]
     at = 0
     for kind in kinds.tolist():
@@ -357,7 +360,7 @@ def _flat(points: Floats, kinds: Ints, flatness: float) -> Floats:
             t = (np.arange(1, count + 1) / count)[:, None]
             rows = list(controls)
             while len(rows) > 1:
-                rows = [a + (b - a) * t for a, b in zip(rows[:-1], rows[1:], strict=True)]
+                rows = [a + (b - a) * t for a, b in pairwise(rows)]
             parts.append(rows[0])
         at += kind
     return np.concatenate(parts)

@@ -1,4 +1,4 @@
-"""Drawings for the plotter's benchmark, from a fixed seed: mixed lines, closed iso-lines, touching squares. On A3, in mm."""
+"""Drawings for the plotter's benchmark, from a fixed seed, in mm on A3: mixed lines, iso-lines, touching squares."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def isolines(seed: int = 7, levels: int = 60) -> list[np.ndarray]:
     height = gaussian_filter(rng.normal(size=(297, 420)), 9) + 0.5 * gaussian_filter(rng.normal(size=(297, 420)), 5)
     lines = []
     for level in np.quantile(height, (np.arange(levels) + 0.5) / levels):
-        lines += [line[:, ::-1] for line in find_contours(height, level) if (line[0] == line[-1]).all() and len(line) > 12]
+        lines += [
+            line[:, ::-1] for line in find_contours(height, level) if (line[0] == line[-1]).all() and len(line) > 12
+        ]
     rng.shuffle(lines)
     return lines
 
@@ -51,7 +53,7 @@ def isolines(seed: int = 7, levels: int = 60) -> list[np.ndarray]:
 def squares(columns: int = 120, rows: int = 84, side: float = 3.0) -> list[np.ndarray]:
     """Touching squares, row by row: every inner edge is drawn twice. The fewest strokes are columns + rows - 2."""
     ring = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], float)
-    return [(ring + (x, y)) * side + MARGIN for y in range(rows) for x in range(columns)]
+    return [(ring + np.array([x, y])) * side + MARGIN for y in range(rows) for x in range(columns)]
 
 
 def svg(lines: list[np.ndarray], form: str = "path") -> str:

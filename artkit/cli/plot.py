@@ -222,7 +222,7 @@ def _drawn(
     crop: str | None,
     screen: Screen,
 ) -> tuple[Sketch, Plan]:
-    """Make a drawing of a photo. What its steps know of pens and paper is theirs to do: the rest of the plan is left."""
+    """Make a drawing of a photo. What its steps know of pens and paper is theirs to do; the rest is left."""
     from artkit import plotter
     from artkit.cli.apply import assignments
     from artkit.cli.make import box
@@ -252,7 +252,8 @@ def _drawn(
     taken = {name for _, name in takers}
     if "page" in taken:
         taken.add("margin")  # the step has kept it
-    return sketch, replace(plan, **dict.fromkeys(taken, None))
+    kept: dict[str, Any] = dict.fromkeys(taken)
+    return sketch, replace(plan, **kept)
 
 
 def _make(

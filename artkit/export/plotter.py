@@ -1,7 +1,8 @@
 """Plots to files: SVG as plotters know it, HPGL, G-code.
 
-The SVG is what Inkscape, AxiDraw's software, vpype and saxi all read alike: millimetres, a layer for each pen as a group
-at the root, strokes only, no transforms, polylines with absolute coordinates in the order in which they are drawn.
+The SVG is what Inkscape, AxiDraw's software, vpype and saxi all read alike: millimetres, a layer for each pen as a
+group at the root, strokes only, no transforms, polylines with absolute coordinates in the order in which they are
+drawn.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def elements(lines: Lines) -> list[bytes]:
 
 
 def _polylines(steps: Ints, offsets: Ints) -> bytes:
-    """Write points, in whole steps, as elements. Each number has a row of cells, and cells not used are squeezed out."""
+    """Write points, in whole steps, as elements. Each number has a row of cells; unused ones are squeezed out."""
     values = steps.ravel()
     if len(values) and not np.abs(values).max() < 10_000_000 * STEPS:
         raise UsageError("a plot has coordinates beyond 10 km")

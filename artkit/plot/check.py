@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -146,7 +147,7 @@ def _structure(root: ElementTree.Element, elements: list[_Element]) -> list[Item
     labels = [layer.get(f"{INKSCAPE}label", "") for layer in layers]
     plotted = [label for label in labels if not label.startswith("%")]
     numbers = [int(found[1]) if (found := re.match(r"!?(\d+)(?:\+[SHD]\d+)* - \S", label)) else -1 for label in plotted]
-    in_order = -1 not in numbers and all(a < b for a, b in zip(numbers[:-1], numbers[1:], strict=True))
+    in_order = -1 not in numbers and all(a < b for a, b in pairwise(numbers))
     ids = Counter(value for item in elements if (value := item.element.get("id")))
     twice = [name for name, count in ids.items() if count > 1]
     return [

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from artkit.plot.dedupe import Parts
-from artkit.plot.lines import Floats, Lines
+from artkit.plot.lines import Bools, Floats, Lines
 
 
 def cropped(lines: Lines, low: Floats, high: Floats) -> Lines:
     """Give what of the lines lies between the corners `low` and `high`, (2,) each; dots outside go too."""
-    inside = ((lines.points >= low) & (lines.points <= high)).all(axis=1)
+    inside: Bools = np.asarray(((lines.points >= low) & (lines.points <= high)).all(axis=1))
     if inside.all():
         return lines
     dot = lines.lengths == 0

@@ -1,8 +1,8 @@
 """No line is drawn twice: where segments lie on each other, one of them stays.
 
-Segments with the same ends are found by sorting. Of others that lie on each other for some length, both cross the same
-lines of a fixed grid at the same places: these crossings are sorted too, and neighbors among them compared. What lies on one
-straight line is laid out along it, and of each segment only what reaches beyond those before it is kept.
+Segments with the same ends are found by sorting. Of others that lie on each other for some length, both cross the
+same lines of a fixed grid at the same places: these crossings are sorted too, and neighbors among them compared. What
+lies on one straight line is laid out along it, and of each segment only what reaches beyond those before it is kept.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ STEP = 1e-3
 def without_doubles(lines: Lines, tolerance: float = 0.02) -> Lines:
     """Drop what lies within `tolerance` mm of a segment that is drawn already, parts of segments too.
 
-    Lines are cut where parts of them go. Segments without length go as well, unless a line is nothing else: it is a dot.
+    Lines are cut where parts of them go. Segments without length go as well, unless a line is nothing else: it is a
+    dot.
     """
     if not len(lines):
         return lines
@@ -60,19 +61,21 @@ class Parts(NamedTuple):
 
     @classmethod
     def of(cls, lines: Lines) -> Parts:
+        """Take all segments that have a length."""
         first = lines.segments
         begin, end = lines.points[first], lines.points[first + 1]
         moved = (begin != end).any(axis=1)
         return cls(first[moved], begin[moved], end[moved])
 
     def kept(self, which: Bools) -> Parts:
-        return self if which.all() else Parts(*(column[which] for column in self))
+        """Give some of the parts."""
+        return self if which.all() else Parts(self.number[which], self.begin[which], self.end[which])
 
     def lines(self, source: Lines) -> Lines:
         """Put parts that still follow each other together again, and add the lines that are dots."""
-        if len(self.number) == len(source.segments) and (self.begin == source.points[self.number]).all():
-            if (self.end == source.points[self.number + 1]).all():
-                return source
+        whole = len(self.number) == len(source.segments) and (self.begin == source.points[self.number]).all()
+        if whole and (self.end == source.points[self.number + 1]).all():
+            return source
         follows = np.zeros(len(self.number), bool)
         line = source.line_of[self.number]
         follows[1:] = (line[1:] == line[:-1]) & (self.begin[1:] == self.end[:-1]).all(axis=1)
@@ -101,7 +104,8 @@ def _numbers(points: Floats) -> Ints:
     """Number places so that the same place has the same number."""
     # A crooked origin: coordinates are often multiples of the step, and rounding would tear equal ones apart.
     x, y = np.floor(points.T / STEP + 0.3819660113).astype(np.int64)
-    return (x << 32) + y
+    numbers: Ints = (x << 32) + y
+    return numbers
 
 
 def _distinct(parts: Parts) -> Bools:

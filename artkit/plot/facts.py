@@ -13,7 +13,7 @@ from artkit.plot.lines import Lines, travel
 
 @dataclass(frozen=True)
 class Speeds:
-    """Millimetres a second while drawing and in the air, and the seconds it takes to lift the pen and lower it again."""
+    """Millimetres a second while drawing and in the air, and the seconds it takes to lift and lower the pen."""
 
     draw: float = 50.0
     travel: float = 200.0
@@ -35,11 +35,6 @@ class Facts(NamedTuple):
     drawn: float
     travel: float
     minutes: float
-
-    def __add__(self, other: object) -> Facts:  # type: ignore[override]
-        """Add up what two pens do."""
-        assert isinstance(other, Facts)
-        return Facts(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 NOTHING = Facts(0, 0, 0.0, 0.0, 0.0)

@@ -1,7 +1,8 @@
 """A first order of lines: always the two free ends that are closest are joined (Bentley 1992, "multiple fragment").
 
-In rounds over whole arrays: all pairs of ends that are closest to each other join at once, which gives the same joints as
-one after the other would. A closed line may be joined at any of its points; the first joint decides at which.
+In rounds over whole arrays: all pairs of ends that are closest to each other join at once, which gives the same
+joints as one after the other would. A closed line may be joined at any of its points; the first joint decides at
+which.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from artkit.plot.lines import Floats, Ints, Lines
+from artkit.plot.lines import Ints, Lines
 
 NEAREST = 3
 """Points to look among for the nearest of another line: an open one has two ends."""
 
 
 class Joined(NamedTuple):
-    """`order` (2L,) runs through all ends, 2l and 2l + 1 being those of line l; closed lines begin at point `pins` (L,)."""
+    """`order` (2L,) runs through all ends, 2l and 2l + 1 those of line l; `pins` (L,) are closed lines' first points."""
 
     order: Ints
     pins: Ints
@@ -43,7 +44,8 @@ def joined(lines: Lines) -> Joined:
 
 class _Fragments:
     """Lines joined so far. `place`, `end` and `point` tell of all places where a fragment can be joined: where it is,
-    which end of a line that is, which of the line's points. `far` is the other end of the fragment of a free end, `mate`
+    which end of a line that is, which of the line's points. `far` is the other end of the fragment of a free end,
+    `mate`
     what an end is joined to, -1 where it is free."""
 
     def __init__(self, lines: Lines) -> None:

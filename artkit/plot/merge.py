@@ -1,10 +1,10 @@
 """The fewest strokes that draw the same lines.
 
-Lines are the edges of a graph. Its nodes are the places where lines end, and those where more than two segments meet; lines
-that run through such a place are cut there. At each node ends are paired, those that run straight on first, which makes
-trails, open and closed; closed ones are let into others that pass the same node (Hierholzer 1873), along a spanning
-forest of what meets what. A part of the graph with 2k odd nodes is then drawn in k strokes, or in one: Euler's bound.
-Odd nodes that are close, and not the same place, are made one node beforehand.
+Lines are the edges of a graph. Its nodes are the places where lines end, and those where more than two segments meet;
+lines that run through such a place are cut there. At each node ends are paired, those that run straight on first,
+which makes trails, open and closed; closed ones are let into others that pass the same node (Hierholzer 1873), along
+a spanning forest of what meets what. A part of the graph with 2k odd nodes is then drawn in k strokes, or in one:
+Euler's bound. Odd nodes that are close, and not the same place, are made one node beforehand.
 """
 
 from __future__ import annotations

@@ -1,18 +1,21 @@
 """A tour through lines, and the moves that shorten it.
 
 A move is looked for between ends of lines that are close neighbors only (Johnson and McGeoch 1997). Two ways are
-exchanged for two others (2-opt), or up to three lines in a row move elsewhere, turned around or not (Or-opt). The gains of
-all moves are computed at once; then the best are made one by one, each unless one before has changed what it changes.
-What is near a change is looked at again, until there is nothing to gain.
+exchanged for two others (2-opt), or up to three lines in a row move elsewhere, turned around or not (Or-opt). The
+gains of all moves are computed at once; then the best are made one by one, each unless one before has changed what it
+changes. What is near a change is looked at again, until there is nothing to gain.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from artkit.plot.lines import Floats, Ints
+from artkit.plot.lines import Floats
+
+Ints = NDArray[np.integer[Any]]
 
 SEGMENT = 3
 """Lines in a row that move elsewhere together, at most."""
@@ -25,7 +28,8 @@ LEAST_GAIN = 1e-7
 
 
 class _Moves(NamedTuple):
-    """Moves, the best first. Lines `lines` in number, from end `a` to end `q`, go beside `b`; with 0 lines it is a 2-opt.
+    """Moves, the best first. Lines `lines` in number, from end `a` to end `q`, go beside `b`; with 0 lines it is a
+    2-opt.
 
     `ma`, `mb` and `mq` are the mates that a, b and q had when the gain was computed.
     """

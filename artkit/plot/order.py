@@ -1,9 +1,9 @@
 """The order in which lines are drawn: short ways in the air.
 
-A line is drawn either way round, so what is ordered are its two ends, tied together; a closed line is entered and left
-at one of its points, and which one is free. The tour starts at the page's corner and ends wherever it may. It is put
-together greedily (`greedy`), then shortened by moves (`moves`); in turns with that, closed lines choose their points anew,
-and move to where the pen passes by.
+A line is drawn either way round, so what is ordered are its two ends, tied together; a closed line is entered and
+left at one of its points, and which one is free. The tour starts at the page's corner and ends wherever it may. It is
+put together greedily (`greedy`), then shortened by moves (`moves`); in turns with that, closed lines choose their
+points anew, and move to where the pen passes by.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from artkit.plot import greedy
-from artkit.plot.lines import Floats, Ints, Lines, offsets_of, travel
+from artkit.plot.lines import Bools, Floats, Ints, Lines, offsets_of, travel
 from artkit.plot.moves import LEAST_GAIN, Tour
 
 NEIGHBORS = 8
@@ -57,8 +57,8 @@ def nearest_neighbor(lines: Lines, start: tuple[float, float] = (0.0, 0.0)) -> L
     return lines.take(order, flip)
 
 
-def _nearest(lines: Lines, start: tuple[float, float]) -> tuple[Ints, Ints]:
-    """Give the order and which lines are turned around. A tree is asked for ever more neighbors, and rebuilt at times."""
+def _nearest(lines: Lines, start: tuple[float, float]) -> tuple[Ints, Bools]:
+    """Give the order and which lines are turned around. A tree is asked for neighbors, and rebuilt at times."""
     count = len(lines)
     ends = np.stack([lines.starts, lines.ends], axis=1).reshape(-1, 2)
     done = np.zeros(count, bool)
@@ -172,7 +172,9 @@ class _Route:
                     continue
                 mask = parity[ring_of]
                 ring, points = ring_of[mask], self.points[mask]
-                cost = sum(self._away(points, mate[2 * rings + side][ring], 2 * rings[ring] + side) for side in (0, 1))
+                cost = np.zeros(len(points))
+                for side in (0, 1):
+                    cost += self._away(points, mate[2 * rings + side][ring], 2 * rings[ring] + side)
                 best, least = _least(cost, np.diff(self.offsets)[turning])
                 now = sum(tour.distance(2 * rings[turning] + side, mate[2 * rings[turning] + side]) for side in (0, 1))
                 better = np.flatnonzero(now - least > LEAST_GAIN)

@@ -1,8 +1,8 @@
 """SVG path data to lines, many paths at once (SVG 2, chapter 9).
 
-The text of all paths is one array of bytes: numbers are told from each other by the classes of neighboring bytes, and read
-in one go. Positions are sums of steps since the last absolute one, so relative commands take a running sum; that of a
-subpath which begins relative to the one before takes a second one, over subpaths. Curves become lines last.
+The text of all paths is one array of bytes: numbers are told from each other by the classes of neighboring bytes, and
+read in one go. Positions are sums of steps since the last absolute one, so relative commands take a running sum; that
+of a subpath which begins relative to the one before takes a second one, over subpaths. Curves become lines last.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Flattened(NamedTuple):
 def flattened(texts: Sequence[str], matrices: Floats, tolerance: float) -> Flattened:
     """Turn path data into polylines that stray `tolerance` at most, after applying `matrices` (P, 6) as in SVG.
 
-    As SVG has it, a path with an error is drawn up to there. Subpaths of one point are left out unless they are closed or
-    have a line, and are dots then.
+    As SVG has it, a path with an error is drawn up to there. Subpaths of one point are left out unless they are
+    closed or have a line, and are dots then.
     """
     texts = ["" if text is None else text for text in texts]
     commands, faulty = _commands(texts)
@@ -61,7 +61,7 @@ def flattened(texts: Sequence[str], matrices: Floats, tolerance: float) -> Flatt
 
 
 class _Commands(NamedTuple):
-    """Commands with absolute places: `start`, two controls and `end` (C, 2) each; `arc` (C, 5) radii, turn and flags."""
+    """Commands with absolute places: `start`, controls and `end` (C, 2) each; `arc` (C, 5) radii, turn, flags."""
 
     kind: Ints
     path: Ints
@@ -73,7 +73,7 @@ class _Commands(NamedTuple):
 
 
 def numbers(text: bytes) -> Floats:
-    """Read all numbers of a text without letters, separated by white space, commas, signs, second points, or nothing."""
+    """Read all numbers of a text without letters, whatever separates them: white space, commas, signs, points."""
     data = np.frombuffer(text, np.uint8)
     starts, _ = _tokens(data, _CLASS[data])
     return _values(data, starts)
@@ -167,12 +167,12 @@ def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
     for number, letter in enumerate(_LETTERS):
         for form in (letter, letter.lower()):
             code[ord(form)], arity[ord(form)] = number, _NUMBERS[letter]
-    letter = data[letters].astype(np.int64)
-    relative = letter >= ord("a")
+    written = data[letters].astype(np.int64)
+    relative = written >= ord("a")
     command = np.searchsorted(letters, starts) - 1
     taken = np.bincount(command, minlength=len(letters))
     begin = offsets_of(taken)[:-1]
-    takes = arity[letter]
+    takes = arity[written]
     times = np.where(takes > 0, taken // np.maximum(takes, 1), 1)
     wrong = (times * takes != taken) | ((times == 0) & (takes > 0))
     bad = np.bincount(command, ~np.isfinite(values), minlength=len(letters)) > 0
@@ -185,13 +185,13 @@ def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
         times = np.where(np.arange(len(letters)) > first[path], 0, np.where(bad, 0, times))
     which = np.repeat(np.arange(len(letters)), times)
     place = np.arange(len(which)) - np.repeat(offsets_of(times)[:-1], times)
-    op = code[letter[which]]
+    op = code[written[which]]
     op = np.where((op == 0) & (place > 0), 1, op)
     table = _places(op, relative[which], path[which], values, begin[which] + place * takes[which])
     return table, int(faulty.sum())
 
 
-def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> _Commands:
+def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> _Commands:  # noqa: PLR0915
     """Work out absolute places. `op` indexes `_LETTERS`, `at` says where in `values` a command's numbers begin."""
     heads = np.diff(path, prepend=-1) != 0
     relative = relative & ~heads  # the first move of a path is absolute however it is written
@@ -352,7 +352,8 @@ def _without_arcs(commands: _Commands) -> _Commands:
     pieces = np.ones(len(commands.kind), np.int64)
     pieces[which] = count
     row = np.repeat(np.arange(len(pieces)), pieces)
-    kind, path, start, first, second, end, arc = (column[row].copy() for column in commands)
+    kind, path = commands.kind[row], commands.path[row]
+    start, first, second, end, arc = (column[row] for column in commands[2:])
     own = np.repeat(np.arange(len(which)), count)
     place = np.flatnonzero(kind == _ARC)
     step = np.arange(len(own)) - np.repeat(offsets_of(count)[:-1], count)

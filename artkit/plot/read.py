@@ -1,8 +1,9 @@
 """SVG files of any tool to lines in millimetres.
 
-Paths, lines, polylines, polygons, rects, circles and ellipses, under any transforms, groups, nested <svg> and <use>; what is
-painted how, by attributes, style attributes and simple rules of style sheets. Shapes are drawn as their outlines. What a
-pen cannot draw (text, pictures, gradients, clips, masks, filters, patterns) is left out, and counted.
+Paths, lines, polylines, polygons, rects, circles and ellipses, under any transforms, groups, nested <svg> and <use>;
+what is painted how, by attributes, style attributes and simple rules of style sheets. Shapes are drawn as their
+outlines. What a pen cannot draw (text, pictures, gradients, clips, masks, filters, patterns) is left out, and
+counted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import cos, hypot, pi, radians, sin, tan
+from math import cos, radians, sin, tan
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -54,8 +55,8 @@ class Group(NamedTuple):
 class Source:
     """What a file draws: lines in millimetres, each in one of the `groups` (in the order of their first lines).
 
-    `width` and `height` are the page's, in millimetres; None where the file does not say. `stroke` is each line's width, in
-    millimetres, NaN where the file does not say. `left_out` counts what was left out, in words.
+    `width` and `height` are the page's, in millimetres; None where the file does not say. `stroke` is each line's
+    width, in millimetres, NaN where the file does not say. `left_out` counts what was left out, in words.
     """
 
     width: float | None
@@ -102,10 +103,9 @@ def _decompressed(data: bytes, name: str) -> bytes:
 def _tree(data: bytes, name: str) -> ElementTree.Element:
     if not data.strip():
         raise ArtkitError(f"{name}: is empty")
-    if (
-        b"<!" in data
-        and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data[:100_000], re.I)
-        or data[:2] in (b"\xfe\xff", b"\xff\xfe")
+    if (b"<!" in data and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data[:100_000], re.I)) or data[:2] in (
+        b"\xfe\xff",
+        b"\xff\xfe",
     ):
         _refuse_entities(data, name)
     try:
@@ -234,7 +234,9 @@ class _Reader:
                 number[index] = known[group]
         return Source(width, height, lines, number[key], groups, stroke[key], dict(self.left_out))
 
-    def _visit(self, element: ElementTree.Element, state: _State) -> Iterator[tuple[ElementTree.Element, _State]]:
+    def _visit(  # noqa: PLR0912
+        self, element: ElementTree.Element, state: _State
+    ) -> Iterator[tuple[ElementTree.Element, _State]]:
         """Note what an element draws; give the elements within it."""
         tag = _local(element.tag)
         if tag in _LEFT_OUT:
@@ -345,15 +347,15 @@ class _Reader:
             return
         a, b, c, d, _, _ = matrix
         said = stroked and "stroke-width" in style
-        wide = _length(style["stroke-width"]) * abs(a * d - b * c) ** 0.5 if said else float("nan")
-        key = (state.layer, color.strip(), round(wide, 4) if wide == wide else -1.0)
+        wide = round(_length(style["stroke-width"]) * abs(a * d - b * c) ** 0.5, 4) if said else -1.0
+        key = (state.layer, color.strip(), wide)
         self.texts.append(data)
         self.matrices.append(matrix)
         self.key_of.append(self.keys.setdefault(key, len(self.keys)))
 
     def _is_paper(self, element: ElementTree.Element, tag: str, matrix: Matrix) -> bool:
         """Tell a filled rectangle that covers the whole page: it is the paper, and no line of a drawing."""
-        base, width, height = self.page
+        _, width, height = self.page
         if tag != "rect" or width is None or height is None or matrix[1] or matrix[2]:
             return False
         across = 100 if element.get("width", "").endswith("%") else 0

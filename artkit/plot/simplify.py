@@ -1,6 +1,7 @@
 """Fewer points for the same lines: Douglas and Peucker's method (1973), all lines at once, level by level.
 
-Unlike `artkit.planar.simplify` it lets lines cross: a pen does not mind, and strays from its line by the tolerance at most.
+Unlike `artkit.planar.simplify` it lets lines cross: a pen does not mind, and strays from its line by the tolerance at
+most.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from artkit.errors import UsageError
-from artkit.plot.lines import Bools, Floats, Lines, offsets_of
+from artkit.plot.lines import Bools, Floats, Ints, Lines, offsets_of
 
 BALANCED = 32
 """Levels of splitting at the farthest point, after which spans are split in the middle: so no input is quadratic."""
@@ -38,8 +39,9 @@ def without_repeats(lines: Lines) -> Lines:
     return Lines(lines.points[keep], offsets_of(_counted(lines, keep)))
 
 
-def _counted(lines: Lines, keep: Bools) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.add.reduceat(keep.astype(np.int64), lines.offsets[:-1])
+def _counted(lines: Lines, keep: Bools) -> Ints:
+    counts: Ints = np.add.reduceat(keep.astype(np.int64), lines.offsets[:-1])
+    return counts
 
 
 def _kept(lines: Lines, tolerance: float) -> Bools:
@@ -74,7 +76,7 @@ def _kept(lines: Lines, tolerance: float) -> Bools:
         level += 1
 
 
-def _gaps(x: Floats, y: Floats, low: Floats, high: Floats, span: Floats, point: Floats) -> Floats:
+def _gaps(x: Floats, y: Floats, low: Ints, high: Ints, span: Ints, point: Ints) -> Floats:
     """Give the squared distance of each point from the chord of its span."""
     chord_x, chord_y = x[high] - x[low], y[high] - y[low]
     square = chord_x**2 + chord_y**2

@@ -24,8 +24,9 @@ SHORTEST = 0.1
 
 @dataclass(frozen=True)
 class Tidying:
-    """What to do to lines, in millimetres: how far ends that are joined may be apart (`merge`), what lies how close to a
-    line already drawn is dropped (`doubles`), how far a simplified line may stray (`simplify`); None leaves that out.
+    """What to do to lines, in millimetres: how far ends that are joined may be apart (`merge`), what lies how close
+    to a line already drawn is dropped (`doubles`), how far a simplified line may stray (`simplify`); None leaves that
+    out.
     """
 
     merge: float | None = 0.05
@@ -70,7 +71,7 @@ def rounded(lines: Lines, decimals: int = DECIMALS) -> Lines:
 
 
 def chained(lines: Lines, tolerance: float) -> Lines:
-    """Make one of lines that follow each other without a way between them: a closed one may begin where another ends."""
+    """Make one of lines that follow each other without a way between: a closed one may begin where another ends."""
     if len(lines) < 2:
         return lines
     gap = np.hypot(*(lines.starts[1:] - lines.ends[:-1]).T)
