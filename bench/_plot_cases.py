@@ -30,7 +30,8 @@ def mixed(count: int, seed: int = 7) -> list[np.ndarray]:
         else:
             steps = rng.normal(0, 0.35 * scale, (25, 2)) + rng.normal(0, 0.2 * scale, 2)
             line = at + np.cumsum(steps, axis=0)
-        lines.append(np.clip(line, MARGIN, np.array(PAGE) - MARGIN))
+        over = np.maximum(line.max(axis=0) - (np.array(PAGE) - MARGIN), 0) + np.minimum(line.min(axis=0) - MARGIN, 0)
+        lines.append(line - over)
     return lines
 
 

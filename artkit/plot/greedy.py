@@ -21,7 +21,7 @@ NEAREST = 3
 
 
 class Joined(NamedTuple):
-    """`order` (2L,) runs through all ends, 2l and 2l + 1 those of line l; `pins` (L,) are closed lines' first points."""
+    """`order` (2L,) runs through all ends, 2l and 2l + 1 those of line l; `pins` (L,) where closed lines begin."""
 
     order: Ints
     pins: Ints
