@@ -38,10 +38,10 @@ class Tidying:
 def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
     """Give lines that draw the same with less: see `Tidying`. Coordinates are rounded as files will have them.
 
-    The travel from `start` on is never more than it was.
+    The travel from `start` on is never more than it was, but for what dots become.
     """
     how = how or Tidying()
-    before = travel(lines, start)
+    before = travel(rounded(lines), start)
     found = cleaned(lines, how)
     if not how.order:
         return found
