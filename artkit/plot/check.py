@@ -225,7 +225,7 @@ def _geometry(
     short = int((lines.lengths < SHORTEST - 1e-9).sum())
     same = np.flatnonzero((lines.points[1:] == lines.points[:-1]).all(axis=1))
     repeated = int((lines.line_of[same] == lines.line_of[same + 1]).sum()) if len(same) else 0
-    twice = sum(layer.length - without_doubles(layer).length for layer in layers) / max(length, 1e-9)
+    twice = sum(layer.length - without_doubles(layer, bridge=False).length for layer in layers) / max(length, 1e-9)
     loose = sum(map(_unjoined, layers)) / total
     points = sum(len(layer.points) for layer in layers)
     surplus = 1 - sum(len(simplified(layer, 0.01).points) for layer in layers) / max(points, 1)

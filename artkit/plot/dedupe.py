@@ -30,15 +30,21 @@ LEAN = 0.02
 ROUNDING = 3e-3
 """Millimetres that doubles may be apart however short they are: files round."""
 
+BRIDGE = 6.0
+"""Millimetres that a pen may draw twice rather than be lifted: half of what it draws in the time that takes."""
+
+BRIDGES = 5e-4
+"""The greatest part of a drawing's length to be drawn twice for that."""
+
 STEP = 1e-3
 """Millimetres within which ends are the same."""
 
 
-def without_doubles(lines: Lines, tolerance: float = 0.02) -> Lines:
+def without_doubles(lines: Lines, tolerance: float = 0.02, *, bridge: bool = True) -> Lines:
     """Drop what lies within `tolerance` mm of a segment that is drawn already, parts of segments too.
 
     Lines are cut where parts of them go. Segments without length go as well, unless a line is nothing else: it is a
-    dot.
+    dot. With `bridge` a few short doubles stay, where the pen would have to be lifted for them: see `BRIDGES`.
     """
     if not len(lines):
         return lines
@@ -49,7 +55,7 @@ def without_doubles(lines: Lines, tolerance: float = 0.02) -> Lines:
         if not len(pairs):
             break
         parts = _cut(parts, pairs, tolerance)
-    return parts.lines(lines)
+    return (_bridged(parts, lines) if bridge else parts).lines(lines)
 
 
 class Parts(NamedTuple):
@@ -222,3 +228,44 @@ def _cut(parts: Parts, pairs: Ints, tolerance: float) -> Parts:
     keep = np.ones(count, bool)
     keep[member[gone]] = False
     return Parts(parts.number, begin, end).kept(keep)
+
+
+def _bridged(parts: Parts, source: Lines) -> Parts:
+    """Put back short doubles that have left their line in two pieces, whose ends are nothing else's.
+
+    Where lines run together by chance for a millimetre, lifting the pen costs more than drawing it twice.
+    """
+    line = source.line_of[parts.number]
+    before = np.flatnonzero((line[1:] == line[:-1]) & (parts.end[:-1] != parts.begin[1:]).any(axis=1))
+    if not len(before):
+        return parts
+    after = before + 1
+    first, last = parts.number[before] + 1, parts.number[after]
+    way = np.append(0.0, np.cumsum(np.hypot(*np.diff(source.points, axis=0).T)))
+    gap = way[last] - way[first] + np.hypot(*(source.points[first] - parts.end[before]).T)
+    gap += np.hypot(*(source.points[last] - parts.begin[after]).T)
+
+    drawn = parts.lines(source)
+    places, number = np.unique(_numbers(drawn.points), return_inverse=True)
+    weight = np.full(len(number), 2)
+    weight[drawn.offsets[:-1]] = weight[drawn.offsets[1:] - 1] = 1
+    odd = np.bincount(number, weight).astype(np.int64) % 2 == 1
+    loose = [odd[np.searchsorted(places, _numbers(ends))] for ends in (parts.end[before], parts.begin[after])]
+    some = np.flatnonzero(loose[0] & loose[1] & (gap <= BRIDGE))
+    some = some[np.argsort(gap[some], kind="stable")]
+    some = np.sort(some[np.cumsum(gap[some]) <= BRIDGES * drawn.length])
+    if not len(some):
+        return parts
+
+    before, after, first, last = before[some], after[some], first[some], last[some]
+    inner = offsets_of(last - first)
+    whole = np.arange(inner[-1]) + np.repeat(first - inner[:-1], last - first)
+    back = Parts(
+        np.concatenate([parts.number, first - 1, whole, last]),
+        np.concatenate([parts.begin, parts.end[before], source.points[whole], source.points[last]]),
+        np.concatenate([parts.end, source.points[first], source.points[whole + 1], parts.begin[after]]),
+    )
+    back = back.kept((back.begin != back.end).any(axis=1))
+    place = np.hypot(*(back.begin - source.points[back.number]).T)
+    order = np.lexsort((place, back.number))
+    return Parts(back.number[order], back.begin[order], back.end[order])

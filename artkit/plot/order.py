@@ -20,8 +20,11 @@ from artkit.plot.moves import LEAST_GAIN, Tour
 NEIGHBORS = 8
 """Closest ends of other lines among which moves are looked for, for each end."""
 
-TURNS = 12
+TURNS = 24
 """How often closed lines choose their points anew, at most."""
+
+PROBES = 48
+"""Points of a closed line, at most, by which a better place for it is looked for; then all of them count."""
 
 WORTH = 1e-3
 """The least share of the travel that is worth another turn."""
@@ -122,6 +125,9 @@ class _Route:
         self.offsets = offsets_of(counts)
         place = np.arange(self.offsets[-1]) - np.repeat(self.offsets[:-1], counts)
         self.points = lines.points[np.repeat(lines.offsets[self.rings], counts) + place]
+        stride = -(-counts // PROBES)
+        self.probes = np.flatnonzero(place % np.repeat(stride, counts) == 0)
+        self.probe_counts = -(-counts // np.maximum(stride, 1))
 
     def shorten(self) -> None:
         """Make the tour shorter until that is no longer worth it."""
@@ -162,15 +168,19 @@ class _Route:
         mate = tour.mates
         odd = (tour.place[2 * rings] // 2) % 2 == 1
         ring_of = np.repeat(np.arange(len(rings)), np.diff(self.offsets))
+        number = np.full(len(self.lines) + 1, -1)
+        number[rings] = np.arange(len(rings))
         moved = []
-        for _ in range(TURNS):
+        waits = np.ones(len(rings), bool)
+        for _ in range(2 * TURNS):
             # Of neighbors in the tour only one turns at a time: the other is what it turns by.
             some = False
             for parity in (odd, ~odd):
-                turning = np.flatnonzero(parity)
+                turning = np.flatnonzero(parity & waits)
                 if not len(turning):
                     continue
-                mask = parity[ring_of]
+                mask = (parity & waits)[ring_of]
+                waits[turning] = False
                 ring, points = ring_of[mask], self.points[mask]
                 cost = np.zeros(len(points))
                 for side in (0, 1):
@@ -182,6 +192,9 @@ class _Route:
                     some = True
                     self._pin(rings[turning[better]], best[better])
                     moved.append(rings[turning[better]])
+                    for side in (0, 1):  # those beside it have something to look at again
+                        beside = number[mate[2 * moved[-1] + side] // 2]
+                        waits[beside[beside >= 0]] = True
             if not some:
                 break
         lines = np.concatenate([np.empty(0, np.int64), *moved])
@@ -205,19 +218,20 @@ class _Route:
         mate = tour.mates
         ends = np.column_stack([tour.x, tour.y])
         tree = cKDTree(ends, balanced_tree=False)
-        ring_of = np.repeat(np.arange(len(rings)), np.diff(self.offsets))
-        near = tree.query(self.points, k=min(6, len(ends)))[1].reshape(len(self.points), -1)
-        line = rings[ring_of][:, None]
+        points = self.points[self.probes]
+        near = tree.query(points, k=min(6, len(ends)))[1].reshape(len(points), -1)
+        line = np.repeat(rings, self.probe_counts)[:, None]
         other = mate[near]
-        x, y = (axis[:, None] for axis in self.points.T)
+        x, y = (axis[:, None] for axis in points.T)
         way = tour.distance(tour.count, mate)
         one = np.sqrt((x - tour.x[near]) ** 2 + (y - tour.y[near]) ** 2) * tour.weight[near]
         two = np.sqrt((x - tour.x[other]) ** 2 + (y - tour.y[other]) ** 2) * tour.weight[other]
         cost = np.where((near // 2 == line) | (other // 2 == line), np.inf, one + two - way[near])
         column = cost.argmin(axis=1)
         rows = np.arange(len(cost))
-        pin, least = _least(cost[rows, column], np.diff(self.offsets))
-        row = self.offsets[:-1] + pin
+        row, least = _least(cost[rows, column], self.probe_counts)
+        row += offsets_of(self.probe_counts)[:-1]
+        pin = self.probes[row] - self.offsets[:-1]
         beside = near[row, column[row]]
         a, b = 2 * rings, 2 * rings + 1
         saved = way[a] + way[b] - tour.distance(mate[a], mate[b])
