@@ -184,6 +184,8 @@ def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
         faulty[path[wrong]] = True
         times = np.where(np.arange(len(letters)) > first[path], 0, np.where(bad, 0, times))
     which = np.repeat(np.arange(len(letters)), times)
+    if not len(which):
+        return None, int(faulty.sum())
     place = np.arange(len(which)) - np.repeat(offsets_of(times)[:-1], times)
     op = code[written[which]]
     op = np.where((op == 0) & (place > 0), 1, op)

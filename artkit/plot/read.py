@@ -30,8 +30,8 @@ FLATNESS = 0.01
 LARGEST = 1 << 30
 """Bytes of a file, once decompressed."""
 
-MOST = 2_000_000
-"""Elements to draw, those of references counted each time."""
+MOST = 300_000
+"""Elements that references repeat, each counted each time."""
 
 DEEPEST = 200
 """Elements within each other."""
@@ -202,9 +202,9 @@ class _Reader:
         count = 0
         while stack:
             element, state = stack.pop()
-            count += 1
+            count += state.copied > 0
             if count > MOST:
-                raise ArtkitError(f"{self.name}: draws more than {MOST:,} elements by way of references; refused")
+                raise ArtkitError(f"{self.name}: repeats more than {MOST:,} elements by references; refused")
             stack.extend(reversed(list(self._visit(element, state))))
         with np.errstate(all="ignore"):
             flat = flattened(self.texts, np.array(self.matrices or [IDENTITY]), FLATNESS)
