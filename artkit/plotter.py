@@ -33,7 +33,8 @@ WIDTH = 0.3
 THINNEST, WIDEST = 0.05, 3.0
 """Millimetres of a stroke in a file that are taken for a pen's."""
 
-CMYK = ("cyan", "magenta", "yellow", "black")
+CMYK = {"cyan": "#00aeef", "magenta": "#ec008c", "yellow": "#fff200", "black": "#000000"}
+"""Pens of the four process colors, as inks have them."""
 
 FLATNESS = 0.01
 """Millimetres on the page that lines stray from curves they replace."""
@@ -267,12 +268,14 @@ def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
             own = layer.width if layer.width is not None and THINNEST <= layer.width <= WIDEST else WIDTH
             pens.append(Pen(layer.name or _color_name(layer.color), layer.color, round(width or own, 3)))
         return _Pens(pens, list(range(len(pens))))
-    names = [name for text in plan.pens for name in (CMYK if text.strip().lower() == "cmyk" else (text.strip(),))]
+    names = [text.strip() for text in plan.pens]
     if not names or not all(names):
         raise UsageError("pens: name colors, as in black,red,#0044cc, or cmyk")
+    inks = CMYK if [name.lower() for name in names] == ["cmyk"] else {name: _parsed(name) for name in names}
+    if len(inks) < len(names):
+        raise UsageError(f"pens: {','.join(names)}: one is named twice; each pen is a color of its own")
     chosen: dict[str, Pen] = {}
-    for name in names:
-        color = _parsed(name)
+    for name, color in inks.items():
         if color in chosen:
             raise UsageError(f"pens: {name} is named twice; each pen is a color of its own")
         chosen[color] = Pen(_color_name(name), color, round(width or WIDTH, 3))
@@ -316,9 +319,13 @@ def _color_name(color: str) -> str:
     """Give a color's CSS name where it has one."""
     from PIL import ImageColor
 
+    from artkit.palette import name_of
+
     if not color.startswith("#"):
         return color.lower()
-    names = {value.lower(): name for name, value in reversed(ImageColor.colormap.items()) if isinstance(value, str)}
+    # Pillow keeps what it has parsed: a name stands for '#000000' at first, and for (0, 0, 0) later.
+    values = {name: value if isinstance(value, str) else name_of(value) for name, value in ImageColor.colormap.items()}
+    names = {value.lower()[:7]: name for name, value in reversed(values.items())}
     return names.get(color.lower(), color.lower())
 
 

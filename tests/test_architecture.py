@@ -25,7 +25,7 @@ LAYERS = """
     ops
     budget
     registry
-    vector measure
+    vector measure plotter
     export photo
     image drawing animation color palette palette_file palette_sets dithering clustering bands
     regions

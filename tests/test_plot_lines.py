@@ -133,7 +133,7 @@ def test_a_ring_keeps_its_corners_and_stays_closed():
 
 
 def test_touching_squares_lose_their_inner_edges_once():
-    lines = Lines.of([SQUARE + (x, y) for y in range(5) for x in range(7)])
+    lines = Lines.of([SQUARE + np.array([x, y]) for y in range(5) for x in range(7)])
     once = without_doubles(lines)
     assert once.length == pytest.approx(7 * 6 + 5 * 8)
     assert max(segments(once).values()) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -79,7 +80,7 @@ def naive(text: str, pieces: int = 64) -> list[np.ndarray]:
             for t in np.arange(1, pieces + 1) / pieces:
                 rows = controls
                 while len(rows) > 1:
-                    rows = [a + (b - a) * t for a, b in zip(rows[:-1], rows[1:], strict=True)]
+                    rows = [a + (b - a) * t for a, b in pairwise(rows)]
                 line.append(rows[0])
         else:
             last = None
@@ -112,7 +113,7 @@ def path_data(draw) -> str:
 
 
 def hausdorff(one: np.ndarray, two: np.ndarray) -> float:
-    return max(max(_away(p, two) for p in one), max(_away(p, one) for p in two))
+    return max(*(_away(p, two) for p in one), *(_away(p, one) for p in two))
 
 
 def _away(point: np.ndarray, line: np.ndarray) -> float:
@@ -170,7 +171,9 @@ def test_path_data_that_draws_nothing_draws_nothing(text):
 
 
 def test_shapes_are_drawn_as_their_outlines():
-    assert drawn('<g stroke="red"><rect x="1" y="2" width="3" height="4"/></g>') == [[[1, 2], [4, 2], [4, 6], [1, 6], [1, 2]]]
+    assert drawn('<g stroke="red"><rect x="1" y="2" width="3" height="4"/></g>') == [
+        [[1, 2], [4, 2], [4, 6], [1, 6], [1, 2]]
+    ]
     assert drawn('<line x1="1" y1="2" x2="3" stroke="red"/>') == [[[1, 2], [3, 0]]]
     assert drawn('<polyline points="1,2 3,4 5,6" stroke="red"/>') == [[[1, 2], [3, 4], [5, 6]]]
     assert drawn('<polygon points="1 2,3 4,5,0" stroke="red"/>') == [[[1, 2], [3, 4], [5, 0], [1, 2]]]
@@ -221,9 +224,12 @@ def test_references_are_drawn_where_they_stand():
 
 TORTURE = """
 <style>.thin{stroke:#000;fill:none} #q{stroke:#000}</style>
-<g transform="translate(50 30) rotate(20) scale(.9 1.1)" class="thin"><rect x="-40" y="-20" width="30" height="18" rx="6"/>
-<ellipse cx="10" cy="5" rx="20" ry="9" transform="skewX(20)"/><path d="M-30 10c5-20 25 20 30 0s12 8 20-4q4-9 9 0t9 2"/></g>
-<g style="fill:none;stroke:#000"><path d="M5 5h10v10H5zm20 0a8 4 30 1 1-3 9A8 4-20 0 0 40 8" /><polygon points="60,5 70,5 65,14"/>
+<g transform="translate(50 30) rotate(20) scale(.9 1.1)" class="thin">
+<rect x="-40" y="-20" width="30" height="18" rx="6"/>
+<ellipse cx="10" cy="5" rx="20" ry="9" transform="skewX(20)"/>
+<path d="M-30 10c5-20 25 20 30 0s12 8 20-4q4-9 9 0t9 2"/></g>
+<g style="fill:none;stroke:#000"><path d="M5 5h10v10H5zm20 0a8 4 30 1 1-3 9A8 4-20 0 0 40 8" />
+<polygon points="60,5 70,5 65,14"/>
 <svg x="70" y="35" width="25" height="20" viewBox="0 0 50 40"><circle cx="25" cy="20" r="19"/></svg></g>
 <path id="q" fill="none" d="M5 50l10-8 10 8 10-8 10 8"/>
 """
@@ -256,7 +262,8 @@ def test_layers_and_colors_are_told_apart():
 
 
 def test_a_layer_that_is_not_to_be_plotted_is_not():
-    body = f"""<g xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:label="% travel">{LINE}</g>{LINE}"""
+    space = "http://www.inkscape.org/namespaces/inkscape"
+    body = f'<g xmlns:i="{space}" i:label="% travel">{LINE}</g>{LINE}'
     assert len(read(document(body)).lines) == 1
 
 
