@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -149,9 +149,10 @@ def plotted(
     came = placed(sketch, plan, note)
     points = sum(len(layer.lines.points) for layer in came.layers) or 1
     layers, done = [], 0
+    how = replace(plan.how, tries=plan.how.tries // len(came.layers))
     for layer in came.layers:
         advance(done / points)
-        layers.append(Layer(layer.pen, tidied(layer.lines, plan.how)))
+        layers.append(Layer(layer.pen, tidied(layer.lines, how)))
         done += len(layer.lines.points)
     return came, came.replace(layers=[layer for layer in layers if len(layer.lines)])
 

@@ -271,7 +271,11 @@ def _make(
     from artkit.export import files, plot_preview
     from artkit.export.plotter import encode
 
-    before, after = plotter.plotted(sketch, plan, note=lambda line: screen.say(f"{source}: {line}"))
+    bar = screen.bar(source)
+    before, after = plotter.plotted(
+        sketch, plan, note=lambda line: screen.say(f"{source}: {line}"), advance=lambda share: bar(share, 1, "plot")
+    )
+    bar(1, 1, "")
     if output:
         data = encode(after, ".svg" if output == STREAM else Path(output).suffix, machine)
         if output == STREAM:

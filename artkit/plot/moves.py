@@ -23,6 +23,10 @@ SEGMENT = 3
 ROUNDS = 60
 """Rounds of moves, at most; the last ones bring next to nothing."""
 
+GOLDEN = 0.6180339887498949
+RUN = 30
+"""Lines in each of two runs that change places, at most."""
+
 LEAST_GAIN = 1e-7
 """Millimetres; less may be rounding, and moves would go round in circles."""
 
@@ -85,6 +89,34 @@ class Tour:
             if not len(dirty):
                 break
             dirty = self._carry_out(self._moves(dirty, near))
+
+    def disturb(self, near: Ints, times: int) -> None:
+        """Try so often to change places of two runs of lines that follow each other, and mend what that breaks.
+
+        What is longer then is undone (iterated local search with double bridges: Martin, Otto and Felten 1991). Each time
+        costs a copy of the tour: for short ones only. Places follow each other in steps of the golden section.
+        """
+        lines = self.size // 2
+        if lines < 4:
+            return
+        best = self.length
+        for number in range(times):
+            share = (number + 1) * GOLDEN
+            first = int(share % 1 * lines)
+            one, two = (1 + int(share * part % 1 * min(RUN, (lines - 1) // 2)) for part in (7, 13))
+            kept = self.order.copy()
+            runs = self._get(2 * first, 2 * (one + two))
+            self._put(2 * first, np.concatenate([runs[2 * one :], runs[: 2 * one]]))
+            joints = np.array([0, 2 * one, 2 * (one + two)])
+            changed = np.concatenate([2 * first + joints - 1, 2 * first + joints])
+            changed = np.concatenate([changed, 2 * first + 2 * two + np.array([-1, 0])])
+            self.improve(near, dirty=np.unique(self.order[changed % self.size]).astype(np.int64))
+            length = self.length
+            if length < best - LEAST_GAIN:
+                best = length
+            else:
+                self.order = kept
+                self.place[kept] = self.count
 
     def _moves(self, dirty: Ints, near: Ints) -> _Moves:
         mate, place = self.mates, self.place

@@ -9,7 +9,7 @@ import numpy as np
 from artkit.plot.dedupe import without_doubles
 from artkit.plot.lines import Lines, offsets_of, travel
 from artkit.plot.merge import merged
-from artkit.plot.order import ordered
+from artkit.plot.order import TRIES, ordered
 from artkit.plot.simplify import simplified, without_repeats
 
 DECIMALS = 3
@@ -33,6 +33,7 @@ class Tidying:
     doubles: float | None = 0.02
     simplify: float | None = 0.02
     order: bool = True
+    tries: int = TRIES
 
 
 def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
@@ -45,12 +46,12 @@ def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] 
     found = cleaned(lines, how)
     if not how.order:
         return found
-    done = _finished(ordered(found, start), how)
+    done = _finished(ordered(found, start, how.tries), how)
     if travel(done, start) <= before + 1e-9:
         return done
     # So few lines and so well ordered: merged ones may begin farther away.
     plain = Tidying(None, None, how.simplify)
-    return _finished(ordered(cleaned(lines, plain), start), plain)
+    return _finished(ordered(cleaned(lines, plain), start, how.tries), plain)
 
 
 def cleaned(lines: Lines, how: Tidying) -> Lines:
