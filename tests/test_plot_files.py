@@ -384,7 +384,7 @@ def test_svg_goes_through_pipes(drawing_file):
 @pytest.mark.parametrize(
     ("arguments", "status", "reason"),
     [
-        (["nowhere.svg", "-o", "x.svg"], 1, "nowhere.svg: cannot be read"),
+        (["nowhere.svg", "-o", "x.svg"], 1, "nowhere.svg: no such file"),
         (["{in}", "-o", "x.dxf"], 2, "cannot be written as .dxf"),
         (["{in}", "-o", "x.svg", "--page", "A9"], 2, "no sheet"),
         (["{in}", "-o", "x.svg", "--page", "A4", "--margin", "120"], 2, "leave nothing"),

@@ -11,7 +11,7 @@ import typer
 
 from artkit.cli.frame import PLAIN, Debug, Json, Quiet, Screen, print_json, print_table
 from artkit.cli.make import STREAM, Crop, Seed, Set, Size
-from artkit.errors import ArtkitError, UsageError
+from artkit.errors import UsageError
 
 if TYPE_CHECKING:
     from artkit.plot.document import Plot
@@ -168,12 +168,11 @@ def _profile(path: Path) -> Any:
 
 
 def _data(source: str) -> bytes:
+    from artkit.photo import bytes_of
+
     if source == STREAM:
         return sys.stdin.buffer.read()
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        raise ArtkitError(f"{source}: cannot be read: {error.strerror}") from None
+    return bytes_of(Path(source))
 
 
 def _is_svg(source: str, data: bytes) -> bool:
@@ -292,6 +291,7 @@ def _make(
         print_json({"file": output, "page": [after.width, after.height], "pens": told, "left_out": sketch.left_out})
     else:
         _print(told)
+        typer.echo(f"minutes at {speeds.draw:g} mm/s, {speeds.travel:g} mm/s in the air and {speeds.lift:g} s a lift")
 
 
 def _told(before: Plot, after: Plot, speeds: Speeds) -> list[dict[str, Any]]:
