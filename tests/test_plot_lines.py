@@ -286,10 +286,11 @@ def test_ordering_keeps_the_lines_and_travels_less_than_nearest_neighbor(closed)
 @settings(max_examples=30)
 def test_travel_is_never_more_than_it_was_nor_than_nearest_neighbor(seed, count):
     lines = some_lines(count, seed)
-    best = travel(ordered(lines))
-    assert best <= travel(lines) + 1e-9
-    assert best <= travel(nearest_neighbor(lines)) + 1e-9
-    assert travel(ordered(ordered(lines))) <= best + 1e-9
+    best = ordered(lines, tries=8)
+    for start in ((0, 0), None):
+        assert travel(best, start) <= travel(lines, start) + 1e-6
+        assert travel(best, start) <= travel(nearest_neighbor(lines), start) + 1e-6
+        assert travel(ordered(best, tries=8), start) <= travel(best, start) + 1e-6
 
 
 def test_nearest_neighbor_order_is_what_a_naive_loop_finds():
@@ -324,8 +325,9 @@ def test_lines_on_top_of_each_other_can_be_ordered():
 @settings(max_examples=30)
 def test_tidy_lines_draw_the_same_with_no_more_travel(seed, count):
     lines = some_lines(count, seed)
-    tidy = tidied(lines)
-    assert travel(tidy) <= travel(rounded(lines)) + 1e-6
+    tidy = tidied(lines, Tidying(tries=8))
+    for start in ((0, 0), None):
+        assert travel(tidy, start) <= travel(rounded(lines), start) + 1e-6
     assert tidy.length <= lines.length + 0.05 * count + count * DOT
     for line in listed(lines):
         for point in line:
@@ -333,8 +335,8 @@ def test_tidy_lines_draw_the_same_with_no_more_travel(seed, count):
 
 
 def test_tidying_what_is_tidy_changes_little():
-    once = tidied(some_lines(300, 8))
-    twice = tidied(once)
+    once = tidied(some_lines(300, 8), Tidying(tries=20))
+    twice = tidied(once, Tidying(tries=20))
     assert len(twice) == len(once)
     assert travel(twice) <= travel(once)
     assert len(twice.points) <= len(once.points)
@@ -353,7 +355,7 @@ def test_the_order_is_kept_where_that_is_asked_for():
 
 
 def test_the_same_lines_give_the_same_bytes():
-    one, two = tidied(some_lines(200, 2)), tidied(some_lines(200, 2))
+    one, two = (tidied(some_lines(200, 2), Tidying(tries=40)) for _ in range(2))
     assert one.points.tobytes() == two.points.tobytes()
 
 

@@ -86,15 +86,15 @@ class Tour:
         """Shorten the tour by moves between ends that are neighbors, `near` (2L, K), until there are none."""
         dirty = np.arange(self.size) if dirty is None else dirty
         for _ in range(rounds):
-            if not len(dirty):
+            dirty, made = self._carry_out(self._moves(dirty, near))
+            if not made:
                 break
-            dirty = self._carry_out(self._moves(dirty, near))
 
     def disturb(self, near: Ints, times: int) -> None:
         """Try so often to change places of two runs of lines that follow each other, and mend what that breaks.
 
-        What is longer then is undone (iterated local search with double bridges: Martin, Otto and Felten 1991). Each time
-        costs a copy of the tour: for short ones only. Places follow each other in steps of the golden section.
+        What is longer then is undone (iterated local search with double bridges: Martin, Otto and Felten 1991). Each
+        time costs a copy of the tour: for short ones only. Places follow each other in steps of the golden section.
         """
         lines = self.size // 2
         if lines < 4:
@@ -107,9 +107,8 @@ class Tour:
             kept = self.order.copy()
             runs = self._get(2 * first, 2 * (one + two))
             self._put(2 * first, np.concatenate([runs[2 * one :], runs[: 2 * one]]))
-            joints = np.array([0, 2 * one, 2 * (one + two)])
-            changed = np.concatenate([2 * first + joints - 1, 2 * first + joints])
-            changed = np.concatenate([changed, 2 * first + 2 * two + np.array([-1, 0])])
+            joints = 2 * np.array([first, first + two, first + one + two])
+            changed = np.concatenate([joints - 1, joints])
             self.improve(near, dirty=np.unique(self.order[changed % self.size]).astype(np.int64))
             length = self.length
             if length < best - LEAST_GAIN:
@@ -158,10 +157,11 @@ class Tour:
         best = np.argsort(-np.concatenate(gains), kind="stable")
         return _Moves(*(np.concatenate(column)[best] for column in zip(*found, strict=True)))
 
-    def _carry_out(self, moves: _Moves) -> Ints:
-        """Make the moves that can still be made; give the ends that are worth another look."""
+    def _carry_out(self, moves: _Moves) -> tuple[Ints, int]:
+        """Make the moves that can still be made; give the ends worth another look, and how many moves were made."""
         order, place, size = self.order, self.place, self.size
         touched: list[int] = []
+        made = 0
         for lines, a, b, q, ma, mb, mq in zip(*(column.tolist() for column in moves), strict=True):
             at, to = int(place[a]), int(place[b])
             left, right = at & 1, to & 1
@@ -173,6 +173,7 @@ class Tour:
                     continue
                 self._reverse(int(place[ma]), to) if left else self._reverse(at, int(place[mb]))
                 touched += (a, b, ma, mb)
+                made += 1
             else:
                 step = -1 if left else 1
                 last = (at + step * (2 * lines - 1)) % size
@@ -182,7 +183,8 @@ class Tour:
                     continue
                 self.insert(at, last, to, int(place[mb]))
                 touched += (a, b, q, ma, mb, mq)
-        return np.unique(np.array(touched, np.int64))
+                made += 1
+        return np.unique(np.array(touched, np.int64)), made
 
     def insert(self, at: int, last: int, to: int, beyond: int) -> None:
         """Move the ends from place `at` to place `last` to between two mates' places, `at` beside `to`."""

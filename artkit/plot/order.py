@@ -40,19 +40,40 @@ def ordered(lines: Lines, start: tuple[float, float] = (0.0, 0.0), tries: int = 
     """Give the lines in an order with little travel from `start` on, turned around and begun where that helps.
 
     The travel is never more than that of the lines as they come, nor than that of the nearest-neighbor order (which
-    with more than `FEW` lines is not tried: it is a quarter longer than what is found). So few lines are then disturbed
-    and mended up to `tries` times, which takes 2 ms each.
+    with more than `FEW` lines is not tried: it is a quarter longer than what is found), whether the way from `start`
+    to the first line is counted or not; should these two be at odds, the lines stay as they come. So few lines are
+    disturbed and mended up to `tries` times, which takes 2 ms each.
     """
     if not len(lines):
         return lines
-    routes = list(_first_routes(lines, start))
+    given = [lines]
+    if len(lines) <= FEW:
+        given.append(nearest_neighbor(lines, start))
+    bound = _travels(given, start).min(axis=0) + LEAST_GAIN
+    found = []
+    for free in (False, True):
+        found.append(_shortest(lines, start, free, tries))
+        if (_travels(found[-1:], start)[0] <= bound).all():
+            return found[-1]
+    found += given
+    lengths = _travels(found, start)
+    return found[int(np.argmin(np.maximum(lengths - bound, 0).sum(axis=1)))]
+
+
+def _travels(orders: list[Lines], start: tuple[float, float]) -> Floats:
+    """Give the travel of each order with the way from the start and without it, (N, 2)."""
+    return np.array([[travel(lines, start), travel(lines, None)] for lines in orders])
+
+
+def _shortest(lines: Lines, start: tuple[float, float], free: bool, tries: int) -> Lines:
+    """Give the best order found. With `free` the way from the start to the first line is not counted."""
+    routes = list(_first_routes(lines, start, free))
     for route in routes:
         route.shorten()
     best = min(routes, key=lambda route: route.tour.length)
     if len(lines) <= FEW:
         best.disturb(min(tries, 4 * len(lines)))
-    found = best.taken()
-    return found if travel(found, start) < travel(lines, start) else lines
+    return best.taken()
 
 
 def nearest_neighbor(lines: Lines, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
@@ -93,15 +114,15 @@ def _nearest(lines: Lines, start: tuple[float, float]) -> tuple[Ints, Bools]:
     return order, flip
 
 
-def _first_routes(lines: Lines, start: tuple[float, float]) -> Iterator[_Route]:
+def _first_routes(lines: Lines, start: tuple[float, float], free: bool) -> Iterator[_Route]:
     joined = greedy.joined(lines)
-    routes = [_Route(lines, start, joined.order, joined.pins)]
+    routes = [_Route(lines, start, joined.order, joined.pins, free)]
     count, unpinned = len(lines), np.zeros(len(lines), np.int64)
-    given = _Route(lines, start, np.arange(2 * count), unpinned)
+    given = _Route(lines, start, np.arange(2 * count), unpinned, free)
     if count <= FEW:
         order, flip = _nearest(lines, start)
         first = 2 * order + flip
-        routes += [given, _Route(lines, start, np.stack([first, first ^ 1], axis=1).ravel(), unpinned)]
+        routes += [given, _Route(lines, start, np.stack([first, first ^ 1], axis=1).ravel(), unpinned, free)]
     elif given.tour.length < routes[0].tour.length:
         routes = [given]
     yield from routes
@@ -110,7 +131,7 @@ def _first_routes(lines: Lines, start: tuple[float, float]) -> Iterator[_Route]:
 class _Route:
     """A tour through the lines from `start`, and the point of each closed line that it is begun at, `pins` (L,)."""
 
-    def __init__(self, lines: Lines, start: tuple[float, float], order: Ints, pins: Ints) -> None:
+    def __init__(self, lines: Lines, start: tuple[float, float], order: Ints, pins: Ints, free: bool) -> None:
         self.lines, self.pins = lines, pins.copy()
         count = len(lines)
         ends = np.empty((2 * count + 2, 2))
@@ -119,7 +140,7 @@ class _Route:
         # The start is a line without length, and the way back to it costs nothing.
         ends[2 * count :] = start
         weight = np.ones(len(ends))
-        weight[2 * count] = 0
+        weight[2 * count :] = 0, 0 if free else 1
         first, last = (np.hypot(*(ends[order[i]] - start)) for i in (0, -1))
         if last < first:
             order = order[::-1]

@@ -33,6 +33,9 @@ LARGEST = 1 << 30
 MOST = 300_000
 """Elements that references repeat, each counted each time."""
 
+FARTHEST = 1e6
+"""Millimetres from the page's corner, beyond which nothing is read."""
+
 DEEPEST = 200
 """Elements within each other."""
 
@@ -211,7 +214,7 @@ class _Reader:
         if flat.faulty:
             self.left_out["part of a path whose data has an error"] += flat.faulty
         lines, key = flat.lines, np.array(self.key_of, np.int64)[flat.path]
-        finite = np.isfinite(lines.points).all(axis=1) & (np.abs(lines.points) < 1e9).all(axis=1)
+        finite = np.isfinite(lines.points).all(axis=1) & (np.abs(lines.points) < FARTHEST).all(axis=1)
         if not finite.all():
             sound = np.logical_and.reduceat(finite, lines.offsets[:-1])
             self.left_out["line whose coordinates are too large"] += int((~sound).sum())

@@ -42,12 +42,12 @@ def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] 
     The travel from `start` on is never more than it was, but for what dots become.
     """
     how = how or Tidying()
-    before = travel(rounded(lines), start)
     found = cleaned(lines, how)
     if not how.order:
         return found
+    before = rounded(lines)
     done = _finished(ordered(found, start, how.tries), how)
-    if travel(done, start) <= before + 1e-9:
+    if all(travel(done, at) <= travel(before, at) + 1e-9 for at in (start, None)):
         return done
     # So few lines and so well ordered: merged ones may begin farther away.
     plain = Tidying(None, None, how.simplify)
