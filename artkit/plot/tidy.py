@@ -56,14 +56,19 @@ def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] 
 
 def cleaned(lines: Lines, how: Tidying) -> Lines:
     """Do all but order the lines."""
-    lines = without_repeats(rounded(lines)) if len(lines) else lines
+    if not len(lines):
+        return lines
+    lines = without_repeats(rounded(lines))
     if how.doubles is not None:
         lines = without_doubles(lines, how.doubles)
     if how.merge is not None:
         lines = merged(lines, how.merge)
     if how.simplify is not None:
-        lines = simplified(lines, how.simplify)
-    return without_repeats(rounded(lines)) if len(lines) else lines
+        lines = without_repeats(rounded(simplified(lines, how.simplify)))
+        if how.doubles is not None and (once := without_doubles(lines, how.doubles)) is not lines:
+            # Lines that ran close by each other may have come to lie on each other.
+            lines = once if how.merge is None else merged(once, how.merge)
+    return without_repeats(rounded(lines))
 
 
 def rounded(lines: Lines, decimals: int = DECIMALS) -> Lines:
