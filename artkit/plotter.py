@@ -160,6 +160,11 @@ def plotted(
 def placed(sketch: Sketch, plan: Plan, note: Callable[[str], None] = lambda line: None) -> Plot:
     """Lay a sketch on its page, in the order in which it comes, a layer for each pen."""
     low, high = _bounds(sketch)
+    if sketch.size is None:
+        # As much room beyond the lines as before them.
+        width, height = (max(side, 1.0) for side in np.ceil(np.maximum(high, 0) + np.maximum(low, 0)).tolist())
+        sketch = replace(sketch, size=(width, height))
+        note(f"has no size of its own: taken for {width * sketch.unit:g} x {height * sketch.unit:g} mm")
     paper = _paper(sketch, plan)
     scale, offset = _placing(sketch, plan, paper, low, high, note)
     pens = _pens(sketch, plan, paper)
@@ -207,8 +212,7 @@ def _paper(sketch: Sketch, plan: Plan) -> Sheet:
             return paper
         sides = sorted((paper.width, paper.height), reverse=lies)
         return Sheet(sides[0], sides[1], margin)
-    if sketch.size is None:
-        raise UsageError("the drawing has no size of its own; give it a page, such as --page A4")
+    assert sketch.size is not None
     width, height = (side * sketch.unit for side in sketch.size)
     return sheet(f"{width:.3f}x{height:.3f}mm", landscape=bool(plan.landscape), margin=margin)
 

@@ -208,6 +208,14 @@ def test_lines_beyond_their_own_page_are_cut_and_that_is_said():
     assert "cut off" in said[0]
 
 
+def test_a_drawing_without_a_size_gets_as_much_room_beyond_as_before():
+    said: list[str] = []
+    plot = placed(sketch_of('<path stroke="red" d="M100 50h100"/>', ""), Plan(), said.append)
+    assert (plot.width, plot.height) == pytest.approx((80, 27), abs=0.01)
+    assert box(plot)[0] == pytest.approx(100 * 25.4 / 96, abs=0.01)
+    assert "no size of its own" in said[0]
+
+
 @pytest.mark.parametrize(
     ("plan", "reason"),
     [
