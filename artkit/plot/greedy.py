@@ -16,6 +16,9 @@ from scipy.spatial import cKDTree
 
 from artkit.plot.lines import Ints, Lines
 
+JOINTS = 200
+"""Points of a closed line at which it may be joined, at most; later it may move on to others."""
+
 NEAREST = 3
 """Points to look among for the nearest of another line: an open one has two ends."""
 
@@ -54,7 +57,9 @@ class _Fragments:
         closed_point = lines.closed[lines.line_of]
         is_first = np.zeros(len(lines.points), bool)
         is_first[lines.offsets[:-1]] = True
-        joint = np.flatnonzero(np.where(closed_point, inner, is_first | ~inner))
+        place = np.arange(len(lines.points)) - np.repeat(lines.offsets[:-1], lines.counts)
+        stride = -(-(lines.counts - 1) // JOINTS)[lines.line_of]
+        joint = np.flatnonzero(np.where(closed_point, inner & (place % stride == 0), is_first | ~inner))
         self.lines = lines
         self.place = lines.points[joint]
         line = lines.line_of[joint]
@@ -89,8 +94,11 @@ class _Fragments:
                 break
             # Points of a closed line have each other for neighbors; one that sees another line is enough.
             blind = np.isinf(np.minimum.reduceat(distance, first))
-            todo = np.flatnonzero(np.repeat(blind, np.diff(np.append(first, len(self.end)))))
+            counts = np.diff(np.append(first, len(self.end)))
+            todo = np.flatnonzero(np.repeat(blind, counts))
             k *= 4
+            if k > 40:  # far from all others it does not matter much which of its points is asked
+                todo = todo[(todo - np.repeat(first, counts)[todo]) % 8 == 0]
         order = np.lexsort((distance, self.end))
         mine = order[np.flatnonzero(np.diff(self.end[order], prepend=-1))]
         mine = mine[np.isfinite(distance[mine])]
