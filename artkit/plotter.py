@@ -214,7 +214,9 @@ def _paper(sketch: Sketch, plan: Plan) -> Sheet:
         return Sheet(sides[0], sides[1], margin)
     assert sketch.size is not None
     width, height = (side * sketch.unit for side in sketch.size)
-    return sheet(f"{width:.3f}x{height:.3f}mm", landscape=bool(plan.landscape), margin=margin)
+    if plan.landscape is not None:
+        width, height = sorted((width, height), reverse=plan.landscape)
+    return sheet(f"{width:.3f}x{height:.3f}mm", margin=margin)
 
 
 def _placing(
@@ -238,7 +240,7 @@ def _placing(
         return scale, centered(low, high, paper, scale)
     # In its own size: on its own sheet where it is, on another one in the middle.
     scale = sketch.unit
-    own = plan.page is None and not plan.landscape
+    own = plan.page is None and (paper.width > paper.height) == (sketch.size is None or sketch.size[0] > sketch.size[1])
     offset = np.zeros(2) if own else page / 2 - np.array(sketch.size or high) * scale / 2
     stays = (low * scale + offset >= paper.margin - _SLACK).all()
     stays &= (high * scale + offset <= page - paper.margin + _SLACK).all()

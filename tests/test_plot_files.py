@@ -192,6 +192,8 @@ LINES = '<path stroke="red" d="M10 10h40"/><path stroke="#0000f0" d="M10 10v20"/
         (Plan(page="A4", fit=True, margin=8.5), (297, 210), [8.5, 35, 288.5, 175]),
         (Plan(scale=0.5, page="60x60mm", margin=0), (60, 60), [20, 25, 40, 35]),
         (Plan(margin=15), (100, 50), [30, 15, 70, 35]),
+        (Plan(landscape=False), (50, 100), [5, 40, 45, 60]),
+        (Plan(landscape=True), (100, 50), [10, 10, 50, 30]),
         (Plan(page="40x40mm", margin=10), (40, 40), [10, 15, 30, 25]),
     ],
 )

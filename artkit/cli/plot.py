@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from artkit.plot.document import Plot
     from artkit.plot.facts import Facts, Speeds
     from artkit.plotter import Plan, Sketch
+    from artkit.recipe import Recipe
 
 app = typer.Typer(**PLAIN)
 
@@ -237,6 +238,8 @@ def _drawn(
     if recipe.gives is not Drawing:
         raise UsageError(f"--preset {preset}: makes {recipe.gives.__name__}, and a pen draws lines; try contours")
     asked = {"page": plan.page, "margin": plan.margin, "pens": plan.pens, "pen_width": plan.pen_width}
+    if plan.landscape is not None:
+        asked["page"] = _turned(plan, recipe)
     asked = {name: value for name, value in asked.items() if value is not None}
     takers = [(number, name) for number, step in enumerate(recipe.bound, 1) for name in asked if name in step.values]
     recipe = recipe.with_values({f"{number}.{name}": asked[name] for number, name in takers})
@@ -253,6 +256,19 @@ def _drawn(
         taken.add("margin")  # the step has kept it
     kept: dict[str, Any] = dict.fromkeys(taken)
     return sketch, replace(plan, **kept)
+
+
+def _turned(plan: Plan, recipe: Recipe) -> str | None:
+    """Give the sheet by its sides, lying as asked for: steps turn those with a name as the picture is turned."""
+    from artkit.plot.page import sheet
+
+    names = [plan.page, *(step.values.get("page") for step in recipe.bound)]
+    name = next((name for name in names if name), None)
+    if name is None:
+        return None
+    paper = sheet(name)
+    width, height = sorted((paper.width, paper.height), reverse=bool(plan.landscape))
+    return f"{width:g}x{height:g}mm"
 
 
 def _make(
