@@ -123,7 +123,7 @@ def _away(point: np.ndarray, line: np.ndarray) -> float:
     return float(np.hypot(*(a + t[:, None] * step - point).T).min())
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.lists(path_data(), min_size=1, max_size=3))
 def test_path_data_is_what_a_naive_reader_finds(texts):
     found = flattened(list(texts), np.repeat(IDENTITY, len(texts), axis=0), 0.02)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,19 +39,20 @@ class Tidying:
 def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
     """Give lines that draw the same with less: see `Tidying`. Coordinates are rounded as files will have them.
 
-    The travel from `start` on is never more than it was, but for what dots become.
+    The travel from line to line is never more than it was, but for what dots become; nor is it with the way from
+    `start` to the first line, unless there are fewer lines.
     """
     how = how or Tidying()
-    found = cleaned(lines, how)
     if not how.order:
-        return found
+        return cleaned(lines, how)
     before = rounded(lines)
-    done = _finished(ordered(found, start, how.tries), how)
-    if all(travel(done, at) <= travel(before, at) + 1e-9 for at in (start, None)):
-        return done
-    # So few lines and so well ordered: merged ones may begin farther away.
-    plain = Tidying(None, None, how.simplify)
-    return _finished(ordered(cleaned(lines, plain), start, how.tries), plain)
+    # A line that was drawn in one go, over parts of itself, would be in pieces without its doubles.
+    for way in (how, replace(how, doubles=None), replace(how, doubles=None, merge=None)):
+        done = _finished(ordered(cleaned(lines, way), start, how.tries), way)
+        nearer = travel(done, start) <= travel(before, start) + 1e-9
+        if travel(done, None) <= travel(before, None) + 1e-9 and (nearer or len(done) < len(lines)):
+            break
+    return done
 
 
 def cleaned(lines: Lines, how: Tidying) -> Lines:
