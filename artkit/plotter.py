@@ -338,6 +338,7 @@ def _color_name(color: str) -> str:
 
 def _bare(label: str) -> str:
     """Give a layer's label without the number, the flags and the pen's width that plotter software reads."""
+    label = " ".join(label.split())
     bare = re.sub(r"^\s*!?\d+(?:\+[SHD]\d+)*\s*[-:.]?\s*", "", label)
     bare = re.sub(r"\s*[\d.]+\s*mm\s*$", "", bare).strip()
     return bare or label.strip()
