@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.errors import ArtkitError, UsageError
+from artkit.export.pens import bare_label, color_name, hex_color, lines_of
 from artkit.plot.crop import cropped
 from artkit.plot.document import Layer, Pen, Plot
 from artkit.plot.lines import Floats, Lines
@@ -22,7 +21,7 @@ from artkit.plot.page import Sheet, centered, fit, sheet
 from artkit.plot.tidy import Tidying, tidied
 
 if TYPE_CHECKING:
-    from artkit.drawing import Drawing
+    from artkit.drawing import Drawing, Path
 
 MARGIN = 10.0
 """Millimetres left free on all sides, where a sheet is asked for."""
@@ -92,7 +91,7 @@ def from_svg(data: bytes, name: str) -> Sketch:
     if not len(source.lines):
         said = f"; left out: {listed(source.left_out)}" if source.left_out else ""
         raise ArtkitError(f"{name}: holds nothing that a pen can draw{said}")
-    colors = [_hex(group.color) for group in source.groups]
+    colors = [hex_color(group.color) for group in source.groups]
     keys: dict[tuple[str, str], int] = {}
     number = np.array(
         [keys.setdefault((group.label, color), len(keys)) for group, color in zip(source.groups, colors, strict=True)]
@@ -104,7 +103,7 @@ def from_svg(data: bytes, name: str) -> Sketch:
         widths = source.stroke[which]
         widths = widths[np.isfinite(widths)]
         width = float(np.median(widths)) if len(widths) else None
-        title = _bare(label) if label and labels.count(label) == 1 else ""
+        title = bare_label(label) if label and labels.count(label) == 1 else ""
         layers.append(SketchLayer(title, color, width, source.lines.take(which)))
     size = (source.width, source.height) if source.width and source.height else None
     return Sketch(layers, size, 1.0, left_out=source.left_out)
@@ -117,15 +116,15 @@ def from_drawing(drawing: Drawing, flatness: float = 0.05) -> Sketch:
     """
     layers: list[SketchLayer] = []
     for layer in drawing.layers:
-        by_color: dict[tuple[str, bool], list[object]] = {}
+        by_color: dict[tuple[str, bool], list[Path]] = {}
         for shape in layer.shapes:
             fill = shape.fill if isinstance(shape.fill, str) else shape.fill.colors[0] if shape.fill else None
             color = shape.stroke or fill
             if color is not None:
-                by_color.setdefault((_hex(color), shape.stroke is not None), []).extend(shape.paths)
+                by_color.setdefault((hex_color(color), shape.stroke is not None), []).extend(shape.paths)
         for (color, stroked), paths in by_color.items():
-            name = _bare(layer.name) if layer.name and len(by_color) == 1 else ""
-            lines = _lines(paths, flatness)
+            name = bare_label(layer.name) if layer.name and len(by_color) == 1 else ""
+            lines = lines_of(paths, flatness)
             if len(lines):
                 width = layer.stroke_width * (drawing.page.scale if drawing.page else 25.4 / 96) if stroked else None
                 layers.append(SketchLayer(name, color, width, lines))
@@ -273,7 +272,7 @@ def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
         pens = []
         for layer in sketch.layers:
             own = layer.width if layer.width is not None and THINNEST <= layer.width <= WIDEST else WIDTH
-            pens.append(Pen(layer.name or _color_name(layer.color), layer.color, round(width or own, 3)))
+            pens.append(Pen(layer.name or color_name(layer.color), layer.color, round(width or own, 3)))
         return _Pens(pens, list(range(len(pens))))
     names = [text.strip() for text in plan.pens]
     if not names or not all(names):
@@ -285,7 +284,7 @@ def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
     for name, color in inks.items():
         if color in chosen:
             raise UsageError(f"pens: {name} is named twice; each pen is a color of its own")
-        chosen[color] = Pen(_color_name(name), color, round(width or WIDTH, 3))
+        chosen[color] = Pen(color_name(name), color, round(width or WIDTH, 3))
     near = _nearest([layer.color for layer in sketch.layers], list(chosen))
     return _Pens(list(chosen.values()), near)
 
@@ -308,74 +307,3 @@ def _nearest(colors: list[str], pens: list[str]) -> list[int]:
     gaps = np.linalg.norm(want[:, None] - have[None], axis=2)
     nearest: list[int] = gaps.argmin(axis=1).tolist()
     return nearest
-
-
-def _hex(color: str) -> str:
-    """Give a file's color as '#rrggbb'; black for one that is not understood."""
-    from artkit.palette import name_of, parse
-
-    if re.fullmatch("#[0-9a-f]{6}", color):
-        return color
-    try:
-        return name_of(parse(color))
-    except UsageError:
-        return "#000000"
-
-
-def _color_name(color: str) -> str:
-    """Give a color's CSS name where it has one."""
-    from PIL import ImageColor
-
-    from artkit.palette import name_of
-
-    if not color.startswith("#"):
-        return color.lower()
-    # Pillow keeps what it has parsed: a name stands for '#000000' at first, and for (0, 0, 0) later.
-    values = {name: value if isinstance(value, str) else name_of(value) for name, value in ImageColor.colormap.items()}
-    names = {value.lower()[:7]: name for name, value in reversed(values.items())}
-    return names.get(color.lower(), color.lower())
-
-
-def _bare(label: str) -> str:
-    """Give a layer's label without the number, the flags and the pen's width that plotter software reads."""
-    label = " ".join(label.split())
-    bare = re.sub(r"^\s*!?\d+(?:\+[SHD]\d+)*\s*[-:.]?\s*", "", label)
-    bare = re.sub(r"\s*[\d.]+\s*mm\s*$", "", bare).strip()
-    return bare or label.strip()
-
-
-def _lines(paths: Sequence[object], flatness: float) -> Lines:
-    """Turn a drawing's paths into polylines."""
-    from artkit.drawing import Path
-
-    found, closed = [], []
-    for path in paths:
-        assert isinstance(path, Path)
-        points = np.asarray(path.points, np.float64)
-        if path.kinds is not None:
-            points = _flat(points, path.kinds, flatness)
-        if len(points) == 1:
-            points = np.repeat(points, 2, axis=0)
-        if len(points):
-            found.append(points)
-            closed.append(path.closed)
-    return Lines.of(found, closed)
-
-
-def _flat(points: Floats, kinds: NDArray[np.uint8], flatness: float) -> Floats:
-    parts = [points[:1]]
-    at = 0
-    for kind in kinds.tolist():
-        if kind == 1:
-            parts.append(points[at + 1 : at + 2])
-        else:
-            controls = points[at : at + kind + 1]
-            bend = float(np.hypot(*np.diff(controls, n=2, axis=0).T).max())
-            count = max(1, int(np.ceil(np.sqrt((0.75 if kind == 3 else 0.25) * bend / flatness))))
-            t = (np.arange(1, count + 1) / count)[:, None]
-            rows = list(controls)
-            while len(rows) > 1:
-                rows = [a + (b - a) * t for a, b in pairwise(rows)]
-            parts.append(rows[0])
-        at += kind
-    return np.concatenate(parts)

@@ -265,6 +265,30 @@ def test_a_drawing_of_curves_on_a_page_becomes_lines_in_millimetres():
         placed(from_drawing(Drawing(9, 9)), Plan())
 
 
+def a_drawing_for_pens() -> Drawing:
+    rng = np.random.default_rng(3)
+    strokes = [DrawingPath(at + np.array([[0, 0], [3, 1.0]]), closed=False) for at in rng.uniform(0, 80, (200, 2))]
+    layers = [
+        DrawingLayer([Shape([path], stroke=color) for path in part], f"{name} 0.3mm", 0.3)
+        for name, color, part in (("black", "#000000", strokes[:120]), ("red", "#ff0000", strokes[120:]))
+    ]
+    return Drawing(90, 90, layers, page=Page(110, 110, 1.0, (10, 10)))
+
+
+def test_a_drawing_for_pens_is_saved_as_plotters_want_it(tmp_path):
+    file = a_drawing_for_pens().save(tmp_path / "pens.svg")
+    items = check(file.read_bytes(), page=Sheet(110, 110), margin=10)
+    assert [item for item in items if not item.passed] == []
+    assert b'inkscape:label="2 - red 0.3mm"' in file.read_bytes()
+
+
+def test_a_drawing_with_fills_is_saved_as_it_is(tmp_path):
+    drawing = a_drawing_for_pens()
+    filled = Shape([DrawingPath(SQUARE[:-1])], fill="#00ff00")
+    mixed = drawing.replace(layers=[*drawing.layers, DrawingLayer([filled])])
+    assert mixed.save(tmp_path / "mixed.svg").read_text() == mixed.to_svg()
+
+
 # --- the checklist
 
 
