@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial import cKDTree
 
 from artkit.errors import UsageError
 from artkit.plot.crop import cropped
@@ -16,6 +17,7 @@ from artkit.plot.dedupe import without_doubles
 from artkit.plot.facts import Speeds, facts
 from artkit.plot.lines import Lines, travel
 from artkit.plot.merge import merged
+from artkit.plot.moves import Tour
 from artkit.plot.order import nearest_neighbor, ordered
 from artkit.plot.page import fit, millimetres, sheet
 from artkit.plot.simplify import simplified
@@ -311,6 +313,26 @@ def test_a_closed_line_begins_where_the_pen_comes_by():
     best = ordered(Lines.of([ring, [(0, 0), (0, 60)], [(61, 61), (90, 90)]]))
     rings = [line for line in listed(best) if len(line) == 5]
     assert rings[0][0].tolist() in ([50, 60], [60, 60])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_tour_stays_a_tour_and_gets_shorter_with_every_round(seed):
+    rng = np.random.default_rng(seed)
+    ends, first = rng.uniform(0, 30, (600, 2)), 2 * rng.permutation(300)
+    tour = Tour(ends, np.ones(600), np.column_stack([first, first + 1]).ravel())
+    near = cKDTree(ends).query(ends, k=9)[1]
+    before = np.inf
+    while tour.length < before - 1e-6:
+        before = tour.length
+        tour.improve(near, rounds=1)
+        assert np.sort(tour.order).tolist() == list(range(600))
+        assert (tour.order[0::2] // 2 == tour.order[1::2] // 2).all()
+        assert (tour.place[tour.order] == np.arange(600)).all()
+        assert tour.length <= before
+    kept = tour.length
+    tour.disturb(near, 5)
+    assert tour.length <= kept
+    assert (tour.order[0::2] // 2 == tour.order[1::2] // 2).all()
 
 
 def test_lines_on_top_of_each_other_can_be_ordered():
