@@ -48,7 +48,7 @@ def read(source: str | os.PathLike[str] | bytes) -> Image:
     the mask (None where all is opaque). A PhotoError says in one line what is wrong with a file and what would work.
     """
     where = "the photo" if isinstance(source, bytes) else os.fspath(source)
-    data = source if isinstance(source, bytes) else _bytes_of(Path(source))
+    data = source if isinstance(source, bytes) else bytes_of(Path(source))
     if not data:
         raise PhotoError(f"{where}: the file is empty; copy the photo again from where it came")
     with warnings.catch_warnings():
@@ -56,7 +56,8 @@ def read(source: str | os.PathLike[str] | bytes) -> Image:
         return _decode(data, where)
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Read a file; a PhotoError says why that cannot be done, and what would work."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -88,7 +88,12 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None,
     if not (planar.faces == OUTSIDE).any():
         lowest = int(np.argmin(rank))
         sheet = Path(np.array([[0, 0], [planar.width, 0], [planar.width, planar.height], [0, planar.height]], float))
-        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, int(planar.face_label[lowest]), [sheet]))]
+        region = int(planar.face_label[lowest])
+        # A gradient ends where the region does, so that hairs far from it show none of its colors but those it has.
+        rows, columns = (np.flatnonzero((labels == region).any(axis=axis)) for axis in (1, 0))
+        left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+        box = Path(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float))
+        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box]))]
     if len(rank) == 1:
         return None, []
     inside = np.pad(labels >= 0, 1, constant_values=True)

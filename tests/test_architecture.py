@@ -26,7 +26,7 @@ LAYERS = """
     budget
     registry
     styles
-    vector measure
+    vector measure plotter
     export photo
     image drawing animation color palette palette_file palette_sets dithering clustering bands
     regions

@@ -105,6 +105,9 @@ COMMANDS = [
     ("apply soft.toml hill.png hill.png -o a.png", 2, "", r"^Error: -o a.png: .*--gallery DIR.*\n$"),
     ("apply soft.toml hill.png -o - --json", 2, "", r"^Error: --json and -o - .*\n$"),
     ("apply soft.toml - -", 2, "", r"^Error: -: .*once\n$"),
+    ("plot hill.png --preset contours -o a.svg", 0, r"^pen +lines +points +drawn m(.|\n)*before(.|\n)*after", ""),
+    ("plot hill.png -o a.svg", 2, "", r"^Error: hill\.png: is no SVG.*--preset.*\n$"),
+    ("plot nosuch.svg", 1, "", r"^Error: nosuch\.svg: .*\n$"),
     ("apply soft.toml text.png -o a.png", 1, "", r"^Error: text\.png: .*\n$"),
     ("apply soft.toml hil.png -o a.png", 1, "", r"^Error: hil\.png: no such file; did you mean hill\.png\?\n$"),
     (

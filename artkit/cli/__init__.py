@@ -21,6 +21,7 @@ COMMANDS = {
     "apply": "Turn photos into artworks with a preset, or with a recipe file.",
     "demo": "Make an artwork with every preset from a bundled photo.",
     "ops": "List the operations that recipes are made of, and show one.",
+    "plot": "Make SVGs, and photos, fit for a pen plotter.",
     "presets": "List, show and check presets, and make new ones.",
     "trace": "Trace photos, drawings and logos into filled SVG shapes.",
 }

@@ -72,7 +72,7 @@ def make_all(
         from artkit.export import check
 
         check(recipe.gives, output)  # now, and not after minutes of work
-    box = _box(crop)
+    area = box(crop)
     if seed is not None:
         recipe = replace(recipe, seed=seed)
     folder = gallery or Path("gallery")
@@ -80,7 +80,7 @@ def make_all(
     with Screen(quiet) as screen:
         for source in photos:
             try:
-                photo = read_photo(source, size, box)
+                photo = read_photo(source, size, area)
                 record = (
                     _to_file(recipe, photo, output, screen) if output else to_gallery(recipe, photo, folder, screen)
                 )
@@ -194,7 +194,8 @@ def _refuse_nonsense(photos: Sequence[str], output: str | None, gallery: Path | 
         raise UsageError("-o -: an artwork is not for the terminal; pipe it on, or give -o a file")
 
 
-def _box(crop: str | None) -> tuple[int, int, int, int] | None:
+def box(crop: str | None) -> tuple[int, int, int, int] | None:
+    """Read `--crop`."""
     if crop is None:
         return None
     try:

@@ -126,13 +126,19 @@ def _in_pixels(drawing: Drawing, grid: _Grid, metadata: Mapping[str, str]) -> st
 
 def _on_page(drawing: Drawing, grid: _Grid, metadata: Mapping[str, str]) -> str:
     """Open the document of a drawing on a page, in millimetres."""
+    assert drawing.page is not None
+    return document_head(drawing.page.width, drawing.page.height, metadata)
+
+
+def document_head(width: float, height: float, metadata: Mapping[str, str]) -> str:
+    """Open a document in millimetres, one user unit being one."""
     from xml.etree.ElementTree import Element
 
     from svgwrite.container import SVG
 
-    assert drawing.page is not None
-    width, height = (_number(side) for side in _sized(drawing.page.width, drawing.page.height))
-    root = SVG(size=(f"{width}mm", f"{height}mm"), debug=False, viewBox=f"0 0 {width} {height}", fill_rule="evenodd")
+    width_text, height_text = (_number(side) for side in _sized(width, height))
+    size, box = (f"{width_text}mm", f"{height_text}mm"), f"0 0 {width_text} {height_text}"
+    root = SVG(size=size, debug=False, viewBox=box, fill_rule="evenodd")
     root.elements.remove(root.defs)
     root.attribs["xmlns"] = "http://www.w3.org/2000/svg"
     root.attribs["xmlns:inkscape"] = INKSCAPE

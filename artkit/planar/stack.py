@@ -27,6 +27,9 @@ TUCK = 1.2
 MARGIN = 0.3
 """How far a hidden way stays from faces below, in pixels."""
 
+FINE_MARGIN = 0.05
+"""The same beside splines: they stray farther themselves, and going round leaves more hairs open than it closes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Splines:
@@ -272,7 +275,8 @@ def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, border: Qu
     hidden, offsets = _hidden_border(planar, above, gap_rank, runs.hidden, runs.gaps)
     low, high = offsets[:-1][open_runs], offsets[1:][open_runs]
     limit = planar.ring_area[runs.ring][open_runs]
-    ways = _pull(above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact)
+    margin = FINE_MARGIN if isinstance(border, Splines) else MARGIN
+    ways = _pull(above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin)
     sizes = np.zeros(len(runs.closed), np.int64)
     laid = []
     for k, way in enumerate(ways):
@@ -353,7 +357,8 @@ def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> l
     half_arcs = planar.ring_arcs[np.repeat(planar.ring_offsets[rings], sizes) + place]
     border, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_arcs, groups)
     begin = border.beneath[offsets[:-1], 0]
-    ways = _pull(above, rank[face], begin, begin, border, offsets[:-1], offsets[1:], planar.ring_area[rings], True)
+    area = planar.ring_area[rings]
+    ways = _pull(above, rank[face], begin, begin, border, offsets[:-1], offsets[1:], area, True, MARGIN)
     outlines = []
     for k, way in enumerate(ways):
         all_around = _bends_only(border.beneath[offsets[k] : offsets[k + 1], 0])
@@ -400,7 +405,9 @@ def _rank_at(above: Ints, spot: Floats) -> Ints:
     return np.where(inside, above[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], -1)
 
 
-def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags, exempt_b: Flags) -> Flags:
+def _stays_hidden(
+    above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags, exempt_b: Flags, margin: float
+) -> Flags:
     """Whether the straight way from a to b lies beneath faces above `own`, with a margin towards those below.
 
     Where an end is exempt, it is the end of a visible run, and the margin is not asked for close to it.
@@ -421,9 +428,9 @@ def _stays_hidden(above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags,
         rank = np.repeat(own[k], steps)
         fine = (_rank_at(above, spot) > rank) | (from_end < 0.6)
         if spacing < 1:
-            margin = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > 1.6))
-            for dx, dy in ((MARGIN, 0), (-MARGIN, 0), (0, MARGIN), (0, -MARGIN)):
-                fine[margin] &= _rank_at(above, spot[margin] + (dx, dy)) > rank[margin]
+            near = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > 1.6))
+            for dx, dy in ((margin, 0), (-margin, 0), (0, margin), (0, -margin)):
+                fine[near] &= _rank_at(above, spot[near] + (dx, dy)) > rank[near]
         hidden[k] = np.logical_and.reduceat(fine, begin) if len(k) else hidden[k]
     return hidden
 
@@ -439,7 +446,16 @@ MANY = 3000
 
 
 def _pull(
-    above: Ints, own: Ints, tail: Floats, head: Floats, border: _Border, low: Ints, high: Ints, limit: Ints, exact: bool
+    above: Ints,
+    own: Ints,
+    tail: Floats,
+    head: Floats,
+    border: _Border,
+    low: Ints,
+    high: Ints,
+    limit: Ints,
+    exact: bool,
+    margin: float,
 ) -> list[Floats | None]:
     """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
 
@@ -457,7 +473,8 @@ def _pull(
         looks = stop.shape[1]
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
         first = np.repeat(at[active] < low[active], looks)
-        seen = _stays_hidden(above, np.repeat(own[active], looks), origin, flat, first, np.full(len(flat), final))
+        owner = np.repeat(own[active], looks)
+        seen = _stays_hidden(above, owner, origin, flat, first, np.full(len(flat), final), margin)
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
         loop = border.loop(begin, stop.ravel(), origin, flat)
         most = np.repeat(limit[active], looks).astype(float)
