@@ -44,6 +44,7 @@ FAMILIES = (
     "filter",
     "geometry",
     "halftone",
+    "hatch",
     "lines",
     "paint",
     "segment",

@@ -1,0 +1,277 @@
+"""What all ops that draw with pens have in common: paper and pens as parameters, and how dark each pen is to draw.
+
+Such a drawing is in millimetres of the picture, which lies as large as fits in the middle of the page. Tone is coverage:
+a gray level of 255 asks for bare paper, 0 for solid ink, and what lies between for as much ink as is missing to white.
+With several pens each one's share is what, laid over the others, comes closest to the color.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from artkit.drawing import Drawing, Layer, Page, Path, Shape
+from artkit.errors import UsageError
+from artkit.image import Image
+from artkit.ops.color import gray_of, words
+from artkit.palette import name_of, parse
+from artkit.plot import field
+from artkit.plot.lines import Floats, Lines
+from artkit.plot.page import Sheet, sheet
+
+CMYK = ("#00aeef", "#ec008c", "#fff200", "#000000")
+"""Cyan, magenta, yellow and black as inks have them."""
+
+MOST_PENS = 12
+
+FINEST = 0.5
+"""Samples of darkness are no finer than this share of the pen's width: nothing smaller can be drawn."""
+
+
+def _pens(names: tuple[str, ...]) -> tuple[str, ...]:
+    if any(name.lower() == "cmyk" for name in names):
+        if len(names) > 1:
+            raise ValueError("cmyk are four pens by themselves; name it alone, or name every pen")
+        return CMYK
+    try:
+        colors = [name_of(parse(name)) for name in names]
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    for number, color in enumerate(colors):
+        if color in colors[:number]:
+            raise ValueError(f"{names[number]} is named twice; name each pen once")
+    if "#ffffff" in colors:
+        raise ValueError("a white pen draws nothing on white paper; leave it out")
+    return names
+
+
+def _page(text: str) -> str:
+    try:
+        sheet(text)
+    except UsageError as error:
+        raise ValueError(str(error).removeprefix("page: ")) from None
+    return text
+
+
+Pens = Annotated[
+    tuple[str, ...],
+    BeforeValidator(words),
+    AfterValidator(_pens),
+    Field(
+        min_length=1,
+        max_length=MOST_PENS,
+        description="Colors of the pens, a layer for each: CSS names, #rrggbb, or cmyk for four.",
+    ),
+]
+PenWidth = Annotated[float, Field(ge=0.05, le=20, description="Width of the pen's line in millimetres.")]
+PageName = Annotated[
+    str, AfterValidator(_page), Field(description="The paper: A4, A3, letter, turned as the picture is; or 300x200mm.")
+]
+Margin = Annotated[float, Field(ge=0, le=1000, description="Paper left free around the picture, in millimetres.")]
+Detail = Annotated[
+    float, Field(ge=0, le=3, description="How much small differences of tone are raised; 0 leaves them as they are.")
+]
+Hatching = Annotated[float, Field(ge=-360, le=360, description="Direction of the lines in degrees, 0 is level.")]
+
+
+@dataclass(frozen=True, eq=False)
+class Pen:
+    """A pen, and how dark it is to draw."""
+
+    name: str
+    color: str
+    field: field.Field
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """The picture's place on the page: `width` x `height` mm, `offset` from the page's corner; `scale` mm a pixel."""
+
+    width: float
+    height: float
+    page: Page
+    scale: float
+
+    def draw(self, layers: Iterable[tuple[str, str, Lines]], pen_width: float) -> Drawing:
+        """Give the drawing of named layers with their colors and lines; those without lines are left out."""
+        made = [
+            Layer([Shape(paths_of(lines), stroke=color)], f"{name} {pen_width:g}mm", pen_width)
+            for name, color, lines in layers
+            if len(lines)
+        ]
+        return Drawing(self.width, self.height, made, page=self.page)
+
+
+def paper_of(width: float, height: float, page: str, margin: float, pen_width: float) -> Paper:
+    """Lay a picture of `width` x `height` pixels on a page; a UsageError where the pen has no room between margins."""
+    named = not any(character.isdigit() for character in page.strip()[:1])
+    chosen: Sheet = sheet(page, landscape=named and width > height, margin=margin)
+    inside = chosen.inside
+    scale = min(inside[0] / width, inside[1] / height)
+    size = width * scale, height * scale
+    if min(inside) < 2 * pen_width:
+        raise UsageError(
+            f"pen_width: {pen_width:g} mm is too wide for the {inside[0]:g} x {inside[1]:g} mm between the margins; "
+            f"use {min(inside) / 2:.3g} or less, or a larger page"
+        )
+    offset = ((chosen.width - size[0]) / 2, (chosen.height - size[1]) / 2)
+    return Paper(size[0], size[1], Page(chosen.width, chosen.height, 1.0, offset), scale)
+
+
+def paths_of(lines: Lines) -> list[Path]:
+    """Lines as paths; closed ones do not repeat their first point."""
+    closed = lines.closed.tolist()
+    bounds = lines.offsets.tolist()
+    return [
+        Path(lines.points[low : high - 1], closed=True) if ring else Path(lines.points[low:high], closed=False)
+        for low, high, ring in zip(bounds[:-1], bounds[1:], closed, strict=True)
+    ]
+
+
+def styled(
+    image: Image,
+    pens: Sequence[str],
+    pen_width: float,
+    page: str,
+    margin: float,
+    detail: float,
+    style: Callable[[field.Field, int], Lines],
+    advance: Callable[[float], None] | None = None,
+) -> Drawing:
+    """Draw a picture in a style, which gets each pen's field and its number and gives the lines in millimetres."""
+    paper = paper_of(image.width, image.height, page, margin, pen_width)
+    layers = []
+    for number, pen in enumerate(pens_of(image, pens, paper, pen_width, detail)):
+        if advance:
+            advance((number + 0.3) / (len(pens) + 0.3))
+        lines = style(pen.field, number) if pen.field.darkness.max() >= 1 / 512 else Lines.of([])
+        layers.append((pen.name, pen.color, field.long_enough(lines)))
+    return paper.draw(layers, pen_width)
+
+
+def pens_of(image: Image, pens: Sequence[str], paper: Paper, pen_width: float, detail: float) -> list[Pen]:
+    """Share a picture out to pens; detail is raised before, so that all of them agree on it."""
+    pixels, alpha = _sized(image, paper, pen_width)
+    if len(pens) == 1:
+        amounts = (255 - pixels.mean(axis=2))[None] / 255 if _is_gray(pixels) else _darkness(pixels)[None]
+    else:
+        amounts = separated(pixels, tuple(name_of(parse(pen)) for pen in pens))
+    made = []
+    for name, amount in zip(pens, amounts, strict=True):
+        sharp = _raised(amount.astype(np.float32), detail)
+        if alpha is not None:
+            sharp *= alpha
+        color = name_of(parse(name))
+        made.append(Pen(_names().get(color, name), color, field.Field(sharp, paper.width, paper.height)))
+    return made
+
+
+def _names() -> dict[str, str]:
+    return dict(zip(CMYK, ("cyan", "magenta", "yellow", "black"), strict=True))
+
+
+def _is_gray(pixels: NDArray[np.float32]) -> bool:
+    return bool((pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all())
+
+
+def _darkness(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(1 - pixels @ np.array([0.299, 0.587, 0.114], np.float32) / 255, np.float32)
+
+
+def _sized(image: Image, paper: Paper, pen_width: float) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Pixels (H, W, 3), 0 to 255, and alpha, 0 to 1, no finer than the pen; transparent parts are white."""
+    import cv2
+
+    finest = FINEST * pen_width
+    size = (
+        max(min(image.width, round(paper.width / finest)), 1),
+        max(min(image.height, round(paper.height / finest)), 1),
+    )
+    pixels = image.pixels.astype(np.float32) if image.pixels.size < 1 << 22 else image.pixels
+    alpha = None if image.alpha is None else image.alpha.astype(np.float32) / 255
+    if alpha is not None:
+        pixels = np.asarray(255 + (pixels.astype(np.float32) - 255) * alpha[..., None], np.float32)
+    if size != (image.width, image.height):
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        alpha = None if alpha is None else cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    return pixels.reshape(size[1], size[0], 3).astype(np.float32), alpha
+
+
+def _raised(darkness: NDArray[np.float32], detail: float) -> NDArray[np.float32]:
+    """Raise differences from the neighborhood, wide and narrow; the mean of a neighborhood stays what it was."""
+    import cv2
+
+    if not detail or min(darkness.shape) < 3:
+        return np.clip(darkness, 0, 1)
+    side = max(darkness.shape)
+    raised = darkness.copy()
+    for share, weight in ((1 / 40, 0.5), (1 / 250, 0.7)):
+        smooth = cv2.GaussianBlur(darkness, (0, 0), max(side * share, 0.6), borderType=cv2.BORDER_REFLECT)
+        raised += np.float32(detail * weight) * (darkness - smooth)
+    return np.clip(raised, 0, 1)
+
+
+def separated(pixels: NDArray[np.float32], pens: tuple[str, ...]) -> NDArray[np.float32]:
+    """Give how much of each pen the colors take, (pens, H, W) from 0 to 1, for pixels (H, W, 3) from 0 to 255.
+
+    Solved on a grid of colors and interpolated between them.
+    """
+    from scipy.ndimage import map_coordinates
+
+    table = _table(pens)
+    places = np.moveaxis(pixels, 2, 0).reshape(3, -1) * ((GRID - 1) / 255)
+    amounts = [map_coordinates(one, places, np.float32, order=1, mode="nearest") for one in table]
+    return np.stack(amounts).reshape(len(pens), *pixels.shape[:2])
+
+
+GRID = 17
+"""Levels of a channel for which inks are solved."""
+
+
+@lru_cache(maxsize=8)
+def _table(pens: tuple[str, ...]) -> NDArray[np.float32]:
+    """(pens, 17, 17, 17) amounts of each pen by red, green and blue.
+
+    A pen's lines cover their share of paper and of the other pens' lines alike (Demichel 1924), and take away the same
+    part of what comes through. Least squares of what is left against the color, by turns for each pen, with a slight price on ink,
+    so that of two ways to the same color the one with less ink is taken.
+    """
+    inks = np.array([parse(pen) for pen in pens], float) / 255
+    level = np.linspace(0, 1, GRID)
+    wanted = np.stack(np.meshgrid(level, level, level, indexing="ij"), axis=-1).reshape(-1, 3)
+    weight = np.sqrt([0.299, 0.587, 0.114])
+    missing = 1 - inks
+    amounts = np.full((len(pens), len(wanted)), 0.0)
+    darkest_first = np.argsort(inks @ weight**2, kind="stable")
+    price = 0.004
+    for _ in range(200):
+        for pen in darkest_first:
+            through = np.ones_like(wanted)
+            for other in range(len(pens)):
+                if other != pen:
+                    through *= 1 - amounts[other][:, None] * missing[other]
+            slope = through * missing[pen] * weight
+            rest = (through - wanted) * weight
+            amounts[pen] = np.clip(((slope * rest).sum(1) - price * missing[pen].mean()) / (slope**2).sum(1).clip(1e-9), 0, 1)
+    return amounts.reshape(len(pens), GRID, GRID, GRID).astype(np.float32)
+
+
+def turned(angle: float, number: int, pens: int) -> float:
+    """Give the angle of a pen's lines such that no two pens draw along the same lines."""
+    return angle + 180 * number / pens
+
+
+def gray(image: Image) -> NDArray[np.uint8]:
+    """The gray picture (H, W)."""
+    return gray_of(image.pixels)
+
+
+def listed(value: Any) -> Any:
+    """Read a text as words."""
+    return words(value)
