@@ -52,6 +52,7 @@ FAMILIES = (
     "superpixels",
     "tone",
     "trace",
+    "wave",
 )
 ENTRY_POINTS = "artkit.ops"
 SUPPLIED = frozenset({"rng", "note", "advance", "metadata"})

@@ -54,7 +54,8 @@ def thresholds(count: int) -> Floats:
     Van der Corput's sequence: of the values in order, every second is below a half, every fourth below a quarter.
     """
     bits = 12
-    number = np.arange(count) % (1 << bits)
+    # Begun anywhere but at 0, whose threshold is the least of all: it would draw a frame along the border.
+    number = (np.arange(count) + 1365) % (1 << bits)
     reversed_ = np.zeros(count, np.int64)
     for bit in range(bits):
         reversed_ |= ((number >> bit) & 1) << (bits - 1 - bit)
