@@ -10,7 +10,7 @@ from pydantic import Field
 from artkit.bands import Advance
 from artkit.drawing import Drawing
 from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, styled, turned
+from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, turned
 from artkit.plot import field
 from artkit.plot.hatching import shares
 from artkit.plot.lines import Lines
@@ -99,7 +99,7 @@ def spiral(
 def scribble(
     image: Image,
     *,
-    spacing: Pitch = 4.5,
+    spacing: Pitch = 3.4,
     angle: Hatching = 35.0,
     layers: Annotated[int, Field(ge=1, le=4, description="Directions that cross in the dark.")] = 2,
     wander: Annotated[
@@ -122,12 +122,17 @@ def scribble(
     pitch = _pitch(spacing, pen_width)
 
     def style(tone: field.Field, number: int) -> Lines:
-        parts = []
-        for layer, share in enumerate(shares(tone.darkness, layers)):
-            pattern = Pattern(pitch, pen_width, wave=0.9 * pitch, coil=0.35, rest=0.35, full=0.5, reach=1.15)
-            warp = Warp.chance(rng, wander, 14 * pitch, tone.width, tone.height)
-            turn = turned(angle, number, len(pens) * layers) + 180 * layer / layers
-            parts.append(waved(tone.changed(share), pattern, turn, warp))
-        return Lines.joined(parts)
+        pattern = Pattern(pitch, pen_width, wave=0.9 * pitch, coil=0.35, rest=0.35, full=0.5, reach=1.15)
+        warps = [Warp.chance(rng, wander, 14 * pitch, tone.width, tone.height) for _ in range(layers)]
+        turns = [turned(angle, number, len(pens) * layers) + 180 * layer / layers for layer in range(layers)]
+
+        def once(tone: field.Field) -> Lines:
+            own = shares(tone.darkness, layers)
+            return Lines.joined(
+                waved(tone.changed(share), pattern, turn, warp)
+                for share, turn, warp in zip(own, turns, warps, strict=True)
+            )
+
+        return corrected(tone, pen_width, once)
 
     return styled(image, pens, pen_width, page, margin, detail, style, advance)

@@ -41,13 +41,13 @@ class Pattern:
 
     def swing(self, drive: Floats) -> Floats:
         """Height of the swing."""
-        most = self.reach * self.pitch / 2 - 0.3 * self.pen
+        most = self.reach * self.pitch / 2 - 0.1 * self.pen
         share: Floats = self.rest + (1 - self.rest) * np.minimum(drive / self.full, 1) ** 0.8
         return most * share
 
     def length(self, drive: Floats) -> Floats:
-        """Wavelength: at full drive the strokes of a swing touch."""
-        least = min(1.9 * self.pen, self.wave)
+        """Wavelength: at full drive the strokes of a swing overlap a little, else the gaps between its turns would stay."""
+        least = min(1.25 * self.pen, self.wave)
         found: Floats = self.wave * (least / self.wave) ** drive
         return found
 
