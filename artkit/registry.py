@@ -41,6 +41,7 @@ FAMILIES = (
     "animate",
     "color",
     "dither",
+    "dots",
     "filter",
     "geometry",
     "halftone",

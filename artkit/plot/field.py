@@ -167,3 +167,16 @@ def thinned(lines: Lines, tolerance: float) -> Lines:
         if keep.all() and round_:
             break
     return Lines(points, offsets.astype(np.int64))
+
+
+def without_repeats(lines: Lines, least: float = 1e-3) -> Lines:
+    """Leave out points no further than `least` from the one before, and lines of which a single one is left."""
+    if not len(lines):
+        return lines
+    points = lines.points
+    first = np.zeros(len(points), bool)
+    first[lines.offsets[:-1]] = True
+    keep = np.append(True, np.abs(np.diff(points, axis=0)).max(1) > least) | first
+    total = np.concatenate([[0], np.cumsum(keep)])
+    kept = Lines(points[keep], total[lines.offsets].astype(np.int64))
+    return kept.take(kept.counts >= 2)
