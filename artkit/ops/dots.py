@@ -123,7 +123,7 @@ def halftone_dots(
 def halftone_lines(
     image: Image,
     *,
-    spacing: Annotated[float, Field(ge=0.2, le=200, description="From one line to the next, in millimetres.")] = 2.1,
+    spacing: Annotated[float, Field(ge=0.2, le=200, description="From one line to the next, in millimetres.")] = 1.6,
     angle: Hatching = 20.0,
     pens: Pens = ("black",),
     pen_width: PenWidth = 0.3,

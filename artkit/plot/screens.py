@@ -46,8 +46,8 @@ PAIR = 1.25
 """Pen widths of a line from which on it is drawn by two strokes along its edges: below, they would lie on each other."""
 
 
-BEHIND = 2.4
-"""Pen widths of a line from which on it has a stroke in the middle."""
+CLOSE = 0.8
+"""Pen widths between the strokes that fill a line: no paper is left where a stroke joins in beside the edge's."""
 
 
 def line_screen(field: Field, pitch: float, pen: float, angle: float) -> Lines:
@@ -58,7 +58,7 @@ def line_screen(field: Field, pitch: float, pen: float, angle: float) -> Lines:
     comb = Comb.over(field.width, field.height, angle, pitch, 0.0)
     step = max(min(field.step, pen), 0.05)
     values, start = sampled(field, comb, step)
-    width = smoothed(values, 0.6 * pitch / step) * pitch
+    width = smoothed(values, 0.4 * pitch / step) * pitch
     fine = thresholds(len(width))[:, None] * pen
     level = np.zeros_like(width)
     edge = np.maximum(width / 2, 0.75 * pen) - pen / 2
@@ -66,8 +66,11 @@ def line_screen(field: Field, pitch: float, pen: float, angle: float) -> Lines:
     for side in (-1, 1):
         lines.append(strokes(comb, width, side * edge, PAIR * pen, start, step, pen))
         # Between them strokes at fixed places, each from where the edge has left it far enough behind to be seen.
-        for place in np.arange(0 if side > 0 else 1, max(int(pitch / 2 / pen), 1)) * pen:
-            lines.append(strokes(comb, width, level + side * place, 2 * place + BEHIND * pen, start, step, pen))
+        for number in range(0 if side > 0 else 1, max(int(pitch / 2 / (CLOSE * pen)), 1)):
+            place = number * CLOSE * pen
+            # The inner edge of the outer stroke then leaves what the stroke before this one covers.
+            least = 2 * (place + (1.5 - CLOSE) * pen) if number else 2 * pen
+            lines.append(strokes(comb, width, level + side * place, least, start, step, pen))
     found = Lines.joined(lines)
     inset = pen / 2
     low_, high_ = np.array([inset, inset]), np.array([field.width - inset, field.height - inset])
