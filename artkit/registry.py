@@ -43,6 +43,7 @@ FAMILIES = (
     "dither",
     "dots",
     "filter",
+    "flow",
     "geometry",
     "halftone",
     "hatch",

@@ -19,6 +19,9 @@ CAP = np.pi / 8
 SHORTEST = 0.1
 """Millimetres; a plotter makes nothing of shorter lines but a blot."""
 
+FINE = 0.008
+"""Millimetres that a point may lie off the line without which it is dropped."""
+
 
 @dataclass(frozen=True, eq=False)
 class Field:

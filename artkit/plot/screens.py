@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.plot.field import CAP, Field, long_enough, runs_above, split, thinned, thresholds, without_repeats
+from artkit.plot.field import CAP, FINE, Field, long_enough, runs_above, split, thinned, thresholds, without_repeats
 from artkit.plot.hatching import Comb, sampled
 from artkit.plot.lines import Floats, Lines, offsets_of
-from artkit.plot.waves import FINE
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,16 +12,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from artkit.plot.field import CAP, Field, Runs, long_enough, runs_above, split, thinned, thresholds
+from artkit.plot.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds
 from artkit.plot.hatching import Comb, sampled
 from artkit.plot.lines import Bools, Floats, Lines
 
 VERTICES = 12
 """Points on one swing."""
-
-FINE = 0.008
-"""Millimetres that a point may lie off the line without which it is dropped."""
-
 
 @dataclass(frozen=True)
 class Pattern:
