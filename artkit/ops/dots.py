@@ -47,11 +47,11 @@ def stipple(
         found = cells(tone, density, max(points // len(pens), 1), rng)
         seed = int(rng.integers(1 << 62))
 
-        def once(asked: field.Field) -> Lines:
+        def once(asked: field.Field, pen: float) -> Lines:
             area = disc_for(found.share(asked), 6) * found.area
-            return dots(found.points, area, pen_width, np.random.default_rng(seed))
+            return dots(found.points, area, pen, np.random.default_rng(seed))
 
-        return corrected(tone, pen_width, once, rounds=2)
+        return corrected(tone, pen_width, once, passes=(1, 1, 1))
 
     return styled(image, pens, pen_width, page, margin, detail, style, advance)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from artkit.bands import Advance
 from artkit.drawing import Drawing
 from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled
+from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, trimmed
 from artkit.plot import field
 from artkit.plot.lines import Lines
 from artkit.plot.streamlines import directions, streamlines
@@ -51,8 +51,12 @@ def flow(
         aside = (90 if along == "slope" else 0) + turn + 180 * number / len(pens)
         way = directions(tone, smooth, aside, angle - aside)
         seed = int(rng.integers(1 << 62))
-        return corrected(
-            tone, pen_width, lambda asked: streamlines(asked, way, pen_width, np.random.default_rng(seed)), rounds=1
-        )
+
+        def once(asked: field.Field, pen: float) -> Lines:
+            return streamlines(asked, way, pen, np.random.default_rng(seed))
+
+        # A draft in wider lines tells where directions diverge; then the lines themselves are measured.
+        lines = corrected(tone, pen_width, once, passes=(2, 1, 1), most=1.2)
+        return trimmed(tone, pen_width, lines)
 
     return styled(image, pens, pen_width, page, margin, detail, style, advance)

@@ -278,34 +278,55 @@ def listed(value: Any) -> Any:
 
 
 def corrected(
-    tone: field.Field, pen_width: float, style: Callable[[field.Field], Lines], *, rounds: int = 1, blur: float = 12.0
+    tone: field.Field,
+    pen_width: float,
+    style: Callable[[field.Field, float], Lines],
+    *,
+    passes: Sequence[float] = (1, 1),
+    blur: float = 12.0,
+    most: float = 1.0,
 ) -> Lines:
     """Draw in a style, measure what the lines cover, and draw again with what was too light asked for darker.
 
-    For styles whose lines meet by chance, so that no table tells how much they cover. `blur` is the size, in pen
-    widths, of the neighborhood within which the tone is to be right. The round that comes closest is taken.
+    For styles whose lines meet by chance, so that no table tells how much they cover. The style gets a field and a pen,
+    which is so many times as wide as the real one as `passes` says: wider ones make quick drafts. `blur` is the size, in
+    pen widths, of the neighborhood within which the tone is to be right; a style may be asked for a darkness up to
+    `most`. The last pass is taken.
     """
     import cv2
 
     rows, columns = tone.darkness.shape
-    sigma = blur * pen_width * columns / tone.width
 
     def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = cv2.GaussianBlur(values, (0, 0), max(sigma, 0.5), borderType=cv2.BORDER_REFLECT)
+        sigma = max(blur * pen_width * columns / tone.width, 0.5)
+        found: NDArray[np.float32] = cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
         return found.reshape(rows, columns)
 
     wanted = smooth(tone.darkness)
     asked = tone
-    best, least = Lines.of([]), np.inf
-    for number in range(rounds + 1):
-        lines = style(asked)
-        missing = wanted - smooth(covered(lines, tone, pen_width))
-        off = float((missing**2).mean())
-        if off < least:
-            best, least = lines, off
-        if number < rounds:
-            asked = tone.changed(np.clip(asked.darkness + missing * (tone.darkness > 1 / 512), 0, 1))
-    return best
+    for number, width in enumerate(passes):
+        lines = style(asked, pen_width * width)
+        if number < len(passes) - 1:
+            found = smooth(covered(lines, tone, pen_width * width))
+            ratio = np.clip((wanted + 0.01) / (found + 0.01), 0.5, 2)
+            asked = tone.changed(np.clip(asked.darkness * ratio, 0, most))
+    return lines
+
+
+def trimmed(tone: field.Field, pen_width: float, lines: Lines, blur: float = 12.0) -> Lines:
+    """Leave out parts of lines where they cover more than is asked for: of every so many lines one, as a hatching does."""
+    import cv2
+
+    rows, columns = tone.darkness.shape
+    sigma = max(blur * pen_width * columns / tone.width, 0.5)
+    wanted, found = (
+        cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT).reshape(rows, columns)
+        for values in (tone.darkness, covered(lines, tone, pen_width))
+    )
+    surplus = np.clip((found - wanted - 0.01) / np.maximum(found, 0.05), 0, 0.5)
+    share = tone.changed(surplus).at(lines.points[:, 0], lines.points[:, 1])
+    keep = share <= field.thresholds(len(lines))[lines.line_of]
+    return field.long_enough(field.split(lines.points, keep, lines.offsets[1:-1]), 4 * pen_width)
 
 
 def covered(lines: Lines, tone: field.Field, pen_width: float) -> NDArray[np.float32]:

@@ -126,10 +126,10 @@ def scribble(
         warps = [Warp.chance(rng, wander, 14 * pitch, tone.width, tone.height) for _ in range(layers)]
         turns = [turned(angle, number, len(pens) * layers) + 180 * layer / layers for layer in range(layers)]
 
-        def once(tone: field.Field) -> Lines:
-            own = shares(tone.darkness, layers)
+        def once(asked: field.Field, _: float) -> Lines:
+            own = shares(asked.darkness, layers)
             return Lines.joined(
-                waved(tone.changed(share), pattern, turn, warp)
+                waved(asked.changed(share), pattern, turn, warp)
                 for share, turn, warp in zip(own, turns, warps, strict=True)
             )
 
