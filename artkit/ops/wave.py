@@ -99,7 +99,7 @@ def spiral(
 def scribble(
     image: Image,
     *,
-    spacing: Pitch = 3.4,
+    spacing: Pitch = 2.6,
     angle: Hatching = 35.0,
     layers: Annotated[int, Field(ge=1, le=4, description="Directions that cross in the dark.")] = 2,
     wander: Annotated[

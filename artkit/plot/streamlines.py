@@ -78,19 +78,21 @@ def streamlines(field: Field, way: Directions, pen: float, rng: np.random.Genera
     trace = _tracer(field, way, taken, step)
     lines: list[Floats] = []
     seeds: deque[tuple[float, float]] = deque()
+    failed: set[tuple[int, int]] = set()  # places, a step wide, from where no line got long enough
     for seed in _starts(field, rng):
         seeds.append(seed)
         while seeds:
             x, y = seeds.popleft()
-            if not taken.free(x, y):
+            if not taken.free(x, y) or (spot := (int(x / step), int(y / step))) in failed:
                 continue
             line = trace(x, y)
             if line is None:
+                failed.add(spot)
                 continue
             points = np.array(line)
             lines.append(points)
             distance = taken.mark(points)
-            seeds.extend(_beside(points, distance, field, step))
+            seeds.extend(_beside(points, distance, taken, step))
     return long_enough(thinned(Lines.of(lines), FINE))
 
 
@@ -104,17 +106,20 @@ def _starts(field: Field, rng: np.random.Generator) -> list[tuple[float, float]]
     return list(zip(x[order].tolist(), y[order].tolist(), strict=True))
 
 
-def _beside(points: Floats, distance: Floats, field: Field, step: float) -> list[tuple[float, float]]:
-    """Seeds on both sides of a line, at the distance that is asked for there."""
+def _beside(points: Floats, distance: Floats, taken: _Taken, step: float) -> list[tuple[float, float]]:
+    """Seeds on both sides of a line, at the distance that is asked for there, where there is still room."""
     every = max(int(float(distance.mean()) / step / 2), 1)
     pick = np.arange(0, len(points), every)
     before, after = np.maximum(pick - 1, 0), np.minimum(pick + 1, len(points) - 1)
     along = points[after] - points[before]
     along /= np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
     off = distance[pick, None] * np.column_stack([-along[:, 1], along[:, 0]])
-    both = np.stack([points[pick] + off, points[pick] - off], axis=1).reshape(-1, 2)
-    inside = ((both > 0) & (both < [field.width, field.height])).all(1)
-    return [(x, y) for x, y in both[inside].tolist()]
+    x, y = (np.concatenate([points[pick, axis] + off[:, axis], points[pick, axis] - off[:, axis]]) for axis in (0, 1))
+    inside = (x > 0) & (x < taken.field.width) & (y > 0) & (y < taken.field.height)
+    x, y = x[inside], y[inside]
+    place = (y / taken.unit + taken.pad).astype(np.int64) * taken.columns + (x / taken.unit + taken.pad).astype(np.int64)
+    room = taken.marks[place] == 0
+    return list(zip(x[room].tolist(), y[room].tolist(), strict=True))
 
 
 class _Taken:
@@ -122,6 +127,7 @@ class _Taken:
 
     def __init__(self, field: Field, pen: float) -> None:
         self.field, self.pen = field, pen
+        self.distance = _gentle(field.changed(apart(field.darkness, pen).astype(np.float32)))
         self.unit = max(pen / 6, np.sqrt(field.width * field.height / 3e7))
         self.pad = int(np.ceil(FAR * pen / self.unit)) + 2
         self.columns = int(np.ceil(field.width / self.unit)) + 2 * self.pad
@@ -137,7 +143,7 @@ class _Taken:
 
     def mark(self, points: Floats) -> Floats:
         """Mark the surroundings of a line, and give the distance to be kept at each of its points."""
-        distance = apart(self.field.at(points[:, 0], points[:, 1]), self.pen)
+        distance = self.distance.at(points[:, 0], points[:, 1])
         level = np.round(8 * np.log2(np.maximum(distance * NEAR / self.unit, 1))).astype(np.int64)
         x = (points[:, 0] / self.unit).astype(np.int64) + self.pad
         y = (points[:, 1] / self.unit).astype(np.int64) + self.pad
@@ -164,6 +170,24 @@ def apart(darkness: Floats, pen: float) -> Floats:
     """Distance of lines that cover what is asked for, in mm."""
     found: Floats = pen / np.clip(np.asarray(darkness) / PACKING, 1 / FAR, DENSEST)
     return found
+
+
+def _gentle(distance: Field) -> Field:
+    """Lower a field of distances until it rises by no more than `SLOPE` a millimetre.
+
+    Else a line in the light would keep others away from the dark beside it.
+    """
+    from scipy.ndimage import minimum_filter
+
+    found = distance.darkness
+    reach = 1
+    while reach * distance.step * SLOPE < float(distance.darkness.max()):
+        found = np.minimum(found, minimum_filter(found, 2 * reach + 1, mode="nearest") + SLOPE * reach * distance.step)
+        reach *= 2
+    return distance.changed(found)
+
+
+SLOPE = 0.6
 
 
 def _tracer(field: Field, way: Directions, taken: _Taken, step: float):  # type: ignore[no-untyped-def]
@@ -194,8 +218,8 @@ def _tracer(field: Field, way: Directions, taken: _Taken, step: float):  # type:
         found = []
         half = step / 2
         for number in range(most):
-            ux, uy = direction(x, y, dx, dy)
-            ux, uy = direction(x + half * ux, y + half * uy, ux, uy)
+            # The direction halfway, where the last one leads: as good as a midpoint step, at half the look-ups.
+            ux, uy = direction(x + half * dx, y + half * dy, dx, dy)
             if ux * dx + uy * dy < 0.5 and number:
                 break  # a turn of more than 60 degrees: the directions make no sense here
             x += step * ux
