@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from artkit.bands import Advance
-from artkit.drawing import Drawing
+from artkit.drawing import Drawing, Fill, Gradient, Path, Shape
 from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, styled, turned
+from artkit.ops.pen import (
+    Detail,
+    Hatching,
+    Margin,
+    PageName,
+    Paper,
+    Pens,
+    PenWidth,
+    amounts_of,
+    paper_of,
+    pen_name,
+    polygon,
+    styled,
+    turned,
+)
+from artkit.palette import name_of, parse
 from artkit.plot import field
-from artkit.plot.hatching import hatched, shares
-from artkit.plot.lines import Lines
+from artkit.plot.fills import Edges, filled
+from artkit.plot.hatching import Comb, hatched, shares
+from artkit.plot.lines import Bools, Floats, Ints, Lines
 from artkit.registry import op
 
 
@@ -76,3 +95,104 @@ def order(layers: int) -> list[int]:
         gaps = [min(min((one - other) % layers, (other - one) % layers) for other in found) for one in left]
         found.append(left.pop(gaps.index(max(gaps))))
     return found
+
+
+@op
+def hatch_fill(
+    drawing: Drawing,
+    *,
+    angle: Hatching = 45.0,
+    turn: Annotated[
+        float, Field(ge=-180, le=180, description="Degrees by which each next color's lines are turned.")
+    ] = 35.0,
+    layers: Annotated[int, Field(ge=1, le=6, description="Directions that cross in dark colors.")] = 1,
+    pens: Pens = ("black",),
+    pen_width: PenWidth = 0.3,
+    page: PageName = "A4",
+    margin: Margin = 10.0,
+    note: Callable[[str], None] | None = None,
+    advance: Advance | None = None,
+) -> Drawing:
+    """Turn the filled shapes of a drawing into hatched ones, cut exactly where they end or others cover them.
+
+    The lines cover as much of the paper as a shape's color is dark, or what each pen takes of it. Gradients change along the lines.
+    Shapes that are stroked alone are left out. A drawing on a page keeps its place there.
+    """
+    if drawing.page is None:
+        paper = paper_of(drawing.width, drawing.height, page, margin, pen_width)
+    else:
+        scale = drawing.page.scale
+        own = replace(drawing.page, scale=1.0)
+        paper = Paper(drawing.width * scale, drawing.height * scale, own, scale)
+    shapes = [shape for shape in drawing.shapes if shape.fill is not None]
+    if note and (left := sum(1 for shape in drawing.shapes if shape.fill is None)):
+        note(f"hatch-fill: {left} shapes without a fill were left out")
+    if drawing.background is not None:
+        corners = np.array([[0, 0], [drawing.width, 0], [drawing.width, drawing.height], [0, drawing.height]], float)
+        shapes.insert(0, Shape([Path(corners)], drawing.background))
+    rings = [[polygon(path, 0.01 / paper.scale) * paper.scale for path in shape.paths] for shape in shapes]
+    edges = Edges.of(rings)
+    fills = Fills.of([shape.fill for shape in shapes], paper.scale, pens)
+    fine = np.array([not isinstance(shape.fill, str) for shape in shapes], bool)
+    made = []
+    for number, pen in enumerate(pens):
+        parts = []
+        for layer, turned_by in enumerate(order(layers)):
+            for kind, color_turn in enumerate(fills.turns(turn)):
+                if advance:
+                    advance((number + (layer + kind / len(fills.colors)) / layers) / len(pens))
+                direction = turned(angle, number, len(pens) * layers) + 180 * turned_by / layers + color_turn
+                comb = Comb.over(paper.width, paper.height, direction, pen_width, pen_width / 2)
+                share = fills.darkness(number, layer, layers)
+                parts.append(filled(edges, comb, pen_width, share, fills.kind == kind, fine))
+        made.append((pen_name(pen), name_of(parse(pen)), Lines.joined(parts)))
+    return paper.draw(made, pen_width)
+
+
+TURNS = 4
+"""Colors after which the directions of hatched fills begin again."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fills:
+    """Colors at both ends of each shape's fill, (shapes, 2, 3), where these are, (shapes, 2, 2) mm, and how dark they are.
+
+    `amounts` is (pens, shapes, 2), `kind` which of a few directions a shape's lines have, by its color's lightness.
+    """
+
+    colors: Floats
+    places: Floats
+    radial: Bools
+    amounts: Floats
+    kind: Ints
+
+    @classmethod
+    def of(cls, fills: Sequence[Fill], scale: float, pens: Sequence[str]) -> Fills:
+        """Take the fills of a drawing, whose units are `scale` millimetres."""
+        ends = [(fill, fill) if isinstance(fill, str) else fill.colors if fill else ("#fff", "#fff") for fill in fills]
+        colors = np.array([[parse(color) for color in pair] for pair in ends], np.float32).reshape(-1, 2, 3)
+        places = np.array(
+            [[fill.start, fill.end] if isinstance(fill, Gradient) else [(0, 0), (1, 0)] for fill in fills], float
+        ).reshape(-1, 2, 2)
+        radial = np.array([isinstance(fill, Gradient) and fill.radial for fill in fills], bool)
+        mean = colors.mean(axis=1) if len(colors) else np.empty((0, 3), np.float32)
+        distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
+        return cls(colors, places * scale, radial, amounts_of(colors, pens), kind.ravel() % max(min(TURNS, len(distinct)), 1))
+
+    def turns(self, turn: float) -> list[float]:
+        """Give the turn of each kind."""
+        return [turn * kind for kind in range(int(self.kind.max(initial=0)) + 1)]
+
+    def darkness(self, pen: int, layer: int, layers: int) -> Callable[[Ints, Floats], Floats]:
+        """Give the function of shapes and places (N, 2) that tells how much a pen is to cover in a layer."""
+
+        def share(shape: Ints, place: Floats) -> Floats:
+            start, way = self.places[shape, 0], self.places[shape, 1] - self.places[shape, 0]
+            length = np.maximum((way**2).sum(1), 1e-12)
+            along = ((place - start) * way).sum(1) / length
+            round_ = np.hypot(*(place - start).T) / np.sqrt(length)
+            part = np.clip(np.where(self.radial[shape], round_, along), 0, 1)
+            low, high = self.amounts[pen, shape, 0], self.amounts[pen, shape, 1]
+            return shares(low + (high - low) * part, layers)[layer]
+
+        return share

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from artkit.drawing import Drawing, Layer, Page, Path, Shape
+from artkit.drawing import LINE, Drawing, Layer, Page, Path, Shape
 from artkit.errors import UsageError
 from artkit.image import Image
 from artkit.ops.color import gray_of, words
@@ -158,30 +159,48 @@ def styled(
 def pens_of(image: Image, pens: Sequence[str], paper: Paper, pen_width: float, detail: float) -> list[Pen]:
     """Share a picture out to pens; detail is raised before, so that all of them agree on it."""
     pixels, alpha = _sized(image, paper, pen_width)
-    if len(pens) == 1:
-        amounts = (255 - pixels.mean(axis=2))[None] / 255 if _is_gray(pixels) else _darkness(pixels)[None]
-    else:
-        amounts = separated(pixels, tuple(name_of(parse(pen)) for pen in pens))
     made = []
-    for name, amount in zip(pens, amounts, strict=True):
+    for name, amount in zip(pens, amounts_of(pixels, pens), strict=True):
         sharp = _raised(amount.astype(np.float32), detail)
         if alpha is not None:
             sharp *= alpha
-        color = name_of(parse(name))
-        made.append(Pen(_names().get(color, name), color, field.Field(sharp, paper.width, paper.height)))
+        made.append(Pen(pen_name(name), name_of(parse(name)), field.Field(sharp, paper.width, paper.height)))
     return made
 
 
-def _names() -> dict[str, str]:
-    return dict(zip(CMYK, ("cyan", "magenta", "yellow", "black"), strict=True))
+def pen_name(pen: str) -> str:
+    """What a pen is called: cyan for cmyk's, else as it was given."""
+    return dict(zip(CMYK, ("cyan", "magenta", "yellow", "black"), strict=True)).get(name_of(parse(pen)), pen)
 
 
-def _is_gray(pixels: NDArray[np.float32]) -> bool:
-    return bool((pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all())
+def amounts_of(pixels: NDArray[np.float32], pens: Sequence[str]) -> NDArray[np.float32]:
+    """How much each pen is to cover, (pens, H, W), for pixels (H, W, 3) from 0 to 255: a single one, as it is dark."""
+    if len(pens) > 1:
+        return separated(pixels, tuple(name_of(parse(pen)) for pen in pens))
+    gray = pixels @ np.array([0.299, 0.587, 0.114], np.float32)
+    return np.clip(1 - gray / 255, 0, 1)[None].astype(np.float32)
 
 
-def _darkness(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(1 - pixels @ np.array([0.299, 0.587, 0.114], np.float32) / 255, np.float32)
+def polygon(path: Path, tolerance: float) -> Floats:
+    """Points (N, 2) of a path, its curves replaced by lines that stray no further than the tolerance."""
+    points = np.asarray(path.points, np.float64)
+    if path.kinds is None:
+        return points
+    end = np.cumsum(path.kinds, dtype=np.int64)
+    parts = [points[:1]]
+    for kind, last in zip(path.kinds.tolist(), end.tolist(), strict=True):
+        if kind == LINE:
+            parts.append(points[last : last + 1])
+            continue
+        controls = points[last - kind : last + 1]
+        bow = float(np.abs(np.diff(controls, 2, axis=0)).max())
+        pieces = int(np.clip(np.ceil(np.sqrt(kind * (kind - 1) / 8 * 2**0.5 * bow / tolerance)), 1, 200))
+        t = (np.arange(pieces) + 1)[:, None] / pieces
+        curve = list(controls)
+        while len(curve) > 1:
+            curve = [one * (1 - t) + other * t for one, other in pairwise(curve)]
+        parts.append(curve[0])
+    return np.concatenate(parts)
 
 
 def _sized(image: Image, paper: Paper, pen_width: float) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
