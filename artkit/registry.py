@@ -47,6 +47,7 @@ FAMILIES = (
     "geometry",
     "halftone",
     "hatch",
+    "ink",
     "lines",
     "paint",
     "segment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -138,16 +138,25 @@ def hatch_fill(
     for number, pen in enumerate(pens):
         parts = []
         for layer, turned_by in enumerate(order(layers)):
-            for kind, color_turn in enumerate(fills.turns(turn)):
-                if advance:
-                    advance((number + (layer + kind / len(fills.colors)) / layers) / len(pens))
-                direction = turned(angle, number, len(pens) * layers) + 180 * turned_by / layers + color_turn
-                comb = Comb.over(paper.width, paper.height, direction, pen_width, pen_width / 2)
-                share = fills.darkness(number, layer, layers)
-                parts.append(filled(edges, comb, pen_width, share, fills.kind == kind, fine))
+            if advance:
+                advance((number + layer / layers) / len(pens))
+            # A few degrees aside: lines of three equal spacings at 60 degrees would meet in the same points throughout.
+            direction = turned(angle, number, len(pens) * layers) + 180 * turned_by / layers + 4 * layer
+            for kind, share, chosen in fills.groups(number, layer, layers):
+                turns = direction + turn * kind
+                if share is None:  # too many tones for a comb of each, or none that are even
+                    comb = Comb.over(paper.width, paper.height, turns, pen_width, pen_width / 2)
+                    tone = fills.darkness(number, layer, layers)
+                    parts.append(filled(edges, comb, pen_width, chosen, tone, fine))
+                elif share > 0 and pen_width / share < max(paper.width, paper.height):
+                    comb = Comb.over(paper.width, paper.height, turns, pen_width / share, pen_width / 2)
+                    parts.append(filled(edges, comb, pen_width, chosen))
         made.append((pen_name(pen), name_of(parse(pen)), Lines.joined(parts)))
     return paper.draw(made, pen_width)
 
+
+MOST_TONES = 16
+"""Flat tones up to which each is hatched with a spacing of its own."""
 
 TURNS = 4
 """Colors after which the directions of hatched fills begin again."""
@@ -179,9 +188,21 @@ class Fills:
         distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
         return cls(colors, places * scale, radial, amounts_of(colors, pens), kind.ravel() % max(min(TURNS, len(distinct)), 1))
 
-    def turns(self, turn: float) -> list[float]:
-        """Give the turn of each kind."""
-        return [turn * kind for kind in range(int(self.kind.max(initial=0)) + 1)]
+    def groups(self, pen: int, layer: int, layers: int) -> Iterator[tuple[int, float | None, Bools]]:
+        """Give the shapes that are hatched alike: their kind, what is to be covered, and which they are.
+
+        Few flat colors have a spacing of their own each. Of many, and of gradients, all of a kind share a comb, and None
+        is given for what is to be covered.
+        """
+        flat = (self.amounts[:, :, 0] == self.amounts[:, :, 1]).all(0)
+        asked = np.round(shares(self.amounts[pen, :, 0], layers)[layer], 4)
+        many = len(np.unique(asked[flat])) > MOST_TONES
+        for kind in np.unique(self.kind).tolist():
+            own = self.kind == kind
+            for share in [] if many else np.unique(asked[own & flat]).tolist():
+                yield kind, share, own & flat & (asked == share)
+            if (rest := own if many else own & ~flat).any():
+                yield kind, None, rest
 
     def darkness(self, pen: int, layer: int, layers: int) -> Callable[[Ints, Floats], Floats]:
         """Give the function of shapes and places (N, 2) that tells how much a pen is to cover in a layer."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.plot.field import CAP, SHORTEST, thresholds
+from artkit.plot.field import SHORTEST, thresholds
 from artkit.plot.hatching import Comb
 from artkit.plot.lines import Bools, Floats, Ints, Lines, offsets_of
 
@@ -93,23 +93,25 @@ def filled(
     edges: Edges,
     comb: Comb,
     pen: float,
-    darkness: Callable[[Ints, Floats], Floats],
     chosen: Bools,
-    fine: Bools,
+    darkness: Callable[[Ints, Floats], Floats] | None = None,
+    fine: Bools | None = None,
 ) -> Lines:
-    """Hatch what is seen of the `chosen` shapes: (shapes,) flags.
+    """Hatch what is seen of the `chosen` shapes, (shapes,) flags, with every tooth of a comb, or those that are wanted.
 
-    `darkness` tells for stretches, by their shape and their middle (N, 2), how much is to be covered. Stretches of shapes that are
-    `fine` are looked at millimetre by millimetre, because they change within. Lines end half a pen inside their
-    region, so that no ink leaves it.
+    `darkness` tells for stretches, by their shape and their middle (N, 2), how much of the teeth is to be drawn.
+    Stretches of shapes that are `fine` are looked at piece by piece, because they change within. Lines end half a pen
+    inside their region, so that no ink leaves it.
     """
     part = seen(edges, comb)
-    part = _cut(part, np.append(fine, False)[part.shape], max(1.0, 2 * pen))
-    middle = comb.at(part.tooth, (part.begin + part.end) / 2)
-    asked = np.zeros(len(part.tooth))
-    own = np.append(chosen, False)[part.shape] & (part.shape >= 0)
-    asked[own] = darkness(part.shape[own], middle[own])
-    drawn = (asked > thresholds(len(comb.offset))[part.tooth]) & own
+    if fine is not None:
+        part = _cut(part, np.append(fine, False)[part.shape], max(1.0, 2 * pen))
+    drawn = np.append(chosen, False)[part.shape] & (part.shape >= 0)
+    if darkness is not None:
+        own = np.flatnonzero(drawn)
+        middle = comb.at(part.tooth[own], (part.begin[own] + part.end[own]) / 2)
+        limit = thresholds(len(comb.offset))[part.tooth[own]]
+        drawn[own] = darkness(part.shape[own], middle) > limit
     joined = (part.tooth[1:] == part.tooth[:-1]) & (part.begin[1:] <= part.end[:-1] + 1e-9)
     begins = drawn & np.append(True, ~(drawn[:-1] & joined))
     ends = drawn & np.append(~(drawn[1:] & joined), True)
