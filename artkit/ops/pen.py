@@ -26,8 +26,8 @@ from artkit.plot import field
 from artkit.plot.lines import Floats, Lines
 from artkit.plot.page import Sheet, sheet
 
-CMYK = ("#00aeef", "#ec008c", "#fff200", "#000000")
-"""Cyan, magenta, yellow and black as inks have them."""
+CMYK = ("#fff200", "#00aeef", "#ec008c", "#000000")
+"""Yellow, cyan, magenta and black as inks have them, the light ones first: dark ink would soil a light pen."""
 
 MOST_PENS = 12
 
@@ -101,10 +101,10 @@ class Paper:
 
     def draw(self, layers: Iterable[tuple[str, str, Lines]], pen_width: float) -> Drawing:
         """Give the drawing of named layers with their colors and lines; those without lines are left out."""
+        drawn = [layer for layer in layers if len(layer[2])]
         made = [
-            Layer([Shape(paths_of(lines), stroke=color)], f"{name} {pen_width:g}mm", pen_width)
-            for name, color, lines in layers
-            if len(lines)
+            Layer([Shape(paths_of(lines), stroke=color)], f"{number} - {name} {pen_width:g}mm", pen_width)
+            for number, (name, color, lines) in enumerate(drawn, start=1)
         ]
         return Drawing(self.width, self.height, made, page=self.page)
 
@@ -170,7 +170,7 @@ def pens_of(image: Image, pens: Sequence[str], paper: Paper, pen_width: float, d
 
 def pen_name(pen: str) -> str:
     """What a pen is called: cyan for cmyk's, else as it was given."""
-    return dict(zip(CMYK, ("cyan", "magenta", "yellow", "black"), strict=True)).get(name_of(parse(pen)), pen)
+    return dict(zip(CMYK, ("yellow", "cyan", "magenta", "black"), strict=True)).get(name_of(parse(pen)), pen)
 
 
 def amounts_of(pixels: NDArray[np.float32], pens: Sequence[str]) -> NDArray[np.float32]:
@@ -252,32 +252,45 @@ def separated(pixels: NDArray[np.float32], pens: tuple[str, ...]) -> NDArray[np.
 GRID = 17
 """Levels of a channel for which inks are solved."""
 
+ROUNDS, LAST = 60, 6
+"""Turns in which colored pens are solved, and last ones for all pens."""
+
+PRICE = 0.002
+"""Price of ink, in squared differences of light from 0 to 1."""
+
+DEPTH = 1.4
+"""Exponent of black by darkness: 1 is all the black that a color can take, and more is less."""
+
 
 @lru_cache(maxsize=8)
 def _table(pens: tuple[str, ...]) -> NDArray[np.float32]:
     """(pens, 17, 17, 17) amounts of each pen by red, green and blue.
 
     A pen's lines cover their share of paper and of the other pens' lines alike (Demichel 1924), and take away the same
-    part of what comes through. Least squares of what is left against the color, by turns for each pen, with a slight price on ink,
-    so that of two ways to the same color the one with less ink is taken.
+    part of what comes through. Least squares of what is left against the color, by turns for each pen, with a slight
+    price on ink. Gray and black inks begin with the power `DEPTH` of how dark the color's brightest channel is, and
+    only at last make up for what is still missing: so light colors are mixed of colors, without specks of black, and
+    shadows get their depth from black.
     """
     inks = np.array([parse(pen) for pen in pens], float) / 255
     level = np.linspace(0, 1, GRID)
     wanted = np.stack(np.meshgrid(level, level, level, indexing="ij"), axis=-1).reshape(-1, 3)
-    weight = np.sqrt([0.299, 0.587, 0.114])
+    weight = np.sqrt([0.32, 0.45, 0.23])
     missing = 1 - inks
-    amounts = np.full((len(pens), len(wanted)), 0.0)
-    darkest_first = np.argsort(inks @ weight**2, kind="stable")
-    price = 0.004
-    for _ in range(200):
-        for pen in darkest_first:
+    neutral = np.ptp(inks, axis=1) < 0.15
+    amounts = np.zeros((len(pens), len(wanted)))
+    if neutral.any() and not neutral.all():
+        darkest = int(np.argmin(inks.sum(1) + 9 * ~neutral))
+        amounts[darkest] = (1 - wanted.max(1)) ** DEPTH
+    for turn in range(ROUNDS + LAST):
+        for pen in np.flatnonzero(~neutral | neutral.all() | (turn >= ROUNDS)):
             through = np.ones_like(wanted)
             for other in range(len(pens)):
                 if other != pen:
                     through *= 1 - amounts[other][:, None] * missing[other]
             slope = through * missing[pen] * weight
-            rest = (through - wanted) * weight
-            amounts[pen] = np.clip(((slope * rest).sum(1) - price * missing[pen].mean()) / (slope**2).sum(1).clip(1e-9), 0, 1)
+            gain = (slope * (through - wanted) * weight).sum(1) - PRICE
+            amounts[pen] = np.clip(gain / (slope**2).sum(1).clip(1e-9), 0, 1)
     return amounts.reshape(len(pens), GRID, GRID, GRID).astype(np.float32)
 
 

@@ -122,7 +122,7 @@ def scribble(
     pitch = _pitch(spacing, pen_width)
 
     def style(tone: field.Field, number: int) -> Lines:
-        pattern = Pattern(pitch, pen_width, wave=0.9 * pitch, coil=0.35, rest=0.35, full=0.5, reach=1.15)
+        pattern = Pattern(pitch, pen_width, wave=0.9 * pitch, coil=0.5, rest=0.35, full=0.5, reach=1.15)
         warps = [Warp.chance(rng, wander, 14 * pitch, tone.width, tone.height) for _ in range(layers)]
         turns = [turned(angle, number, len(pens) * layers) + 180 * layer / layers for layer in range(layers)]
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from artkit.plot.field import SHORTEST, Field, without_repeats
+from artkit.plot.field import SHORTEST, Field, split
 from artkit.plot.lines import Floats, Ints, Lines, offsets_of
 
 ROUNDS = 10
@@ -132,7 +132,7 @@ def dots(
 ) -> Lines:
     """Draw dots of the given areas: the smallest are short strokes, larger ones circles, then spirals.
 
-    Those that reach beyond a sheet of the size `within` are flattened at its edge.
+    Those that reach beyond a sheet of the size `within` are cut off at its edge.
 
     A stroke of 0.1 mm is the least; where less is asked for, so many dots are left out that the ink is right.
     """
@@ -151,13 +151,14 @@ def dots(
     if within is None:
         return lines
     inset = pen / 2
-    return without_repeats(Lines(np.clip(lines.points, inset, np.asarray(within) - inset), lines.offsets))
+    inside = (lines.points >= inset - 1e-9).all(1) & (lines.points <= np.asarray(within) - inset + 1e-9).all(1)
+    return split(lines.points, inside, lines.offsets[1:-1])
 
 
 def _spirals(points: Floats, radius: Floats, pen: float) -> Lines:
     """Circles, filled by a spiral from the middle where one round of the pen does not fill them."""
     turns = np.where(radius > 0.5 * pen, np.ceil(radius / (0.92 * pen)), 0)
-    sides = np.clip(np.ceil(np.pi / np.arccos(1 - np.minimum(0.015 / np.maximum(radius, 0.03), 1))), 8, 64)
+    sides = np.clip(np.ceil(np.pi / np.arccos(1 - np.minimum(0.025 / np.maximum(radius, 0.05), 1))), 8, 64)
     counts = ((turns + 1) * sides + 1).astype(np.int64)
     offsets = offsets_of(counts)
     dot = np.repeat(np.arange(len(points)), counts)

@@ -207,7 +207,7 @@ def _within(field: Field, lines: Lines, pen: float) -> Lines:
     points, inset = lines.points, pen / 2
     low, high = np.array([inset, inset]), np.array([field.width - inset, field.height - inset])
     # What swings a little too far is held at the edge; what lies beyond it is cut off.
-    near: Bools = (points >= low - pen).all(1) & (points <= high + pen).all(1)
+    near: Bools = (points >= low - 0.4 * pen).all(1) & (points <= high + 0.4 * pen).all(1)
     cut = split(np.clip(points, low, high), near, lines.offsets[1:-1])
     return long_enough(thinned(cut, FINE))
 
