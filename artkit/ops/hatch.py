@@ -186,7 +186,9 @@ class Fills:
         radial = np.array([isinstance(fill, Gradient) and fill.radial for fill in fills], bool)
         mean = colors.mean(axis=1) if len(colors) else np.empty((0, 3), np.float32)
         distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
-        return cls(colors, places * scale, radial, amounts_of(colors, pens), kind.ravel() % max(min(TURNS, len(distinct)), 1))
+        return cls(
+            colors, places * scale, radial, amounts_of(colors, pens), kind.ravel() % max(min(TURNS, len(distinct)), 1)
+        )
 
     def groups(self, pen: int, layer: int, layers: int) -> Iterator[tuple[int, float | None, Bools]]:
         """Give the shapes that are hatched alike: their kind, what is to be covered, and which they are.

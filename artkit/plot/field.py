@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Field:
         found = map_coordinates(self.darkness, places, np.float32, order=1, mode="nearest")
         return found.astype(np.float64).reshape(np.shape(x))
 
-    def changed(self, darkness: NDArray[np.float32]) -> Field:
+    def changed(self, darkness: NDArray[np.floating[Any]]) -> Field:
         """Give another darkness on the same paper."""
         return Field(darkness.astype(np.float32), self.width, self.height)
 

@@ -8,8 +8,10 @@ nearly equally far from each other. What is covered is then the tone itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.plot.field import CAP, SHORTEST, Field, Runs, runs_above, thresholds
 from artkit.plot.lines import Floats, Ints, Lines
@@ -101,7 +103,7 @@ def drawn(comb: Comb, runs: Runs, start: float, step: float, pen: float) -> Line
     return Lines(points.reshape(-1, 2), 2 * np.arange(len(row) + 1, dtype=np.int64))
 
 
-def shares(darkness: Floats, layers: int) -> list[Floats]:
+def shares(darkness: NDArray[np.floating[Any]], layers: int) -> list[Floats]:
     """Share out darkness to layers of hatching that cross: each covers its share of what the others leave bare.
 
     The first works alone to a quarter, then each of the others joins in up to a quarter; then all grow to a half

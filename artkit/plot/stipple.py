@@ -79,7 +79,9 @@ def _grid(field: Field, count: int) -> tuple[Floats, Floats, float]:
     samples = min(max(SAMPLES * count, 100_000), 700_000)
     step = np.sqrt(field.width * field.height / samples)
     columns, rows = max(round(field.width / step), 1), max(round(field.height / step), 1)
-    x, y = np.meshgrid((np.arange(columns) + 0.5) / columns * field.width, (np.arange(rows) + 0.5) / rows * field.height)
+    x, y = np.meshgrid(
+        (np.arange(columns) + 0.5) / columns * field.width, (np.arange(rows) + 0.5) / rows * field.height
+    )
     return x.ravel(), y.ravel(), field.width * field.height / (rows * columns)
 
 

@@ -24,8 +24,10 @@ FAR = 30.0
 """Pen widths that lines are apart at most where anything is to be drawn."""
 
 PACKING = 0.9
-"""What lines cover beside the pen's width over the distance asked for, on the whole: where directions are parallel it is
-all of it, and where they diverge there is more room between lines than is asked for, down to 0.75."""
+"""What lines cover of the pen's width over the distance asked for, on the whole.
+
+Where directions are parallel it is all of it; where they diverge, lines end and leave more room, down to 0.75.
+"""
 
 DENSEST = 1.3
 """Lines are not put closer together than this part of them would fill the paper: they would lie on each other."""
@@ -52,7 +54,9 @@ def directions(field: Field, smooth: float, turn: float, fallback: float) -> Dir
     step = smooth / 2.5
     columns, rows = max(round(field.width / step), 2), max(round(field.height / step), 2)
     x, y = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
-    shrunk = gaussian_filter(field.darkness, [s / n / 2.5 for s, n in zip(field.darkness.shape, (rows, columns), strict=True)])
+    shrunk = gaussian_filter(
+        field.darkness, [s / n / 2.5 for s, n in zip(field.darkness.shape, (rows, columns), strict=True)]
+    )
     tone = field.changed(shrunk).at(x * field.width, y * field.height)
     dy, dx = np.gradient(gaussian_filter(tone, 0.7))
     # In doubled angles, opposite gradients add up.
@@ -117,7 +121,9 @@ def _beside(points: Floats, distance: Floats, taken: _Taken, step: float) -> lis
     x, y = (np.concatenate([points[pick, axis] + off[:, axis], points[pick, axis] - off[:, axis]]) for axis in (0, 1))
     inside = (x > 0) & (x < taken.field.width) & (y > 0) & (y < taken.field.height)
     x, y = x[inside], y[inside]
-    place = (y / taken.unit + taken.pad).astype(np.int64) * taken.columns + (x / taken.unit + taken.pad).astype(np.int64)
+    place = (y / taken.unit + taken.pad).astype(np.int64) * taken.columns + (x / taken.unit + taken.pad).astype(
+        np.int64
+    )
     room = taken.marks[place] == 0
     return list(zip(x[room].tolist(), y[room].tolist(), strict=True))
 

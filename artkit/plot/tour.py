@@ -50,7 +50,7 @@ def traveled(field: Field, pen: float, most: int, rng: np.random.Generator) -> t
             low, high = (share, high) if density(share).sum() * area <= most else (low, share)
         share = low
     wanted = density(share)
-    count = int(round(wanted.sum() * area))
+    count = round(float(wanted.sum()) * area)
     points = cells(field, field.changed(wanted.astype(np.float32)), count, rng, rounds=8).points
     points = np.clip(points, pen / 2, [field.width - pen / 2, field.height - pen / 2])
     points = np.unique(np.round(points, 3), axis=0)
@@ -144,140 +144,131 @@ def _greedy(points: Floats) -> Ints:
 
 
 def _improved(points: Floats, order: Ints) -> Ints:
-    """Make 2-opt and Or-opt moves until none is left, looking only at points whose surroundings changed."""
-    from scipy.spatial import cKDTree
-
-    count = len(points)
-    near = min(NEIGHBORS + 1, count)
-    _, index = cKDTree(points).query(points, k=near)
-    neighbors = [row[1:] if row[0] == i else [j for j in row if j != i] for i, row in enumerate(index.tolist())]
-    x, y = points[:, 0].tolist(), points[:, 1].tolist()
-    at = order.astype(np.int64).copy()  # at[place] is a point
-    place = np.empty(count, np.int64)
-    place[at] = np.arange(count)
-    ats, places = memoryview(at), memoryview(place)  # quick to read one by one
-
-    def far(i: int, j: int) -> float:
-        return hypot(x[i] - x[j], y[i] - y[j])
-
-    def reverse(i: int, j: int) -> None:
-        """Turn round the places from i to j, both included, or the rest of the tour where that is shorter."""
-        inner = j - i + 1 if j >= i else j - i + 1 + count
-        if 2 * inner > count:
-            i, j = (j + 1) % count, (i - 1) % count
-            inner = count - inner
-        if i + inner <= count:
-            at[i : i + inner] = at[i : i + inner][::-1].copy()
-            place[at[i : i + inner]] = np.arange(i, i + inner)
-        else:
-            index = np.arange(i, i + inner) % count
-            at[index] = at[index[::-1]]
-            place[at[index]] = index
-
+    """Make moves until none is left that shortens the tour, looking only at points whose surroundings changed."""
+    ring = _Ring(points, order)
     queue = deque(order.tolist())
-    waiting = bytearray(b"\x01") * count
+    waiting = bytearray(b"\x01") * len(order)
     while queue:
         a = queue.popleft()
         waiting[a] = 0
-        moved = _move(a, count, ats, places, neighbors, far, reverse)
-        if moved:
-            for i in (*moved, a):
-                if not waiting[i]:
-                    waiting[i] = 1
-                    queue.append(i)
-    return at
+        moved = ring.two_opt(a) or ring.or_opt(a)
+        for i in (*moved, a) if moved else ():
+            if not waiting[i]:
+                waiting[i] = 1
+                queue.append(i)
+    return ring.order
 
 
-def _move(a, count, at, place, neighbors, far, reverse):  # type: ignore[no-untyped-def]
-    """Make the first move at a point that shortens the tour, and give the points it touched; () where there is none."""
-    slack = 1e-9
-    for forward in (True, False):
-        i = place[a]
-        b = at[(i + 1) % count] if forward else at[i - 1]
-        ab = far(a, b)
-        for c in neighbors[a]:
-            ac = far(a, c)
-            if ac >= ab - slack:
-                break
-            j = place[c]
-            d = at[(j + 1) % count] if forward else at[j - 1]
-            if c == b or d == a:
-                continue
-            # 2-opt: a-b and c-d become a-c and b-d.
-            if ab + far(c, d) - ac - far(b, d) > slack:
-                if forward:
-                    reverse((i + 1) % count, j)
-                else:
-                    reverse(j, (i - 1) % count)
-                return a, b, c, d
-    # Or-opt: one to three points that begin at `a` go between two neighbors elsewhere.
-    for size in (1, 2, 3):
-        if count < size + 3:
-            break
-        for forward in (True, False):
-            i = place[a]
-            step = 1 if forward else -1
-            end = at[(i + step * (size - 1)) % count]
-            before, after = at[(i - step) % count], at[(i + step * size) % count]
-            saved = far(before, a) + far(end, after) - far(before, after)
-            if saved <= slack:
-                continue
-            segment = [at[(i + step * k) % count] for k in range(size)]
-            for c in neighbors[a]:
+LEAST = 1e-9
+"""A move has to save more than this, or rounding would go round in circles."""
+
+
+class _Ring:
+    """A closed tour that can be changed: `at[place]` is a point, `place[point]` its place.
+
+    Memory views read single numbers quickly, and the arrays behind them turn whole stretches round at once. Moves give
+    the points that they touched, nothing where they found none to make.
+    """
+
+    def __init__(self, points: Floats, order: Ints) -> None:
+        from scipy.spatial import cKDTree
+
+        self.count = len(points)
+        _, index = cKDTree(points).query(points, k=min(NEIGHBORS + 1, self.count))
+        self.neighbors = [[j for j in row if j != i][:NEIGHBORS] for i, row in enumerate(index.tolist())]
+        self.x, self.y = points[:, 0].tolist(), points[:, 1].tolist()
+        self.order = order.astype(np.int64).copy()
+        self.places = np.empty(self.count, np.int64)
+        self.places[self.order] = np.arange(self.count)
+        self.at, self.place = memoryview(self.order), memoryview(self.places)
+
+    def far(self, i: int, j: int) -> float:
+        """Distance of two points."""
+        return hypot(self.x[i] - self.x[j], self.y[i] - self.y[j])
+
+    def two_opt(self, a: int) -> tuple[int, ...]:
+        """Exchange an edge at `a` and another for the two that join their ends crosswise."""
+        at, count, far = self.at, self.count, self.far
+        for step in (1, -1):
+            b = at[(self.place[a] + step) % count]
+            ab = far(a, b)
+            for c in self.neighbors[a]:
                 ac = far(a, c)
-                if ac >= saved - slack:
+                if ac >= ab - LEAST:
                     break
-                if c in segment:
-                    continue
-                j = place[c]
-                for d in (at[(j + 1) % count], at[j - 1]):
-                    if d in segment:
+                d = at[(self.place[c] + step) % count]
+                if c != b and d != a and ab + far(c, d) - ac - far(b, d) > LEAST:
+                    i, j = self.place[a], self.place[c]
+                    if step == 1:
+                        self.turn_shorter((i + 1) % count, j)
+                    else:
+                        self.turn_shorter(j, (i - 1) % count)
+                    return a, b, c, d
+        return ()
+
+    def or_opt(self, a: int) -> tuple[int, ...]:
+        """Put one to three points, of which `a` is the first, between two others, whichever way round."""
+        at, count, far = self.at, self.count, self.far
+        for size in (1, 2, 3) if count >= 6 else ():
+            for step in (1, -1):
+                i = self.place[a]
+                segment = [at[(i + step * k) % count] for k in range(size)]
+                before, after, end = at[(i - step) % count], at[(i + step * size) % count], segment[-1]
+                saved = far(before, a) + far(end, after) - far(before, after)
+                for c in self.neighbors[a]:
+                    ac = far(a, c)
+                    if ac >= saved - LEAST:
+                        break
+                    if c in segment:
                         continue
-                    if saved - ac - far(end, d) + far(c, d) > slack:
-                        _shift(i, size, step, c, d, count, at, place, reverse)
-                        return before, after, a, end, c, d
-    return ()
+                    for side in (1, -1):
+                        d = at[(self.place[c] + side) % count]
+                        if d not in segment and saved - ac - far(end, d) + far(c, d) > LEAST:
+                            first = i if step == 1 else (i - size + 1) % count
+                            self.shift(first, size, a, c, d)
+                            return before, after, a, end, c, d
+        return ()
 
+    def shift(self, first: int, size: int, a: int, c: int, d: int) -> None:
+        """Move `size` points from place `first` on between `c` and `d`, neighbors, so that `a` is beside `c`."""
+        count = self.count
+        last = (first + size - 1) % count
+        j, k = self.place[c], self.place[d]
+        low, high = (j, k) if (j + 1) % count == k else (k, j)
+        onward, back = (low - last) % count, (first - high) % count
+        # Turn the segment and all up to its new place round together, then what it has passed back again.
+        if onward < back:
+            self.turn(first, low)
+            self.turn(first, (first + onward - 1) % count)
+            start = (first + onward) % count
+        else:
+            self.turn(high, last)
+            start = high
+            self.turn((high + size) % count, last)
+        beside_c = self.at[(start - 1) % count] == c
+        if (self.at[start] == a) != beside_c:
+            self.turn(start, (start + size - 1) % count)
 
-def _shift(i, size, step, c, d, count, at, place, reverse):  # type: ignore[no-untyped-def]
-    """Move a segment between c and d, its first point beside c, by reversals: a 3-opt move is three of them at most."""
-    first = i if step == 1 else (i - size + 1) % count
-    last = (first + size - 1) % count
-    a = at[i]
-    j, k = place[c], place[d]
-    low, high = (j, k) if (j + 1) % count == k else (k, j)  # the edge from `low` to `high`
-    if (low - last) % count < (first - high) % count:
-        # The edge lies shortly after the segment: turn segment and what is between, then each alone.
-        span = (low - last) % count
-        reverse_exact(first, low, count, at, place)
-        reverse_exact(first, (first + span - 1) % count, count, at, place)
-        start = (first + span) % count
-    else:
-        span = (first - high) % count
-        reverse_exact(high, last, count, at, place)
-        start = high
-        reverse_exact((high + size) % count, last, count, at, place)
-    stop = (start + size - 1) % count
-    # The segment has been turned once; its first point has to be beside c.
-    beside = at[(start - 1) % count]
-    if (at[start] == a) != (beside == c):
-        reverse_exact(start, stop, count, at, place)
+    def turn_shorter(self, i: int, j: int) -> None:
+        """Turn round the places from i to j, or all others, whichever are fewer: as a ring it is the same."""
+        if 2 * ((j - i) % self.count + 1) > self.count:
+            i, j = (j + 1) % self.count, (i - 1) % self.count
+        self.turn(i, j)
 
-
-def reverse_exact(i, j, count, at, place):  # type: ignore[no-untyped-def]
-    """Turn round the places from i to j themselves, never the rest of the tour."""
-    inner = (j - i) % count + 1
-    if inner > count:
-        return
-    if inner < 64:
-        lo, hi = i, j
-        for _ in range(inner // 2):
-            p, q = at[lo], at[hi]
-            at[lo], at[hi] = q, p
-            place[q], place[p] = lo, hi
-            lo, hi = (lo + 1) % count, (hi - 1) % count
-        return
-    tour_, where = np.asarray(at), np.asarray(place)
-    index = np.arange(i, i + inner) % count
-    tour_[index] = tour_[index[::-1]]
-    where[tour_[index]] = index
+    def turn(self, i: int, j: int) -> None:
+        """Turn round the places from i to j, both included."""
+        count, at, place = self.count, self.at, self.place
+        inner = (j - i) % count + 1
+        if inner < 48:
+            for _ in range(inner // 2):
+                p, q = at[i], at[j]
+                at[i], at[j] = q, p
+                place[q], place[p] = i, j
+                i, j = (i + 1) % count, (j - 1) % count
+        elif i <= j:
+            self.order[i : j + 1] = self.order[i : j + 1][::-1].copy()
+            self.places[self.order[i : j + 1]] = np.arange(i, j + 1)
+        else:
+            index = np.arange(i, i + inner) % count
+            self.order[index] = self.order[index[::-1]]
+            self.places[self.order[index]] = index

@@ -1,8 +1,8 @@
 """Lines that swing: rows, spirals and coils whose swing and pace are the tone.
 
 A pattern has a drive from 0, its lightest, to 1, solid or nearly so. How much of the paper it covers at each drive is
-measured on a cell of the pattern itself, overlaps included, and looked up the other way round. Where a picture is lighter
-than the pattern at rest, whole stretches of rows are left out.
+measured on a cell of the pattern itself, overlaps included, and looked up the other way round. Where a picture is
+lighter than the pattern at rest, whole stretches of rows are left out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from artkit.plot.lines import Bools, Floats, Lines
 
 VERTICES = 12
 """Points on one swing."""
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -42,7 +43,7 @@ class Pattern:
         return most * share
 
     def length(self, drive: Floats) -> Floats:
-        """Wavelength: at full drive the strokes of a swing overlap a little, else the gaps between its turns would stay."""
+        """Wavelength: at full drive strokes overlap a little, else gaps would stay between the turns of a swing."""
         least = min(1.25 * self.pen, self.wave)
         found: Floats = self.wave * (least / self.wave) ** drive
         return found
@@ -83,7 +84,7 @@ def _coverage(pattern: Pattern, drive: float) -> float:
     periods = int(np.ceil((pattern.coil * swing + pattern.pen) / wave)) + 1
     count = int(np.ceil((4 * swing + wave * (1 + 6 * pattern.coil)) / (pattern.pen / 8))) + VERTICES
     phase = np.arange(-periods * count, (periods + 1) * count) * (2 * np.pi / count)
-    along, across = pattern.offset(phase, np.full(len(phase), drive))
+    along, across = pattern.offset(phase, np.full(len(phase), drive, np.float64))
     along = along + phase / (2 * np.pi) * wave
     rows = range(-2, 3) if pattern.reach > 1 else range(-1, 2)
     points = np.concatenate(
@@ -138,7 +139,9 @@ def spiraled(field: Field, pattern: Pattern, center: tuple[float, float], *, rou
     ways = np.column_stack([-np.sin(angle), np.cos(angle)])
     values = field.at(base[:, 0], base[:, 1])
     inset = pattern.pen / 2
-    inside = (base >= -pattern.pitch).all(1) & (base <= [field.width + pattern.pitch, field.height + pattern.pitch]).all(1)
+    inside = (base >= -pattern.pitch).all(1) & (
+        base <= [field.width + pattern.pitch, field.height + pattern.pitch]
+    ).all(1)
     if round_:
         inside &= radii <= radius - pattern.pitch / 2 - inset
     values[~inside] = np.nan
