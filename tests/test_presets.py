@@ -38,8 +38,11 @@ def check(artwork) -> None:
     if isinstance(artwork, Drawing):
         root = ElementTree.fromstring(data)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
-        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode()))
-        size = round(artwork.width), round(artwork.height)
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), dpi=96))
+        # A drawing on a page is as large as the page, 96 pixels to the inch.
+        page = artwork.page
+        size = (artwork.width, artwork.height) if page is None else (page.width / 25.4 * 96, page.height / 25.4 * 96)
+        size = round(size[0]), round(size[1])
     elif isinstance(artwork, Animation):
         size = artwork.frame(0).width, artwork.frame(0).height
     else:

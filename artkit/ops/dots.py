@@ -37,8 +37,8 @@ def stipple(
 ) -> Drawing:
     """Draw the picture in dots, closer together and larger where it is darker.
 
-    The dots lie evenly, as the centers of a weighted Voronoi diagram, and each has the ink that its surroundings ask for.
-    Small ones are a touch of the pen, larger ones circles and spirals. Several pens share the number of dots.
+    The dots lie evenly, as the centers of a weighted Voronoi diagram, and each has the ink that its surroundings ask
+    for. Small ones are a touch of the pen, larger ones circles and spirals. Several pens share the number of dots.
     """
     rng = rng or np.random.default_rng(0)
 

@@ -115,8 +115,8 @@ def hatch_fill(
 ) -> Drawing:
     """Turn the filled shapes of a drawing into hatched ones, cut exactly where they end or others cover them.
 
-    The lines cover as much of the paper as a shape's color is dark, or what each pen takes of it. Gradients change along the lines.
-    Shapes that are stroked alone are left out. A drawing on a page keeps its place there.
+    The lines cover as much of the paper as a shape's color is dark, or what each pen takes of it. Gradients change
+    along the lines. Shapes that are stroked alone are left out. A drawing on a page keeps its place there.
     """
     if drawing.page is None:
         paper = paper_of(drawing.width, drawing.height, page, margin, pen_width)
@@ -164,7 +164,7 @@ TURNS = 4
 
 @dataclass(frozen=True, eq=False)
 class Fills:
-    """Colors at both ends of each shape's fill, (shapes, 2, 3), where these are, (shapes, 2, 2) mm, and how dark they are.
+    """Colors at both ends of each fill, (shapes, 2, 3), where these are, (shapes, 2, 2) mm, and how dark they are.
 
     `amounts` is (pens, shapes, 2), `kind` which of a few directions a shape's lines have, by its color's lightness.
     """
@@ -187,14 +187,18 @@ class Fills:
         mean = colors.mean(axis=1) if len(colors) else np.empty((0, 3), np.float32)
         distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
         return cls(
-            colors, places * scale, radial, amounts_of(colors, pens), kind.ravel() % max(min(TURNS, len(distinct)), 1)
+            colors.astype(np.float64),
+            places * scale,
+            radial,
+            amounts_of(colors, pens).astype(np.float64),
+            kind.ravel() % max(min(TURNS, len(distinct)), 1),
         )
 
     def groups(self, pen: int, layer: int, layers: int) -> Iterator[tuple[int, float | None, Bools]]:
         """Give the shapes that are hatched alike: their kind, what is to be covered, and which they are.
 
-        Few flat colors have a spacing of their own each. Of many, and of gradients, all of a kind share a comb, and None
-        is given for what is to be covered.
+        Few flat colors have a spacing of their own each. Of many, and of gradients, all of a kind share a comb, and
+        None is given for what is to be covered.
         """
         flat = (self.amounts[:, :, 0] == self.amounts[:, :, 1]).all(0)
         asked = np.round(shares(self.amounts[pen, :, 0], layers)[layer], 4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from artkit.planar.arcs import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.plot.centers import center_lines
 from artkit.plot.field import FINE, long_enough, thinned, without_repeats
-from artkit.plot.lines import Floats, Lines
+from artkit.plot.lines import Lines
 from artkit.registry import op
 
 Shortest = Annotated[
@@ -166,7 +166,7 @@ def centerline(
     if not inked.any():
         return paper.draw([], pen_width)
     radius = distance_transform_edt(np.pad(inked, 1))[1:-1, 1:-1]
-    skeleton = skeletonize(inked)
+    skeleton = skeletonize(inked)  # type: ignore[no-untyped-call]
     lines = center_lines(skeleton, radius, smooth, spurs)
     return _drawn(paper, lines, pen, pen_width, shortest)
 
@@ -179,7 +179,7 @@ def _inked(image: Image, light: bool, threshold: float | None, specks: int) -> N
     """(H, W) what is ink: darker than the middle between the paper around it and the ink, or than a threshold."""
     from scipy.ndimage import label
 
-    gray = gray_of(image.pixels).astype(np.float32)
+    gray: NDArray[Any] = gray_of(image.pixels).astype(np.float32)
     if light:
         gray = 255 - gray
     if image.alpha is not None:
@@ -194,8 +194,8 @@ def _inked(image: Image, light: bool, threshold: float | None, specks: int) -> N
     return np.asarray(inked, bool)
 
 
-def _by_surroundings(gray: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """What is well darker than the paper near it: paper is the brightest nearby, evened out, so that shadows do not count."""
+def _by_surroundings(gray: NDArray[Any]) -> NDArray[np.bool_]:
+    """What is well darker than the paper near it: the brightest nearby, evened out, so that shadows do not count."""
     import cv2
 
     reach = max(min(gray.shape) // 12, 3)

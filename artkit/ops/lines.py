@@ -92,7 +92,7 @@ def contours(
 
 
 def equal_lines(image: Image, levels: int, balance: float, smooth: float) -> list[Floats]:
-    """Give the lines of all levels as (N, 2) points in pixels, darkest level first; closed ones repeat their first point."""
+    """Give the lines of all levels, (N, 2) in pixels, darkest first; closed ones repeat their first point."""
     gray, opaque = _smoothed(image, smooth)
     step = max(1, int(smooth))
     return [

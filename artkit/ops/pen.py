@@ -1,8 +1,8 @@
 """What all ops that draw with pens have in common: paper and pens as parameters, and how dark each pen is to draw.
 
-Such a drawing is in millimetres of the picture, which lies as large as fits in the middle of the page. Tone is coverage:
-a gray level of 255 asks for bare paper, 0 for solid ink, and what lies between for as much ink as is missing to white.
-With several pens each one's share is what, laid over the others, comes closest to the color.
+Such a drawing is in millimetres of the picture, which lies as large as fits in the middle of the page. Tone is
+coverage: a gray level of 255 asks for bare paper, 0 for solid ink, and what lies between for as much ink as is missing
+to white. With several pens each one's share is what, laid over the others, comes closest to the color.
 """
 
 from __future__ import annotations
@@ -212,8 +212,8 @@ def _sized(image: Image, paper: Paper, pen_width: float) -> tuple[NDArray[np.flo
         max(min(image.width, round(paper.width / finest)), 1),
         max(min(image.height, round(paper.height / finest)), 1),
     )
-    pixels = image.pixels.astype(np.float32) if image.pixels.size < 1 << 22 else image.pixels
-    alpha = None if image.alpha is None else image.alpha.astype(np.float32) / 255
+    pixels: NDArray[Any] = image.pixels.astype(np.float32) if image.pixels.size < 1 << 22 else image.pixels
+    alpha: NDArray[Any] | None = None if image.alpha is None else image.alpha.astype(np.float32) / 255
     if alpha is not None:
         pixels = np.asarray(255 + (pixels.astype(np.float32) - 255) * alpha[..., None], np.float32)
     if size != (image.width, image.height):
@@ -321,9 +321,9 @@ def corrected(
     """Draw in a style, measure what the lines cover, and draw again with what was too light asked for darker.
 
     For styles whose lines meet by chance, so that no table tells how much they cover. The style gets a field and a pen,
-    which is so many times as wide as the real one as `passes` says: wider ones make quick drafts. `blur` is the size, in
-    pen widths, of the neighborhood within which the tone is to be right; a style may be asked for a darkness up to
-    `most`. The last pass is taken.
+    which is so many times as wide as the real one as `passes` says: wider ones make quick drafts. `blur` is the size,
+    in pen widths, of the neighborhood within which the tone is to be right; a style may be asked for a darkness up
+    to `most`. The last pass is taken.
     """
     import cv2
 
@@ -331,8 +331,8 @@ def corrected(
 
     def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
         sigma = max(blur * pen_width * columns / tone.width, 0.5)
-        found: NDArray[np.float32] = cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-        return found.reshape(rows, columns)
+        found: NDArray[Any] = cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+        return np.asarray(found.reshape(rows, columns), np.float32)
 
     wanted = smooth(tone.darkness)
     asked = tone
@@ -346,7 +346,9 @@ def corrected(
 
 
 def trimmed(tone: field.Field, pen_width: float, lines: Lines, blur: float = 12.0) -> Lines:
-    """Leave out parts of lines where they cover more than is asked for: of every so many lines one, as a hatching does."""
+    """Leave out parts of lines where they cover more than is asked for: of every so many lines one."""
+    if not len(lines):
+        return lines
     import cv2
 
     rows, columns = tone.darkness.shape
@@ -366,6 +368,8 @@ def covered(lines: Lines, tone: field.Field, pen_width: float) -> NDArray[np.flo
     import cv2
 
     rows, columns = tone.darkness.shape
+    if not len(lines):
+        return np.zeros((rows, columns), np.float32)
     # OpenCV draws lines of a nominal 4 pixels 5 wide, and of 2 pixels 3: near enough to the pen, and quick.
     across = next((px for px in (5, 3) if tone.width * tone.height * (px / pen_width) ** 2 < 64e6), 1)
     size = max(round(tone.width * across / pen_width), 1), max(round(tone.height * across / pen_width), 1)
@@ -373,4 +377,4 @@ def covered(lines: Lines, tone: field.Field, pen_width: float) -> NDArray[np.flo
     places = np.rint((lines.points * [size[0] / tone.width, size[1] / tone.height] - 0.5) * 16).astype(np.int32)
     cv2.polylines(inked, np.split(places, lines.offsets[1:-1]), False, 255, max(across - 1, 1), cv2.LINE_8, 4)
     found = cv2.resize(inked, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
-    return np.asarray(found, np.float32) / 255
+    return np.asarray(found / np.float32(255), np.float32)

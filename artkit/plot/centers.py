@@ -19,8 +19,8 @@ _AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
 def center_lines(skeleton: NDArray[np.bool_], radius: Floats, smooth: float, spur: float) -> Lines:
     """Give the lines of a skeleton (H, W) in pixels, x right and y down, middles of pixels at halves.
 
-    `radius` (H, W) is the distance of each pixel from the stroke's edge; lines with a free end shorter than `spur` times the radius
-    where they join are dropped. `smooth` is the size in pixels of the steps to be smoothed away.
+    `radius` (H, W) is the distance of each pixel from the stroke's edge; lines with a free end shorter than `spur`
+    times the radius where they join are dropped. `smooth` is the size in pixels of the steps to be smoothed away.
     """
     paths = _pruned(_walked(skeleton), radius, spur)
     lines = [_smoothed(np.array(path, float)[:, ::-1] + 0.5, smooth) for path in _joined(paths)]
@@ -143,7 +143,7 @@ def _bend(one: Path, one_start: bool, other: Path, other_start: bool) -> float:
         end, inner = (path[0], path[min(6, len(path) - 1)]) if start else (path[-1], path[-min(7, len(path))])
         vector = np.array(inner, float) - np.array(end, float)
         size = float(np.hypot(*vector))
-        return vector / size if size else vector
+        return np.asarray(vector / size if size else vector, np.float64)
 
     return float(np.pi - np.arccos(np.clip(away(one, one_start) @ away(other, other_start), -1, 1)))
 

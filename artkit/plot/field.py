@@ -1,4 +1,4 @@
-"""How dark a picture is, place by place, and the patterns of thresholds by which lines are left out where it is lighter.
+"""How dark a picture is, place by place, and the thresholds by which lines are left out where it is lighter.
 
 Tone is coverage: where a picture asks for a darkness of 0.3, the pen is to cover three tenths of the paper.
 """
@@ -36,16 +36,16 @@ class Field:
     def step(self) -> float:
         """Millimetres from one sample to the next, the lesser of both axes."""
         rows, columns = self.darkness.shape
-        return min(self.width / columns, self.height / rows)
+        return float(min(self.width / columns, self.height / rows))
 
     def at(self, x: Floats, y: Floats) -> Floats:
-        """Darkness at places in millimetres, interpolated between the middles of samples; beyond the edge, the edge's."""
+        """Darkness at places in millimetres, interpolated between samples; beyond the edge, the edge's."""
         from scipy.ndimage import map_coordinates
 
         rows, columns = self.darkness.shape
         places = [np.ravel(y) * (rows / self.height) - 0.5, np.ravel(x) * (columns / self.width) - 0.5]
         found = map_coordinates(self.darkness, places, np.float32, order=1, mode="nearest")
-        return found.astype(np.float64).reshape(np.shape(x))
+        return np.asarray(found, np.float64).reshape(np.shape(x))
 
     def changed(self, darkness: NDArray[np.floating[Any]]) -> Field:
         """Give another darkness on the same paper."""
@@ -120,6 +120,11 @@ def _closed(runs: Runs, least: float) -> Runs:
     near &= runs.cut_end[:-1]
     first, last = np.append(True, ~near), np.append(~near, True)
     return Runs(runs.row[first], runs.start[first], runs.end[last], runs.cut_start[first], runs.cut_end[last])
+
+
+def within(points: Floats, low: Floats | float, high: Floats | float) -> Bools:
+    """Tell which points (N, 2) lie in a box, its border included."""
+    return np.asarray(((points >= low) & (points <= high)).all(axis=1), bool)
 
 
 def split(points: Floats, keep: Bools, begins: Ints | None = None) -> Lines:

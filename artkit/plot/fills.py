@@ -1,8 +1,8 @@
 """Filled shapes to hatching: what is seen of each, cut exactly at its border.
 
-Shapes lie on each other, the first one lowest. Along every tooth of a comb, their borders are found (even-odd), and each
-stretch between two of them belongs to the uppermost shape there. Whether it is drawn tells the tooth's threshold, as
-with pictures; stretches beside each other that are both drawn make one line.
+Shapes lie on each other, the first one lowest. Along every tooth of a comb, their borders are found (even-odd), and
+each stretch between two of them belongs to the uppermost shape there. Whether it is drawn tells the tooth's threshold,
+as with pictures; stretches beside each other that are both drawn make one line.
 """
 
 from __future__ import annotations

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.plot.field import CAP, FINE, Field, long_enough, runs_above, split, thinned, thresholds, without_repeats
+from artkit.plot.field import (
+    CAP,
+    FINE,
+    Field,
+    long_enough,
+    runs_above,
+    split,
+    thinned,
+    thresholds,
+    within,
+    without_repeats,
+)
 from artkit.plot.hatching import Comb, sampled
 from artkit.plot.lines import Floats, Lines, offsets_of
 
@@ -21,7 +32,7 @@ class Screen:
 
 
 def dot_screen(field: Field, pitch: float, angle: float) -> Screen:
-    """Lay a square grid over a field, turned by `angle` degrees, and take the mean of each cell that is on the sheet."""
+    """Lay a square grid over a field, turned by `angle` degrees, and take the mean of each cell on the sheet."""
     turn = np.radians(angle)
     across, down = np.array([np.cos(turn), -np.sin(turn)]), np.array([np.sin(turn), np.cos(turn)])
     corners = np.array([[0, 0], [field.width, 0], [0, field.height], [field.width, field.height]], float)
@@ -42,7 +53,7 @@ def dot_screen(field: Field, pitch: float, angle: float) -> Screen:
 
 
 PAIR = 1.25
-"""Pen widths of a line from which on it is drawn by two strokes along its edges: below, they would lie on each other."""
+"""Pen widths of a line from which on it is drawn by two strokes along its edges: below, they would nearly meet."""
 
 
 CLOSE = 0.8
@@ -73,7 +84,7 @@ def line_screen(field: Field, pitch: float, pen: float, angle: float) -> Lines:
     found = Lines.joined(lines)
     inset = pen / 2
     low_, high_ = np.array([inset, inset]), np.array([field.width - inset, field.height - inset])
-    near = (found.points >= low_ - pen / 2).all(1) & (found.points <= high_ + pen / 2).all(1)
+    near = within(found.points, low_ - pen / 2, high_ + pen / 2)
     found = split(np.clip(found.points, low_, high_), near, found.offsets[1:-1])
     return long_enough(thinned(found, FINE))
 
@@ -107,11 +118,13 @@ def strokes(
     offsets = offsets_of(counts)
     run = np.repeat(np.arange(len(row)), counts)
     place = np.ceil(first)[run] + np.arange(offsets[-1]) - offsets[run] - 1
-    place = np.clip(place, first[run], last[run])
+    place = np.asarray(np.clip(place, first[run], last[run]), np.float64)
     low = np.minimum(place.astype(np.int64), width.shape[1] - 2).clip(0)
     share = place - low
     beside = offset[row[run], low] * (1 - share) + offset[row[run], np.minimum(low + 1, width.shape[1] - 1)] * share
-    points = comb.at(row[run], start + place * step) + np.nan_to_num(beside)[:, None] * comb.normal
+    points = (
+        comb.at(row[run], np.asarray(start + place * step, np.float64)) + np.nan_to_num(beside)[:, None] * comb.normal
+    )
     return without_repeats(Lines(points, offsets))
 
 

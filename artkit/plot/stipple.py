@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from artkit.plot.field import SHORTEST, Field, split
+from artkit.plot.field import within as in_box
 from artkit.plot.lines import Floats, Ints, Lines, offsets_of
 
 ROUNDS = 10
@@ -39,13 +40,13 @@ class Cells:
     @cached_property
     def area(self) -> Floats:
         """Area of each cell."""
-        return np.bincount(self.owner, minlength=len(self.points)) * self.pixel
+        return np.asarray(np.bincount(self.owner, minlength=len(self.points)) * self.pixel, np.float64)
 
     def share(self, field: Field) -> Floats:
         """Mean of a field in each cell."""
         values = field.at(self.places[:, 0], self.places[:, 1])
         sums = np.bincount(self.owner, values, len(self.points))
-        return np.clip(sums * self.pixel / np.maximum(self.area, 1e-12), 0, 1)
+        return np.asarray(np.clip(sums * self.pixel / np.maximum(self.area, 1e-12), 0, 1), np.float64)
 
 
 def cells(field: Field, density: Field, count: int, rng: np.random.Generator, rounds: int = ROUNDS) -> Cells:
@@ -93,11 +94,12 @@ def _along_curve(
     total = np.cumsum(weight[order])
     wanted = (np.arange(count) + rng.uniform(0.2, 0.8, count)) / count * total[-1]
     chosen = places[order[np.minimum(np.searchsorted(total, wanted), len(order) - 1)]]
-    return chosen + rng.uniform(-0.5, 0.5, (count, 2)) * np.sqrt(pixel)
+    moved: Floats = chosen + rng.uniform(-0.5, 0.5, (count, 2)) * np.sqrt(pixel)
+    return moved
 
 
 def hilbert(places: Floats, size: float, bits: int = 12) -> Ints:
-    """Give the place of points along a Hilbert curve through a square of `size` (Hamilton's loop, all points at once)."""
+    """Give the place of points along a Hilbert curve through a square of `size`, all points at once."""
     side = 1 << bits
     x, y = (np.clip(places[:, axis] / size * side, 0, side - 1).astype(np.int64) for axis in (0, 1))
     index = np.zeros(len(places), np.int64)
@@ -153,7 +155,7 @@ def dots(
     if within is None:
         return lines
     inset = pen / 2
-    inside = (lines.points >= inset - 1e-9).all(1) & (lines.points <= np.asarray(within) - inset + 1e-9).all(1)
+    inside = in_box(lines.points, inset - 1e-9, np.asarray(within) - inset + 1e-9)
     return split(lines.points, inside, lines.offsets[1:-1])
 
 

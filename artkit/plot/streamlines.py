@@ -1,15 +1,15 @@
-"""Evenly spaced streamlines: lines along a field of directions, as far from each other as the tone asks for.
+"""Evenly spaced streamlines: lines along a field of directions, as far apart as the tone asks for.
 
-After Jobard and Lefer, Creating evenly-spaced streamlines of arbitrary density, 1997: a line grows from a seed both ways
-until it comes too near to another; beside it lie the seeds of the next ones. What is taken is marked on a fine raster,
-in discs as large as the distance that is to be kept there, so that a step of a line looks at one sample alone.
+After Jobard and Lefer, Creating evenly-spaced streamlines of arbitrary density, 1997: a line grows from a seed both
+ways until it comes too near to another; beside it lie the seeds of the next ones. What is taken is marked on a fine
+raster, in discs as large as the distance that is to be kept there, so that a step of a line looks at one sample alone.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from math import hypot
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,7 +139,7 @@ class _Taken:
         self.columns = int(np.ceil(field.width / self.unit)) + 2 * self.pad
         self.rows = int(np.ceil(field.height / self.unit)) + 2 * self.pad
         self.marks = np.zeros(self.rows * self.columns, np.uint8)
-        self.view = memoryview(self.marks)
+        self.view = self.marks.data
         self.discs: dict[int, NDArray[np.int64]] = {}
 
     def free(self, x: float, y: float) -> bool:
@@ -169,10 +169,10 @@ class _Taken:
         reach = int(np.ceil(radius))
         y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
         inside = x**2 + y**2 <= radius**2
-        return (y[inside] * self.columns + x[inside]).astype(np.int64)
+        return np.asarray(y[inside] * self.columns + x[inside], np.int64)
 
 
-def apart(darkness: Floats, pen: float) -> Floats:
+def apart(darkness: NDArray[np.floating[Any]], pen: float) -> Floats:
     """Distance of lines that cover what is asked for, in mm."""
     found: Floats = pen / np.clip(np.asarray(darkness) / PACKING, 1 / FAR, DENSEST)
     return found
@@ -200,9 +200,9 @@ def _tracer(field: Field, way: Directions, taken: _Taken, step: float):  # type:
     """Give the function that grows a line from a place, or None where it stays too short."""
     rows, columns = way.x.shape
     to_column, to_row = columns / field.width, rows / field.height
-    vx, vy = memoryview(np.ascontiguousarray(way.x).ravel()), memoryview(np.ascontiguousarray(way.y).ravel())
+    vx, vy = np.ascontiguousarray(way.x).ravel().data, np.ascontiguousarray(way.y).ravel().data
     tone_rows, tone_columns = field.darkness.shape
-    tones = memoryview(np.ascontiguousarray(field.darkness).ravel())
+    tones = np.ascontiguousarray(field.darkness).ravel().data
     tone_x, tone_y = tone_columns / field.width, tone_rows / field.height
     low, right, bottom = taken.pen / 2, field.width - taken.pen / 2, field.height - taken.pen / 2
     view, unit, pad, wide = taken.view, taken.unit, taken.pad, taken.columns

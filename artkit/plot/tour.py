@@ -180,7 +180,7 @@ class _Ring:
         self.order = order.astype(np.int64).copy()
         self.places = np.empty(self.count, np.int64)
         self.places[self.order] = np.arange(self.count)
-        self.at, self.place = memoryview(self.order), memoryview(self.places)
+        self.at, self.place = self.order.data, self.places.data
 
     def far(self, i: int, j: int) -> float:
         """Distance of two points."""

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from artkit.plot.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds
+from artkit.plot.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds, within
 from artkit.plot.hatching import Comb, sampled
-from artkit.plot.lines import Bools, Floats, Lines
+from artkit.plot.lines import Floats, Lines
 
 VERTICES = 12
 """Points on one swing."""
@@ -83,7 +83,7 @@ def _coverage(pattern: Pattern, drive: float) -> float:
     wave, swing = float(pattern.length(one)[0]), float(pattern.swing(one)[0])
     periods = int(np.ceil((pattern.coil * swing + pattern.pen) / wave)) + 1
     count = int(np.ceil((4 * swing + wave * (1 + 6 * pattern.coil)) / (pattern.pen / 8))) + VERTICES
-    phase = np.arange(-periods * count, (periods + 1) * count) * (2 * np.pi / count)
+    phase = np.arange(-periods * count, (periods + 1) * count, dtype=np.float64) * (2 * np.pi / count)
     along, across = pattern.offset(phase, np.full(len(phase), drive, np.float64))
     along = along + phase / (2 * np.pi) * wave
     rows = range(-2, 3) if pattern.reach > 1 else range(-1, 2)
@@ -114,7 +114,14 @@ def waved(field: Field, pattern: Pattern, angle: float, warp: Warp | None = None
     ways = np.broadcast_to(comb.way, base.shape).reshape(-1, 2)
     normals = np.broadcast_to(comb.normal, base.shape).reshape(-1, 2)
     lines = _swung(
-        base.reshape(-1, 2), ways, normals, values, step, pattern, thresholds(rows)[:, None], np.arange(rows) * np.pi
+        base.reshape(-1, 2),
+        ways,
+        normals,
+        values,
+        step,
+        pattern,
+        thresholds(rows)[:, None],
+        np.arange(rows, dtype=np.float64) * np.pi,
     )
     if warp is not None:
         lines = Lines(warp.bent(lines.points), lines.offsets)
@@ -191,7 +198,11 @@ def _swung(
     places, run = places[inside], run[inside]
     low = np.minimum(places.astype(np.int64), len(flat) - 2)
     share = places - low
-    mixed = lambda of: of[low] + (of[low + 1] - of[low]) * (share[:, None] if of.ndim == 2 else share)  # noqa: E731
+
+    def mixed(of: Floats) -> Floats:
+        between: Floats = of[low] + (of[low + 1] - of[low]) * (share[:, None] if of.ndim == 2 else share)
+        return between
+
     at = mixed(flat) + begin[np.minimum(low // count, len(begin) - 1)]
     along, across = pattern.offset(at, mixed(drive.ravel()))
     points = mixed(base) + along[:, None] * mixed(ways) + across[:, None] * mixed(normals)
@@ -210,7 +221,7 @@ def _within(field: Field, lines: Lines, pen: float) -> Lines:
     points, inset = lines.points, pen / 2
     low, high = np.array([inset, inset]), np.array([field.width - inset, field.height - inset])
     # What swings a little too far is held at the edge; what lies beyond it is cut off.
-    near: Bools = (points >= low - 0.4 * pen).all(1) & (points <= high + 0.4 * pen).all(1)
+    near = within(points, low - 0.4 * pen, high + 0.4 * pen)
     cut = split(np.clip(points, low, high), near, lines.offsets[1:-1])
     return long_enough(thinned(cut, FINE))
 
