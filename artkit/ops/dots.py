@@ -11,11 +11,11 @@ from pydantic import Field
 from artkit.bands import Advance
 from artkit.drawing import Drawing
 from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, turned
+from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, styled, turned
 from artkit.plot import field
 from artkit.plot.lines import Lines
 from artkit.plot.screens import dot_screen, line_screen
-from artkit.plot.stipple import cells, disc_for, dots
+from artkit.plot.stipple import areas, cells, disc_for, dots, least_dot
 from artkit.plot.tour import traveled
 from artkit.registry import op
 
@@ -44,14 +44,10 @@ def stipple(
 
     def style(tone: field.Field, number: int) -> Lines:
         density = tone.changed(np.sqrt(np.maximum(tone.darkness - 1 / 512, 0)))
-        found = cells(tone, density, max(points // len(pens), 1), rng)
-        seed = int(rng.integers(1 << 62))
-
-        def once(asked: field.Field, pen: float) -> Lines:
-            area = disc_for(found.share(asked), 6) * found.area
-            return dots(found.points, area, pen, np.random.default_rng(seed))
-
-        return corrected(tone, pen_width, once, passes=(1, 1, 1))
+        ink = float(tone.darkness.mean()) * tone.width * tone.height
+        count = min(max(points // len(pens), 1), round(ink / least_dot(pen_width)) + 1)
+        found = cells(tone, density, count, rng)
+        return dots(found.points, areas(found, tone), pen_width, rng, (tone.width, tone.height), moved=True)
 
     return styled(image, pens, pen_width, page, margin, detail, style, advance)
 
@@ -114,7 +110,7 @@ def halftone_dots(
     def style(tone: field.Field, number: int) -> Lines:
         screen = dot_screen(tone, max(spacing, pen_width), angle + 90 * number / len(pens))
         area = disc_for(screen.share, 4) * screen.cell
-        return dots(screen.points, area, pen_width, rng, within=(tone.width, tone.height))
+        return dots(screen.points, area, pen_width, rng, (tone.width, tone.height))
 
     return styled(image, pens, pen_width, page, margin, detail, style, advance)
 

@@ -22,7 +22,7 @@ def center_lines(skeleton: NDArray[np.bool_], radius: Floats, smooth: float, spu
     `radius` (H, W) is the distance of each pixel from the stroke's edge; lines with a free end shorter than `spur`
     times the radius where they join are dropped. `smooth` is the size in pixels of the steps to be smoothed away.
     """
-    paths = _pruned(_walked(skeleton), radius, spur)
+    paths = _pruned(_contracted(_walked(skeleton), radius), radius, spur)
     lines = [_smoothed(np.array(path, float)[:, ::-1] + 0.5, smooth) for path in _joined(paths)]
     return thinned(Lines.of([line for line in lines if len(line) >= 2]), 0.05)
 
@@ -71,6 +71,46 @@ def _walked(skeleton: NDArray[np.bool_]) -> list[Path]:
             if len(others) == 2 and (pixel, other) not in used:
                 walk(pixel, other)
     return paths
+
+
+def _contracted(paths: list[Path], radius: Floats) -> list[Path]:
+    """Draw junctions together that are joined by a path hardly longer than the stroke is wide: strokes cross there."""
+    meeting: dict[tuple[int, int], int] = {}
+    for path in paths:
+        for end in (path[0], path[-1]):
+            meeting[end] = meeting.get(end, 0) + 1
+    root: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def find(pixel: tuple[int, int]) -> tuple[int, int]:
+        while root.get(pixel, pixel) != pixel:
+            pixel = root[pixel]
+        return pixel
+
+    kept = []
+    for path in paths:
+        a, b = path[0], path[-1]
+        if a != b and min(meeting[a], meeting[b]) > 2 and len(path) - 1 <= 2 * max(radius[a], radius[b]):
+            root[find(b)] = find(a)
+            root.setdefault(a, a)
+        else:
+            kept.append(path)
+    members: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for pixel in meeting:
+        members.setdefault(find(pixel), []).append(pixel)
+    middle = {
+        pixel: (
+            round(sum(row for row, _ in group) / len(group)),
+            round(sum(column for _, column in group) / len(group)),
+        )
+        for group in members.values()
+        for pixel in group
+    }
+    moved = []
+    for path in kept:
+        start, end = middle[path[0]], middle[path[-1]]
+        line = [start] * (start != path[0]) + path + [end] * (end != path[-1])
+        moved.append(line)
+    return moved
 
 
 def _pruned(paths: list[Path], radius: Floats, spur: float) -> list[Path]:
@@ -140,7 +180,7 @@ def _bend(one: Path, one_start: bool, other: Path, other_start: bool) -> float:
     """Turn from one path into the other where they meet, from 0 (straight on) to pi."""
 
     def away(path: Path, start: bool) -> Floats:
-        end, inner = (path[0], path[min(6, len(path) - 1)]) if start else (path[-1], path[-min(7, len(path))])
+        end, inner = (path[0], path[min(10, len(path) - 1)]) if start else (path[-1], path[-min(11, len(path))])
         vector = np.array(inner, float) - np.array(end, float)
         size = float(np.hypot(*vector))
         return np.asarray(vector / size if size else vector, np.float64)

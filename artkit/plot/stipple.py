@@ -114,6 +114,33 @@ def hilbert(places: Floats, size: float, bits: int = 12) -> Ints:
     return index
 
 
+def areas(found: Cells, field: Field) -> Floats:
+    """Give the area of each cell's dot, in mm^2, such that together they cover what the field asks for.
+
+    Beginning with what a regular cell would take, what all dots cover is measured on the samples, tone by tone.
+    """
+    from scipy.spatial import cKDTree
+
+    if not len(found.points):
+        return np.empty(0)
+    share = found.share(field)
+    near = min(4, len(found.points))
+    distance, index = cKDTree(found.points).query(found.places, k=near)
+    distance, index = distance.reshape(-1, near), index.reshape(-1, near)
+    asked = share
+    for _ in range(3):
+        area = disc_for(np.minimum(asked, 1), 6) * found.area
+        hit = (distance <= np.sqrt(area / np.pi)[index]).any(axis=1)
+        covered = np.bincount(found.owner, hit, len(share)) * found.pixel / np.maximum(found.area, 1e-12)
+        # The mean over all cells of about the same tone; one cell has too few samples to go by.
+        tone = np.minimum((share * 20).astype(np.int64), 19)
+        ratio = np.bincount(tone, share, 20) / np.maximum(np.bincount(tone, covered, 20), 1e-9)
+        used = np.flatnonzero(np.bincount(tone, minlength=20))
+        middle = np.bincount(tone, share, 20)[used] / np.bincount(tone, minlength=20)[used]
+        asked = asked * np.clip(np.interp(share, middle, ratio[used]), 0.5, 1.5)
+    return disc_for(np.minimum(asked, 1), 6) * found.area
+
+
 def disc_for(share: Floats, corners: int) -> Floats:
     """Give the area of a disc, in cells, that covers `share` of a regular cell of 4 or 6 corners in a grid of such.
 
@@ -132,18 +159,27 @@ def disc_for(share: Floats, corners: int) -> Floats:
 
 
 def dots(
-    points: Floats, area: Floats, pen: float, rng: np.random.Generator, within: tuple[float, float] | None = None
+    points: Floats,
+    area: Floats,
+    pen: float,
+    rng: np.random.Generator,
+    within: tuple[float, float],
+    *,
+    moved: bool = False,
 ) -> Lines:
     """Draw dots of the given areas: the smallest are short strokes, larger ones circles, then spirals.
 
-    Those that reach beyond a sheet of the size `within` are cut off at its edge.
+    Those that reach beyond a sheet of the size `within` are cut off at its edge, or `moved` inside.
 
     A stroke of 0.1 mm is the least; where less is asked for, so many dots are left out that the ink is right.
     """
-    least = np.pi / 4 * pen**2 + SHORTEST * 1.05 * pen
+    least = least_dot(pen)
     kept = rng.uniform(size=len(area)) * least < area
     points, area = points[kept], np.maximum(area[kept], least)
     radius = np.sqrt(area / np.pi) - pen / 2
+    if moved:
+        reach = np.maximum(radius, SHORTEST)[:, None] + pen / 2
+        points = np.clip(points, np.minimum(reach, np.asarray(within) / 2), np.maximum(within - reach, reach))
     # A circle needs to be some tenths of a millimetre around; smaller dots are strokes.
     round_ = 2 * np.pi * radius >= 2.5 * SHORTEST
     stroke = np.minimum((area - np.pi / 4 * pen**2) / pen, 3 * pen + SHORTEST)[~round_]
@@ -152,11 +188,14 @@ def dots(
     strokes = np.stack([points[~round_] - half, points[~round_] + half], axis=1).reshape(-1, 2)
     rings = _spirals(points[round_], radius[round_], pen)
     lines = Lines.joined([Lines(strokes, 2 * np.arange(len(stroke) + 1, dtype=np.int64)), rings])
-    if within is None:
-        return lines
     inset = pen / 2
     inside = in_box(lines.points, inset - 1e-9, np.asarray(within) - inset + 1e-9)
     return split(lines.points, inside, lines.offsets[1:-1])
+
+
+def least_dot(pen: float) -> float:
+    """Area of the smallest dot: a stroke just long enough to be drawn."""
+    return float(np.pi / 4 * pen**2 + SHORTEST * 1.05 * pen)
 
 
 def _spirals(points: Floats, radius: Floats, pen: float) -> Lines:
