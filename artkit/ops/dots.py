@@ -47,7 +47,7 @@ def stipple(
         ink = float(tone.darkness.mean()) * tone.width * tone.height
         count = min(max(points // len(pens), 1), round(ink / least_dot(pen_width)) + 1)
         found = cells(tone, density, count, rng)
-        return dots(found.points, areas(found, tone), pen_width, rng, (tone.width, tone.height), moved=True)
+        return dots(found.points, areas(found, tone, rng), pen_width, rng, (tone.width, tone.height), moved=True)
 
     return styled(image, pens, pen_width, page, margin, detail, style, advance)
 

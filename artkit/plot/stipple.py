@@ -114,7 +114,7 @@ def hilbert(places: Floats, size: float, bits: int = 12) -> Ints:
     return index
 
 
-def areas(found: Cells, field: Field) -> Floats:
+def areas(found: Cells, field: Field, rng: np.random.Generator) -> Floats:
     """Give the area of each cell's dot, in mm^2, such that together they cover what the field asks for.
 
     Beginning with what a regular cell would take, what all dots cover is measured on the samples, tone by tone.
@@ -125,13 +125,17 @@ def areas(found: Cells, field: Field) -> Floats:
         return np.empty(0)
     share = found.share(field)
     near = min(4, len(found.points))
-    distance, index = cKDTree(found.points).query(found.places, k=near)
+    # Off the grid on which the points have settled: they lie evenly between its samples.
+    probes = found.places + rng.uniform(-0.5, 0.5, found.places.shape) * np.sqrt(found.pixel)
+    distance, index = cKDTree(found.points).query(probes, k=near)
     distance, index = distance.reshape(-1, near), index.reshape(-1, near)
+    owner = index[:, 0]
+    samples = np.maximum(np.bincount(owner, minlength=len(share)), 1)
     asked = share
     for _ in range(3):
         area = disc_for(np.minimum(asked, 1), 6) * found.area
         hit = (distance <= np.sqrt(area / np.pi)[index]).any(axis=1)
-        covered = np.bincount(found.owner, hit, len(share)) * found.pixel / np.maximum(found.area, 1e-12)
+        covered = np.bincount(owner, hit, len(share)) / samples
         # The mean over all cells of about the same tone; one cell has too few samples to go by.
         tone = np.minimum((share * 20).astype(np.int64), 19)
         ratio = np.bincount(tone, share, 20) / np.maximum(np.bincount(tone, covered, 20), 1e-9)
@@ -178,7 +182,7 @@ def dots(
     points, area = points[kept], np.maximum(area[kept], least)
     radius = np.sqrt(area / np.pi) - pen / 2
     if moved:
-        reach = np.maximum(radius, SHORTEST)[:, None] + pen / 2
+        reach = 1.06 * np.maximum(radius, SHORTEST)[:, None] + pen / 2
         points = np.clip(points, np.minimum(reach, np.asarray(within) / 2), np.maximum(within - reach, reach))
     # A circle needs to be some tenths of a millimetre around; smaller dots are strokes.
     round_ = 2 * np.pi * radius >= 2.5 * SHORTEST
@@ -202,6 +206,8 @@ def _spirals(points: Floats, radius: Floats, pen: float) -> Lines:
     """Circles, filled by a spiral from the middle where one round of the pen does not fill them."""
     turns = np.where(radius > 0.5 * pen, np.ceil(radius / (0.92 * pen)), 0)
     sides = np.clip(np.ceil(np.pi / np.arccos(1 - np.minimum(0.025 / np.maximum(radius, 0.05), 1))), 8, 64)
+    # A polygon as large as the circle reaches a little beyond it.
+    radius = radius * np.sqrt(2 * np.pi / sides / np.sin(2 * np.pi / sides))
     counts = ((turns + 1) * sides + 1).astype(np.int64)
     offsets = offsets_of(counts)
     dot = np.repeat(np.arange(len(points)), counts)
