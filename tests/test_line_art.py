@@ -198,7 +198,7 @@ def test_separated_colors_are_those_that_pens_can_make():
     colors = np.prod(1 - amounts[:, :, None] * (1 - inks[:, None]), axis=0)
     found = separated((255 * colors[None]).astype(np.float32), pens)[:, 0]
     again = np.prod(1 - found[:, :, None] * (1 - inks[:, None]), axis=0)
-    assert ((0 <= found) & (found <= 1)).all()
+    assert ((found >= 0) & (found <= 1)).all()
     assert np.sqrt(((again - colors) ** 2).mean()) < 0.03
 
 
@@ -217,7 +217,7 @@ def test_a_tour_is_near_the_shortest():
     order = tour(points)
     assert sorted(order.tolist()) == list(range(2000))
     ring = points[np.append(order, order[0])]
-    # Beardwood, Halton and Hammersley's constant with the border's share: the shortest is near 0.7124 * sqrt(n A) (1 + 0.33 / n).
+    # The shortest of so many random points is near 0.7124 * sqrt(n A) (Beardwood, Halton and Hammersley 1959).
     assert length(ring) < 1.12 * 0.7124 * np.sqrt(2000)
 
 
