@@ -113,7 +113,7 @@ def hatch_fill(
     note: Callable[[str], None] | None = None,
     advance: Advance | None = None,
 ) -> Drawing:
-    """Turn the filled shapes of a drawing into hatched ones, cut exactly where they end or others cover them.
+    """Hatch the filled shapes of a drawing, cut exactly where they end or others cover them.
 
     The lines cover as much of the paper as a shape's color is dark, or what each pen takes of it. Gradients change
     along the lines. Shapes that are stroked alone are left out. A drawing on a page keeps its place there.

@@ -154,7 +154,7 @@ def centerline(
     page: PageName = "A4",
     margin: Margin = 10.0,
 ) -> Drawing:
-    """Draw the middle of inked strokes, for scanned drawings and writing: one line where the hand drew one.
+    """Draw the middle of inked strokes, for scanned drawings: one line where the hand drew one.
 
     Lines go on straight through crossings. A picture without ink gives an empty sheet.
     """
