@@ -22,10 +22,11 @@ NAMES = sorted(path.stem for path in (Path(__file__).parent.parent / "presets").
 
 
 def preset(name: str) -> Recipe:
-    """The preset, without enlarging a picture of a few pixels to the size of a print."""
+    """The preset, without enlarging a picture of a few pixels to the size of a print; plots are small."""
     recipe = Recipe.find(name)
-    enlarging = any(step.op == "resize" for step in recipe.steps)
-    return recipe.with_values({"resize.size": 200}) if enlarging else recipe
+    values: dict[str, object] = {"resize.size": 200} if any(step.op == "resize" for step in recipe.steps) else {}
+    values |= {f"{step.op.name}.page": "A6" for step in recipe.bound if "page" in step.op.parameters}
+    return recipe.with_values(values)
 
 
 def bytes_of(artwork) -> bytes:
