@@ -41,9 +41,13 @@ FAMILIES = (
     "animate",
     "color",
     "dither",
+    "dots",
     "filter",
+    "flow",
     "geometry",
     "halftone",
+    "hatch",
+    "ink",
     "lines",
     "paint",
     "segment",
@@ -52,6 +56,7 @@ FAMILIES = (
     "superpixels",
     "tone",
     "trace",
+    "wave",
 )
 ENTRY_POINTS = "artkit.ops"
 SUPPLIED = frozenset({"rng", "note", "advance", "metadata"})

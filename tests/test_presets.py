@@ -22,10 +22,11 @@ NAMES = sorted(path.stem for path in (Path(__file__).parent.parent / "presets").
 
 
 def preset(name: str) -> Recipe:
-    """The preset, without enlarging a picture of a few pixels to the size of a print."""
+    """The preset, without enlarging a picture of a few pixels to the size of a print; plots are small."""
     recipe = Recipe.find(name)
-    enlarging = any(step.op == "resize" for step in recipe.steps)
-    return recipe.with_values({"resize.size": 200}) if enlarging else recipe
+    values: dict[str, object] = {"resize.size": 200} if any(step.op == "resize" for step in recipe.steps) else {}
+    values |= {f"{step.op.name}.page": "A6" for step in recipe.bound if "page" in step.op.parameters}
+    return recipe.with_values(values)
 
 
 def bytes_of(artwork) -> bytes:
@@ -38,8 +39,11 @@ def check(artwork) -> None:
     if isinstance(artwork, Drawing):
         root = ElementTree.fromstring(data)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
-        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode()))
-        size = round(artwork.width), round(artwork.height)
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), dpi=96))
+        # A drawing on a page is as large as the page, 96 pixels to the inch.
+        page = artwork.page
+        size = (artwork.width, artwork.height) if page is None else (page.width / 25.4 * 96, page.height / 25.4 * 96)
+        size = round(size[0]), round(size[1])
     elif isinstance(artwork, Animation):
         size = artwork.frame(0).width, artwork.frame(0).height
     else:

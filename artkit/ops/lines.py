@@ -91,6 +91,18 @@ def contours(
     return Drawing(image.width, image.height, layers, None if paper == "none" else name_of(parse(paper)))
 
 
+def equal_lines(image: Image, levels: int, balance: float, smooth: float) -> list[Floats]:
+    """Give the lines of all levels, (N, 2) in pixels, darkest first; closed ones repeat their first point."""
+    gray, opaque = _smoothed(image, smooth)
+    step = max(1, int(smooth))
+    return [
+        line
+        for height in _heights(gray[opaque], levels, balance)
+        for line in _lines(gray[::step, ::step], opaque[::step, ::step], height, step, image)
+        if _kept(line, 0)
+    ]
+
+
 def _smoothed(image: Image, sigma: float) -> tuple[Floats, NDArray[np.bool_]]:
     """Give the (H, W) smoothed brightness, 0 to 255, and which pixels are opaque.
 
