@@ -1,17 +1,54 @@
-"""Pictures in time: `Animation`, whose frames are made when they are asked for."""
+"""Pictures in time: `Animation`, whose frames are made when they are asked for, and `PaletteAnimation`.
+
+The frames of a `PaletteAnimation` are one picture whose colors change: each frame is known by a table of colors.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.color import Distinct
 from artkit.errors import UsageError
-from artkit.image import Image
+from artkit.image import TRANSPARENT, Image, Labels, Mask
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Colors = NDArray[np.uint8]
+"""(N, 3) sRGB."""
+
+ColorTables = Callable[[int, Any], Colors]
+"""Takes the number of a frame and which colors (anything that indexes an axis); gives those colors in that frame."""
+
+MOST_LABELS = 8192
+"""Regions whose colors change freely are kept as a palette up to this number."""
+
+
+@dataclass(frozen=True)
+class Indexing:
+    """How frames become pictures of few colors, for the formats that need it (GIF).
+
+    `lossy` is by how many levels (root of the mean square over channels, and over frames that share their indices)
+    a pixel may go off its nearest color to make the file smaller; 0 is exact. `palette` says whether frames share one
+    table; "auto" decides by what the frames hold.
+    """
+
+    colors: int = 256
+    dither: bool = False
+    lossy: float = 0.0
+    palette: Literal["auto", "one", "each"] = "auto"
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.colors <= 256:
+            raise UsageError(f"colors: a GIF has 2 to 256 colors, not {self.colors}")
+        if not 0 <= self.lossy <= 100:  # NaN fails, too
+            raise UsageError(f"lossy: {self.lossy:g} levels; use 0 (exact) to 100")
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,12 +56,15 @@ class Animation:
     """`count` frames of one size, made by `frame(i)`; `delay` seconds each; played `loop` times, 0 is for ever.
 
     `frame` must give the same Image for the same i; frames are asked for in any order and are not kept.
+    Frames of which `key` gives the same (hashable) thing are equal, and need not be made twice; without it all differ.
     """
 
     count: int
     frame: Callable[[int], Image]
     delay: float = 0.04
     loop: int = 0
+    indexing: Indexing = field(default_factory=Indexing)
+    key: Callable[[int], object] | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -42,10 +82,19 @@ class Animation:
 
     def map(self, change: Callable[[Image], Image]) -> Animation:
         """Apply a change to every frame, when it is asked for."""
-        return Animation(self.count, lambda i: change(self.frame(i)), self.delay, self.loop)
+        return Animation(self.count, lambda i: change(self.frame(i)), self.delay, self.loop, self.indexing, self.key)
+
+    def before_each(self, call: Callable[[int], None]) -> Animation:
+        """Have `call(i)` called before frame i is made; what it raises ends the making."""
+
+        def frame(i: int) -> Image:
+            call(i)
+            return self.frame(i)
+
+        return replace(self, frame=frame)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write an animated GIF, WebP or PNG, by the suffix of `path`."""
+        """Write an animated GIF, WebP or PNG or, with imageio-ffmpeg, an MP4 or WebM, by the suffix of `path`."""
         from artkit.export import save
 
         return save(self, path)
@@ -56,3 +105,70 @@ class Animation:
         from artkit.export import encode
 
         return f'<img src="data:image/gif;base64,{b64encode(encode(self, ".gif")).decode()}">'
+
+
+@dataclass(frozen=True, eq=False)
+class PaletteAnimation(Animation):
+    """An animation whose frames are one picture with other colors.
+
+    `base` is that picture by its distinct colors, (N, 3), and `table(i, which)` gives the colors of frame i that stand
+    for `base.colors[which]`. Colors that are close in the base are close in every frame, or the base has few.
+    """
+
+    base: Distinct = None  # type: ignore[assignment]
+    table: ColorTables = None  # type: ignore[assignment]
+    alpha: Mask | None = None
+
+    @classmethod
+    def of(cls, source: Image | Labels, count: int, change: Callable[[int, Any], Any], **settings: Any) -> Animation:
+        """Animate a picture or regions by `change(i, stand_in)`, which treats each color alone.
+
+        It is given pictures (1, n) of single colors, or labels with one pixel of each, and gives what becomes of them.
+        """
+        base: Distinct
+        if isinstance(source, Labels):
+            if len(source.palette) > MOST_LABELS:
+                return Animation(count, lambda i: Image.of(change(i, source)), **settings)
+            inside = source.ids != TRANSPARENT
+            alpha = None if inside.all() else np.where(inside, np.uint8(255), np.uint8(0))
+            base = Distinct(source.palette, np.maximum(source.ids, 0))
+            stand_in = Labels(np.arange(len(source.palette), dtype=np.int32)[None], source.palette)
+
+            def table(i: int, which: Any) -> Colors:  # of regions all colors together may matter
+                return Image.of(change(i, stand_in)).pixels[0][which]
+        else:
+            alpha, base = source.alpha, Distinct.of(source.pixels)
+
+            def table(i: int, which: Any) -> Colors:
+                return Image.of(change(i, Image(base.colors[which][None]))).pixels[0]
+
+        return cls._made(base, table, alpha, count, **settings)
+
+    @classmethod
+    def _made(
+        cls, base: Distinct, table: ColorTables, alpha: Mask | None, count: int, **settings: Any
+    ) -> PaletteAnimation:
+        def frame(i: int) -> Image:
+            return Image(base.painted(table(i, slice(None))), alpha)
+
+        return cls(count, frame, base=base, table=table, alpha=alpha, **settings)
+
+    def recolored(self, change: Callable[[Image], Image]) -> Animation:
+        """Apply to every frame a change that treats each color alone."""
+
+        def table(i: int, which: Any) -> Colors:
+            return change(Image(self.table(i, which)[None])).pixels[0]
+
+        return self._made(self.base, table, self.alpha, **self._settings())
+
+    def before_each(self, call: Callable[[int], None]) -> Animation:
+        """Have `call(i)` called before colors of frame i are computed."""
+
+        def table(i: int, which: Any) -> Colors:
+            call(i)
+            return self.table(i, which)
+
+        return self._made(self.base, table, self.alpha, **self._settings())
+
+    def _settings(self) -> dict[str, Any]:
+        return {"count": self.count, "delay": self.delay, "loop": self.loop, "indexing": self.indexing, "key": self.key}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from artkit.errors import UsageError
 
@@ -22,7 +22,7 @@ Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "Drawing": (".svg", ".svgz"),
-    "Animation": (".gif", ".webp", ".png", ".apng"),
+    "Animation": (".gif", ".webp", ".png", ".apng", ".mp4", ".webm"),
     "Image": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
     "Labels": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
 }
@@ -39,11 +39,27 @@ def save(artwork: Artwork, path: str | os.PathLike[str], *, metadata: Mapping[st
 
     path = Path(path)
     check(artwork, path)
-    return files.write(path, encode(artwork, path.suffix, metadata=metadata))
+    with files.writing(path) as file:
+        write(artwork, file, path.suffix, metadata=metadata)
+    return path
 
 
 def encode(artwork: Artwork, suffix: str, *, metadata: Mapping[str, str] | None = None) -> bytes:
     """Give the bytes of the file that `save` would write under a name that ends in `suffix` (".svg", ".gif", ...)."""
+    from io import BytesIO
+
+    file = BytesIO()
+    write(artwork, file, suffix, metadata=metadata)
+    return file.getvalue()
+
+
+def write(
+    artwork: Artwork, file: BinaryIO, suffix: str, *, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write the artwork to a file that is open to be read and written, in the format that `suffix` names.
+
+    An animation's frames are written as they are made: the memory that takes does not grow with their number.
+    """
     from artkit.animation import Animation
     from artkit.drawing import Drawing
     from artkit.image import Image
@@ -52,15 +68,16 @@ def encode(artwork: Artwork, suffix: str, *, metadata: Mapping[str, str] | None 
     suffix = _ending(suffix)
     metadata = metadata or {}
     if isinstance(artwork, Drawing):
-        return _vector(artwork, suffix, metadata)
-    if isinstance(artwork, Animation):
-        return _animation(artwork, suffix, metadata)
-    still = Image.of(artwork)
-    if suffix == ".gif":
-        return _animation(Animation(1, lambda _: still, loop=1), suffix, metadata)
-    from artkit.export import raster
+        file.write(_vector(artwork, suffix, metadata))
+    elif isinstance(artwork, Animation):
+        _animation(artwork, suffix, file, metadata)
+    elif suffix == ".gif":
+        still = Image.of(artwork)
+        _animation(Animation(1, lambda _: still, loop=1), suffix, file, metadata)
+    else:
+        from artkit.export import raster
 
-    return raster.encode(still, suffix, metadata)
+        file.write(raster.encode(Image.of(artwork), suffix, metadata))
 
 
 def check(artwork: Artwork | type, path: str | os.PathLike[str]) -> None:
@@ -102,12 +119,15 @@ def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes
     return data
 
 
-def _animation(animation: Animation, suffix: str, metadata: Mapping[str, str]) -> bytes:
-    from artkit.export import apng, gif, webp
+def _animation(animation: Animation, suffix: str, file: BinaryIO, metadata: Mapping[str, str]) -> None:
+    from artkit.export import apng, gif, video, webp
 
     match suffix:
         case ".gif":
-            return gif.encode(animation, metadata)
+            gif.write(animation, file, metadata)
         case ".webp":
-            return webp.encode(animation, metadata)
-    return apng.encode(animation, metadata)
+            webp.write(animation, file, metadata)
+        case ".mp4" | ".webm":
+            video.write(animation, file, suffix, metadata)
+        case _:
+            apng.write(animation, file, metadata)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from artkit.animation import Animation
-from artkit.color import Distinct
+from artkit.animation import Animation, PaletteAnimation
+from artkit.color import recolored
 from artkit.image import Image
 from artkit.ops.color import Space, Turn, rotator
 from artkit.registry import op
@@ -24,12 +24,9 @@ def color_cycle(
     delay: Annotated[float, Field(ge=0.02, le=10, description="Seconds that each frame is shown.")] = 0.08,
 ) -> Animation:
     """Turn all colors once around, in a loop without a seam: the first frame is the photo."""
-    distinct = Distinct.of(image.pixels)
     step = -360 / frames if reverse else 360 / frames
 
-    def frame(i: int) -> Image:
-        if i == 0:
-            return image
-        return image.with_pixels(distinct.recolored(rotator(i * step, axis, space)))
+    def turned(i: int, source: Image) -> Image:
+        return source if i == 0 else source.with_pixels(recolored(source.pixels, rotator(i * step, axis, space)))
 
-    return Animation(frames, frame, delay)
+    return PaletteAnimation.of(image, frames, turned, delay=delay)

@@ -1,0 +1,214 @@
+"""Pictures in few colors, for GIF: frames one by one, all frames by one table, or one index for a whole animation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.animation import Colors, PaletteAnimation
+from artkit.color import Distinct
+from artkit.dithering import MOST_RANKS, blue_noise
+from artkit.export import lzw
+from artkit.image import Image
+from artkit.quantize import Axes, Points, Weights, divided, mixtures, nearest, opponent, refined
+
+Indices = NDArray[np.uint8]
+"""(H, W)."""
+
+CLUSTERED = 8192
+"""Colors that clusters are made of; where there are more, those of a box stand together."""
+
+SAMPLES = 9
+"""Frames by whose colors a palette for all of them is made."""
+
+ROUNDS = 6
+"""Rounds of k-means; after these the error falls by less than a percent more."""
+
+_BLOCK = 1 << 16
+"""Colors whose courses over the sampled frames are in memory at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class OneIndex:
+    """A whole animation as one index (H, W) and a table of colors, (K, 3), for each frame.
+
+    `clear` is the index of what is transparent, None where nothing is; tables have no color for it. `levels` (K, F)
+    are the colors in sampled frames: distances between them are those that the eye adds up while the animation plays.
+    """
+
+    indices: Indices
+    table: Callable[[int], Colors]
+    clear: int | None
+    levels: NDArray[np.float32]
+    exact: bool
+
+
+def one_index(animation: PaletteAnimation) -> OneIndex:
+    """Index a palette animation: exactly where it has few colors, else by clusters of their courses over the frames."""
+    base, alpha, indexing = animation.base, animation.alpha, animation.indexing
+    opaque = None if alpha is None else alpha >= 128
+    weights = base.counts(opaque).astype(np.float64)
+    used = np.flatnonzero(weights)
+    clear = None if opaque is None or opaque.all() else min(indexing.colors - 1, max(len(used), 1))
+    most = indexing.colors if clear is None else indexing.colors - 1
+    sampled = samples(animation.count)
+    if len(used) <= most:
+        rank = np.zeros(len(base.colors), np.uint8)
+        rank[used] = np.arange(len(used))
+        indices = rank[base.index]
+        courses = _courses(animation, sampled, used).astype(np.float32)
+        return OneIndex(_cleared(indices, opaque, clear), lambda i: animation.table(i, used), clear, courses, True)
+    chosen, heavy = representatives(base.colors, used, weights)
+    points = opponent(_courses(animation, sampled, chosen))
+    axes = Axes(points, heavy)
+    points = axes(points)
+    centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
+    clear = None if clear is None else len(centers)
+    own = nearest(points, centers)
+    total = np.bincount(own, heavy, len(centers))
+
+    def table(i: int) -> Colors:
+        return _means(animation.table(i, chosen), own, heavy, total)
+
+    levels = np.concatenate([_float_means(part, own, heavy, total) for part in
+                             (animation.table(i, chosen) for i in sampled)], axis=1)  # fmt: skip
+    indices = _indices(animation, sampled, used, axes, centers, indexing.dither)
+    return OneIndex(_cleared(indices, opaque, clear), table, clear, levels.astype(np.float32), False)
+
+
+def samples(count: int) -> list[int]:
+    """Choose frames, all over the animation, but not at even steps: a cycle may show the same colors on its way back."""
+    if count <= SAMPLES:
+        return list(range(count))
+    return [int((j + j * 0.618034 % 1) * count / SAMPLES) for j in range(SAMPLES)]
+
+
+def representatives(
+    colors: Colors, used: NDArray[np.intp], weights: Weights
+) -> tuple[NDArray[np.intp], Weights]:
+    """Choose colors that stand for all those used, with their weights together: of each small box the middle one."""
+    if len(used) <= CLUSTERED:
+        return used, weights[used]
+    shares = colors[used].astype(np.int32)
+    shift = 2 if len(used) <= 64 * CLUSTERED else 3
+    box = (shares >> shift) @ np.array([1 << 16, 1 << 8, 1], np.int32)
+    kinds, own = np.unique(box, return_inverse=True)
+    heavy = weights[used]
+    total = np.bincount(own, heavy)
+    middle = np.stack([np.bincount(own, heavy * axis) for axis in shares.T], axis=1) / total[:, None]
+    off = ((shares - middle[own]) ** 2).sum(axis=1)
+    order = np.lexsort((off, own))
+    first = np.searchsorted(own[order], np.arange(len(kinds)))
+    return used[order[first]], total
+
+
+def _courses(animation: PaletteAnimation, sampled: Sequence[int], which: Any) -> NDArray[np.uint8]:
+    return np.concatenate([animation.table(i, which) for i in sampled], axis=1)
+
+
+def _float_means(colors: Colors, own: Indices, heavy: Weights, total: Weights) -> NDArray[np.float64]:
+    sums = np.stack([np.bincount(own, heavy * axis, len(total)) for axis in colors.T], axis=1)
+    means: NDArray[np.float64] = sums / np.maximum(total, 1e-9)[:, None]
+    return means
+
+
+def _means(colors: Colors, own: Indices, heavy: Weights, total: Weights) -> Colors:
+    return np.rint(_float_means(colors, own, heavy, total)).astype(np.uint8)
+
+
+def _indices(
+    animation: PaletteAnimation,
+    sampled: Sequence[int],
+    used: NDArray[np.intp],
+    axes: Axes,
+    centers: Points,
+    dither: bool,
+) -> Indices:
+    """Give each pixel the center nearest to its color's course, or one of two that mix to it."""
+    count = len(animation.base.colors)
+    own, partner, share = np.zeros(count, np.uint8), np.zeros(count, np.uint8), np.zeros(count, np.uint8)
+    for start in range(0, len(used), _BLOCK):
+        block = used[start : start + _BLOCK]
+        points = axes(opponent(_courses(animation, sampled, block)))
+        own[block] = nearest(points, centers)
+        if dither:
+            partner[block], part = mixtures(points, centers, own[block])
+            share[block] = np.rint(part * MOST_RANKS).clip(0, 255)
+    return _mixed(animation.base.index, own, partner, share) if dither else own[animation.base.index]
+
+
+def _mixed(index: NDArray[np.int32], own: Indices, partner: Indices, share: Indices) -> Indices:
+    """Take each color's partner at as many pixels as is its share, spread by blue noise, which stands still."""
+    mask = blue_noise().astype(np.uint8)
+    result = own[index]
+    across = np.arange(index.shape[1]) % len(mask)
+    for y, row in enumerate(index):
+        np.copyto(result[y], partner[row], where=mask[y % len(mask), across] < share[row])
+    return result
+
+
+def _cleared(indices: Indices, opaque: NDArray[np.bool_] | None, clear: int | None) -> Indices:
+    return indices if clear is None or opaque is None else np.where(opaque, indices, np.uint8(clear))
+
+
+class Palette:
+    """Up to 256 colors, and the index of the nearest one for each pixel of a frame."""
+
+    def __init__(self, colors: Colors, exact: bool) -> None:
+        self.colors, self.exact = colors, exact
+        self.with_clear = np.vstack([colors, np.zeros((1, 3), np.uint8)])  # one more, for what is transparent
+        self.points = opponent(colors)
+        self._near: list[tuple[int, ...]] | None = None
+
+    @classmethod
+    def of(cls, pictures: Sequence[Distinct], weights: Sequence[NDArray[Any]], most: int) -> Palette:
+        """Make the palette of one or more pictures; exact where all have no more than `most` colors together."""
+        colors = np.concatenate([picture.colors[w > 0] for picture, w in zip(pictures, weights, strict=True)])
+        heavy = np.concatenate([w[w > 0] for w in weights]).astype(np.float64)
+        if len(pictures) > 1:
+            colors, place = np.unique(colors, axis=0, return_inverse=True)
+            heavy = np.bincount(place.reshape(-1), heavy)
+        if len(colors) <= most:
+            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
+        chosen, heavy = representatives(colors, np.arange(len(colors)), heavy)
+        points = opponent(colors[chosen])
+        centers = refined(points, heavy, divided(points, heavy, most), ROUNDS // 2)
+        own = nearest(points, centers)
+        return cls(_means(colors[chosen], own, heavy, np.bincount(own, heavy, len(centers))), False)
+
+    def index(self, picture: Distinct, dither: bool) -> Indices:
+        """Give the nearest color's index for each pixel, or dither between two."""
+        points = opponent(picture.colors)
+        own = nearest(points, self.points)
+        if self.exact or not dither:
+            return own[picture.index]
+        partner, share = mixtures(points, self.points, own)
+        return _mixed(picture.index, own, partner, np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8))
+
+    def near(self, tolerance: float) -> list[tuple[int, ...]]:
+        """Give the colors that may stand for each, within so many levels; none for what is transparent."""
+        if self._near is None:
+            self._near = [*lzw.neighbors(distances(self.colors.astype(np.float32)), tolerance**2), ()]
+        return self._near
+
+    def holds(self, picture: Distinct, weights: NDArray[Any]) -> bool:
+        """Whether every color of the picture that counts is in an exact palette."""
+        place = np.array([65536, 256, 1], np.int32)
+        return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())
+
+
+def distances(levels: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(K, K) mean square of the difference in levels of each two rows (K, F)."""
+    wide = levels.astype(np.float64)
+    squares = (wide * wide).sum(axis=1)
+    gaps: NDArray[np.float64] = squares[:, None] + squares - 2 * wide @ wide.T
+    return np.maximum(gaps, 0) / levels.shape[1]
+
+
+def opaque(frame: Image) -> NDArray[np.bool_] | None:
+    """Where the frame is more opaque than transparent; None is everywhere."""
+    return None if frame.alpha is None else frame.alpha >= 128
