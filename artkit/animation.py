@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -57,6 +57,7 @@ class Animation:
 
     `frame` must give the same Image for the same i; frames are asked for in any order and are not kept.
     Frames of which `key` gives the same (hashable) thing are equal, and need not be made twice; without it all differ.
+    A file of the animation has no more than `max_bytes`: with fewer colors, then at a smaller size.
     """
 
     count: int
@@ -65,6 +66,7 @@ class Animation:
     loop: int = 0
     indexing: Indexing = field(default_factory=Indexing)
     key: Callable[[int], object] | None = None
+    max_bytes: int | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -82,7 +84,7 @@ class Animation:
 
     def map(self, change: Callable[[Image], Image]) -> Animation:
         """Apply a change to every frame, when it is asked for."""
-        return Animation(self.count, lambda i: change(self.frame(i)), self.delay, self.loop, self.indexing, self.key)
+        return Animation(frame=lambda i: change(self.frame(i)), **self._settings())
 
     def before_each(self, call: Callable[[int], None]) -> Animation:
         """Have `call(i)` called before frame i is made; what it raises ends the making."""
@@ -98,6 +100,9 @@ class Animation:
         from artkit.export import save
 
         return save(self, path)
+
+    def _settings(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(Animation) if each.name != "frame"}
 
     def _repr_html_(self) -> str:
         from base64 import b64encode
@@ -169,6 +174,3 @@ class PaletteAnimation(Animation):
             return self.table(i, which)
 
         return self._made(self.base, table, self.alpha, **self._settings())
-
-    def _settings(self) -> dict[str, Any]:
-        return {"count": self.count, "delay": self.delay, "loop": self.loop, "indexing": self.indexing, "key": self.key}
