@@ -51,7 +51,6 @@ def neighbors(distances: NDArray[np.floating], tolerance: float) -> list[tuple[i
 def _exact(pixels: bytes, bits: int) -> tuple[array[int], list[int]]:
     """Give the codes, without clears, and how many of them each table lived."""
     table: dict[int, int] = {}
-    get = table.get
     first = (1 << bits) + 2
     codes = array("H")
     emit = codes.append
@@ -60,9 +59,8 @@ def _exact(pixels: bytes, bits: int) -> tuple[array[int], list[int]]:
     phrase = pixels[0]
     for pixel in pixels[1:]:
         key = phrase << 8 | pixel
-        longer = get(key)
-        if longer is not None:
-            phrase = longer
+        if key in table:
+            phrase = table[key]
             continue
         emit(phrase)
         phrase = pixel
