@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 Colors = NDArray[np.uint8]
 """(N, 3) sRGB."""
 
-ColorTables = Callable[[int, Any], Colors]
-"""Takes the number of a frame and which colors (anything that indexes an axis); gives those colors in that frame."""
+Change = Callable[[int, Image | Labels], Image | Labels]
+"""Takes the number of a frame and a picture or regions; gives what becomes of them in that frame."""
 
 MOST_LABELS = 8192
 """Regions whose colors change freely are kept as a palette up to this number."""
+
+_COUNTED = 64
+"""Labels whose shares of a pixel are worth counting when regions are made smaller."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,16 @@ class Animation:
 
         return replace(self, frame=frame)
 
+    def scaled(self, width: int, height: int) -> Animation:
+        """Give the animation with frames reduced to that size."""
+        return self.map(lambda image: Image.of(reduced(image, width, height)))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the frames, in pixels; the first one is made for it."""
+        first = self.frame(0)
+        return first.width, first.height
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an animated GIF, WebP or PNG or, with imageio-ffmpeg, an MP4 or WebM, by the suffix of `path`."""
         from artkit.export import save
@@ -114,63 +127,88 @@ class Animation:
 
 @dataclass(frozen=True, eq=False)
 class PaletteAnimation(Animation):
-    """An animation whose frames are one picture with other colors.
+    """An animation whose frames are one picture with other colors; made by `PaletteAnimation.of`.
 
-    `base` is that picture by its distinct colors, (N, 3), and `table(i, which)` gives the colors of frame i that stand
-    for `base.colors[which]`. Colors that are close in the base are close in every frame, or the base has few.
+    `base` is that picture by its distinct colors, (N, 3), or by its labels' palette; `alpha` its mask.
     """
 
+    source: Image | Labels = None  # type: ignore[assignment]
+    change: Change = None  # type: ignore[assignment]
     base: Distinct = None  # type: ignore[assignment]
-    table: ColorTables = None  # type: ignore[assignment]
     alpha: Mask | None = None
 
     @classmethod
-    def of(cls, source: Image | Labels, count: int, change: Callable[[int, Any], Any], **settings: Any) -> Animation:
+    def of(cls, source: Image | Labels, count: int, change: Change, **settings: Any) -> Animation:
         """Animate a picture or regions by `change(i, stand_in)`, which treats each color alone.
 
         It is given pictures (1, n) of single colors, or labels with one pixel of each, and gives what becomes of them.
+        Regions of many colors become an ordinary animation.
         """
-        base: Distinct
         if isinstance(source, Labels):
             if len(source.palette) > MOST_LABELS:
                 return Animation(count, lambda i: Image.of(change(i, source)), **settings)
             inside = source.ids != TRANSPARENT
             alpha = None if inside.all() else np.where(inside, np.uint8(255), np.uint8(0))
-            base = Distinct(source.palette, np.maximum(source.ids, 0))
-            stand_in = Labels(np.arange(len(source.palette), dtype=np.int32)[None], source.palette)
-
-            def table(i: int, which: Any) -> Colors:  # of regions all colors together may matter
-                return Image.of(change(i, stand_in)).pixels[0][which]
-        else:
-            alpha, base = source.alpha, Distinct.of(source.pixels)
-
-            def table(i: int, which: Any) -> Colors:
-                return Image.of(change(i, Image(base.colors[which][None]))).pixels[0]
-
-        return cls._made(base, table, alpha, count, **settings)
+            return cls._on(Distinct(source.palette, np.maximum(source.ids, 0)), alpha, source, count, change, **settings)
+        return cls._on(Distinct.of(source.pixels), source.alpha, source, count, change, **settings)
 
     @classmethod
-    def _made(
-        cls, base: Distinct, table: ColorTables, alpha: Mask | None, count: int, **settings: Any
+    def _on(
+        cls, base: Distinct, alpha: Mask | None, source: Image | Labels, count: int, change: Change, **settings: Any
     ) -> PaletteAnimation:
         def frame(i: int) -> Image:
-            return Image(base.painted(table(i, slice(None))), alpha)
+            return Image(base.painted(made.table(i, slice(None))), alpha)
 
-        return cls(count, frame, base=base, table=table, alpha=alpha, **settings)
+        made = cls(count, frame, source=source, change=change, base=base, alpha=alpha, **settings)
+        return made
+
+    def table(self, i: int, which: Any) -> Colors:
+        """Give the colors (n, 3) that stand in frame i for `base.colors[which]`; `which` indexes an axis."""
+        if isinstance(self.source, Labels):  # all colors together may matter
+            stand_in = Labels(np.arange(len(self.base.colors), dtype=np.int32)[None], self.base.colors)
+            return Image.of(self.change(i, stand_in)).pixels[0][which]
+        return Image.of(self.change(i, Image(self.base.colors[which][None]))).pixels[0]
 
     def recolored(self, change: Callable[[Image], Image]) -> Animation:
         """Apply to every frame a change that treats each color alone."""
-
-        def table(i: int, which: Any) -> Colors:
-            return change(Image(self.table(i, which)[None])).pixels[0]
-
-        return self._made(self.base, table, self.alpha, **self._settings())
+        return self._changed(lambda i, source: change(Image.of(self.change(i, source))))
 
     def before_each(self, call: Callable[[int], None]) -> Animation:
         """Have `call(i)` called before colors of frame i are computed."""
 
-        def table(i: int, which: Any) -> Colors:
+        def change(i: int, source: Image | Labels) -> Image | Labels:
             call(i)
-            return self.table(i, which)
+            return self.change(i, source)
 
-        return self._made(self.base, table, self.alpha, **self._settings())
+        return self._changed(change)
+
+    def scaled(self, width: int, height: int) -> Animation:
+        """Give the animation of the picture reduced to that size."""
+        return self.of(reduced(self.source, width, height), change=self.change, **self._settings())
+
+    def _changed(self, change: Change) -> PaletteAnimation:
+        return self._on(self.base, self.alpha, self.source, change=change, **self._settings())
+
+
+def reduced(source: Image | Labels, width: int, height: int) -> Image | Labels:
+    """Give a picture at a smaller size, each pixel the mean of the area it covers; labels by the largest share."""
+    import cv2
+
+    size = width, height
+    if isinstance(source, Labels):
+        if len(source.palette) > _COUNTED:
+            return Labels(np.asarray(cv2.resize(source.ids, size, interpolation=cv2.INTER_NEAREST)), source.palette)
+        best = np.full((height, width), TRANSPARENT, np.int32)
+        most = np.zeros((height, width), np.float32)
+        for label in range(TRANSPARENT, len(source.palette)):
+            share = cv2.resize((source.ids == label).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+            larger = share > most
+            best[larger], most[larger] = label, share[larger]
+        return Labels(best, source.palette)
+    if source.alpha is None:
+        return Image(np.asarray(cv2.resize(source.pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
+    solid = source.alpha.astype(np.float32) / 255  # colors of transparent pixels must not bleed into the others
+    heavy = cv2.resize(source.pixels * solid[..., None], size, interpolation=cv2.INTER_AREA)
+    alpha = np.asarray(cv2.resize(solid, size, interpolation=cv2.INTER_AREA))
+    pixels = np.rint(heavy / np.maximum(alpha, 1e-6)[..., None]).clip(0, 255).astype(np.uint8)
+    return Image(pixels, np.rint(alpha * 255).astype(np.uint8))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from artkit.image import Image, Labels
 
 Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
+Note: TypeAlias = Callable[[str], None]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "Drawing": (".svg", ".svgz"),
@@ -29,8 +30,16 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 """What each kind of artwork can be written as; the first is the usual one."""
 
 
-def save(artwork: Artwork, path: str | os.PathLike[str], *, metadata: Mapping[str, str] | None = None) -> Path:
+def save(
+    artwork: Artwork,
+    path: str | os.PathLike[str],
+    *,
+    metadata: Mapping[str, str] | None = None,
+    note: Note | None = None,
+) -> Path:
     """Write the artwork, in the format that the suffix of `path` names, in full or not at all; give the path.
+
+    `note` takes what is worth telling of what the format demanded, a line at a time.
 
     A suffix that does not fit the artwork is a UsageError that names those that do; a full disk, a missing folder and
     the like are ArtkitErrors.
@@ -40,21 +49,28 @@ def save(artwork: Artwork, path: str | os.PathLike[str], *, metadata: Mapping[st
     path = Path(path)
     check(artwork, path)
     with files.writing(path) as file:
-        write(artwork, file, path.suffix, metadata=metadata)
+        write(artwork, file, path.suffix, metadata=metadata, note=note)
     return path
 
 
-def encode(artwork: Artwork, suffix: str, *, metadata: Mapping[str, str] | None = None) -> bytes:
+def encode(
+    artwork: Artwork, suffix: str, *, metadata: Mapping[str, str] | None = None, note: Note | None = None
+) -> bytes:
     """Give the bytes of the file that `save` would write under a name that ends in `suffix` (".svg", ".gif", ...)."""
     from io import BytesIO
 
     file = BytesIO()
-    write(artwork, file, suffix, metadata=metadata)
+    write(artwork, file, suffix, metadata=metadata, note=note)
     return file.getvalue()
 
 
 def write(
-    artwork: Artwork, file: BinaryIO, suffix: str, *, metadata: Mapping[str, str] | None = None
+    artwork: Artwork,
+    file: BinaryIO,
+    suffix: str,
+    *,
+    metadata: Mapping[str, str] | None = None,
+    note: Note | None = None,
 ) -> None:
     """Write the artwork to a file that is open to be read and written, in the format that `suffix` names.
 
@@ -70,10 +86,10 @@ def write(
     if isinstance(artwork, Drawing):
         file.write(_vector(artwork, suffix, metadata))
     elif isinstance(artwork, Animation):
-        _animation(artwork, suffix, file, metadata)
+        _animation(artwork, suffix, file, metadata, note)
     elif suffix == ".gif":
         still = Image.of(artwork)
-        _animation(Animation(1, lambda _: still, loop=1), suffix, file, metadata)
+        _animation(Animation(1, lambda _: still, loop=1), suffix, file, metadata, note)
     else:
         from artkit.export import raster
 
@@ -119,15 +135,30 @@ def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes
     return data
 
 
-def _animation(animation: Animation, suffix: str, file: BinaryIO, metadata: Mapping[str, str]) -> None:
+def _animation(
+    animation: Animation, suffix: str, file: BinaryIO, metadata: Mapping[str, str], note: Note | None
+) -> None:
     from artkit.export import apng, gif, video, webp
 
-    match suffix:
-        case ".gif":
-            gif.write(animation, file, metadata)
-        case ".webp":
-            webp.write(animation, file, metadata)
-        case ".mp4" | ".webm":
-            video.write(animation, file, suffix, metadata)
-        case _:
-            apng.write(animation, file, metadata)
+    def write(candidate: Animation, sink: BinaryIO) -> None:
+        match suffix:
+            case ".gif":
+                gif.write(candidate, sink, metadata)
+            case ".webp":
+                webp.write(candidate, sink, metadata)
+            case ".mp4" | ".webm":
+                video.write(candidate, sink, suffix, metadata)
+            case _:
+                apng.write(candidate, sink, metadata)
+
+    if suffix == ".gif" and animation.delay < gif.SHORTEST and note:
+        note(
+            f"GIF: {1 / animation.delay:g} frames per second: browsers slow down what is faster than 50, so it plays at "
+            "50; WebP, PNG and MP4 keep the pace"
+        )
+    if animation.max_bytes is None:
+        write(animation, file)
+    else:
+        from artkit.export.fit import write_within
+
+        write_within(animation, file, write, suffix == ".gif", note)
