@@ -177,7 +177,6 @@ class _Frames:
     def __init__(self, animation: Animation, waits: list[int], file: BinaryIO, metadata: Mapping[str, str]) -> None:
         self.animation, self.waits, self.file, self.metadata = animation, waits, file, metadata
         self.indexing = animation.indexing
-        self.most = self.indexing.colors - 1  # one index is kept for what is transparent
         self.allowed = int(3 * animation.indexing.lossy**2)
         self.start = file.tell()
         self.palette: Palette | None = None
@@ -193,6 +192,8 @@ class _Frames:
             self._write(masked=True)
 
     def _write(self, masked: bool) -> None:
+        # One index is kept for what is transparent, but not where all colors there are would do without.
+        self.most = self.indexing.colors - 1, self.indexing.colors - masked
         self.shown: Colors | None = None  # (H, W, 3) what is on the screen, None where it is bare or not known
         written: dict[object, _Written] = {}
         before: object = None
@@ -210,7 +211,7 @@ class _Frames:
                 raise HoleFound
             if i == 0:
                 self.palette = self._shared(frame)
-                table = self.palette.with_clear if self.palette else None
+                table = self.palette.table if self.palette else None
                 _header(self.file, *self.size, self.animation.loop, self.metadata, table)
             whole = self._put(frame, wait, masked)
             if whole is not None and key is not None:
@@ -243,10 +244,10 @@ class _Frames:
             pictures.append(Distinct.of(frame.pixels))
             weights.append(pictures[-1].counts(opaque(frame)))
             if self.indexing.palette == "auto":
-                palette = Palette.of(pictures, weights, self.most)
+                palette = Palette.of(pictures, weights, *self.most)
                 if not palette.exact:
                     return None
-        return Palette.of(pictures, weights, self.most)
+        return Palette.of(pictures, weights, *self.most)
 
     def _put(self, frame: Image, wait: int, masked: bool) -> _Written | None:
         """Write a frame, whole or what differs; give the place in the file of what can be written again as it is."""
@@ -255,11 +256,11 @@ class _Frames:
         weights = picture.counts(solid)
         palette = self.palette
         if palette is None or (self.indexing.palette == "auto" and not palette.holds(picture, weights)):
-            palette = Palette.of([picture], [weights], self.most)
+            palette = Palette.of([picture], [weights], *self.most)
         indices = palette.index(picture, self.indexing.dither)
-        clear, table = len(palette.colors), None if palette is self.palette else palette.colors
+        clear, table = palette.clear, None if palette is self.palette else palette.table
         if masked:
-            if solid is not None:
+            if solid is not None and clear is not None:
                 indices = np.where(solid, indices, np.uint8(clear))
             block, _ = self._block(indices, palette, table, (0, 0))
             return self._append(wait, 2, clear, block)
@@ -267,15 +268,15 @@ class _Frames:
         cut = indices[box]
         share = 0.0 if stays is None else float(stays.mean())
         place = box[1].start, box[0].start
-        holed = stays is not None and share >= _ALIKE
-        if stays is not None and holed:
+        holed = clear is not None and share >= _ALIKE
+        if stays is not None and clear is not None and holed:
             cut = np.where(stays, np.uint8(clear), cut)
         block, taken = self._block(cut, palette, table, place)
-        colors = palette.with_clear[taken]
+        colors = palette.table[taken]
         if self.shown is None or not holed and cut.shape == indices.shape:
             self.shown = colors
         else:
-            np.copyto(self.shown[box], colors, where=(taken != clear)[..., None])
+            np.copyto(self.shown[box], colors, where=(taken != clear)[..., None] if holed else True)
         whole = self._append(wait, 1, clear if holed else None, block)
         return None if holed or cut.shape != indices.shape else whole
 
@@ -289,7 +290,7 @@ class _Frames:
         stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + self.allowed
         rows, columns = np.flatnonzero(~stays.all(axis=1)), np.flatnonzero(~stays.all(axis=0))
         if not len(rows):
-            return (slice(0, 1), slice(0, 1)), np.ones((1, 1), np.bool_)
+            return (slice(0, 1), slice(0, 1)), stays[:1, :1]
         box = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
         return box, stays[box]
 
@@ -297,7 +298,7 @@ class _Frames:
         self, indices: Indices, palette: Palette, table: Colors | None, place: tuple[int, int]
     ) -> tuple[bytes, Indices]:
         """Give a frame's descriptor, table and data, and the indices that the data hold."""
-        count = len(palette.colors) + 1
+        count = len(palette.table)
         near = palette.near(self.indexing.lossy) if self.indexing.lossy else None
         data, taken = lzw.encode(indices, count, near)
         height, width = indices.shape

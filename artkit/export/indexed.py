@@ -56,11 +56,12 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     base, alpha, indexing = animation.base, animation.alpha, animation.indexing
     opaque = None if alpha is None else alpha >= 128
     weights = base.counts(opaque).astype(np.float64)
-    used = np.flatnonzero(weights)
-    clear = None if opaque is None or opaque.all() else min(indexing.colors - 1, max(len(used), 1))
-    most = indexing.colors if clear is None else indexing.colors - 1
+    used = np.flatnonzero(weights) if weights.any() else np.zeros(1, np.intp)
+    holed = opaque is not None and not opaque.all()
+    most = indexing.colors - holed
     sampled = samples(animation.count)
     if len(used) <= most:
+        clear = len(used) if holed else None
         rank = np.zeros(len(base.colors), np.uint8)
         rank[used] = np.arange(len(used))
         indices = rank[base.index]
@@ -71,7 +72,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     axes = Axes(points, heavy)
     points = axes(points)
     centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
-    clear = None if clear is None else len(centers)
+    clear = len(centers) if holed else None
     own = nearest(points, centers)
     total = np.bincount(own, heavy, len(centers))
 
@@ -169,19 +170,21 @@ class Palette:
 
     def __init__(self, colors: Colors, exact: bool) -> None:
         self.colors, self.exact = colors, exact
-        self.with_clear = np.vstack([colors, np.zeros((1, 3), np.uint8)])  # one more, for what is transparent
+        self.clear = len(colors) if len(colors) < 256 else None
+        """The index of what is transparent, None where no index is left for it."""
+        self.table = colors if self.clear is None else np.vstack([colors, np.zeros((1, 3), np.uint8)])
         self.points = opponent(colors)
         self._near: list[tuple[int, ...]] | None = None
 
     @classmethod
-    def of(cls, pictures: Sequence[Distinct], weights: Sequence[NDArray[Any]], most: int) -> Palette:
-        """Make the palette of one or more pictures; exact where all have no more than `most` colors together."""
+    def of(cls, pictures: Sequence[Distinct], weights: Sequence[NDArray[Any]], most: int, exact: int) -> Palette:
+        """Make the palette of one or more pictures, of up to `most` colors, or of up to `exact` if those are all."""
         colors = np.concatenate([picture.colors[w > 0] for picture, w in zip(pictures, weights, strict=True)])
         heavy = np.concatenate([w[w > 0] for w in weights]).astype(np.float64)
         if len(pictures) > 1:
             colors, place = np.unique(colors, axis=0, return_inverse=True)
             heavy = np.bincount(place.reshape(-1), heavy)
-        if len(colors) <= most:
+        if len(colors) <= exact:
             return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
         chosen, heavy = representatives(colors, np.arange(len(colors)), heavy, FRAME_CLUSTERED)
         points = opponent(colors[chosen])
@@ -202,7 +205,8 @@ class Palette:
     def near(self, tolerance: float) -> list[tuple[int, ...]]:
         """Give the colors that may stand for each, within so many levels; none for what is transparent."""
         if self._near is None:
-            self._near = [*lzw.neighbors(distances(self.colors.astype(np.float32)), tolerance**2), ()]
+            near = lzw.neighbors(distances(self.colors.astype(np.float32)), tolerance**2)
+            self._near = near + [()] * (len(self.table) - len(near))
         return self._near
 
     def holds(self, picture: Distinct, weights: NDArray[Any]) -> bool:
