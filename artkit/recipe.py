@@ -500,7 +500,7 @@ def _fit(op: Op[Any, Any], current: type | None, givers: Sequence[tuple[str, typ
     from artkit.animation import Animation
     from artkit.image import Image, Labels
 
-    if current is None or current in op.accepts or (current is Labels and Image in op.accepts):
+    if current is None or issubclass(current, op.accepts) or (current is Labels and Image in op.accepts):
         return False, ""
     if current is Animation and Image in op.accepts and op.gives is Image:
         return True, ""

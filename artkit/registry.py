@@ -160,7 +160,7 @@ class Op(Generic[P, R]):
         from artkit.image import Image, Labels
 
         for kind in (*self.accepts, self.gives):
-            if kind not in (Image, Labels, Drawing, Animation):
+            if not issubclass(kind, (Image, Labels, Drawing, Animation)):
                 raise TypeError(f"op {self.name}: {kind!r} is not Image, Labels, Drawing or Animation")
         _ = self.parameters
 

@@ -15,13 +15,14 @@ from artkit.errors import UsageError
 
 if TYPE_CHECKING:
     from artkit.animation import Animation
-    from artkit.drawing import Drawing
+    from artkit.drawing import AnimatedDrawing, Drawing
     from artkit.image import Image, Labels
 
 Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
 Note: TypeAlias = Callable[[str], None]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
+    "AnimatedDrawing": (".svg", ".svgz", ".gif", ".webp", ".png", ".apng", ".mp4", ".webm"),
     "Drawing": (".svg", ".svgz"),
     "Animation": (".gif", ".webp", ".png", ".apng", ".mp4", ".webm"),
     "Image": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
@@ -77,13 +78,15 @@ def write(
     An animation's frames are written as they are made: the memory that takes does not grow with their number.
     """
     from artkit.animation import Animation
-    from artkit.drawing import Drawing
+    from artkit.drawing import AnimatedDrawing, Drawing
     from artkit.image import Image
 
     check(artwork, suffix)
     suffix = _ending(suffix)
     metadata = metadata or {}
-    if isinstance(artwork, Drawing):
+    if isinstance(artwork, AnimatedDrawing) and suffix not in SUFFIXES["Drawing"]:
+        _animation(_filmed(artwork), suffix, file, metadata, note)
+    elif isinstance(artwork, Drawing):
         file.write(_vector(artwork, suffix, metadata))
     elif isinstance(artwork, Animation):
         _animation(artwork, suffix, file, metadata, note)
@@ -101,7 +104,7 @@ def check(artwork: Artwork | type, path: str | os.PathLike[str]) -> None:
     known = SUFFIXES[_kind(artwork)]
     if _ending(path) not in known:
         form = f"as {_ending(path)}" if _ending(path) else "without a suffix"
-        kind = {"Animation": "an animation", "Drawing": "a drawing"}.get(_kind(artwork), "a picture")
+        kind = {"Animation": "an animation", "Drawing": "a drawing", "AnimatedDrawing": "a drawing"}.get(_kind(artwork), "a picture")
         raise UsageError(f"{os.fspath(path)}: {kind} cannot be written {form}; use {', '.join(known)}")
 
 
@@ -133,6 +136,26 @@ def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes
 
         return gzip.compress(data, 9, mtime=0)  # without the time, equal drawings make equal files
     return data
+
+
+def _filmed(drawing: AnimatedDrawing) -> Animation:
+    """Give the frames of a drawing that is drawn, a pixel for each of its units."""
+    from artkit.animation import Animation, Indexing
+    from artkit.image import Image
+    from artkit.measure import rendered
+
+    width, height = max(round(drawing.width), 1), max(round(drawing.height), 1)
+    count = max(round(drawing.seconds * drawing.fps), 2)
+    done = max((float(times.max(initial=0)) for times in drawing.times), default=0.0)
+
+    def second(i: int) -> float:
+        return min(i * drawing.seconds / count, done)
+
+    def frame(i: int) -> Image:
+        return Image(rendered(drawing.at(second(i)), width, height))
+
+    # What has been drawn stays, so all frames share a table, and what does not change is left out.
+    return Animation(count, frame, drawing.seconds / count, drawing.loop, Indexing(palette="one"), second)
 
 
 def _animation(
