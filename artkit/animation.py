@@ -149,7 +149,9 @@ class PaletteAnimation(Animation):
                 return Animation(count, lambda i: Image.of(change(i, source)), **settings)
             inside = source.ids != TRANSPARENT
             alpha = None if inside.all() else np.where(inside, np.uint8(255), np.uint8(0))
-            return cls._on(Distinct(source.palette, np.maximum(source.ids, 0)), alpha, source, count, change, **settings)
+            return cls._on(
+                Distinct(source.palette, np.maximum(source.ids, 0)), alpha, source, count, change, **settings
+            )
         return cls._on(Distinct.of(source.pixels), source.alpha, source, count, change, **settings)
 
     @classmethod

@@ -232,11 +232,12 @@ class Recipe:
                 ["[[steps]]", *(f"{write_key(k)} = {write_value(v)}" for k, v in (head | step.values).items())]
             )
         if self.animate is not None:
-            blocks.append(["[animate]", *(f"{write_key(k)} = {write_value(v)}" for k, v in self._animate_full().items())])
+            blocks.append(
+                ["[animate]", *(f"{write_key(k)} = {write_value(v)}" for k, v in self._animate_full().items())]
+            )
         if self.expose:
             blocks.append(["[expose]", *(f"{write_key(k)} = {write_value(v)}" for k, v in self.expose.items())])
         return "\n\n".join("\n".join(block) for block in blocks) + "\n"
-
 
     def _animate_full(self) -> dict[str, Any]:
         from artkit.ops.motion import SETTINGS
@@ -455,7 +456,9 @@ def _expose(expose: Any, faults: _Faults) -> dict[str, str]:
 def _animate(animate: Any, faults: _Faults) -> dict[str, object] | None:
     if animate is None or isinstance(animate, dict):
         return animate
-    faults.add(f"animate: {write_value(animate)} is not a table; write [animate] and below it vary = {{ ... }}", "animate")
+    faults.add(
+        f"animate: {write_value(animate)} is not a table; write [animate] and below it vary = {{ ... }}", "animate"
+    )
     return None
 
 

@@ -172,7 +172,9 @@ def _moved(
 
     @lru_cache(maxsize=4096)
     def values(i: int) -> tuple[tuple[int, str, float], ...]:
-        return tuple((at.step, at.name, value_at(recipe.bound[at.step], at.name, number)) for at, number in motion.at(i))
+        return tuple(
+            (at.step, at.name, value_at(recipe.bound[at.step], at.name, number)) for at, number in motion.at(i)
+        )
 
     def made(i: int, artwork: Any) -> Image:
         for number, step in enumerate(steps, start=first + 1):

@@ -27,7 +27,7 @@ LAYERS = """
     registry
     vector measure
     export photo
-    image drawing animation color palette palette_file palette_sets dithering clustering bands
+    image drawing animation color palette palette_file palette_sets dithering clustering bands quantize
     regions
     planar plot
     errors toml

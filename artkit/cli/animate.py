@@ -24,7 +24,9 @@ Vary = Annotated[
 ]
 Source = Annotated[
     str | None,
-    typer.Option("--preset", metavar="PRESET", help="Begin with a preset or a recipe file.  [default: the photo alone]"),
+    typer.Option(
+        "--preset", metavar="PRESET", help="Begin with a preset or a recipe file.  [default: the photo alone]"
+    ),
 ]
 
 

@@ -147,7 +147,9 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
     artwork = _run(recipe, photo, screen)
     if output == STREAM:
         with TemporaryFile() as scratch:
-            export.write(artwork, scratch, export.suffix(artwork), metadata=metadata, note=_noting(recipe, photo, screen))
+            export.write(
+                artwork, scratch, export.suffix(artwork), metadata=metadata, note=_noting(recipe, photo, screen)
+            )
             size = scratch.tell()
             scratch.seek(0)
             copyfileobj(scratch, sys.stdout.buffer)

@@ -104,7 +104,9 @@ def check(artwork: Artwork | type, path: str | os.PathLike[str]) -> None:
     known = SUFFIXES[_kind(artwork)]
     if _ending(path) not in known:
         form = f"as {_ending(path)}" if _ending(path) else "without a suffix"
-        kind = {"Animation": "an animation", "Drawing": "a drawing", "AnimatedDrawing": "a drawing"}.get(_kind(artwork), "a picture")
+        kind = {"Animation": "an animation", "Drawing": "a drawing", "AnimatedDrawing": "a drawing"}.get(
+            _kind(artwork), "a picture"
+        )
         raise UsageError(f"{os.fspath(path)}: {kind} cannot be written {form}; use {', '.join(known)}")
 
 

@@ -89,7 +89,10 @@ def _arguments(size: str, rate: Fraction, suffix: str, metadata: Mapping[str, st
     tags = [part for key, text in words.items() if text for part in ("-metadata", f"{key}={_plain(text)}")]
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(rate), "-i", "pipe:0"]
     # Full-range RGB becomes the video range of Rec. 709, which is what players assume; accurate rounding is slower.
-    color = ["-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+bicubic,format=yuv420p"]
+    color = [
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+bicubic,format=yuv420p",
+    ]
     marks = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "iec61966-2-1", "-color_range", "tv"]
     exact = ["-fflags", "+bitexact", "-flags:v", "+bitexact"]
     quiet = ["-hide_banner", "-loglevel", "error", "-nostats", "-y"]

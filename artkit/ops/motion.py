@@ -142,7 +142,9 @@ def animate(
         float | None,
         Field(gt=0, le=240, description="Frames per second, 25 if not given. A GIF plays no more than 50."),
     ] = None,
-    loop: Annotated[int | None, Field(ge=0, le=65535, description="How often it plays; 0, the usual, for ever.")] = None,
+    loop: Annotated[
+        int | None, Field(ge=0, le=65535, description="How often it plays; 0, the usual, for ever.")
+    ] = None,
     easing: Annotated[Easing, Field(description="How the way from one number to the next is spent.")] = "linear",
     ping_pong: Annotated[bool, Field(description="Go there, and the same way back.")] = False,
     seamless: Annotated[
@@ -159,7 +161,8 @@ def animate(
     ] = "auto",
     dither: Annotated[bool, Field(description="Mix colors that a GIF lacks from dots, which stand still.")] = False,
     lossy: Annotated[
-        float, Field(ge=0, le=100, description="Levels that a GIF's pixels may be off for a smaller file; 5 hardly shows.")
+        float,
+        Field(ge=0, le=100, description="Levels that a GIF's pixels may be off for a smaller file; 5 hardly shows."),
     ] = 0.0,
     max_bytes: Annotated[
         Annotated[str, AfterValidator(_size)] | None,
@@ -168,7 +171,9 @@ def animate(
 ) -> Settings:
     """Set in motion, and say how frames are kept."""
     if frames is not None and seconds is not None:
-        raise UsageError(f"frames: {frames}: seconds, {seconds:g}, gives their number already; leave out one of the two")
+        raise UsageError(
+            f"frames: {frames}: seconds, {seconds:g}, gives their number already; leave out one of the two"
+        )
     rate = FPS if fps is None else fps
     count = frames or FRAMES if seconds is None else round(seconds * rate)
     if not 2 <= count <= MOST_FRAMES:
