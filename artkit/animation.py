@@ -168,8 +168,10 @@ class PaletteAnimation(Animation):
         """Give the colors (n, 3) that stand in frame i for `base.colors[which]`; `which` indexes an axis."""
         if isinstance(self.source, Labels):  # all colors together may matter
             stand_in = Labels(np.arange(len(self.base.colors), dtype=np.int32)[None], self.base.colors)
-            return Image.of(self.change(i, stand_in)).pixels[0][which]
-        return Image.of(self.change(i, Image(self.base.colors[which][None]))).pixels[0]
+            colors: Colors = Image.of(self.change(i, stand_in)).pixels[0, which]
+        else:
+            colors = Image.of(self.change(i, Image(self.base.colors[which][None]))).pixels[0]
+        return colors
 
     def recolored(self, change: Callable[[Image], Image]) -> Animation:
         """Apply to every frame a change that treats each color alone."""

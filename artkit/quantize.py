@@ -53,7 +53,8 @@ class Axes:
 
     def __call__(self, points: Points) -> Points:
         """Give the points (N, D) on these axes."""
-        return (points - self.middle) @ self.vectors
+        on_axes: Points = (points - self.middle) @ self.vectors
+        return on_axes
 
 
 def divided(points: Points, weights: Weights, count: int) -> Points:

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from math import isfinite
 from os import PathLike, fspath, sep
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -283,11 +284,10 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
     from pydantic.json_schema import models_json_schema
 
     from artkit import registry
-
     from artkit.ops.motion import SETTINGS
 
     ops = {name: op for name, op in registry.all_ops().items() if keep(op)}
-    models = [(op.model, "validation") for op in (*ops.values(), SETTINGS)]
+    models: list[Any] = [(op.model, "validation") for op in (*ops.values(), SETTINGS)]
     _, made = models_json_schema(models, ref_template="#/$defs/{model}")
     defs = made.get("$defs", {})
     animate = defs.pop(SETTINGS.name)
@@ -739,7 +739,7 @@ def _course(target: str, stops: Any, steps: Sequence[Step], bound: Sequence[Boun
         raise UsageError(f"{write_value(stops)} is no way to go; give two numbers or more: [FROM, TO]")
     numbers = []
     for stop in stops:
-        if isinstance(stop, bool) or not isinstance(stop, (int, float)) or stop != stop or abs(stop) == float("inf"):
+        if isinstance(stop, bool) or not isinstance(stop, (int, float)) or not isfinite(stop):
             raise UsageError(f"{write_value(stop)} is no number")
         value_at(bound[index], name, float(stop))
         numbers.append(float(stop))

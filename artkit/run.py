@@ -75,7 +75,8 @@ def run(
         progress(len(bound), len(bound), "")
     if cancelled and isinstance(artwork, Animation):
         return artwork.before_each(lambda i: _stop(cancelled))
-    return artwork
+    made: Artwork = artwork
+    return made
 
 
 def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, int] | None = None) -> Image:

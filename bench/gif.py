@@ -3,11 +3,11 @@
     python -m bench gif                       all photos; takes half an hour
     ARTKIT_BENCH=quick python -m bench gif    two photos, and nothing large
 
-Photos come from the folder that ARTKIT_BENCH_PHOTOS names, or from ../shared/corpus beside the repository. The others are
-looked for on the PATH (apt-get install ffmpeg gifsicle; npm's package gifski has its program inside). What is missing is
-named, and left out. CPU seconds are those of all threads; artkit's begin with the photo's file, after a warm start, the
-others' with the true frames as PNG, and include their start, which is short. Flicker is the mean over pixels and frames
-of |change shown - true change|, in levels, the step from the last frame to the first included.
+Photos come from the folder that ARTKIT_BENCH_PHOTOS names, or from ../shared/corpus beside the repository. The others
+are looked for on the PATH (apt-get install ffmpeg gifsicle; npm's package gifski has its program inside). What is
+missing is named, and left out. CPU seconds are those of all threads; artkit's begin with the photo's file, after a warm
+start; the others' begin with the true frames as PNG and include their start, which is short. Flicker is the mean over
+pixels and frames of |change shown - true change|, in levels, the step from the last frame to the first included.
 """
 
 from __future__ import annotations
@@ -276,7 +276,8 @@ def print_table(title: str, rows: dict[str, list[Row]]) -> None:
             if name.startswith("artkit"):
                 pairs = list(zip(own, peer, strict=True))
                 print(
-                    f"{name} beside gifski, the worst photo: {max(a['cpu'] / b['cpu'] for a, b in pairs):.3f} of its CPU time, "
+                    f"{name} beside gifski, the worst photo: "
+                    f"{max(a['cpu'] / b['cpu'] for a, b in pairs):.3f} of its CPU time, "
                     f"{max(a['kB'] / b['kB'] for a, b in pairs):.3f} of its bytes, "
                     f"{min(a['psnr'] - b['psnr'] for a, b in pairs):+.2f} dB, "
                     f"{max(a['flicker'] / b['flicker'] for a, b in pairs):.3f} of its flicker; "

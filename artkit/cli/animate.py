@@ -18,8 +18,8 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="STEP.PARAM=A:B",
-        help="Take a parameter from A to B, or through more numbers: blur.size=1:75:1. Can be repeated; operations that "
-        "the recipe has not become its last steps.",
+        help="Take a parameter from A to B, or through more numbers: blur.size=1:75:1. Can be repeated. Operations "
+        "that the recipe lacks become its last steps.",
     ),
 ]
 Source = Annotated[

@@ -178,8 +178,8 @@ def _animation(
 
     if suffix == ".gif" and animation.delay < gif.SHORTEST and note:
         note(
-            f"GIF: {1 / animation.delay:g} frames per second: browsers slow down what is faster than 50, so it plays at "
-            "50; WebP, PNG and MP4 keep the pace"
+            f"GIF: {1 / animation.delay:g} frames per second: browsers slow down what is faster than 50, so it plays "
+            "at 50; WebP, PNG and MP4 keep the pace"
         )
     if animation.max_bytes is None:
         write(animation, file)

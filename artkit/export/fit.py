@@ -39,7 +39,7 @@ def write_within(
     size = animation.size
 
     def tried(candidate: Animation) -> tuple[int, BinaryIO]:
-        scratch = TemporaryFile()
+        scratch = TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
             write(candidate, scratch)
         except BaseException:

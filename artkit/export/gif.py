@@ -1,4 +1,4 @@
-"""Animations to GIF: every frame kept, the time exact to a hundredth of a second (GIF89a specification, CompuServe 1990).
+"""Animations to GIF (GIF89a specification, CompuServe 1990): every frame kept, the time exact to a hundredth second.
 
 A `PaletteAnimation` has its indices compressed once; each frame is a table of colors and a copy of them. Other
 animations are indexed frame by frame; of a frame that resembles the one before, only what differs is written.
@@ -273,7 +273,7 @@ class _Frames:
             cut = np.where(stays, np.uint8(clear), cut)
         block, taken = self._block(cut, palette, table, place)
         colors = palette.table[taken]
-        if self.shown is None or not holed and cut.shape == indices.shape:
+        if self.shown is None or (not holed and cut.shape == indices.shape):
             self.shown = colors
         else:
             np.copyto(self.shown[box], colors, where=(taken != clear)[..., None] if holed else True)

@@ -88,7 +88,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
 
 
 def samples(count: int) -> list[int]:
-    """Choose frames, all over the animation, but not at even steps: a cycle may show the same colors on its way back."""
+    """Choose frames all over the animation, not at even steps: a cycle may show the same colors on its way back."""
     if count <= SAMPLES:
         return list(range(count))
     return [int((j + j * 0.618034 % 1) * count / SAMPLES) for j in range(SAMPLES)]
@@ -107,7 +107,7 @@ def representatives(
         if len(kinds) <= most:
             break
     heavy = weights[used]
-    total = np.bincount(own, heavy)
+    total: NDArray[Any] = np.bincount(own, heavy)
     middle = np.stack([np.bincount(own, heavy * axis) for axis in shares.T], axis=1) / total[:, None]
     off = ((shares - middle[own]) ** 2).sum(axis=1)
     order = np.lexsort((off, own))
@@ -119,7 +119,7 @@ def _courses(animation: PaletteAnimation, sampled: Sequence[int], which: Any) ->
     return np.concatenate([animation.table(i, which) for i in sampled], axis=1)
 
 
-def _means(colors: Colors, own: Indices, heavy: Weights, total: Weights) -> NDArray[np.float64]:
+def _means(colors: Colors, own: Indices, heavy: Weights, total: NDArray[Any]) -> NDArray[np.float64]:
     sums = np.stack([np.bincount(own, heavy * axis, len(total)) for axis in colors.T], axis=1)
     means: NDArray[np.float64] = sums / np.maximum(total, 1e-9)[:, None]
     return means
@@ -183,7 +183,7 @@ class Palette:
         heavy = np.concatenate([w[w > 0] for w in weights]).astype(np.float64)
         if len(pictures) > 1:
             colors, place = np.unique(colors, axis=0, return_inverse=True)
-            heavy = np.bincount(place.reshape(-1), heavy)
+            heavy = np.bincount(place.reshape(-1), heavy).astype(np.float64)
         if len(colors) <= exact:
             return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
         chosen, heavy = representatives(colors, np.arange(len(colors)), heavy, FRAME_CLUSTERED)
@@ -220,7 +220,8 @@ def distances(levels: NDArray[np.float32]) -> NDArray[np.float64]:
     wide = levels.astype(np.float64)
     squares = (wide * wide).sum(axis=1)
     gaps: NDArray[np.float64] = squares[:, None] + squares - 2 * wide @ wide.T
-    return np.maximum(gaps, 0) / levels.shape[1]
+    gaps = np.maximum(gaps, 0) / levels.shape[1]
+    return gaps
 
 
 def opaque(frame: Image) -> NDArray[np.bool_] | None:

@@ -42,10 +42,11 @@ def encode(
 def neighbors(distances: NDArray[np.floating], tolerance: float) -> list[tuple[int, ...]]:
     """Give, for each color, the others within a tolerance of the (K, K) distances, the nearest first."""
     order = np.argsort(distances, axis=1, kind="stable")
-    return [
-        tuple(int(j) for j in row if j != i and distances[i, j] <= tolerance)  # fmt: skip
-        for i, row in enumerate(order)
-    ]
+    found = []
+    for i, row in enumerate(order):
+        near = row[(distances[i, row] <= tolerance) & (row != i)]
+        found.append(tuple(near.tolist()))
+    return found
 
 
 def _exact(pixels: bytes, bits: int) -> tuple[array[int], list[int]]:

@@ -51,7 +51,7 @@ def write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[s
                     command = [program, *_arguments(size, rate, suffix, metadata), str(path)]
                     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)
                 assert process.stdin is not None
-                process.stdin.write(np.ascontiguousarray(pixels))
+                process.stdin.write(np.ascontiguousarray(pixels).tobytes())
             assert process is not None and process.stdin is not None
             process.stdin.close()
             status = process.wait()
@@ -80,7 +80,7 @@ def ffmpeg(suffix: str) -> str:
         return str(get_ffmpeg_exe())
     except (ImportError, RuntimeError):
         raise UsageError(
-            f"{suffix}: video needs ffmpeg: pip install imageio-ffmpeg (or artkit's extra `video`); or use .gif or .webp"
+            f"{suffix}: video needs ffmpeg: pip install imageio-ffmpeg, or artkit's extra `video`; or use .gif or .webp"
         ) from None
 
 

@@ -81,7 +81,8 @@ def add(
     """Write the artwork, its thumbnail and its record into the folder, which is made if need be, and give the record.
 
     `photo` is the picture that the recipe ran on, `photo_sha256` the digest of the file it came from. The page is not
-    touched: call `page` when all artworks are there. `note` takes what is worth telling. An ArtkitError says why something could not be written.
+    touched: call `page` when all artworks are there. `note` takes what is worth telling. An ArtkitError says why
+    something could not be written.
     """
     from artkit import export
     from artkit.export import files

@@ -32,7 +32,8 @@ def color_cycle(
     """Turn all colors once around, in a loop without a seam: the first frame is the photo."""
     step = -360 / frames if reverse else 360 / frames
 
-    def turned(i: int, source: Image) -> Image:
+    def turned(i: int, source: Image | Labels) -> Image:
+        source = Image.of(source)
         return source if i == 0 else source.with_pixels(recolored(source.pixels, rotator(i * step, axis, space)))
 
     return PaletteAnimation.of(image, frames, turned, delay=delay)

@@ -32,6 +32,7 @@ TAILS = (0.5, 99.5)
 
 
 def color_or_none(name: str) -> str:
+    """Check a parameter that is a color or "none"."""
     if name != "none":
         try:
             parse(name)

@@ -5,9 +5,10 @@
     fps = 25
     vary = { "rotate-color.angle" = [0, 360], "blur.size" = [1, 75, 1] }
 
-Each of `vary` names numbers that a step's parameter goes through at an even pace. A cycle is closed when every parameter
-ends where it began, or a whole number of turns from it: its last frame is then one step before its first, so that it
-repeats without a seam and without a pause. Otherwise the last frame has the last numbers.
+Each of `vary` names numbers that a step's parameter goes through at an even pace. A cycle is closed when every
+parameter ends where it began, or a whole number of turns from it (what goes from -360 to 360 is an angle): its last
+frame is then one step before its first, so that it repeats without a seam and without a pause. Otherwise the last frame
+has the last numbers.
 """
 
 from __future__ import annotations
@@ -92,10 +93,9 @@ EASINGS: dict[str, Callable[[float], float]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What `[animate]` says, `vary` apart. `counted` and `paced` tell whether it gives number and pace of the frames."""
+    """What `[animate]` says, `vary` apart; `paced` tells whether it gives the pace of the frames."""
 
     count: int = FRAMES
-    counted: bool = False
     delay: float = 1 / FPS
     paced: bool = False
     loop: int = 0
@@ -150,8 +150,8 @@ def animate(
     seamless: Annotated[
         bool | None,
         Field(
-            description="Whether the frame after the last is the first, so that it is not repeated. If not given: where "
-            "all end as they began, or a full turn from it."
+            description="Whether the frame after the last is the first, so that it is not repeated. If not given: "
+            "where all end as they began, or a full turn from it."
         ),
     ] = None,
     colors: Annotated[int, Field(ge=2, le=256, description="Colors of each frame of a GIF.")] = 256,
@@ -183,7 +183,6 @@ def animate(
     delay = seconds / count if seconds is not None else 1 / rate
     return Settings(
         count=count,
-        counted=frames is not None or seconds is not None,
         delay=delay,
         paced=fps is not None or seconds is not None,
         loop=loop or 0,
