@@ -20,7 +20,7 @@ from artkit.animation import Animation, Colors, PaletteAnimation
 from artkit.color import Distinct
 from artkit.errors import UsageError
 from artkit.export import lzw
-from artkit.export.indexed import Indices, Palette, distances, one_index, opaque, samples
+from artkit.export.indexed import Indices, Palette, distances, one_index, opaque, samples, tolerance
 from artkit.export.raster import as_text
 from artkit.image import Image
 
@@ -91,7 +91,7 @@ def _write_palettes(animation: PaletteAnimation, waits: list[int], file: BinaryI
     gaps = distances(one.levels)
     if one.clear is not None:  # nothing is near what is not there
         gaps = np.pad(gaps, (0, 1), constant_values=np.inf)
-    near = lzw.neighbors(gaps, animation.indexing.lossy**2) if animation.indexing.lossy else None
+    near = lzw.neighbors(gaps, tolerance(animation.indexing.lossy, one.error)) if animation.indexing.lossy else None
     data, taken = lzw.encode(one.indices, count, near)
     moved = None if one.exact or taken is one.indices else _moves(one.indices, taken, len(one.levels))
     _header(file, width, height, animation.loop, metadata)
@@ -177,7 +177,6 @@ class _Frames:
     def __init__(self, animation: Animation, waits: list[int], file: BinaryIO, metadata: Mapping[str, str]) -> None:
         self.animation, self.waits, self.file, self.metadata = animation, waits, file, metadata
         self.indexing = animation.indexing
-        self.allowed = int(3 * animation.indexing.lossy**2)
         self.start = file.tell()
         self.palette: Palette | None = None
         self.size = 0, 0
@@ -287,7 +286,8 @@ class _Frames:
         everything = slice(0, self.size[1]), slice(0, self.size[0])
         if self.shown is None:
             return everything, None
-        stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + self.allowed
+        allowed = int(3 * tolerance(self.indexing.lossy, palette.error))
+        stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + allowed
         rows, columns = np.flatnonzero(~stays.all(axis=1)), np.flatnonzero(~stays.all(axis=0))
         if not len(rows):
             return (slice(0, 1), slice(0, 1)), stays[:1, :1]

@@ -42,12 +42,14 @@ class OneIndex:
 
     `clear` is the index of what is transparent, None where nothing is; tables have no color for it. `levels` (K, F)
     are the colors in sampled frames: distances between them are those that the eye adds up while the animation plays.
+    `error` is the mean square by which pixels are off, in levels.
     """
 
     indices: Indices
     table: Callable[[int], Colors]
     clear: int | None
     levels: NDArray[np.float32]
+    error: float
     exact: bool
 
 
@@ -66,7 +68,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
         rank[used] = np.arange(len(used))
         indices = rank[base.index]
         courses = _courses(animation, sampled, used).astype(np.float32)
-        return OneIndex(_cleared(indices, opaque, clear), lambda i: animation.table(i, used), clear, courses, True)
+        return OneIndex(_cleared(indices, opaque, clear), lambda i: animation.table(i, used), clear, courses, 0.0, True)
     chosen, heavy = representatives(base.colors, used, weights, CLUSTERED)
     points = opponent(_courses(animation, sampled, chosen))
     axes = Axes(points, heavy)
@@ -79,12 +81,15 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     def table(i: int) -> Colors:
         return np.rint(_means(animation.table(i, chosen), own, heavy, total)).astype(np.uint8)
 
-    levels = [_means(animation.table(i, chosen), own, heavy, total) for i in sampled]
+    levels, error = [], 0.0
+    for i in sampled:
+        colors = animation.table(i, chosen)
+        levels.append(_means(colors, own, heavy, total))
+        error += float(heavy @ ((colors - levels[-1][own]) ** 2).mean(axis=1)) / max(float(total.sum()), 1e-9)
     known = own if chosen is used else None
     indices = _indices(animation, sampled, used, axes, centers, known)
-    return OneIndex(
-        _cleared(indices, opaque, clear), table, clear, np.concatenate(levels, axis=1).astype(np.float32), False
-    )
+    means = np.concatenate(levels, axis=1).astype(np.float32)
+    return OneIndex(_cleared(indices, opaque, clear), table, clear, means, error / len(sampled), False)
 
 
 def samples(count: int) -> list[int]:
@@ -168,8 +173,8 @@ def _cleared(indices: Indices, opaque: NDArray[np.bool_] | None, clear: int | No
 class Palette:
     """Up to 256 colors, and the index of the nearest one for each pixel of a frame."""
 
-    def __init__(self, colors: Colors, exact: bool) -> None:
-        self.colors, self.exact = colors, exact
+    def __init__(self, colors: Colors, error: float = 0.0, exact: bool = True) -> None:
+        self.colors, self.error, self.exact = colors, error, exact
         self.clear = len(colors) if len(colors) < 256 else None
         """The index of what is transparent, None where no index is left for it."""
         self.table = colors if self.clear is None else np.vstack([colors, np.zeros((1, 3), np.uint8)])
@@ -185,13 +190,14 @@ class Palette:
             colors, place = np.unique(colors, axis=0, return_inverse=True)
             heavy = np.bincount(place.reshape(-1), heavy).astype(np.float64)
         if len(colors) <= exact:
-            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
+            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8))
         chosen, heavy = representatives(colors, np.arange(len(colors)), heavy, FRAME_CLUSTERED)
         points = opponent(colors[chosen])
         centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
         own = nearest(points, centers)
         means = _means(colors[chosen], own, heavy, np.bincount(own, heavy, len(centers)))
-        return cls(np.rint(means).astype(np.uint8), False)
+        error = float(heavy @ ((colors[chosen] - means[own]) ** 2).mean(axis=1)) / float(heavy.sum())
+        return cls(np.rint(means).astype(np.uint8), error, False)
 
     def index(self, picture: Distinct, dither: bool) -> Indices:
         """Give the nearest color's index for each pixel, or dither between two."""
@@ -202,10 +208,10 @@ class Palette:
         partner, share = mixtures(points, self.points, own)
         return _mixed(picture.index, own, partner, np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8))
 
-    def near(self, tolerance: float) -> list[tuple[int, ...]]:
-        """Give the colors that may stand for each, within so many levels; none for what is transparent."""
+    def near(self, lossy: float) -> list[tuple[int, ...]]:
+        """Give the colors that may stand for each; none for what is transparent."""
         if self._near is None:
-            near = lzw.neighbors(distances(self.colors.astype(np.float32)), tolerance**2)
+            near = lzw.neighbors(distances(self.colors.astype(np.float32)), tolerance(lossy, self.error))
             self._near = near + [()] * (len(self.table) - len(near))
         return self._near
 
@@ -213,6 +219,15 @@ class Palette:
         """Whether every color of the picture that counts is in an exact palette."""
         place = np.array([65536, 256, 1], np.int32)
         return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())
+
+
+def tolerance(lossy: float, error: float) -> float:
+    """Give the mean square, in levels, by which a color may be exchanged, where pixels are off by `error` already.
+
+    The noisier the picture, the farther apart its colors, and the less of it shows. With lossy = 5, files of photos are
+    about as close to them as gifski's at quality 90, and smaller; of the calmest by as much as of the noisiest.
+    """
+    return lossy * lossy * (0.4 + 0.066 * error)
 
 
 def distances(levels: NDArray[np.float32]) -> NDArray[np.float64]:
