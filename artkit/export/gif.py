@@ -20,7 +20,7 @@ from artkit.animation import Animation, Colors, PaletteAnimation
 from artkit.color import Distinct
 from artkit.errors import UsageError
 from artkit.export import lzw
-from artkit.export.indexed import Indices, Palette, distances, one_index, opaque, samples, tolerance
+from artkit.export.indexed import Indices, Palette, Slack, one_index, opaque, samples
 from artkit.export.raster import as_text
 from artkit.image import Image
 
@@ -87,27 +87,41 @@ def _write_palettes(animation: PaletteAnimation, waits: list[int], file: BinaryI
     height, width = animation.base.index.shape
     check_size(width, height, "GIF", LARGEST)
     one = one_index(animation)
-    count = len(one.levels) + (one.clear is not None)
-    gaps = distances(one.levels)
-    if one.clear is not None:  # nothing is near what is not there
-        gaps = np.pad(gaps, (0, 1), constant_values=np.inf)
-    near = lzw.neighbors(gaps, tolerance(animation.indexing.lossy, one.error)) if animation.indexing.lossy else None
-    data, taken = lzw.encode(one.indices, count, near)
-    moved = None if one.exact or taken is one.indices else _moves(one.indices, taken, len(one.levels))
+    count = one.count + (one.clear is not None)
+    data, taken = lzw.encode(one.indices, count, *_slack(one.slack))
+    shares = None if one.slack is None or one.cell_table is None else _Shares.of(one.slack, taken)
     _header(file, width, height, animation.loop, metadata)
     for i, wait in enumerate(waits):
         table = one.table(i)
-        if moved is not None:
-            table = np.rint(moved @ table).astype(np.uint8)
+        if shares is not None and one.cell_table is not None:
+            table = shares.table(table, one.cell_table(i))
         file.write(_control(wait, 1, one.clear) + _place(0, 0, width, height, table, count) + data)
 
 
-def _moves(indices: Indices, taken: Indices, count: int) -> NDArray[np.float64]:
-    """(K, K) matrix whose row i says of which colors the pixels are, in which shares, that are now of color i."""
-    pairs = indices.astype(np.intp).reshape(-1) * 256 + taken.reshape(-1)
-    shares = np.bincount(pairs, minlength=65536).reshape(256, 256)[:count, :count].T.astype(np.float64)
-    total = shares.sum(axis=1, keepdims=True)
-    return np.where(total > 0, shares / np.maximum(total, 1), np.eye(count))
+def _slack(slack: Slack | None) -> tuple[list[list[int]] | None, NDArray[np.uint16] | None]:
+    return (None, None) if slack is None else (slack.near, slack.cells)
+
+
+class _Shares(NamedTuple):
+    """How many pixels of which cells have which index."""
+
+    cells: NDArray[np.intp]
+    indices: NDArray[np.intp]
+    pixels: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, slack: Slack, taken: Indices) -> _Shares:
+        kinds = len(slack.near) - 1  # the last is that of what is transparent
+        pairs = slack.cells.reshape(-1).astype(np.intp) * 256 + taken.reshape(-1)
+        found = np.bincount(pairs, minlength=kinds * 256)[: kinds * 256]
+        there = np.flatnonzero(found)
+        return cls(there >> 8, there & 255, found[there])
+
+    def table(self, table: Colors, cells: NDArray[np.float64]) -> Colors:
+        """Give each color of a table the mean of the pixels that have it now."""
+        total = np.bincount(self.indices, self.pixels, len(table))[:, None]
+        means = np.stack([np.bincount(self.indices, self.pixels * axis[self.cells], len(table)) for axis in cells.T], 1)
+        return np.where(total > 0, np.rint(means / np.maximum(total, 1)), table).astype(np.uint8)
 
 
 def _header(
@@ -256,21 +270,28 @@ class _Frames:
         palette = self.palette
         if palette is None or (self.indexing.palette == "auto" and not palette.holds(picture, weights)):
             palette = Palette.of([picture], [weights], *self.most)
-        indices = palette.index(picture, self.indexing.dither)
+        indices, slack, allowed = palette.index(picture, weights, self.indexing)
         clear, table = palette.clear, None if palette is self.palette else palette.table
         if masked:
             if solid is not None and clear is not None:
                 indices = np.where(solid, indices, np.uint8(clear))
-            block, _ = self._block(indices, palette, table, (0, 0))
+            if slack is not None and solid is not None:
+                slack.cells[~solid] = len(slack.near) - 1
+            block, _ = self._block(indices, slack, palette, table, (0, 0))
             return self._append(wait, 2, clear, block)
-        box, stays = self._changes(frame, palette, indices)
+        box, stays = self._changes(frame, palette, indices, allowed)
         cut = indices[box]
         share = 0.0 if stays is None else float(stays.mean())
         place = box[1].start, box[0].start
         holed = clear is not None and share >= _ALIKE
         if stays is not None and clear is not None and holed:
             cut = np.where(stays, np.uint8(clear), cut)
-        block, taken = self._block(cut, palette, table, place)
+        if slack is not None:
+            cells = slack.cells[box]
+            if stays is not None and holed:
+                cells = np.where(stays, np.uint16(len(slack.near) - 1), cells)
+            slack = slack._replace(cells=cells)
+        block, taken = self._block(cut, slack, palette, table, place)
         colors = palette.table[taken]
         if self.shown is None or (not holed and cut.shape == indices.shape):
             self.shown = colors
@@ -280,14 +301,13 @@ class _Frames:
         return None if holed or cut.shape != indices.shape else whole
 
     def _changes(
-        self, frame: Image, palette: Palette, indices: Indices
+        self, frame: Image, palette: Palette, indices: Indices, allowed: float
     ) -> tuple[tuple[slice, slice], NDArray[np.bool_] | None]:
         """Give the part of the frame that changes, and which of its pixels stay: those no worse as they are shown."""
         everything = slice(0, self.size[1]), slice(0, self.size[0])
         if self.shown is None:
             return everything, None
-        allowed = int(3 * tolerance(self.indexing.lossy, palette.error))
-        stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + allowed
+        stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + int(3 * allowed)
         rows, columns = np.flatnonzero(~stays.all(axis=1)), np.flatnonzero(~stays.all(axis=0))
         if not len(rows):
             return (slice(0, 1), slice(0, 1)), stays[:1, :1]
@@ -295,12 +315,11 @@ class _Frames:
         return box, stays[box]
 
     def _block(
-        self, indices: Indices, palette: Palette, table: Colors | None, place: tuple[int, int]
+        self, indices: Indices, slack: Slack | None, palette: Palette, table: Colors | None, place: tuple[int, int]
     ) -> tuple[bytes, Indices]:
         """Give a frame's descriptor, table and data, and the indices that the data hold."""
         count = len(palette.table)
-        near = palette.near(self.indexing.lossy) if self.indexing.lossy else None
-        data, taken = lzw.encode(indices, count, near)
+        data, taken = lzw.encode(indices, count, *_slack(slack))
         height, width = indices.shape
         return _place(*place, width, height, table, count) + data, taken
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.animation import Colors, PaletteAnimation
+from artkit.animation import Colors, Indexing, PaletteAnimation
 from artkit.color import Distinct
 from artkit.dithering import MOST_RANKS, blue_noise
-from artkit.export import lzw
 from artkit.image import Image
-from artkit.quantize import Axes, Points, Weights, divided, mixtures, nearest, opponent, refined
+from artkit.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, nearest, opponent, refined
 
 Indices = NDArray[np.uint8]
 """(H, W)."""
@@ -36,60 +35,83 @@ _BLOCK = 1 << 16
 """Colors whose courses over the sampled frames are in memory at a time."""
 
 
+class Slack(NamedTuple):
+    """Which colors may stand for which pixels; see `lzw.encode`."""
+
+    cells: NDArray[np.uint16]
+    near: list[list[int]]
+
+
 @dataclass(frozen=True, eq=False)
 class OneIndex:
     """A whole animation as one index (H, W) and a table of colors, (K, 3), for each frame.
 
-    `clear` is the index of what is transparent, None where nothing is; tables have no color for it. `levels` (K, F)
-    are the colors in sampled frames: distances between them are those that the eye adds up while the animation plays.
-    `error` is the mean square by which pixels are off, in levels.
+    `clear` is the index of what is transparent, None where nothing is; tables have no color for it. `cell_table(i)`
+    gives the mean colors of the cells of `slack`, where there is some: tables for exchanged indices are made of them.
     """
 
     indices: Indices
+    count: int
     table: Callable[[int], Colors]
     clear: int | None
-    levels: NDArray[np.float32]
-    error: float
-    exact: bool
+    slack: Slack | None = None
+    cell_table: Callable[[int], NDArray[np.float64]] | None = None
 
 
 def one_index(animation: PaletteAnimation) -> OneIndex:
     """Index a palette animation: exactly where it has few colors, else by clusters of their courses over the frames."""
     base, alpha, indexing = animation.base, animation.alpha, animation.indexing
-    opaque = None if alpha is None else alpha >= 128
-    weights = base.counts(opaque).astype(np.float64)
+    solid = None if alpha is None else alpha >= 128
+    weights = base.counts(solid).astype(np.float64)
     used = np.flatnonzero(weights) if weights.any() else np.zeros(1, np.intp)
-    holed = opaque is not None and not opaque.all()
-    most = indexing.colors - holed
+    holed = solid is not None and not solid.all()
     sampled = samples(animation.count)
-    if len(used) <= most:
-        clear = len(used) if holed else None
-        rank = np.zeros(len(base.colors), np.uint8)
-        rank[used] = np.arange(len(used))
-        indices = rank[base.index]
-        courses = _courses(animation, sampled, used).astype(np.float32)
-        return OneIndex(_cleared(indices, opaque, clear), lambda i: animation.table(i, used), clear, courses, 0.0, True)
-    chosen, heavy = representatives(base.colors, used, weights, CLUSTERED)
+    if len(used) <= indexing.colors - holed:
+        return _exact_index(animation, used, solid if holed else None, sampled)
+    chosen, heavy, place = representatives(base.colors, used, weights, CLUSTERED)
     points = opponent(_courses(animation, sampled, chosen))
     axes = Axes(points, heavy)
     points = axes(points)
-    centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
-    clear = len(centers) if holed else None
+    centers = refined(points, heavy, divided(points, heavy, indexing.colors - holed), ROUNDS)
     own = nearest(points, centers)
-    total = np.bincount(own, heavy, len(centers))
+    indices = _indices(animation, sampled, used, axes, centers, own if chosen is used else None)
+    clear = len(centers) if holed else None
 
     def table(i: int) -> Colors:
-        return np.rint(_means(animation.table(i, chosen), own, heavy, total)).astype(np.uint8)
+        return np.rint(means(animation.table(i, chosen), own, heavy, len(centers))).astype(np.uint8)
 
-    levels, error = [], 0.0
-    for i in sampled:
-        colors = animation.table(i, chosen)
-        levels.append(_means(colors, own, heavy, total))
-        error += float(heavy @ ((colors - levels[-1][own]) ** 2).mean(axis=1)) / max(float(total.sum()), 1e-9)
-    known = own if chosen is used else None
-    indices = _indices(animation, sampled, used, axes, centers, known)
-    means = np.concatenate(levels, axis=1).astype(np.float32)
-    return OneIndex(_cleared(indices, opaque, clear), table, clear, means, error / len(sampled), False)
+    slack = cell_table = None
+    if indexing.lossy:
+        scale = SCALE * len(sampled)
+        error = float(heavy @ ((points - centers[own]) ** 2).sum(axis=1)) / float(heavy.sum()) / scale
+        cell, near = exchanges(points, heavy, centers, own, tolerance(indexing.lossy, error) * scale)
+        of_color = np.zeros(len(base.colors), np.uint16)
+        of_color[used] = cell[place]
+        cells = of_color[base.index]
+        if holed and solid is not None:
+            cells[~solid] = len(near)  # nothing stands for what is not there
+        slack = Slack(cells, [*near, []])
+
+        def cell_table(i: int) -> NDArray[np.float64]:
+            return means(animation.table(i, chosen), cell, heavy, len(near))
+
+    return OneIndex(_cleared(indices, solid, clear), len(centers), table, clear, slack, cell_table)
+
+
+def _exact_index(
+    animation: PaletteAnimation, used: NDArray[np.intp], solid: NDArray[np.bool_] | None, sampled: Sequence[int]
+) -> OneIndex:
+    """Index an animation of few colors; where it may be lossy, those that are always close stand for each other."""
+    rank = np.zeros(len(animation.base.colors), np.uint8)
+    rank[used] = np.arange(len(used))
+    clear = None if solid is None else len(used)
+    indices = _cleared(rank[animation.base.index], solid, clear)
+    slack = None
+    if animation.indexing.lossy:
+        courses = _courses(animation, sampled, used).astype(np.float32)
+        near = neighbors(courses, tolerance(animation.indexing.lossy, 0.0))
+        slack = Slack(indices.astype(np.uint16), [*near, []])
+    return OneIndex(indices, len(used), lambda i: animation.table(i, used), clear, slack)
 
 
 def samples(count: int) -> list[int]:
@@ -101,10 +123,13 @@ def samples(count: int) -> list[int]:
 
 def representatives(
     colors: Colors, used: NDArray[np.intp], weights: Weights, most: int
-) -> tuple[NDArray[np.intp], Weights]:
-    """Choose colors that stand for all those used, with their weights together: of each small box the middle one."""
+) -> tuple[NDArray[np.intp], Weights, NDArray[np.intp]]:
+    """Choose colors that stand for all those used: of each small box the middle one.
+
+    Gives them, their weights together, and for each color used which of them stands for it.
+    """
     if len(used) <= most:
-        return used, weights[used]
+        return used, weights[used], np.arange(len(used))
     shares = colors[used].astype(np.int32)
     for shift in (1, 2, 3):
         box = (shares >> shift) @ np.array([1 << 16, 1 << 8, 1], np.int32)
@@ -117,17 +142,19 @@ def representatives(
     off = ((shares - middle[own]) ** 2).sum(axis=1)
     order = np.lexsort((off, own))
     first = np.searchsorted(own[order], np.arange(len(kinds)))
-    return used[order[first]], total
+    return used[order[first]], total, own
 
 
 def _courses(animation: PaletteAnimation, sampled: Sequence[int], which: Any) -> NDArray[np.uint8]:
     return np.concatenate([animation.table(i, which) for i in sampled], axis=1)
 
 
-def _means(colors: Colors, own: Indices, heavy: Weights, total: NDArray[Any]) -> NDArray[np.float64]:
-    sums = np.stack([np.bincount(own, heavy * axis, len(total)) for axis in colors.T], axis=1)
-    means: NDArray[np.float64] = sums / np.maximum(total, 1e-9)[:, None]
-    return means
+def means(colors: NDArray[Any], own: NDArray[Any], heavy: Weights, count: int) -> NDArray[np.float64]:
+    """Give the weighted means (count, 3) of groups of colors."""
+    total = np.maximum(np.bincount(own, heavy, count), 1e-9)
+    result: NDArray[np.float64] = np.stack([np.bincount(own, heavy * axis, count) for axis in colors.T], axis=1)
+    result /= total[:, None]
+    return result
 
 
 def _indices(
@@ -173,13 +200,12 @@ def _cleared(indices: Indices, opaque: NDArray[np.bool_] | None, clear: int | No
 class Palette:
     """Up to 256 colors, and the index of the nearest one for each pixel of a frame."""
 
-    def __init__(self, colors: Colors, error: float = 0.0, exact: bool = True) -> None:
-        self.colors, self.error, self.exact = colors, error, exact
+    def __init__(self, colors: Colors, exact: bool) -> None:
+        self.colors, self.exact = colors, exact
         self.clear = len(colors) if len(colors) < 256 else None
         """The index of what is transparent, None where no index is left for it."""
         self.table = colors if self.clear is None else np.vstack([colors, np.zeros((1, 3), np.uint8)])
         self.points = opponent(colors)
-        self._near: list[tuple[int, ...]] | None = None
 
     @classmethod
     def of(cls, pictures: Sequence[Distinct], weights: Sequence[NDArray[Any]], most: int, exact: int) -> Palette:
@@ -190,30 +216,33 @@ class Palette:
             colors, place = np.unique(colors, axis=0, return_inverse=True)
             heavy = np.bincount(place.reshape(-1), heavy).astype(np.float64)
         if len(colors) <= exact:
-            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8))
-        chosen, heavy = representatives(colors, np.arange(len(colors)), heavy, FRAME_CLUSTERED)
-        points = opponent(colors[chosen])
+            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
+        levels, heavy = _boxed(colors, heavy)
+        points = opponent(levels)
         centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
         own = nearest(points, centers)
-        means = _means(colors[chosen], own, heavy, np.bincount(own, heavy, len(centers)))
-        error = float(heavy @ ((colors[chosen] - means[own]) ** 2).mean(axis=1)) / float(heavy.sum())
-        return cls(np.rint(means).astype(np.uint8), error, False)
+        return cls(np.rint(means(levels, own, heavy, len(centers))).astype(np.uint8), False)
 
-    def index(self, picture: Distinct, dither: bool) -> Indices:
-        """Give the nearest color's index for each pixel, or dither between two."""
+    def index(
+        self, picture: Distinct, weights: NDArray[Any], indexing: Indexing
+    ) -> tuple[Indices, Slack | None, float]:
+        """Give the nearest color's index for each pixel, or dither between two, and what may be exchanged.
+
+        The last is the mean square by which pixels of a frame may go off, 0 where indexing is not lossy.
+        """
         points = opponent(picture.colors)
         own = nearest(points, self.points)
-        if self.exact or not dither:
-            return own[picture.index]
+        slack, allowed = None, 0.0
+        if indexing.lossy:
+            gaps = ((picture.colors - self.colors[own].astype(np.float64)) ** 2).mean(axis=1)
+            allowed = tolerance(indexing.lossy, float(weights @ gaps) / max(float(weights.sum()), 1e-9))
+            cell, near = exchanges(points, weights.astype(np.float64), self.points, own, allowed * SCALE)
+            slack = Slack(cell[picture.index], [*near, []])
+        if self.exact or not indexing.dither:
+            return own[picture.index], slack, allowed
         partner, share = mixtures(points, self.points, own)
-        return _mixed(picture.index, own, partner, np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8))
-
-    def near(self, lossy: float) -> list[tuple[int, ...]]:
-        """Give the colors that may stand for each; none for what is transparent."""
-        if self._near is None:
-            near = lzw.neighbors(distances(self.colors.astype(np.float32)), tolerance(lossy, self.error))
-            self._near = near + [()] * (len(self.table) - len(near))
-        return self._near
+        shares = np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8)
+        return _mixed(picture.index, own, partner, shares), slack, allowed
 
     def holds(self, picture: Distinct, weights: NDArray[Any]) -> bool:
         """Whether every color of the picture that counts is in an exact palette."""
@@ -221,22 +250,34 @@ class Palette:
         return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())
 
 
+def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights]:
+    """Give means of boxes of four levels a side, and their weights, where there are more colors than need be."""
+    if len(colors) <= FRAME_CLUSTERED:
+        return colors.astype(np.float32), heavy
+    side = 64
+    box = (colors >> 2).astype(np.intp) @ np.array([side * side, side, 1])
+    total = np.bincount(box, heavy, side**3)
+    used = np.flatnonzero(total)
+    sums = [np.bincount(box, heavy * axis, side**3)[used] for axis in colors.T]
+    return (np.stack(sums, axis=1) / total[used, None]).astype(np.float32), total[used]
+
+
+def neighbors(courses: NDArray[np.float32], allowed: float) -> list[list[int]]:
+    """Give, for each of (K, F) courses of levels, the others within a mean square of it, the nearest first."""
+    wide = courses.astype(np.float64)
+    squares = (wide * wide).sum(axis=1)
+    gaps = np.maximum(squares[:, None] + squares - 2 * wide @ wide.T, 0) / courses.shape[1]
+    order = np.argsort(gaps, axis=1, kind="stable")
+    return [[j for j in row[gaps[i, row] <= allowed].tolist() if j != i] for i, row in enumerate(order)]
+
+
 def tolerance(lossy: float, error: float) -> float:
     """Give the mean square, in levels, by which a color may be exchanged, where pixels are off by `error` already.
 
     The noisier the picture, the farther apart its colors, and the less of it shows. With lossy = 5, files of photos are
-    about as close to them as gifski's at quality 90, and smaller; of the calmest by as much as of the noisiest.
+    closer to them than gifski's at quality 90, and smaller; of the calmest by about as much as of the noisiest.
     """
-    return lossy * lossy * (0.4 + 0.066 * error)
-
-
-def distances(levels: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(K, K) mean square of the difference in levels of each two rows (K, F)."""
-    wide = levels.astype(np.float64)
-    squares = (wide * wide).sum(axis=1)
-    gaps: NDArray[np.float64] = squares[:, None] + squares - 2 * wide @ wide.T
-    gaps = np.maximum(gaps, 0) / levels.shape[1]
-    return gaps
+    return lossy * lossy * (0.55 + 0.085 * error)
 
 
 def opaque(frame: Image) -> NDArray[np.bool_] | None:

@@ -9,6 +9,7 @@ the table, but the phrase and a color near the pixel's are, that color is taken.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,15 @@ _KEPT = 2000
 
 
 def encode(
-    indices: NDArray[np.uint8], colors: int = 256, near: list[tuple[int, ...]] | None = None
+    indices: NDArray[np.uint8],
+    colors: int = 256,
+    near: Sequence[Sequence[int]] | None = None,
+    cells: NDArray[np.uint16] | None = None,
 ) -> tuple[bytes, NDArray[np.uint8]]:
     """Give the image data, code size and sub-blocks with their end, and the indices that they hold.
 
-    `indices` (H, W) are below `colors`. `near[p]` are the colors that may stand for p, the best first; without it the
-    indices are kept.
+    `indices` (H, W) are below `colors`. `near[c]` are the colors that may stand for a pixel of cell c, the best first;
+    `cells` (H, W) are the indices themselves where they are not given. Without `near` the indices are kept.
     """
     bits = max((colors - 1).bit_length(), 2)
     pixels = np.ascontiguousarray(indices).tobytes()
@@ -34,19 +38,10 @@ def encode(
         codes, lives = _exact(pixels, bits)
         taken = indices
     else:
-        codes, lives, changed = _lossy(pixels, bits, near)
+        kinds = pixels if cells is None else np.ascontiguousarray(cells).reshape(-1).data
+        codes, lives, changed = _lossy(pixels, kinds, bits, near)
         taken = np.frombuffer(changed, np.uint8).reshape(indices.shape)
     return bytes([bits]) + _blocks(_packed(codes, lives, bits)), taken
-
-
-def neighbors(distances: NDArray[np.floating], tolerance: float) -> list[tuple[int, ...]]:
-    """Give, for each color, the others within a tolerance of the (K, K) distances, the nearest first."""
-    order = np.argsort(distances, axis=1, kind="stable")
-    found = []
-    for i, row in enumerate(order):
-        near = row[(distances[i, row] <= tolerance) & (row != i)]
-        found.append(tuple(near.tolist()))
-    return found
 
 
 def _exact(pixels: bytes, bits: int) -> tuple[array[int], list[int]]:
@@ -77,10 +72,11 @@ def _exact(pixels: bytes, bits: int) -> tuple[array[int], list[int]]:
     return codes, lives
 
 
-def _lossy(pixels: bytes, bits: int, near: list[tuple[int, ...]]) -> tuple[array[int], list[int], bytearray]:
+def _lossy(
+    pixels: bytes, cells: Iterable[int], bits: int, near: Sequence[Sequence[int]]
+) -> tuple[array[int], list[int], bytearray]:
     """Do as `_exact`, but go on with a near color where the pixel's own does not; give the colors taken as well."""
     table: dict[int, int] = {}
-    get = table.get
     first = (1 << bits) + 2
     codes = array("H")
     emit = codes.append
@@ -89,17 +85,19 @@ def _lossy(pixels: bytes, bits: int, near: list[tuple[int, ...]]) -> tuple[array
     lives: list[int] = []
     fresh, begun, full = first, 0, _FULL - first + _KEPT
     phrase = pixels[0]
-    for pixel in pixels[1:]:
+    stream = zip(pixels, cells, strict=True)
+    next(stream)
+    for pixel, cell in stream:
         start = phrase << 8
-        longer = get(start | pixel)
-        if longer is not None:
-            phrase = longer
+        key = start | pixel
+        if key in table:
+            phrase = table[key]
             take(pixel)
             continue
-        for other in near[pixel]:
-            longer = get(start | other)
-            if longer is not None:
-                phrase = longer
+        for other in near[cell]:
+            longer = start | other
+            if longer in table:
+                phrase = table[longer]
                 take(other)
                 break
         else:
@@ -107,7 +105,7 @@ def _lossy(pixels: bytes, bits: int, near: list[tuple[int, ...]]) -> tuple[array
             phrase = pixel
             take(pixel)
             if fresh < _FULL:
-                table[start | pixel] = fresh
+                table[key] = fresh
                 fresh += 1
             elif len(codes) - begun >= full:
                 lives.append(len(codes) - begun)
