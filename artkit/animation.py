@@ -37,9 +37,9 @@ _COUNTED = 64
 class Indexing:
     """How frames become pictures of few colors, for the formats that need it (GIF).
 
-    `lossy` is by how many levels, about, a pixel may go off its nearest color to make the file smaller (root of the mean
-    square over channels, and over frames that share their indices; more in noisy pictures); 0 is exact. `palette` says
-    whether frames share one table; "auto" decides by what the frames hold.
+    `lossy` is by how many levels, about, a pixel may go off its nearest color to make the file smaller (root of the
+    mean square over channels, and over frames that share their indices; more in noisy pictures); 0 is exact. `palette`
+    says whether frames share one table; "auto" decides by what the frames hold.
     """
 
     colors: int = 256

@@ -36,7 +36,7 @@ from artkit.run import prepare, run
 QUICK = os.environ.get("ARTKIT_BENCH") == "quick"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 TURNS = {"sigmoid": "red in the sigmoid-stretched space (psychedelic)", "oklch": "hue in OKLCh (hue-cycle)"}
-RUNS = 1 if QUICK else 2
+RUNS = int(os.environ.get("ARTKIT_BENCH_RUNS", "1"))
 """How often each is timed, in turn; the least counts."""
 
 Frames = list[NDArray[np.uint8]]

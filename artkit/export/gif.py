@@ -208,6 +208,7 @@ class _Frames:
         # One index is kept for what is transparent, but not where all colors there are would do without.
         self.most = self.indexing.colors - 1, self.indexing.colors - masked
         self.shown: Colors | None = None  # (H, W, 3) what is on the screen, None where it is bare or not known
+        self.before: Colors | None = None  # (H, W, 3) what should be there
         written: dict[object, _Written] = {}
         before: object = None
         for i, wait in enumerate(self.waits):
@@ -297,6 +298,7 @@ class _Frames:
             self.shown = colors
         else:
             np.copyto(self.shown[box], colors, where=(taken != clear)[..., None] if holed else True)
+        self.before = frame.pixels
         whole = self._append(wait, 1, clear if holed else None, block)
         return None if holed or cut.shape != indices.shape else whole
 
@@ -307,7 +309,10 @@ class _Frames:
         everything = slice(0, self.size[1]), slice(0, self.size[0])
         if self.shown is None:
             return everything, None
+        assert self.before is not None
         stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + int(3 * allowed)
+        # What has not changed stays as it is, though this frame's palette may have a slightly better color for it.
+        stays |= _off(self.before, frame.pixels) == 0
         rows, columns = np.flatnonzero(~stays.all(axis=1)), np.flatnonzero(~stays.all(axis=0))
         if not len(rows):
             return (slice(0, 1), slice(0, 1)), stays[:1, :1]

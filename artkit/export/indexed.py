@@ -256,7 +256,7 @@ def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights
         return colors.astype(np.float32), heavy
     side = 64
     box = (colors >> 2).astype(np.intp) @ np.array([side * side, side, 1])
-    total = np.bincount(box, heavy, side**3)
+    total: NDArray[Any] = np.bincount(box, heavy, side**3)
     used = np.flatnonzero(total)
     sums = [np.bincount(box, heavy * axis, side**3)[used] for axis in colors.T]
     return (np.stack(sums, axis=1) / total[used, None]).astype(np.float32), total[used]
