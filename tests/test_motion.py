@@ -46,7 +46,9 @@ def test_what_ends_elsewhere_has_its_last_number_in_the_last_frame():
 
 
 def test_ping_pong_is_closed_and_its_way_back_shows_the_same_frames():
-    motion = recipe('frames = 8\nping_pong = true\neasing = "ease-in"\nvary = { "rotate-color.angle" = [0, 80] }').motion
+    motion = recipe(
+        'frames = 8\nping_pong = true\neasing = "ease-in"\nvary = { "rotate-color.angle" = [0, 80] }'
+    ).motion
     way = numbers(motion)
     assert motion.closed and max(way) == way[4] == 80 and way[1:4] == way[:4:-1]
 
@@ -99,8 +101,8 @@ def test_steps_before_the_first_that_changes_run_once(photo, monkeypatch):
 
 
 def test_regions_that_are_recolored_are_a_palette_animation(photo):
-    steps = '[[steps]]\nop = "kmeans"\ncolors = 5\n[[steps]]\nop = "recolor"\npalette = ["sunset"]\n[[steps]]\nop = "paint"\n'
-    steps += '[[steps]]\nop = "saturate"\n'
+    steps = '[[steps]]\nop = "kmeans"\ncolors = 5\n[[steps]]\nop = "recolor"\npalette = ["sunset"]\n'
+    steps += '[[steps]]\nop = "paint"\n[[steps]]\nop = "saturate"\n'
     moving = run(recipe('frames = 4\nvary = { "saturate.amount" = [0, 2] }', steps), photo)
     assert isinstance(moving, PaletteAnimation) and len(moving.base.colors) <= 5
 
@@ -154,7 +156,7 @@ BAD = {
     'fps = 0\nvary = { "rotate-color.angle" = [0, 90] }': "animate: fps: 0 is too small; use more than 0",
     'seconds = 0.01\nvary = { "rotate-color.angle" = [0, 90] }': "one frame is no animation",
     'frames = 5\nseconds = 2\nvary = { "rotate-color.angle" = [0, 9] }': "leave out one of the two",
-    'vary = { "rotate-color.axis" = [0, 9] }': 'vary: rotate-color.axis: is no number',
+    'vary = { "rotate-color.axis" = [0, 9] }': "vary: rotate-color.axis: is no number",
     'vary = { "rotate-colour.angle" = [0, 9] }': "no step 'rotate-colour'; did you mean rotate-color?",
     'vary = { "rotate-color.angel" = [0, 9] }': "did you mean angle?",
     'vary = { "rotate-color.angle" = [0, 700] }': "700.0 is too large; use 360",

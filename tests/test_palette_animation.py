@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -203,7 +204,7 @@ def test_refining_never_raises_the_error_and_weights_count():
         return float(weights @ ((points - centers[nearest(points, centers)]) ** 2).sum(axis=1))
 
     errors = [error(refined(points, weights, centers, rounds)) for rounds in range(5)]
-    assert all(later <= earlier * (1 + 1e-6) for earlier, later in zip(errors, errors[1:], strict=False))
+    assert all(later <= earlier * (1 + 1e-6) for earlier, later in pairwise(errors))
     (one,) = refined(points, weights, centers[:1], 1)
     assert np.allclose(one, np.average(points, axis=0, weights=weights), atol=1e-4)
 
