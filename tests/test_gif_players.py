@@ -1,4 +1,4 @@
-"""What other programs make of artkit's GIFs: the same pixels, delays and loops. Those that are not there are skipped."""
+"""What other programs make of artkit's GIFs: the same pixels, delays and loops; absent programs are skipped."""
 
 from __future__ import annotations
 
