@@ -142,10 +142,10 @@ class PaletteAnimation(Animation):
         """Animate a picture or regions by `change(i, stand_in)`, which treats each color alone.
 
         It is given pictures (1, n) of single colors, or labels with one pixel of each, and gives what becomes of them.
-        Regions of many colors become an ordinary animation.
+        Regions of many colors, or of none, become an ordinary animation.
         """
         if isinstance(source, Labels):
-            if len(source.palette) > MOST_LABELS:
+            if not 0 < len(source.palette) <= MOST_LABELS:
                 return Animation(count, lambda i: Image.of(change(i, source)), **settings)
             inside = source.ids != TRANSPARENT
             alpha = None if inside.all() else np.where(inside, np.uint8(255), np.uint8(0))
