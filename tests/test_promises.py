@@ -61,7 +61,7 @@ def _labels(image: Image) -> Labels:
 SOURCES: dict[type, Callable[[Image], Any]] = {
     Image: lambda image: image,
     Labels: _labels,
-    Drawing: lambda image: OPS["trace"](image),
+    Drawing: OPS["trace"],
     Animation: lambda image: Animation(2, lambda i: image),
 }
 

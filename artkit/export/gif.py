@@ -92,9 +92,10 @@ def _write_palettes(animation: PaletteAnimation, waits: list[int], file: BinaryI
     shares = None if one.slack is None or one.cell_table is None else _Shares.of(one.slack, taken)
     _header(file, width, height, animation.loop, metadata)
     for i, wait in enumerate(waits):
-        table = one.table(i)
         if shares is not None and one.cell_table is not None:
-            table = shares.table(table, one.cell_table(i))
+            table = shares.table(one.cell_table(i), one.count)
+        else:
+            table = one.table(i)
         file.write(_control(wait, 1, one.clear) + _place(0, 0, width, height, table, count) + data)
 
 
@@ -117,11 +118,11 @@ class _Shares(NamedTuple):
         there = np.flatnonzero(found)
         return cls(there >> 8, there & 255, found[there])
 
-    def table(self, table: Colors, cells: NDArray[np.float64]) -> Colors:
-        """Give each color of a table the mean of the pixels that have it now."""
-        total = np.bincount(self.indices, self.pixels, len(table))[:, None]
-        means = np.stack([np.bincount(self.indices, self.pixels * axis[self.cells], len(table)) for axis in cells.T], 1)
-        return np.where(total > 0, np.rint(means / np.maximum(total, 1)), table).astype(np.uint8)
+    def table(self, cells: NDArray[np.float64], count: int) -> Colors:
+        """Give each of `count` colors the mean of the pixels that have it now, of the cells' means (C, 3)."""
+        total = np.maximum(np.bincount(self.indices, self.pixels, count), 1)
+        sums = [np.bincount(self.indices, self.pixels * axis[self.cells], count) for axis in cells.T]
+        return np.rint(np.stack(sums, axis=1) / total[:, None]).astype(np.uint8)
 
 
 def _header(

@@ -69,7 +69,8 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     if len(used) <= indexing.colors - holed:
         return _exact_index(animation, used, solid if holed else None, sampled)
     chosen, heavy, place = representatives(base.colors, used, weights, CLUSTERED)
-    points = opponent(_courses(animation, sampled, chosen))
+    courses = _courses(animation, sampled, chosen)
+    points = opponent(courses)
     axes = Axes(points, heavy)
     points = axes(points)
     centers = refined(points, heavy, divided(points, heavy, indexing.colors - holed), ROUNDS)
@@ -77,8 +78,14 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     indices = _indices(animation, sampled, used, axes, centers, own if chosen is used else None)
     clear = len(centers) if holed else None
 
+    def colors(i: int) -> Colors:
+        if i in sampled:  # what is known already need not be turned again
+            at = 3 * sampled.index(i)
+            return courses[:, at : at + 3]
+        return animation.table(i, chosen)
+
     def table(i: int) -> Colors:
-        return np.rint(means(animation.table(i, chosen), own, heavy, len(centers))).astype(np.uint8)
+        return np.rint(means(colors(i), own, heavy, len(centers))).astype(np.uint8)
 
     slack = cell_table = None
     if indexing.lossy:
@@ -93,7 +100,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
         slack = Slack(cells, [*near, []])
 
         def cell_table(i: int) -> NDArray[np.float64]:
-            return means(animation.table(i, chosen), cell, heavy, len(near))
+            return means(colors(i), cell, heavy, len(near))
 
     return OneIndex(_cleared(indices, solid, clear), len(centers), table, clear, slack, cell_table)
 
