@@ -137,7 +137,8 @@ def print_large(found: Sequence[Path]) -> None:
             rows[f"artkit, lossy {lossy}"] = [row | judged(work / "ours.gif", list(frames_of(frames)), every=10)]
         if shutil.which("gifski"):
             paths = written(frames, work)
-            seconds, size = shelled(gifski(paths, 25, work / "gifski.gif"), work / "gifski.gif")
+            whole = ["-W", str(frames.size[0]), "-H", str(frames.size[1])]  # by itself it makes large frames smaller
+            seconds, size = shelled(gifski(paths, 25, work / "gifski.gif") + whole, work / "gifski.gif")
             rows["gifski Q90"] = [
                 {"cpu": seconds, "kB": size} | judged(work / "gifski.gif", list(frames_of(frames)), every=10)
             ]
