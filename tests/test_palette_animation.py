@@ -21,6 +21,7 @@ from artkit.measure import psnr
 from artkit.ops.animate import color_cycle, palette_cycle
 from artkit.ops.color import rotator
 from artkit.quantize import divided, exchanges, mixtures, nearest, opponent, refined
+from artkit.registry import all_ops
 
 
 def painting(width: int = 90, height: int = 60) -> Image:
@@ -312,3 +313,32 @@ def test_cells_say_what_may_stand_for_a_pixel_and_not_its_color():
     _, taken = lzw.encode(indices, 3, [[], [0, 1, 2]], cells)
     assert np.array_equal(taken[:, :120], indices[:, :120])
     assert not np.array_equal(taken[:, 120:], indices[:, 120:])
+
+
+# Operations that treat each color alone
+
+ALONE = [op for op in all_ops().values() if op.per_color]
+
+
+@pytest.mark.parametrize("op", ALONE, ids=[op.name for op in ALONE])
+def test_an_op_that_says_it_treats_each_color_alone_does(op):
+    image = painting(30, 20)
+    order = np.random.default_rng(0).permutation(600)
+    if Image in op.accepts:
+        plain = op(image).pixels.reshape(-1, 3)
+        shuffled = op(Image(image.pixels.reshape(-1, 3)[order][None, :150].copy())).pixels.reshape(-1, 3)
+        assert np.array_equal(plain[order[:150]], shuffled)
+        return
+    palette = image.pixels[0, :5].copy()
+    ids = (np.arange(600, dtype=np.int32) % 5).reshape(20, 30)
+    supplied = {"rng": np.random.default_rng(1)} if "rng" in op.supplied else {}
+    one = Image.of(op(Labels(ids, palette), **supplied)).pixels.reshape(-1, 3)
+    supplied = {"rng": np.random.default_rng(1)} if "rng" in op.supplied else {}
+    other = Image.of(op(Labels(np.arange(5, dtype=np.int32)[None], palette), **supplied)).pixels[0]
+    assert np.array_equal(one, other[ids.reshape(-1)])
+
+
+def test_ops_that_look_around_do_not_say_so():
+    names = {op.name for op in ALONE}
+    assert {"rotate-color", "levels", "recolor", "gradient-map"} <= names
+    assert not names & {"blur", "auto-levels", "dither", "kmeans", "trace", "channels"}
