@@ -60,7 +60,9 @@ def test_the_operation_of_the_contributors_page_works(photo):
         _ops.pop("bleach", None)  # other tests look at all registered operations
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/index.md", "docs/recipes.md", "docs/raster.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/index.md", "docs/recipes.md", "docs/raster.md", "docs/animation.md"]
+)
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text("utf-8")
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
