@@ -285,6 +285,12 @@ def recolored(pixels: Pixels, change: Callable[[NDArray[np.uint8]], NDArray[np.u
 
     `change` takes and gives (N, 3) uint8; it is called with blocks of colors, and must treat each color alone.
     """
+    if pixels.size <= 6 * _FEW:  # finding the distinct ones of few colors takes longer than what it saves
+        flat = pixels.reshape(-1, 3)
+        changed = np.empty_like(flat)
+        for block in (slice(start, start + _FEW) for start in range(0, len(flat), _FEW)):
+            changed[block] = change(flat[block])
+        return changed.reshape(pixels.shape)
     codes = _codes(pixels)
     present = _present(codes)
     table = np.empty(_COLORS, "<u4")

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from math import isfinite
 from os import PathLike, fspath, sep
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,9 +33,10 @@ from artkit.errors import RecipeError, UsageError, did_you_mean
 from artkit.toml import Lines, lines_of, syntax_fault, write_key, write_value
 
 if TYPE_CHECKING:
+    from artkit.ops.motion import Course, Motion, Settings
     from artkit.registry import Op, Parameter
 
-KEYS = ("title", "description", "seed", "steps", "expose")
+KEYS = ("title", "description", "seed", "steps", "expose", "animate")
 """What may stand at the top of a recipe."""
 
 RESERVED = frozenset(
@@ -70,6 +72,8 @@ class Recipe:
     """Steps from a photo to an artwork. `expose` names the parameters that become options of the preset's command.
 
     A STEP is addressed by its number from 1, by its `id`, or by its op's name where the op is used once.
+    `animate` is the table of that name: what `artkit.ops.motion.animate` takes and, under "vary", STEP.PARAMs with the
+    numbers that each goes through.
     """
 
     title: str = ""
@@ -78,6 +82,7 @@ class Recipe:
     steps: tuple[Step, ...] = ()
     expose: dict[str, str] = field(default_factory=dict)
     name: str = "recipe"
+    animate: dict[str, object] | None = None
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> Recipe:
@@ -112,14 +117,29 @@ class Recipe:
     def bound(self) -> tuple[Bound, ...]:
         """The steps, checked: ops, full parameters, types. A RecipeError names every fault."""
         faults = _Faults(self.name, None)
-        bound = _bind(self, faults)
+        bound, _ = _bind(self, faults)
         faults.raise_any()
         return tuple(bound)
+
+    @cached_property
+    def settings(self) -> Settings | None:
+        """What the recipe says of its animation, checked; None where it says nothing."""
+        _ = self.bound
+        return _settings(self, _Faults(self.name, None))
+
+    @cached_property
+    def motion(self) -> Motion | None:
+        """Which parameters change from frame to frame, checked; None where none does."""
+        settings = self.settings
+        courses = _bind(self, _Faults(self.name, None))[1]
+        return settings.motion(courses) if settings and courses else None
 
     @property
     def gives(self) -> type:
         """The type of the artwork."""
-        return self.bound[-1].gives
+        from artkit.animation import Animation
+
+        return Animation if self.motion else self.bound[-1].gives
 
     @property
     def full(self) -> Recipe:
@@ -136,9 +156,25 @@ class Recipe:
             found[option] = replace(bound.op.parameters[name], name=option, default=bound.values.get(name))
         return found
 
+    def motion_options(self) -> dict[str, Parameter]:
+        """What can be set of the animation that the recipe makes, by option; none where it makes no animation."""
+        from artkit.animation import Animation
+        from artkit.ops.motion import SETTINGS
+
+        if self.gives is not Animation:
+            return {}
+        given = self.animate or {}
+        names = MOTION_OPTIONS if self.motion else MOTION_OPTIONS - {"frames", "seconds"}
+        return {
+            name: replace(parameter, default=given.get(name, parameter.default))
+            for name, parameter in SETTINGS.parameters.items()
+            if name in names
+        }
+
     def with_options(self, options: Mapping[str, object]) -> Recipe:
         """Set exposed parameters by their option's name; `-` and `_` in a name are the same."""
         known = {_plain_name(option): (option, target) for option, target in self.expose.items()}
+        known |= {option: (option, f"{ANIMATE}.{option}") for option in self.motion_options()}
         faults = _Faults(self.name, None)
         values: list[tuple[str, str, object]] = []
         for name, value in options.items():
@@ -146,7 +182,7 @@ class Recipe:
                 option, target = known[_plain_name(name)]
                 values.append((option, target, value))
             else:
-                hint = did_you_mean(name, self.expose) if self.expose else "; the recipe exposes none"
+                hint = did_you_mean(name, known) if known else "; the recipe exposes none"
                 faults.add(f"no option {name!r}{hint}")
         return self._changed(values, faults)
 
@@ -159,7 +195,11 @@ class Recipe:
         from artkit import registry
 
         steps = list(self.steps)
+        animate = self.animate
         for option, target, given in changes:
+            if target.startswith(f"{ANIMATE}."):
+                animate = _animated(animate or {}, option, target, given, faults)
+                continue
             try:
                 index, name = _locate(target, steps)
                 op = registry.find(steps[index].op)
@@ -177,7 +217,7 @@ class Recipe:
             else:
                 steps[index] = replace(steps[index], values=steps[index].values | {name: value})
         faults.raise_any()
-        changed = replace(self, steps=tuple(steps))
+        changed = replace(self, steps=tuple(steps), animate=animate)
         _ = changed.bound  # parameters that are good alone may not be good together
         return changed
 
@@ -192,9 +232,21 @@ class Recipe:
             blocks.append(
                 ["[[steps]]", *(f"{write_key(k)} = {write_value(v)}" for k, v in (head | step.values).items())]
             )
+        if self.animate is not None:
+            blocks.append(
+                ["[animate]", *(f"{write_key(k)} = {write_value(v)}" for k, v in self._animate_full().items())]
+            )
         if self.expose:
             blocks.append(["[expose]", *(f"{write_key(k)} = {write_value(v)}" for k, v in self.expose.items())])
         return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+    def _animate_full(self) -> dict[str, Any]:
+        from artkit.ops.motion import SETTINGS
+
+        given = dict(self.animate or {})
+        vary: Any = given.pop("vary", None)
+        full, _ = _validate(SETTINGS, given)
+        return full | ({"vary": {target: _plain(stops) for target, stops in vary.items()}} if vary else {})
 
 
 def presets() -> dict[str, Path]:
@@ -232,10 +284,20 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
     from pydantic.json_schema import models_json_schema
 
     from artkit import registry
+    from artkit.ops.motion import SETTINGS
 
     ops = {name: op for name, op in registry.all_ops().items() if keep(op)}
-    _, made = models_json_schema([(op.model, "validation") for op in ops.values()], ref_template="#/$defs/{model}")
+    models: list[Any] = [(op.model, "validation") for op in (*ops.values(), SETTINGS)]
+    _, made = models_json_schema(models, ref_template="#/$defs/{model}")
     defs = made.get("$defs", {})
+    animate = defs.pop(SETTINGS.name)
+    animate["description"] = SETTINGS.summary
+    animate["properties"]["vary"] = {
+        "type": "object",
+        "description": "The numbers that each STEP.PARAM goes through while the animation plays: two or more.",
+        "additionalProperties": {"type": "array", "minItems": 2, "items": {"type": "number"}},
+        "propertyNames": {"pattern": r"^[^.]+\.[^.]+$"},
+    }
     step_id = {"type": "string", "pattern": _ID.pattern, "description": "A name to address this step by."}
     for name, op in ops.items():
         own = {"op": {"const": name, "description": op.summary}, "id": step_id}
@@ -276,10 +338,17 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
                 "propertyNames": {"pattern": _OPTION.pattern, "not": {"enum": sorted(RESERVED)}},
                 "additionalProperties": {"type": "string", "pattern": r"^[^.]+\.[^.]+$"},
             },
+            "animate": animate,
         },
         "$defs": dict(sorted(defs.items())),
     }
 
+
+ANIMATE = "animate"
+"""Stands for the step in STEP.PARAM where a setting of the animation is meant, as in `--set animate.fps=12`."""
+
+MOTION_OPTIONS = frozenset({"frames", "seconds", "fps", "loop", "dither", "lossy", "max_bytes"})
+"""Settings of the animation that are options of every preset that makes one."""
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _WHOLE = "use a whole number from 0 up, below 2**63"
@@ -337,6 +406,7 @@ def _shape(data: Mapping[str, Any], name: str, faults: _Faults) -> Recipe:
         steps=tuple(_steps(data, faults)),
         expose=_expose(data.get("expose", {}), faults),
         name=name,
+        animate=_animate(data.get("animate"), faults),
     )
 
 
@@ -383,8 +453,17 @@ def _expose(expose: Any, faults: _Faults) -> dict[str, str]:
     return {option: target for option, target in expose.items() if isinstance(target, str)}
 
 
-def _bind(recipe: Recipe, faults: _Faults) -> list[Bound]:
-    """Check ops, parameters, types, ids and options. What is given is complete only where no fault was noted."""
+def _animate(animate: Any, faults: _Faults) -> dict[str, object] | None:
+    if animate is None or isinstance(animate, dict):
+        return animate
+    faults.add(
+        f"animate: {write_value(animate)} is not a table; write [animate] and below it vary = {{ ... }}", "animate"
+    )
+    return None
+
+
+def _bind(recipe: Recipe, faults: _Faults) -> tuple[list[Bound], list[Course]]:
+    """Check ops, parameters, types, ids, options and motion. All is complete only where no fault was noted."""
     from artkit import registry
 
     bound: list[Bound] = []
@@ -410,7 +489,7 @@ def _bind(recipe: Recipe, faults: _Faults) -> list[Bound]:
         bound.append(Bound(op, _checked(op, step.values, index, faults), current, lifted))
     _check_ids(recipe.steps, faults)
     _check_expose(recipe, faults)
-    return bound
+    return bound, _courses(recipe, bound, givers, faults)
 
 
 def _image() -> type:
@@ -424,7 +503,7 @@ def _fit(op: Op[Any, Any], current: type | None, givers: Sequence[tuple[str, typ
     from artkit.animation import Animation
     from artkit.image import Image, Labels
 
-    if current is None or current in op.accepts or (current is Labels and Image in op.accepts):
+    if current is None or issubclass(current, op.accepts) or (current is Labels and Image in op.accepts):
         return False, ""
     if current is Animation and Image in op.accepts and op.gives is Image:
         return True, ""
@@ -549,7 +628,7 @@ def _check_expose(recipe: Recipe, faults: _Faults) -> None:
     for option, target in recipe.expose.items():
         if not _OPTION.match(option):
             text = "is not an option's name; start with a small letter and use small letters, digits, - and _"
-        elif option in RESERVED:
+        elif option in RESERVED or (recipe.animate is not None and _plain_name(option) in MOTION_OPTIONS):
             text = "is an option of artkit itself; use another name"
         elif (twin := names.setdefault(_plain_name(option), option)) != option:
             text = f"is the same option as {twin}; use another name"
@@ -563,6 +642,132 @@ def _check_expose(recipe: Recipe, faults: _Faults) -> None:
                 continue
             text = f"sets {target}, which {twin} sets already"
         faults.add(f"expose: {option} {text}", "expose", option)
+
+
+def _animated(
+    animate: dict[str, object], option: str, target: str, given: object, faults: _Faults
+) -> dict[str, object]:
+    """Give the table with one setting changed; frames and seconds replace each other."""
+    from artkit.ops.motion import SETTINGS
+
+    name = target.removeprefix(f"{ANIMATE}.").replace("-", "_")
+    if name not in SETTINGS.parameters:
+        faults.add(f"{target}: [animate] has no setting {name!r}{did_you_mean(name, SETTINGS.parameters)}")
+        return animate
+    value, complaint = _convert(SETTINGS, name, given)
+    if complaint:
+        faults.add(option + complaint.removeprefix(name) if option else f"{ANIMATE}: {complaint}")
+        return animate
+    twin = {"frames": "seconds", "seconds": "frames"}.get(name)
+    kept = {key: old for key, old in animate.items() if key not in (name, twin)}
+    return kept if value is None else kept | {name: value}
+
+
+def _settings(recipe: Recipe, faults: _Faults) -> Settings | None:
+    """Check what `[animate]` says, `vary` apart."""
+    if recipe.animate is None:
+        return None
+    from artkit.ops.motion import SETTINGS
+
+    given = {key: value for key, value in recipe.animate.items() if key != "vary"}
+    full, found = _validate(SETTINGS, given)
+    for name, text in found:
+        if text.startswith("no parameter"):
+            text = f"no setting {name!r}{did_you_mean(name, [*SETTINGS.parameters, 'vary'])}"
+        faults.add(f"animate: {text}", "animate", name)
+    if found:
+        return None
+    try:
+        return SETTINGS.function(**SETTINGS.check(full))
+    except UsageError as error:
+        faults.add(f"animate: {error}", "animate")
+        return None
+
+
+def _courses(
+    recipe: Recipe, bound: Sequence[Bound], givers: Sequence[tuple[str, type]], faults: _Faults
+) -> list[Course]:
+    """Check which parameters change from frame to frame, and give their courses."""
+    from artkit.animation import Animation
+
+    if recipe.animate is None:
+        return []
+    before = len(faults.found)
+    _settings(recipe, faults)
+    vary = recipe.animate.get("vary", {})
+    if not isinstance(vary, Mapping):
+        faults.add(
+            f'animate: vary: {write_value(vary)} is not a table; write vary = {{ "STEP.PARAM" = [0, 1] }}',
+            "animate",
+            "vary",
+        )
+        return []
+    moving = next((name for name, gives in givers if gives is Animation), "")
+    if not vary and not moving and len(bound) == len(recipe.steps):
+        faults.add(f'animate: nothing changes; write vary = {{ "{_example(recipe.steps)}" = [FROM, TO] }}', "animate")
+    if not vary and moving:
+        for name in sorted({"frames", "seconds", "easing", "ping_pong", "seamless"} & recipe.animate.keys()):
+            faults.add(f"animate: {name}: the frames are those of {moving}; set them there", "animate", name)
+    if vary and moving:
+        faults.add(f"animate: vary: {moving} makes an animation already; leave out one of the two", "animate", "vary")
+    if len(bound) != len(recipe.steps) or len(faults.found) > before:
+        return []
+    places: dict[tuple[int, str], str] = {}
+    courses = []
+    for target, stops in vary.items():
+        try:
+            course = _course(target, stops, recipe.steps, bound)
+            if (twin := places.setdefault((course.step, course.name), target)) != target:
+                raise UsageError(f"{twin} is the same parameter; name it once")
+            courses.append(course)
+        except UsageError as error:
+            faults.add(f"animate: vary: {target}: {error}", "animate", "vary", target)
+    return courses
+
+
+def _course(target: str, stops: Any, steps: Sequence[Step], bound: Sequence[Bound]) -> Course:
+    """Check one entry of `vary`; a UsageError says what is wrong with it."""
+    from artkit.ops.motion import Course
+
+    index, name = _locate(target, steps)
+    op = bound[index].op
+    kinds = _number_kinds(op, name)
+    if not kinds:
+        numeric = [other for other in op.parameters if _number_kinds(op, other)]
+        raise UsageError(f"is no number, and only numbers have steps between them{did_you_mean(name, numeric)}")
+    if isinstance(stops, str) or not isinstance(stops, Sequence) or len(stops) < 2:
+        raise UsageError(f"{write_value(stops)} is no way to go; give two numbers or more: [FROM, TO]")
+    numbers = []
+    for stop in stops:
+        if isinstance(stop, bool) or not isinstance(stop, (int, float)) or not isfinite(stop):
+            raise UsageError(f"{write_value(stop)} is no number")
+        value_at(bound[index], name, float(stop))
+        numbers.append(float(stop))
+    schema = op.model.model_json_schema()["properties"][name]
+    limits = [(part.get("minimum"), part.get("maximum")) for part in schema.get("anyOf", [schema])]
+    return Course(index, name, tuple(numbers), 360.0 if (-360, 360) in limits else None)
+
+
+def _number_kinds(op: Op[Any, Any], name: str) -> set[str]:
+    """Give {"integer"}, {"number"}, both or neither: what of numbers a parameter takes."""
+    schema = op.model.model_json_schema()["properties"][name]
+    return {part.get("type") for part in schema.get("anyOf", [schema])} & {"integer", "number"}
+
+
+def value_at(step: Bound, name: str, number: float) -> float | int:
+    """Give the value of a step's parameter that is nearest to a number: whole, odd, or whatever it must be."""
+    if "number" in _number_kinds(step.op, name):
+        tries: list[float | int] = [number]
+    else:
+        whole = round(number)
+        tries = sorted((whole + i for i in (0, -1, 1)), key=lambda value: abs(value - number))
+    complaint = ""
+    for value in tries:
+        _, faults = _validate(step.op, step.values | {name: value})
+        if not faults:
+            return value
+        complaint = complaint or faults[0][1].removeprefix(f"{name}: ")
+    raise UsageError(complaint)
 
 
 def _plain_name(option: str) -> str:

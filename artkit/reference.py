@@ -58,6 +58,9 @@ def markdown() -> str:
         members = [op for op in ops if op.family == family]
         listed = "\n".join(f"- [{op.name}](#{op.name}): {op.summary}" for op in members)
         parts += [f"## {FAMILIES.get(family, family.capitalize())}", listed, *map(describe, members)]
+    from artkit.ops.motion import SETTINGS
+
+    parts += ["## Settings of `[animate]`", _ANIMATE, table(SETTINGS)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -68,12 +71,17 @@ def describe(op: Op[Any, Any]) -> str:
     if op.details:
         lines.append(op.details)
     if op.parameters:
-        rows = ["| parameter | value | default | description |", "| --- | --- | --- | --- |"]
-        for parameter in op.parameters.values():
-            cells = (f"`{parameter.name}`", values(op, parameter), default(op, parameter), parameter.description)
-            rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-        lines.append("\n".join(rows))
+        lines.append(table(op))
     return "\n\n".join(lines)
+
+
+def table(op: Op[Any, Any]) -> str:
+    """Give the table of an op's parameters."""
+    rows = ["| parameter | value | default | description |", "| --- | --- | --- | --- |"]
+    for parameter in op.parameters.values():
+        cells = (f"`{parameter.name}`", values(op, parameter), default(op, parameter), parameter.description)
+        rows.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(rows)
 
 
 def values(op: Op[Any, Any], parameter: Parameter) -> str:
@@ -99,6 +107,10 @@ Every operation that a step of a [recipe](recipes.md) can name. `Image → Label
 gives. Where an Image is wanted, Labels are painted first. An op from Image to Image that follows an Animation is
 applied to each of its frames. In Python they are functions, with underscores for the hyphens:
 `from artkit.ops.filter import median; median("cat.jpg", size=9)`."""
+
+
+_ANIMATE = """\
+What a recipe may say in `[animate]`, besides `vary`; see [animations](animation.md)."""
 
 
 def _is_own(op: Op[Any, Any]) -> bool:

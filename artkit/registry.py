@@ -16,6 +16,9 @@ Four parameters are not the user's and are filled in by whoever runs the op: `rn
 only source of chance, `note: Callable[[str], None]`, which takes a line worth telling the user,
 `advance: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it, and
 `metadata: Mapping[str, str]`, what the artwork's file will say of itself, for those that keep to a number of bytes.
+
+`@op(per_color=True)` declares that what becomes of a color depends on nothing but that color (of labels: on their
+palette, and not on where they are). Such ops are what palette animations are made of.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from importlib import import_module
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Generic, ParamSpec, TypeVar, Union, get_args, get_origin, overload
 
 from artkit.errors import UsageError, did_you_mean
 from artkit.toml import write_value
@@ -84,9 +87,10 @@ class Parameter:
 class Op(Generic[P, R]):
     """A registered operation. Call it like the function it wraps: parameters are checked, pictures are converted."""
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], per_color: bool = False) -> None:
         update_wrapper(self, function)
         self.function = function
+        self.per_color = per_color
         self.name = function.__name__.strip("_").replace("_", "-")
         self.family = function.__module__.rpartition(".")[2]
         if not (function.__doc__ or "").strip():
@@ -162,7 +166,7 @@ class Op(Generic[P, R]):
         from artkit.image import Image, Labels
 
         for kind in (*self.accepts, self.gives):
-            if kind not in (Image, Labels, Drawing, Animation):
+            if not issubclass(kind, (Image, Labels, Drawing, Animation)):
                 raise TypeError(f"op {self.name}: {kind!r} is not Image, Labels, Drawing or Animation")
         _ = self.parameters
 
@@ -205,9 +209,19 @@ class Op(Generic[P, R]):
         raise UsageError(f"{self.name} works on {wanted}, not on {type(value).__name__}")
 
 
-def op(function: Callable[P, R]) -> Op[P, R]:
+@overload
+def op(function: Callable[P, R]) -> Op[P, R]: ...
+@overload
+def op(*, per_color: bool) -> Callable[[Callable[P, R]], Op[P, R]]: ...
+def op(function: Callable[P, R] | None = None, *, per_color: bool = False) -> Any:
     """Register a function as an operation; see the module's text for its form."""
-    made = Op(function)
+    if function is None:
+        return lambda function: _registered(function, per_color)
+    return _registered(function, per_color)
+
+
+def _registered(function: Callable[P, R], per_color: bool) -> Op[P, R]:
+    made = Op(function, per_color)
     known = _ops.get(made.name)
     if known is not None and known.function.__module__ != function.__module__:
         raise TypeError(f"op {made.name} is declared in {known.function.__module__} already")

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from artkit.animation import Animation
+from artkit.animation import Animation, PaletteAnimation
 from artkit.errors import ArtkitError, Cancelled, UsageError
 from artkit.image import Image, Labels
-from artkit.recipe import Bound, Recipe
+from artkit.recipe import Bound, Recipe, value_at
 
 if TYPE_CHECKING:
     from artkit.drawing import Drawing
@@ -55,16 +56,27 @@ def run(
         raise UsageError(f"seed: {seed} is below 0; use 0 or more")
     note = _each_once(notes)
     artwork: Any = Image.of(image)
-    for number, step in enumerate(bound, start=1):
+    still = min((course.step for course in recipe.motion.courses), default=0) if recipe.motion else len(bound)
+    for number, step in enumerate(bound[:still], start=1):
         tell = _teller(progress, cancelled, number - 1, len(bound), step.op.name)
         tell(0)
         advance = (lambda share: None) if step.lifted else tell
         change = _change(step, number, seed, {"note": note, "advance": advance, "metadata": metadata or {}})
-        artwork = artwork.map(change) if step.lifted else change(artwork)
+        if step.lifted and isinstance(artwork, PaletteAnimation) and step.op.per_color:
+            artwork = artwork.recolored(change)
+        else:
+            artwork = artwork.map(change) if step.lifted else change(artwork)
     _stop(cancelled)
+    if recipe.motion:
+        artwork = _moved(recipe, artwork, still, seed, {"note": note, "metadata": metadata or {}}, cancelled)
+    if recipe.settings and isinstance(artwork, Animation):
+        artwork = recipe.settings.applied(artwork)
     if progress:
         progress(len(bound), len(bound), "")
-    return _stoppable(artwork, cancelled) if cancelled and isinstance(artwork, Animation) else artwork
+    if cancelled and isinstance(artwork, Animation):
+        return artwork.before_each(lambda i: _stop(cancelled))
+    made: Artwork = artwork
+    return made
 
 
 def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, int] | None = None) -> Image:
@@ -144,12 +156,49 @@ def _stop(cancelled: Callable[[], bool] | None) -> None:
         raise Cancelled("cancelled")
 
 
-def _stoppable(animation: Animation, cancelled: Callable[[], bool]) -> Animation:
-    def frame(index: int) -> Image:
-        _stop(cancelled)
-        return animation.frame(index)
+def _moved(
+    recipe: Recipe,
+    source: Any,
+    first: int,
+    seed: int,
+    supplies: Mapping[str, Any],
+    cancelled: Callable[[], bool] | None,
+) -> Animation:
+    """Give the animation that the steps from `first` on make of what those before it have made once for all frames.
 
-    return replace(animation, frame=frame)
+    Steps that treat each color alone make a palette animation.
+    """
+    motion, steps = recipe.motion, recipe.bound[first:]
+    assert motion is not None
+
+    @lru_cache(maxsize=4096)
+    def values(i: int) -> tuple[tuple[int, str, float], ...]:
+        return tuple(
+            (at.step, at.name, value_at(recipe.bound[at.step], at.name, number)) for at, number in motion.at(i)
+        )
+
+    def made(i: int, artwork: Any) -> Image:
+        for number, step in enumerate(steps, start=first + 1):
+            _stop(cancelled)
+            now = {name: value for index, name, value in values(i) if index == number - 1}
+            step = replace(step, values=step.values | now)
+            artwork = _change(step, number, seed, {**supplies, "advance": lambda share: _stop(cancelled)})(artwork)
+        return still(artwork)
+
+    settings: dict[str, Any] = {"delay": motion.delay, "key": values}
+    if all(step.op.per_color for step in steps) and isinstance(source, (Image, Labels)):
+        return PaletteAnimation.of(source, motion.count, made, **settings)
+    return Animation(motion.count, lambda i: made(i, source), **settings)
+
+
+def still(artwork: Any) -> Image:
+    """Give a picture of an artwork: a drawing is rendered on white, a pixel for each of its units."""
+    from artkit.drawing import Drawing
+    from artkit.measure import rendered
+
+    if not isinstance(artwork, Drawing):
+        return Image.of(artwork)
+    return Image(rendered(artwork.to_svg(), max(round(artwork.width), 1), max(round(artwork.height), 1)))
 
 
 def _each_once(notes: Callable[[str], None] | None) -> Callable[[str], None]:

@@ -28,7 +28,7 @@ LAYERS = """
     styles
     vector measure plotter
     export photo
-    image drawing animation color palette palette_file palette_sets dithering clustering bands
+    image drawing animation color palette palette_file palette_sets dithering clustering bands quantize
     regions
     planar plot
     errors toml

@@ -141,6 +141,11 @@ COMMANDS = [
     ("trace hill.png -o a.svg", 0, r"^a\.svg\n$", r"^(hill\.png, trace: .*\n)*$"),
     ("trace hill.png --colors 4 --curves polygon --quiet -o a.svg", 0, r"^a\.svg\n$", ""),
     ("trace hill.png --tolerance wide -o a.svg", 2, "", r"^Error: .*tolerance: .*\n$"),
+    ("animate --help", 0, r"--vary STEP.PARAM=A:B(.|\n)*--size", ""),
+    ("animate hill.png --vary rotate-color.angle=0:360 --frames 4 -o a.gif", 0, r"^a\.gif\n$", ""),
+    ("animate hill.png -o a.gif", 2, "", r"^Error: nothing moves; add --vary STEP.PARAM=A:B.*\n$"),
+    ("apply psychedelic hill.png --frames 4 --loop 1 -o a.gif", 0, r"^a\.gif\n$", ""),
+    ("apply psychedelic hill.png --frames 1 -o a.gif", 2, "", r"^Error: psychedelic: frames: 1 is too small.*\n$"),
     ("trace hill.png -o a.png", 2, "", r"^Error: .*\.svg.*\n$"),
 ]
 

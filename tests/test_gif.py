@@ -17,7 +17,7 @@ from PIL import ImageSequence
 
 from artkit.animation import Animation
 from artkit.errors import UsageError
-from artkit.export import encode, gif
+from artkit.export import encode, gif, lzw
 from artkit.image import Image
 
 FORMATS = [".gif", ".webp", ".png"]
@@ -167,7 +167,7 @@ def test_the_image_data_are_those_of_the_indices(width, height, colors, random):
     grey = np.arange(256, dtype=np.uint8).repeat(3)
     head = b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + grey.tobytes()
     place = struct.pack("<BHHHHB", 0x2C, 0, 0, width, height, 0)
-    with Pillow.open(io.BytesIO(head + place + gif.lzw(indices) + b";")) as file:
+    with Pillow.open(io.BytesIO(head + place + lzw.encode(indices)[0] + b";")) as file:
         assert np.array_equal(np.asarray(file.convert("L")), indices)
 
 

@@ -60,9 +60,10 @@ def test_the_operation_of_the_contributors_page_works(photo):
         _ops.pop("bleach", None)  # other tests look at all registered operations
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "docs/index.md", "docs/recipes.md", "docs/raster.md", "docs/styles.md"]
-)
+PAGES = ("index", "recipes", "raster", "styles", "animation", "plotter", "line-art", "tracer")
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in PAGES)])
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text("utf-8")
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)

@@ -18,6 +18,7 @@ import artkit
 from artkit.cli.frame import Debug, Late, Root
 
 COMMANDS = {
+    "animate": "Animate photos: numbers of any recipe change from frame to frame.",
     "apply": "Turn photos into artworks with a preset, or with a recipe file.",
     "demo": "Make an artwork with every preset from a bundled photo.",
     "ops": "List the operations that recipes are made of, and show one.",

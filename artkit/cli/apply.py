@@ -88,7 +88,7 @@ def _build(name: str) -> Any:
         )
 
     text = recipe.title + (f"\n\n{recipe.description}" if recipe.description else "")
-    return options.command(apply, name, text, recipe.options())
+    return options.command(apply, name, text, recipe.options() | recipe.motion_options())
 
 
 def assignments(given: list[str]) -> dict[str, object]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -131,6 +133,7 @@ def to_gallery(recipe: Recipe, photo: Photo, folder: Path, screen: Screen) -> di
         photo_name=photo.name,
         photo_sha256=photo.sha256,
         seconds=perf_counter() - start,
+        note=_noting(recipe, photo, screen),
     )
     return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.facts)
 
@@ -143,26 +146,44 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
     metadata = provenance(recipe)
     artwork = _run(recipe, photo, screen)
     if output == STREAM:
-        data = export.encode(artwork, export.suffix(artwork), metadata=metadata)
-        sys.stdout.buffer.write(data)
+        with TemporaryFile() as scratch:
+            export.write(
+                artwork, scratch, export.suffix(artwork), metadata=metadata, note=_noting(recipe, photo, screen)
+            )
+            size = scratch.tell()
+            scratch.seek(0)
+            copyfileobj(scratch, sys.stdout.buffer)
         sys.stdout.buffer.flush()
-        return _told(recipe, photo, output, len(data), perf_counter() - start, facts(artwork))
-    path = export.save(artwork, output, metadata=metadata)
+        return _told(recipe, photo, output, size, perf_counter() - start, facts(artwork))
+    path = export.save(artwork, output, metadata=metadata, note=_noting(recipe, photo, screen))
     return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start, facts(artwork))
 
 
 def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
+    from artkit.animation import Animation
     from artkit.gallery import provenance
     from artkit.run import run
 
-    label = f"{photo.name}, {recipe.name}"
-    return run(
+    tell = screen.bar(_label(recipe, photo))
+    artwork = run(
         recipe,
         photo.image,
-        progress=screen.bar(label),
-        notes=lambda line: screen.say(f"{label}: {line}"),
+        progress=tell,
+        notes=_noting(recipe, photo, screen),
         metadata=provenance(recipe),
     )
+    if not isinstance(artwork, Animation):
+        return artwork
+    count = artwork.count
+    return artwork.before_each(lambda i: tell(i, count, f"frame {i + 1} of {count}"))
+
+
+def _label(recipe: Recipe, photo: Photo) -> str:
+    return f"{photo.name}, {recipe.name}"
+
+
+def _noting(recipe: Recipe, photo: Photo, screen: Screen) -> Callable[[str], None]:
+    return lambda line: screen.say(f"{_label(recipe, photo)}: {line}")
 
 
 def _told(

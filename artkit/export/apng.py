@@ -9,18 +9,28 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import BinaryIO
 
 from artkit.animation import Animation
 from artkit.errors import UsageError
 from artkit.export import raster
-from artkit.export.gif import MaskFound, check_sizes, with_masks_if_any
+from artkit.export.gif import HoleFound, check_sizes
 from artkit.export.png import SIGNATURE, chunk
 from artkit.image import Image
 
 
-def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
-    """Give the file's bytes. The delay is exact to one part in 65,535."""
-    return with_masks_if_any(lambda masked: _blocks(animation, metadata, masked))
+def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]) -> None:
+    """Write the file. The delay is exact to one part in 65,535.
+
+    Frames have masks all or none: none, until one turns up that has, and then anew.
+    """
+    start = file.tell()
+    try:
+        file.writelines(_blocks(animation, metadata, masked=False))
+    except HoleFound:
+        file.seek(start)
+        file.truncate()
+        file.writelines(_blocks(animation, metadata, masked=True))
 
 
 def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> Iterator[bytes]:
@@ -30,7 +40,7 @@ def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> 
     number = 0
     for i, frame in enumerate(check_sizes(animation, "PNG", 2**31 - 1)):
         if frame.alpha is not None and not masked:
-            raise MaskFound
+            raise HoleFound
         chunks = list(_chunks(raster.encode(_of_kind(frame, masked), ".png", metadata if i == 0 else {})))
         if i == 0:
             yield SIGNATURE

@@ -6,29 +6,45 @@ import errno
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from artkit.errors import ArtkitError
 
 
 def write(path: str | os.PathLike[str], data: bytes) -> Path:
-    """Write `data` to `path` so that no reader ever sees half of it, and give the path.
+    """Write `data` to `path` so that no reader ever sees half of it, and give the path; see `writing`."""
+    with writing(path) as file:
+        file.write(data)
+    return Path(path)
 
-    The bytes go to a temporary file in the same folder, are flushed to the disk, and take the name in one step. When
+
+@contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Give a file, open to be read and written, that becomes `path` in one step when all is in it.
+
+    The bytes go to a temporary file in the same folder and are flushed to the disk before it takes the name. When
     anything fails the old file stands as it was and nothing is left beside it. A link is followed; a device or a pipe
-    is written to directly. Folders are not made. An ArtkitError says what would work.
+    gets everything at the end. Folders are not made. An ArtkitError says why the file could not be written.
     """
     path = Path(path)
     try:
         target = path.resolve() if path.is_symlink() else path
         if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(data)
+            with TemporaryFile() as file:
+                yield file
+                file.seek(0)
+                with target.open("wb") as sink:
+                    copyfileobj(file, sink)
         else:
-            _replace(target, data)
+            with _replacing(target) as file:
+                yield file
     except OSError as error:
         raise ArtkitError(explain(path, error)) from error
-    return path
 
 
 def explain(path: Path, error: OSError) -> str:
@@ -52,16 +68,17 @@ def explain(path: Path, error: OSError) -> str:
     return f"{path}: cannot be written ({error.strerror or error}); choose another place"
 
 
-def _replace(target: Path, data: bytes) -> None:
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder")
     # A short name of its own: one made from the target's could be too long where the target's is not.
     temporary = target.parent / f".artkit-{secrets.token_hex(8)}.part"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o666)  # the umask decides, as for any new file
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, QUADRATIC, Drawing, Gradient, Layer, Path, Shadow, Shape, bounds
+from artkit.drawing import CUBIC, QUADRATIC, AnimatedDrawing, Drawing, Gradient, Layer, Path, Shadow, Shape, bounds
 from artkit.errors import UsageError
 
 NAMESPACE = "urn:artkit"
@@ -49,8 +49,11 @@ _BATCH = 1 << 17
 """Points written at a time; enough to keep numpy busy, few enough to stay in the cache."""
 
 
-def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None) -> str:
+def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None, at: float | None = None) -> str:
     """Give the text of an SVG file that draws the drawing, lowest layer first.
+
+    An AnimatedDrawing draws itself, by SMIL (SVG 1.1, chapter 19), or stands still as it is `at` some second. Programs
+    that know no SMIL show it complete.
 
     `metadata` fills <title> and <desc> and, with the recipe, <metadata>; the drawing's own serves where it is silent.
     Segments without length are left out, as are shapes without area or stroke; what is left of a stroked line is a dot.
@@ -59,7 +62,8 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None) -> str:
     metadata = {"title": drawing.title, **drawing.metadata} | dict(metadata or {})
     grid = _grid(drawing)
     opening = _on_page(drawing, grid, metadata) if grid.page else _in_pixels(drawing, grid, metadata)
-    body = "".join(chain(_background(drawing, grid), _layers(drawing, grid)))
+    acts = _acts(drawing, grid, at) if isinstance(drawing, AnimatedDrawing) else ()
+    body = "".join(chain(_background(drawing, grid), _layers(drawing, grid, acts)))
     return f"{opening}\n{body}</svg>\n"
 
 
@@ -180,7 +184,7 @@ def _background(drawing: Drawing, grid: _Grid) -> Iterator[str]:
     yield f"<rect {size} fill={_color(drawing.background)}/>\n"
 
 
-def _layers(drawing: Drawing, grid: _Grid) -> Iterator[str]:
+def _layers(drawing: Drawing, grid: _Grid, acts: Sequence[Sequence[str | None]] = ()) -> Iterator[str]:
     gradients = _Gradients(grid)
     filters = _Filters(drawing, grid)
     for number, layer in enumerate(drawing.layers, start=1):
@@ -188,6 +192,9 @@ def _layers(drawing: Drawing, grid: _Grid) -> Iterator[str]:
         drawn = [
             (shape, _oval(shape, grid) or f'd="{text}"') for shape, text in zip(layer.shapes, data, strict=True) if text
         ]
+        if acts:
+            own = [act for act, text in zip(acts[number - 1], data, strict=True) if text]
+            drawn = [(shape, text + act) for (shape, text), act in zip(drawn, own, strict=True) if act is not None]
         attributes = _place(layer, number, grid)
         if drawn:
             definition, filtered = filters.of(layer)
@@ -208,6 +215,8 @@ def _layers(drawing: Drawing, grid: _Grid) -> Iterator[str]:
                 attributes += _opacity(drawn[0][0].opacity, fills != {None}, strokes != {None})
         if attributes:
             yield f"<g{attributes}>"
+        if acts and any("pathLength" in text for _, text in drawn):
+            yield _DASHED
         for (fill, stroke, opacity), run in groupby(drawn, lambda item: item[0][1:]):
             line = None if one_stroke else stroke
             cover = "" if one_opacity else _opacity(opacity, fill is not None, stroke is not None)
@@ -241,7 +250,62 @@ def _run(data: list[str], paint: str) -> Iterator[str]:
 
 def _element(text: str, paint: str) -> str:
     name, own = ("path", text) if text.startswith("d=") else text.split(" ", 1)
-    return f"<{name}{paint} {own}/>"
+    own, _, inside = own.partition(_INSIDE)
+    return f"<{name}{paint} {own}>{inside}</{name}>" if inside else f"<{name}{paint} {own}/>"
+
+
+_INSIDE = "\0"
+"""Stands in an element's text between its attributes and what is inside of it."""
+
+_DASHED = '<set attributeName="stroke-dasharray" to="1 3"/>'
+"""A dash as long as a line whose length is said to be 1. Set by SMIL: who does not know it must not see dashes."""
+
+
+def _acts(drawing: AnimatedDrawing, grid: _Grid, at: float | None) -> list[list[str | None]]:
+    """Give, for each shape of each layer, the attributes and elements that draw it, None where it is not there yet."""
+    acts: list[list[str | None]] = []
+    for layer, times, lengths in zip(drawing.layers, drawing.times, drawing.lengths, strict=True):
+        of_layer = zip(layer.shapes, times.tolist(), (lengths * grid.unit).tolist(), strict=True)
+        if at is None:
+            acts.append([_smil(shape, begin, end, drawing) for shape, (begin, end), _ in of_layer])
+        else:
+            acts.append([_still(shape, begin, end, length, at) for shape, (begin, end), length in of_layer])
+    return acts
+
+
+def _smil(shape: Shape, begin: float, end: float, drawing: AnimatedDrawing) -> str:
+    """Draw a line by the offset of its dash; what is filled appears. In five numbers at most, over the whole time."""
+    whole = drawing.seconds
+    hidden, start, done = ("1.5", "1", "0") if shape.fill is None else ("0", "0", "1")
+    first, last = (min(max(time / whole, 0), 1) for time in (begin, end))
+    steps = [(0.0, hidden), (first, hidden), (first, start), (last, done), (1.0, done)]
+    if first == 0:
+        steps = steps[2:]  # times have to begin at 0
+    if last == 1:
+        steps = steps[:-1]
+    if shape.fill is not None and first > 0:
+        del steps[2]
+    values, times = ";".join(value for _, value in steps), ";".join(_part4(time) for time, _ in steps)
+    name = "stroke-dashoffset" if shape.fill is None else "opacity"
+    ends = 'repeatCount="indefinite"' if drawing.loop == 0 else f'repeatCount="{drawing.loop}" fill="freeze"'
+    act = f'<animate attributeName="{name}" values="{values}" keyTimes="{times}" dur="{_number(whole)}s" {ends}/>'
+    return (' pathLength="1"' if shape.fill is None else "") + _INSIDE + act
+
+
+def _still(shape: Shape, begin: float, end: float, length: float, at: float) -> str | None:
+    share = (at - begin) / max(end - begin, 1e-9)
+    if share <= 0:
+        return None
+    if share >= 1:
+        return ""
+    if shape.fill is not None:
+        return f' opacity="{_part4(share)}"'
+    return f' stroke-dasharray="{_number(share * length)} {_number(3 * length + 1)}"'
+
+
+def _part4(value: float) -> str:
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if text.startswith("0.") else text or "0"
 
 
 def _oval(shape: Shape, grid: _Grid) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 from artkit.animation import Animation
 from artkit.errors import UsageError
@@ -15,16 +16,19 @@ from artkit.export import raster
 from artkit.export.gif import check_sizes, delays
 
 _LARGEST = 16_383
+_LONGEST = 2**32 - 10
 _ALPHA, _ANIMATION, _EXIF = 0x10, 0x02, 0x08
 
 
-def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
-    """Give the file's bytes. Delays are whole milliseconds, rounded so that the total time is right."""
+def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]) -> None:
+    """Write the file. Delays are whole milliseconds, rounded so that the total time is right."""
     waits = delays(animation, 0.001)
     if max(waits) >= 1 << 24:
         raise UsageError(f"a delay of {animation.delay:g} s: WebP ends at 16,777 s; use a shorter one")
     flags, size, exif = _ANIMATION, b"", b""
-    parts: list[bytes] = []
+    start = file.tell()
+    loop = b"\0\0\0\0" + struct.pack("<H", min(animation.loop, 65_535))
+    file.write(_head(0, 0, bytes(6)) + _chunk(b"ANIM", loop))  # what the head says is known at the end
     for i, frame in enumerate(check_sizes(animation, "WebP", _LARGEST)):
         chunks = list(_chunks(raster.encode(frame, ".webp", metadata if i == 0 else {})))
         exif = exif or b"".join(_chunk(name, data) for name, data in chunks if name == b"EXIF")
@@ -33,11 +37,18 @@ def encode(animation: Animation, metadata: Mapping[str, str]) -> bytes:
         # Disposed of to nothing (1) and not blended with what was there (2): each frame stands alone.
         place = _three(0) + _three(0) + size + _three(waits[i]) + b"\x03"
         pixels = (_chunk(name, data) for name, data in chunks if name in (b"ALPH", b"VP8 ", b"VP8L"))
-        parts.append(_chunk(b"ANMF", place + b"".join(pixels)))
-    head = bytes([flags | (_EXIF if exif else 0), 0, 0, 0]) + size
-    loop = b"\0\0\0\0" + struct.pack("<H", min(animation.loop, 65_535))
-    body = b"WEBP" + _chunk(b"VP8X", head) + _chunk(b"ANIM", loop) + b"".join(parts) + exif
-    return _chunk(b"RIFF", body)
+        file.write(_chunk(b"ANMF", place + b"".join(pixels)))
+    file.write(exif)
+    end = file.tell()
+    if end - start - 8 > _LONGEST:
+        raise UsageError(f"{end - start:,} bytes: WebP ends at 4 GB; use fewer frames, a smaller size, or .mp4")
+    file.seek(start)
+    file.write(_head(end - start - 8, flags | (_EXIF if exif else 0), size))
+    file.seek(end)
+
+
+def _head(length: int, flags: int, size: bytes) -> bytes:
+    return b"RIFF" + struct.pack("<I", length) + b"WEBP" + _chunk(b"VP8X", bytes([flags, 0, 0, 0]) + size)
 
 
 def _chunks(webp: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -15,11 +15,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, fields
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib import metadata as installed
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import artkit
@@ -76,11 +78,13 @@ def add(
     photo_sha256: str,
     seconds: float,
     suffix: str | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Record:
     """Write the artwork, its thumbnail and its record into the folder, which is made if need be, and give the record.
 
     `photo` is the picture that the recipe ran on, `photo_sha256` the digest of the file it came from. The page is not
-    touched: call `page` when all artworks are there. An ArtkitError says why something could not be written.
+    touched: call `page` when all artworks are there. `note` takes what is worth telling. An ArtkitError says why
+    something could not be written.
     """
     from artkit import export
     from artkit.export import files
@@ -92,12 +96,21 @@ def add(
         (_plain(Path(photo_name).stem, "photo"), _plain(recipe.name, "recipe"), _digest(photo, photo_sha256, text))
     )
     ending = suffix or export.suffix(artwork)
-    data = export.encode(artwork, ending, metadata=provenance(recipe))
-    small, small_ending = thumbnail(artwork)
+    with TemporaryFile() as scratch:
+        export.write(artwork, scratch, ending, metadata=provenance(recipe), note=note)
+        small, small_ending = thumbnail(artwork)
+        for each in (folder, folder / RECORDS, folder / THUMBNAILS):  # not before all is made that may fail
+            _make(each)
+        with files.writing(folder / (stem + ending)) as file:
+            size = scratch.tell()
+            scratch.seek(0)
+            copyfileobj(scratch, file)
+        scratch.seek(0)
+        digest = file_digest(scratch, "sha256").hexdigest()
     record = Record(
         path=folder / (stem + ending),
-        bytes=len(data),
-        sha256=sha256(data).hexdigest(),
+        bytes=size,
+        sha256=digest,
         width=photo.width,
         height=photo.height,
         seconds=round(seconds, 3),
@@ -111,9 +124,6 @@ def add(
         versions=_versions(),
         facts=facts(artwork),
     )
-    for each in (folder, folder / RECORDS, folder / THUMBNAILS):
-        _make(each)
-    files.write(record.path, data)
     files.write(folder / record.thumbnail, small)
     files.write(folder / RECORDS / f"{stem}.json", _to_json(record))  # last: what has a record is there in full
     return record

@@ -75,7 +75,7 @@ def words(value: Any) -> Any:
     return re.findall(r"[^\s,(]+(?:\([^)]*\))?", value) if isinstance(value, str) else value
 
 
-@op
+@op(per_color=True)
 def channel(
     image: Image,
     *,
@@ -113,7 +113,7 @@ def channels(
     return Image(pixels.reshape(height, 3 * width, 3), alpha)
 
 
-@op
+@op(per_color=True)
 def grayscale(
     image: Image,
     *,
@@ -143,7 +143,7 @@ def gray_of(pixels: Pixels, weights: Gray = "rec601") -> Mask:
     return gray
 
 
-@op
+@op(per_color=True)
 def rotate_color(
     image: Image,
     *,
@@ -176,13 +176,13 @@ def rotator(angle: float, axis: Axis | Vector, space: Space) -> Callable[[NDArra
     return lambda colors: np.ascontiguousarray(unstretch(mixed(colors, stretched, turn)).T)
 
 
-@op
+@op(per_color=True)
 def invert(image: Image) -> Image:
     """Turn every color into its opposite: white to black, red to cyan."""
     return image.with_pixels(~image.pixels)
 
 
-@op
+@op(per_color=True)
 def posterize(
     image: Image,
     *,
@@ -201,7 +201,7 @@ def tabled(image: Image, table: NDArray[np.uint8]) -> Image:
     return image.with_pixels(np.asarray(cv2.LUT(image.pixels, table), np.uint8))
 
 
-@op
+@op(per_color=True)
 def saturate(
     image: Image,
     *,

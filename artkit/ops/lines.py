@@ -31,7 +31,8 @@ TAILS = (0.5, 99.5)
 """Percentiles between which the levels are spread: a few glints do not stretch the scale."""
 
 
-def _color_or_none(name: str) -> str:
+def color_or_none(name: str) -> str:
+    """Check a parameter that is a color or "none"."""
     if name != "none":
         try:
             parse(name)
@@ -66,7 +67,7 @@ def contours(
     ] = 0.6,
     ink: Annotated[ColorName, Field(description="Color of the darkest level's lines.")] = "#16213a",
     paper: Annotated[
-        str, AfterValidator(_color_or_none), Field(description='Color of the sheet; "none" leaves it bare.')
+        str, AfterValidator(color_or_none), Field(description='Color of the sheet; "none" leaves it bare.')
     ] = "#f8f4ea",
 ) -> Drawing:
     """Draw lines of equal brightness, as a map draws lines of equal height.

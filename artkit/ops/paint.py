@@ -14,13 +14,13 @@ from artkit.palette import Palette, by_lightness, gradient, parse, random_palett
 from artkit.registry import op
 
 
-@op
+@op(per_color=True)
 def paint(labels: Labels) -> Image:
     """Paint every region in its color: regions become a picture again."""
     return labels.painted()
 
 
-@op
+@op(per_color=True)
 def recolor(
     labels: Labels,
     *,

@@ -28,7 +28,7 @@ RAMP = np.arange(256)
 """Every level."""
 
 
-@op
+@op(per_color=True)
 def levels(
     image: Image,
     *,
@@ -66,7 +66,7 @@ def auto_levels(
     return tabled(image, np.stack(tables * (3 // len(tables)), axis=1))
 
 
-@op
+@op(per_color=True)
 def gamma(
     image: Image,
     *,
@@ -78,7 +78,7 @@ def gamma(
     return tabled(image, _spread(0, 255, amount))
 
 
-@op
+@op(per_color=True)
 def solarize(
     image: Image,
     *,
@@ -88,7 +88,7 @@ def solarize(
     return tabled(image, np.where(level < RAMP, 255 - RAMP, RAMP).astype(np.uint8))
 
 
-@op
+@op(per_color=True)
 def duotone(
     image: Image,
     *,
@@ -100,7 +100,7 @@ def duotone(
     return _mapped(image, colors_of((dark, light)), weights)
 
 
-@op
+@op(per_color=True)
 def gradient_map(
     image: Image,
     *,

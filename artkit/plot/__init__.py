@@ -11,8 +11,8 @@
 - `facts`: what a pen does: metres drawn, metres in the air, minutes.
 - `read`: `read(data)` takes any SVG's lines, with `pathdata` for the paths; `crop`: `cropped(lines, low, high)`.
 - `check`: `check(data)` asks 25 questions to an SVG: is it fit to plot?
-- `hatching`, `waves`, `stipple`, `tour`, `screens`, `streamlines`, `fills`, `centers`, over a `field` of tone: the line art
-  of the ops, in millimetres.
+- `hatching`, `waves`, `stipple`, `tour`, `screens`, `streamlines`, `fills`, `centers`, over a `field` of tone: line art
+  in millimetres.
 - `document`: `Plot` and `Pen`, what the writers of plotter files take.
 
 Whole drawings become plots in `artkit.plotter`; files are written by `artkit.export`.

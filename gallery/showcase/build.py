@@ -26,7 +26,11 @@ SMALLER: dict[str, dict[str, object]] = {
     "game-boy": {"values": {"resize.size": 480}, "dot": 3},
     "kaleidoscope": {"size": 200},
     "mezzotint": {"values": {"resize.size": 480}, "dot": 2},
-    "psychedelic": {"size": 220, "frames": 16},
+    "breathing-blur": {"size": 150, "frames": 16, "fps": 10, "lossy": 7},
+    "hue-cycle": {"size": 150, "frames": 10, "fps": 8, "lossy": 8},
+    "palette-party": {"size": 160, "values": {"palette-cycle.frames": 24, "palette-cycle.delay": 0.12}, "palettes": 3},
+    "psychedelic": {"size": 170, "frames": 12, "fps": 8, "lossy": 8},
+    "trace-draw": {"size": 220, "levels": 9},
     "riso": {"values": {"resize.size": 450}, "dot": 2},
     "sunset": {"size": 200},
     # These enlarge a small photo; here it stays small, and so do their strokes and dots.

@@ -1,0 +1,292 @@
+"""Pictures in few colors, for GIF: frames one by one, all frames by one table, or one index for a whole animation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.animation import Colors, Indexing, PaletteAnimation
+from artkit.color import Distinct
+from artkit.dithering import MOST_RANKS, blue_noise
+from artkit.image import Image
+from artkit.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, nearest, opponent, refined
+
+Indices = NDArray[np.uint8]
+"""(H, W)."""
+
+CLUSTERED = 1 << 16
+"""Colors that clusters are made of; where there are more, those of a box stand together. In frames where contrasts
+are stronger than in the base (whites, in the sigmoid-stretched turn), colors of the smallest box may fly apart."""
+
+FRAME_CLUSTERED = 8192
+"""The same for the colors of a single frame, where boxes are harmless."""
+
+SAMPLES = 9
+"""Frames by whose colors a palette for all of them is made."""
+
+ROUNDS = 3
+"""Rounds of k-means; ten more would win 0.03 dB."""
+
+_BLOCK = 1 << 16
+"""Colors whose courses over the sampled frames are in memory at a time."""
+
+
+class Slack(NamedTuple):
+    """Which colors may stand for which pixels; see `lzw.encode`."""
+
+    cells: NDArray[np.uint16]
+    near: list[list[int]]
+
+
+@dataclass(frozen=True, eq=False)
+class OneIndex:
+    """A whole animation as one index (H, W) and a table of colors, (K, 3), for each frame.
+
+    `clear` is the index of what is transparent, None where nothing is; tables have no color for it. `cell_table(i)`
+    gives the mean colors of the cells of `slack`, where there is some: tables for exchanged indices are made of them.
+    """
+
+    indices: Indices
+    count: int
+    table: Callable[[int], Colors]
+    clear: int | None
+    slack: Slack | None = None
+    cell_table: Callable[[int], NDArray[np.float64]] | None = None
+
+
+def one_index(animation: PaletteAnimation) -> OneIndex:
+    """Index a palette animation: exactly where it has few colors, else by clusters of their courses over the frames."""
+    base, alpha, indexing = animation.base, animation.alpha, animation.indexing
+    solid = None if alpha is None else alpha >= 128
+    weights = base.counts(solid).astype(np.float64)
+    used = np.flatnonzero(weights) if weights.any() else np.zeros(1, np.intp)
+    holed = solid is not None and not solid.all()
+    sampled = samples(animation.count)
+    if len(used) <= indexing.colors - holed:
+        return _exact_index(animation, used, solid if holed else None, sampled)
+    chosen, heavy, place = representatives(base.colors, used, weights, CLUSTERED)
+    courses = _courses(animation, sampled, chosen)
+    points = opponent(courses)
+    axes = Axes(points, heavy)
+    points = axes(points)
+    centers = refined(points, heavy, divided(points, heavy, indexing.colors - holed), ROUNDS)
+    own = nearest(points, centers)
+    indices = _indices(animation, sampled, used, axes, centers, own if chosen is used else None)
+    clear = len(centers) if holed else None
+
+    def colors(i: int) -> Colors:
+        if i in sampled:  # what is known already need not be turned again
+            at = 3 * sampled.index(i)
+            return courses[:, at : at + 3]
+        return animation.table(i, chosen)
+
+    def table(i: int) -> Colors:
+        return np.rint(means(colors(i), own, heavy, len(centers))).astype(np.uint8)
+
+    slack = cell_table = None
+    if indexing.lossy:
+        scale = SCALE * len(sampled)
+        error = float(heavy @ ((points - centers[own]) ** 2).sum(axis=1)) / float(heavy.sum()) / scale
+        cell, near = exchanges(points, heavy, centers, own, tolerance(indexing.lossy, error) * scale)
+        of_color = np.zeros(len(base.colors), np.uint16)
+        of_color[used] = cell[place]
+        cells = of_color[base.index]
+        if holed and solid is not None:
+            cells[~solid] = len(near)  # nothing stands for what is not there
+        slack = Slack(cells, [*near, []])
+
+        def cell_table(i: int) -> NDArray[np.float64]:
+            return means(colors(i), cell, heavy, len(near))
+
+    return OneIndex(_cleared(indices, solid, clear), len(centers), table, clear, slack, cell_table)
+
+
+def _exact_index(
+    animation: PaletteAnimation, used: NDArray[np.intp], solid: NDArray[np.bool_] | None, sampled: Sequence[int]
+) -> OneIndex:
+    """Index an animation of few colors; where it may be lossy, those that are always close stand for each other."""
+    rank = np.zeros(len(animation.base.colors), np.uint8)
+    rank[used] = np.arange(len(used))
+    clear = None if solid is None else len(used)
+    indices = _cleared(rank[animation.base.index], solid, clear)
+    slack = None
+    if animation.indexing.lossy:
+        courses = _courses(animation, sampled, used).astype(np.float32)
+        near = neighbors(courses, tolerance(animation.indexing.lossy, 0.0))
+        slack = Slack(indices.astype(np.uint16), [*near, []])
+    return OneIndex(indices, len(used), lambda i: animation.table(i, used), clear, slack)
+
+
+def samples(count: int) -> list[int]:
+    """Choose frames all over the animation, not at even steps: a cycle may show the same colors on its way back."""
+    if count <= SAMPLES:
+        return list(range(count))
+    return [int((j + j * 0.618034 % 1) * count / SAMPLES) for j in range(SAMPLES)]
+
+
+def representatives(
+    colors: Colors, used: NDArray[np.intp], weights: Weights, most: int
+) -> tuple[NDArray[np.intp], Weights, NDArray[np.intp]]:
+    """Choose colors that stand for all those used: of each small box the middle one.
+
+    Gives them, their weights together, and for each color used which of them stands for it.
+    """
+    if len(used) <= most:
+        return used, weights[used], np.arange(len(used))
+    shares = colors[used].astype(np.int32)
+    for shift in (1, 2, 3):
+        box = (shares >> shift) @ np.array([1 << 16, 1 << 8, 1], np.int32)
+        kinds, own = np.unique(box, return_inverse=True)
+        if len(kinds) <= most:
+            break
+    heavy = weights[used]
+    total: NDArray[Any] = np.bincount(own, heavy)
+    middle = np.stack([np.bincount(own, heavy * axis) for axis in shares.T], axis=1) / total[:, None]
+    off = ((shares - middle[own]) ** 2).sum(axis=1)
+    order = np.lexsort((off, own))
+    first = np.searchsorted(own[order], np.arange(len(kinds)))
+    return used[order[first]], total, own
+
+
+def _courses(animation: PaletteAnimation, sampled: Sequence[int], which: Any) -> NDArray[np.uint8]:
+    return np.concatenate([animation.table(i, which) for i in sampled], axis=1)
+
+
+def means(colors: NDArray[Any], own: NDArray[Any], heavy: Weights, count: int) -> NDArray[np.float64]:
+    """Give the weighted means (count, 3) of groups of colors."""
+    total = np.maximum(np.bincount(own, heavy, count), 1e-9)
+    result: NDArray[np.float64] = np.stack([np.bincount(own, heavy * axis, count) for axis in colors.T], axis=1)
+    result /= total[:, None]
+    return result
+
+
+def _indices(
+    animation: PaletteAnimation,
+    sampled: Sequence[int],
+    used: NDArray[np.intp],
+    axes: Axes,
+    centers: Points,
+    known: Indices | None,
+) -> Indices:
+    """Give each pixel the center nearest to its color's course, or one of two that mix to it.
+
+    `known` is the center of each color used, if it has been found already.
+    """
+    base, dither = animation.base, animation.indexing.dither
+    own, partner, share = (np.zeros(len(base.colors), np.uint8) for _ in range(3))
+    if known is not None:
+        own[used] = known
+    for start in range(0, len(used) if known is None or dither else 0, _BLOCK):
+        block = used[start : start + _BLOCK]
+        points = axes(opponent(_courses(animation, sampled, block)))
+        own[block] = nearest(points, centers)
+        if dither:
+            partner[block], part = mixtures(points, centers, own[block])
+            share[block] = np.rint(part * MOST_RANKS).clip(0, 255)
+    return _mixed(base.index, own, partner, share) if dither else own[base.index]
+
+
+def _mixed(index: NDArray[np.int32], own: Indices, partner: Indices, share: Indices) -> Indices:
+    """Take each color's partner at as many pixels as is its share, spread by blue noise, which stands still."""
+    mask = blue_noise().astype(np.uint8)
+    result = own[index]
+    across = np.arange(index.shape[1]) % len(mask)
+    for y, row in enumerate(index):
+        np.copyto(result[y], partner[row], where=mask[y % len(mask), across] < share[row])
+    return result
+
+
+def _cleared(indices: Indices, opaque: NDArray[np.bool_] | None, clear: int | None) -> Indices:
+    return indices if clear is None or opaque is None else np.where(opaque, indices, np.uint8(clear))
+
+
+class Palette:
+    """Up to 256 colors, and the index of the nearest one for each pixel of a frame."""
+
+    def __init__(self, colors: Colors, exact: bool) -> None:
+        self.colors, self.exact = colors, exact
+        self.clear = len(colors) if len(colors) < 256 else None
+        """The index of what is transparent, None where no index is left for it."""
+        self.table = colors if self.clear is None else np.vstack([colors, np.zeros((1, 3), np.uint8)])
+        self.points = opponent(colors)
+
+    @classmethod
+    def of(cls, pictures: Sequence[Distinct], weights: Sequence[NDArray[Any]], most: int, exact: int) -> Palette:
+        """Make the palette of one or more pictures, of up to `most` colors, or of up to `exact` if those are all."""
+        colors = np.concatenate([picture.colors[w > 0] for picture, w in zip(pictures, weights, strict=True)])
+        heavy = np.concatenate([w[w > 0] for w in weights]).astype(np.float64)
+        if len(pictures) > 1:
+            colors, place = np.unique(colors, axis=0, return_inverse=True)
+            heavy = np.bincount(place.reshape(-1), heavy).astype(np.float64)
+        if len(colors) <= exact:
+            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
+        levels, heavy = _boxed(colors, heavy)
+        points = opponent(levels)
+        centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
+        own = nearest(points, centers)
+        return cls(np.rint(means(levels, own, heavy, len(centers))).astype(np.uint8), False)
+
+    def index(
+        self, picture: Distinct, weights: NDArray[Any], indexing: Indexing
+    ) -> tuple[Indices, Slack | None, float]:
+        """Give the nearest color's index for each pixel, or dither between two, and what may be exchanged.
+
+        The last is the mean square by which pixels of a frame may go off, 0 where indexing is not lossy.
+        """
+        points = opponent(picture.colors)
+        own = nearest(points, self.points)
+        slack, allowed = None, 0.0
+        if indexing.lossy:
+            gaps = ((picture.colors - self.colors[own].astype(np.float64)) ** 2).mean(axis=1)
+            allowed = tolerance(indexing.lossy, float(weights @ gaps) / max(float(weights.sum()), 1e-9))
+            cell, near = exchanges(points, weights.astype(np.float64), self.points, own, allowed * SCALE)
+            slack = Slack(cell[picture.index], [*near, []])
+        if self.exact or not indexing.dither:
+            return own[picture.index], slack, allowed
+        partner, share = mixtures(points, self.points, own)
+        shares = np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8)
+        return _mixed(picture.index, own, partner, shares), slack, allowed
+
+    def holds(self, picture: Distinct, weights: NDArray[Any]) -> bool:
+        """Whether every color of the picture that counts is in an exact palette."""
+        place = np.array([65536, 256, 1], np.int32)
+        return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())
+
+
+def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights]:
+    """Give means of boxes of four levels a side, and their weights, where there are more colors than need be."""
+    if len(colors) <= FRAME_CLUSTERED:
+        return colors.astype(np.float32), heavy
+    side = 64
+    box = (colors >> 2).astype(np.intp) @ np.array([side * side, side, 1])
+    total: NDArray[Any] = np.bincount(box, heavy, side**3)
+    used = np.flatnonzero(total)
+    sums = [np.bincount(box, heavy * axis, side**3)[used] for axis in colors.T]
+    return (np.stack(sums, axis=1) / total[used, None]).astype(np.float32), total[used]
+
+
+def neighbors(courses: NDArray[np.float32], allowed: float) -> list[list[int]]:
+    """Give, for each of (K, F) courses of levels, the others within a mean square of it, the nearest first."""
+    wide = courses.astype(np.float64)
+    squares = (wide * wide).sum(axis=1)
+    gaps = np.maximum(squares[:, None] + squares - 2 * wide @ wide.T, 0) / courses.shape[1]
+    order = np.argsort(gaps, axis=1, kind="stable")
+    return [[j for j in row[gaps[i, row] <= allowed].tolist() if j != i] for i, row in enumerate(order)]
+
+
+def tolerance(lossy: float, error: float) -> float:
+    """Give the mean square, in levels, by which a color may be exchanged, where pixels are off by `error` already.
+
+    The noisier the picture, the farther apart its colors, and the less of it shows. With lossy = 5, files of photos are
+    closer to them than gifski's at quality 90, and smaller; of the calmest by about as much as of the noisiest.
+    """
+    return lossy * lossy * (0.55 + 0.085 * error)
+
+
+def opaque(frame: Image) -> NDArray[np.bool_] | None:
+    """Where the frame is more opaque than transparent; None is everywhere."""
+    return None if frame.alpha is None else frame.alpha >= 128

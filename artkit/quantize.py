@@ -1,0 +1,165 @@
+"""Few colors for many: clusters of weighted points, found by division and refined by k-means.
+
+A point is a color, or the course of a color over the frames of an animation: its levels in several frames, side by
+side. So one set of clusters serves them all. Distances are measured in luma and two differences of color (Rec. 601, on
+sRGB levels, which are about even to the eye), luma weighing half as much again. scikit-learn's k-means with its starts
+and stopping rules takes twenty times as long.
+"""
+
+from __future__ import annotations
+
+import heapq
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float32]
+"""(N, D)."""
+
+Weights = NDArray[np.float64]
+"""(N,)."""
+
+_OPPONENT = np.array(
+    [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32
+) * np.array([[1.5], [1.0], [1.0]], np.float32)
+
+_BLOCK = 256
+"""Points compared with all centers at a time, so that the products stay in the processor's cache."""
+
+SCALE = 1.5
+"""Square of the distance of two colors' points to the mean square of their difference in levels: 2.25 for grays, and
+1.2 to 1.8 in the mean over the errors of photos."""
+
+_KEPT = 0.9997
+"""Share of the points' spread that the axes they are reduced to must hold."""
+
+_AXES = 16
+
+
+def opponent(levels: NDArray[Any]) -> Points:
+    """Give (N, 3 F) levels of F frames as points (N, 3 F) between which distances are about those that are seen."""
+    frames = levels.reshape(-1, 3).astype(np.float32) @ _OPPONENT.T
+    return frames.reshape(len(levels), -1)
+
+
+class Axes:
+    """The few directions in which points spread: courses of colors are smooth, and most of their numbers redundant."""
+
+    def __init__(self, points: Points, weights: Weights) -> None:
+        total = weights.sum()
+        self.middle = (weights @ points / total).astype(np.float32)
+        apart = points - self.middle
+        spread = (apart * weights[:, None]).T @ apart / total
+        values, vectors = np.linalg.eigh(spread)
+        shares = np.cumsum(values[::-1]) / max(values.sum(), 1e-12)
+        count = min(int(np.searchsorted(shares, _KEPT)) + 1, _AXES, len(values))
+        self.vectors = np.ascontiguousarray(vectors[:, ::-1][:, :count], np.float32)
+
+    def __call__(self, points: Points) -> Points:
+        """Give the points (N, D) on these axes."""
+        on_axes: Points = (points - self.middle) @ self.vectors
+        return on_axes
+
+
+def divided(points: Points, weights: Weights, count: int) -> Points:
+    """Give up to `count` centers: always the part that spreads most along an axis is cut there, at its mean.
+
+    After Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988).
+    """
+
+    def part(chosen: NDArray[np.intp], serial: int) -> tuple[float, int, NDArray[np.intp], Points, int]:
+        mine, heavy = points[chosen], weights[chosen]
+        middle = heavy @ mine / heavy.sum()
+        spread = heavy @ (mine - middle) ** 2
+        axis = int(spread.argmax())
+        return -float(spread[axis]), serial, chosen, middle, axis
+
+    heap = [part(np.arange(len(points)), 0)]
+    while len(heap) < count and heap[0][0] < -1e-9:
+        _, _, chosen, middle, axis = heapq.heappop(heap)
+        low = points[chosen, axis] <= middle[axis]
+        if low.all():  # a spread of rounding errors alone
+            heapq.heappush(heap, (0.0, len(heap) * 2 + 1, chosen, middle, axis))
+            continue
+        for i, half in enumerate((chosen[low], chosen[~low])):
+            heapq.heappush(heap, part(half, 2 * len(heap) + i))
+    return np.array([middle for _, _, _, middle, _ in heap], np.float32)
+
+
+def refined(points: Points, weights: Weights, centers: Points, rounds: int) -> Points:
+    """Move centers to the means of the points that are nearest to them, `rounds` times (Lloyd's k-means)."""
+    heavy = (points * weights[:, None]).T.astype(np.float64)
+    for _ in range(rounds):
+        own = nearest(points, centers)
+        total = np.bincount(own, weights, len(centers))
+        sums = np.stack([np.bincount(own, axis, len(centers)) for axis in heavy], axis=1)
+        centers = np.where(total[:, None] > 0, sums / np.maximum(total, 1e-9)[:, None], centers).astype(np.float32)
+    return centers
+
+
+def nearest(points: Points, centers: Points) -> NDArray[np.uint8]:
+    """Give the index (N,) of the nearest of up to 256 centers to each point."""
+    chosen = np.empty(len(points), np.uint8)
+    halves = (centers * centers).sum(axis=1) / 2
+    across = np.ascontiguousarray(centers.T)
+    closeness = np.empty((_BLOCK, len(centers)), np.float32)  # one for all blocks: fresh memory takes longer than sums
+    for start in range(0, len(points), _BLOCK):
+        block = points[start : start + _BLOCK]
+        close = closeness[: len(block)]
+        np.matmul(block, across, out=close)
+        close -= halves
+        chosen[start : start + _BLOCK] = close.argmax(axis=1)
+    return chosen
+
+
+def exchanges(
+    points: Points, weights: Weights, centers: Points, own: NDArray[np.uint8], allowed: float
+) -> tuple[NDArray[np.uint16], list[list[int]]]:
+    """Give which other centers may stand for which points: a cell for each point, (N,), and for each cell its centers.
+
+    Those of a cell are on the same side of the same center. By taking a center of the cell's list, the nearest first,
+    the square distance grows by no more than `allowed`, in the mean over the cell's points. On the side that is near
+    another center that is little, and eight sides win nearly all that lists for each point would.
+    """
+    sides = (points - centers[own])[:, :3] > 0
+    cells = own.astype(np.intp) << 3 | sides @ (1 << np.arange(sides.shape[1]))
+    kinds, cell = np.unique(cells, return_inverse=True)
+    total = np.maximum(np.bincount(cell, weights), 1e-9)
+    middles = np.stack([np.bincount(cell, weights * axis) for axis in points.T], axis=1) / total[:, None]
+    closeness = middles @ centers.T.astype(np.float64) - (centers * centers).sum(axis=1) / 2
+    mine = kinds >> 3
+    rows, others = np.nonzero(closeness >= (closeness[np.arange(len(kinds)), mine] - allowed / 2)[:, None])
+    rows, others = rows[others != mine[rows]], others[others != mine[rows]]
+    others = others[np.lexsort((-closeness[rows, others], rows))]
+    ends = np.searchsorted(rows, np.arange(len(kinds) + 1)).tolist()
+    listed = others.tolist()
+    return cell.astype(np.uint16), [listed[start:end] for start, end in pairwise(ends)]
+
+
+def mixtures(
+    points: Points, centers: Points, own: NDArray[np.uint8], noise: float = 0.2
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Give for each point the other center (N,) that its own is best mixed with, and its share (N,), 0 to 1/2.
+
+    Of the sixteen centers around its own the one is taken whose mixture is nearest to the point, where two centers
+    far apart, whose mixture is coarse, count as if they were off by the share `noise` of the mixture's variance.
+    """
+    count = min(17, len(centers))
+    gaps = ((centers[:, None] - centers[None]) ** 2).sum(axis=2)
+    around = np.argsort(gaps, axis=1, kind="stable")[:, 1:count]
+    partner, share = own.copy(), np.zeros(len(points), np.float32)
+    for start in range(0, len(points) if count > 1 else 0, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        mine = own[block]
+        apart = points[block] - centers[mine]
+        other = around[mine]
+        lines = centers[other] - centers[mine][:, None]
+        length = np.maximum((lines * lines).sum(axis=2), 1e-9)
+        part = np.clip((lines * apart[:, None]).sum(axis=2) / length, 0, 0.5)
+        off = ((apart[:, None] - part[..., None] * lines) ** 2).sum(axis=2) + noise * part * (1 - part) * length
+        best = off.argmin(axis=1)[:, None]
+        partner[block] = np.take_along_axis(other, best, axis=1)[:, 0]
+        share[block] = np.take_along_axis(part, best, axis=1)[:, 0]
+    return partner, share
