@@ -16,8 +16,10 @@ from artkit.export import encode, suffix
 from artkit.recipe import presets
 
 FOLDER = Path(__file__).parent
-BUDGET = 3_000_000
+BUDGET = 4_000_000
 """Bytes, for all files together: whoever clones the repository has to load them."""
+
+SHEET = "70x48mm"
 
 SMALLER: dict[str, dict[str, object]] = {
     "channel-blur": {"size": 360},
@@ -45,6 +47,29 @@ SMALLER: dict[str, dict[str, object]] = {
     "oil-painting": {"values": {"resize.size": 210}, "brush": 7},
     "pixel-art": {"values": {"resize.size": 432}, "block": 6},
     "pop-dots": {"values": {"resize.size": 270, "sketch.width": 1.0}, "cell": 6},
+    "low-poly": {"triangles": 1000},
+    "photo": {"bytes": "110k"},
+    "stained-glass": {"pieces": 200},
+    "watercolor": {"washes": 200},
+    # Pens draw on a small sheet.
+    "centerline": {"values": {"centerline.page": SHEET, "centerline.margin": 2}},
+    "contour-lines": {"values": {"contour-lines.page": SHEET, "contour-lines.margin": 2}},
+    "crosshatch": {"values": {"crosshatch.page": SHEET, "crosshatch.margin": 2}},
+    "crosshatch-cmyk": {"values": {"crosshatch.page": SHEET, "crosshatch.margin": 2}},
+    "flow": {"values": {"flow.page": SHEET, "flow.margin": 2}},
+    "halftone-dots": {
+        "spacing": 2.4,
+        "values": {"halftone-dots.page": SHEET, "halftone-dots.margin": 2, "halftone-dots.pen_width": 0.6},
+    },
+    "halftone-lines": {"values": {"halftone-lines.page": SHEET, "halftone-lines.margin": 2}},
+    "hatch": {"values": {"hatch.page": SHEET, "hatch.margin": 2}},
+    "hatch-fill": {"values": {"hatch-fill.page": SHEET, "hatch-fill.margin": 2}},
+    "outline": {"shapes": 120, "values": {"outline.page": SHEET, "outline.margin": 2}},
+    "scribble": {"values": {"scribble.page": SHEET, "scribble.margin": 2, "scribble.pen_width": 0.7}},
+    "spiral": {"spacing": 1.6, "values": {"spiral.page": SHEET, "spiral.margin": 2, "spiral.pen_width": 0.4}},
+    "stipple": {"points": 500, "values": {"stipple.page": SHEET, "stipple.margin": 2, "stipple.pen_width": 0.7}},
+    "tsp": {"values": {"tsp.page": SHEET, "tsp.margin": 2}},
+    "waves": {"spacing": 1.6, "values": {"waves.page": SHEET, "waves.margin": 2, "waves.pen_width": 0.4}},
 }
 """What would take too much room at the photo's own size."""
 
