@@ -25,7 +25,14 @@ def preset(name: str) -> Recipe:
     """The preset, without enlarging a picture of a few pixels to the size of a print; plots are small."""
     recipe = Recipe.find(name)
     values: dict[str, object] = {"resize.size": 200} if any(step.op == "resize" for step in recipe.steps) else {}
-    values |= {f"{step.op.name}.page": "A6" for step in recipe.bound if "page" in step.op.parameters}
+    small = {"page": "40x30mm", "margin": 2.0, "points": 400}
+    values |= {
+        f"{step.op.name}.{name}": value
+        for step in recipe.bound
+        if "page" in step.op.parameters
+        for name, value in small.items()
+        if name in step.op.parameters
+    }
     return recipe.with_values(values)
 
 

@@ -19,6 +19,10 @@ def command() -> Any:
     return typer.main.get_command(app)
 
 
+SHEET = "A6"
+"""Paper of what pens draw: a postcard does for a small photo, and takes a sixteenth of the lines."""
+
+
 @app.command()
 def demo(
     gallery: Annotated[Path, typer.Option(metavar="DIR", help="Add to this gallery.")] = Path("gallery"),
@@ -35,7 +39,9 @@ def demo(
     with Screen(quiet) as screen:
         for name in sorted(presets()):
             try:
-                made.append(to_gallery(Recipe.find(name), photo, gallery, screen))
+                recipe = Recipe.find(name)
+                sheets = {f"{step.op.name}.page": SHEET for step in recipe.bound if "page" in step.op.parameters}
+                made.append(to_gallery(recipe.with_values(sheets), photo, gallery, screen))
             except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
                 failed += 1
                 screen.fail(f"Error: {name}: {explained(error)}")
