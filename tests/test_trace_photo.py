@@ -118,9 +118,9 @@ def test_limits_come_before_the_psnr():
 
 
 def test_more_detail_is_never_fewer_shapes():
-    counts = [count(drawn(detail=detail)) for detail in np.linspace(0, 1, 6)]
+    counts = [count(drawn(detail=detail)) for detail in np.linspace(0, 1, 4)]
     assert counts == sorted(counts)
-    assert counts[0] < counts[3] < counts[5]
+    assert counts[0] < counts[2] < counts[3]
 
 
 def test_what_is_told_is_what_is_so():
@@ -145,9 +145,9 @@ def test_the_gallery_and_json_keep_what_was_measured(scene_file, tmp_path):
 
 @pytest.mark.parametrize("colors", [1, 5, 16])
 def test_budgets_and_colors_together_give_exactly_so_many_inks(colors):
-    drawing = drawn(shapes=200, colors=colors)
+    drawing = drawn(shapes=90, colors=colors)
     assert len({shape.fill for shape in drawing.shapes}) == colors
-    assert 0 < count(drawing) <= 200
+    assert 0 < count(drawing) <= 90
 
 
 def test_fills_are_flat_where_they_are_asked_to_be_and_where_inks_are():
