@@ -58,7 +58,7 @@ def tsp(
     *,
     points: Annotated[
         int, Field(ge=2, le=200_000, description="Most points that the line may pass; more take longer to order.")
-    ] = 60_000,
+    ] = 50_000,
     pens: Pens = ("black",),
     pen_width: PenWidth = 0.5,
     page: PageName = "A4",

@@ -87,28 +87,26 @@ def _contracted(paths: list[Path], radius: Floats) -> list[Path]:
             pixel = above
         return pixel
 
-    kept = []
     for path in paths:
         a, b = path[0], path[-1]
         if a != b and min(meeting[a], meeting[b]) > 2 and len(path) - 1 <= 2 * max(radius[a], radius[b]):
             root[find(b)] = find(a)
             root.setdefault(a, a)
-        else:
-            kept.append(path)
     members: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for pixel in meeting:
         members.setdefault(find(pixel), []).append(pixel)
-    middle = {
-        pixel: (
-            round(sum(row for row, _ in group) / len(group)),
-            round(sum(column for _, column in group) / len(group)),
-        )
-        for group in members.values()
-        for pixel in group
-    }
+    middle: dict[tuple[int, int], tuple[int, int]] = {}
+    for group in members.values():
+        row, column = (round(sum(place) / len(group)) for place in zip(*group, strict=True))
+        for pixel in group:
+            # Chains of junctions, as in a dark patch, reach far: one that is not in the crossing stays where it is.
+            near = np.hypot(pixel[0] - row, pixel[1] - column) <= 2 * radius[pixel] + 1
+            middle[pixel] = (row, column) if near else pixel
     moved = []
-    for path in kept:
+    for path in paths:
         start, end = middle[path[0]], middle[path[-1]]
+        if start == end and path[0] != path[-1] and find(path[0]) == find(path[-1]):
+            continue
         line = [start] * (start != path[0]) + path + [end] * (end != path[-1])
         moved.append(line)
     return moved
