@@ -169,7 +169,7 @@ class Source:
 
     def _grouped(self, part: _Part, gradient: float, count: int) -> _Part:
         """Unite regions until `count` are left; where that leaves many slivers the order is looked for to the end."""
-        for least in (max(count // 4, 1), 1):
+        for least in (max(count // 8, 1), 1):
             found = part.grouped(self._merged(part, gradient, least).owners(count))
             if np.unique(found.labels[cores(found.labels)]).size >= (1 - FEW) * count:
                 break
@@ -182,7 +182,7 @@ class Source:
             self.weight,
             gradient=gradient,
             thin=THIN,
-            least=max(least // 2, 1),
+            least=least,
             moments=part.moments,
         )
 
