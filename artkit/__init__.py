@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from artkit.animation import Animation
-    from artkit.drawing import Drawing, Layer, Page, Path, Shape
+    from artkit.artwork.animation import Animation
+    from artkit.artwork.drawing import Drawing, Layer, Page, Path, Shape
+    from artkit.artwork.image import Image, Labels
     from artkit.errors import ArtkitError, PhotoError, RecipeError, UsageError
-    from artkit.image import Image, Labels
     from artkit.planar.nesting import subsume
     from artkit.recipe import Recipe
     from artkit.registry import op
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 # Names are looked up when first used (PEP 562), so that `import artkit` and `artkit --help` load nothing heavy.
 _HOMES = {
-    "Animation": "animation",
+    "Animation": "artwork.animation",
     "ArtkitError": "errors",
-    "Drawing": "drawing",
-    "Image": "image",
-    "Labels": "image",
-    "Layer": "drawing",
-    "Page": "drawing",
-    "Path": "drawing",
+    "Drawing": "artwork.drawing",
+    "Image": "artwork.image",
+    "Labels": "artwork.image",
+    "Layer": "artwork.drawing",
+    "Page": "artwork.drawing",
+    "Path": "artwork.drawing",
     "PhotoError": "errors",
     "Recipe": "recipe",
     "RecipeError": "errors",
-    "Shape": "drawing",
+    "Shape": "artwork.drawing",
     "UsageError": "errors",
     "apply": "run",
     "op": "registry",

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from artkit.animation import Animation, PaletteAnimation
+from artkit.artwork.animation import Animation, PaletteAnimation
+from artkit.artwork.image import Image, Labels
 from artkit.errors import ArtkitError, Cancelled, UsageError
-from artkit.image import Image, Labels
 from artkit.recipe import Bound, Recipe, value_at
 
 if TYPE_CHECKING:
-    from artkit.drawing import Drawing
+    from artkit.artwork.drawing import Drawing
 
 Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
 Progress: TypeAlias = Callable[[float, int, str], None]
@@ -85,7 +85,7 @@ def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, i
     `crop` is x, y, width and height in pixels of the photo; it has to lie within it. A photo is never enlarged.
     Reducing averages areas; transparent pixels do not bleed into the others.
     """
-    from artkit.ops import geometry
+    from artkit.ops import frame as geometry
 
     image = Image.of(photo)
     if crop is not None:
@@ -193,8 +193,8 @@ def _moved(
 
 def still(artwork: Any) -> Image:
     """Give a picture of an artwork: a drawing is rendered on white, a pixel for each of its units."""
-    from artkit.drawing import Drawing
-    from artkit.measure import rendered
+    from artkit.artwork.drawing import Drawing
+    from artkit.tracer.closeness import rendered
 
     if not isinstance(artwork, Drawing):
         return Image.of(artwork)

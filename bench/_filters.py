@@ -12,8 +12,8 @@ from PIL import Image as Pillow
 from scipy import ndimage
 from skimage import filters
 
+from artkit.artwork.image import Image
 from artkit.export import encode
-from artkit.image import Image
 from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 from artkit.ops.halftone import halftone
 from artkit.ops.stylize import kuwahara, oil, pixelate, sketch

@@ -27,11 +27,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.animation import Animation
-from artkit.image import Image
-from artkit.measure import closeness
+from artkit.artwork.animation import Animation
+from artkit.artwork.image import Image
 from artkit.recipe import Recipe
 from artkit.run import prepare, run
+from artkit.tracer.closeness import closeness
 
 QUICK = os.environ.get("ARTKIT_BENCH") == "quick"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
@@ -128,7 +128,7 @@ def print_large(found: Sequence[Path]) -> None:
         big = work / "photo.png"
         image = prepare(large)
         scale = (2_000_000 / (image.width * image.height)) ** 0.5
-        from artkit.ops.geometry import resize
+        from artkit.ops.frame import resize
 
         resize(image, size=round(max(image.width, image.height) * scale), enlarge=True).save(big)
         rows: dict[str, list[Row]] = {}

@@ -64,8 +64,8 @@ def main() -> None:
 
 def photos() -> list[Any]:
     """Photos of the corpus, or one that is made up."""
-    from artkit.image import Image
-    from artkit.photo import read
+    from artkit.artwork.image import Image
+    from artkit.artwork.photo import read
 
     found = [read(CORPUS / f"{name}.png") for name in PHOTOS if (CORPUS / f"{name}.png").exists()]
     if not found:
@@ -96,7 +96,7 @@ def tone(recipe: Any) -> tuple[str, str]:
     import resvg_py
     from PIL import Image as Pillow
 
-    from artkit.image import Image
+    from artkit.artwork.image import Image
     from artkit.run import run
 
     dark = np.linspace(0, 1, STEPS)

@@ -113,9 +113,9 @@ def at_equal_quality(judge: Any, scores: dict[str, list[Row]]) -> list[Row]:
 
 def slivers(photo: Path, shapes: int) -> float:
     """Share of the regions that are nowhere three pixels wide."""
-    from artkit.image import Image
-    from artkit.ops.mosaic import Wanted, source_of
-    from artkit.regions.tree import cores
+    from artkit.artwork.image import Image
+    from artkit.tracer.photos import Wanted, source_of
+    from artkit.tracer.regions.tree import cores
 
     mosaic = source_of(Image.of(photo), None, Wanted()).mosaic(shapes)
     return 1 - len(np.unique(mosaic.labels[cores(mosaic.labels)])) / mosaic.count
@@ -162,13 +162,13 @@ def print_layering(judge: Any, photos: list[Path], work: Path) -> None:
 
 def layered(photo: Path, shapes: int) -> dict[str, str]:
     """Draw the same regions in all ways."""
-    from artkit import vector
-    from artkit.drawing import Drawing, Layer, Path, Shape
-    from artkit.image import Image
-    from artkit.ops.mosaic import Wanted, source_of
-    from artkit.palette import name_of
+    from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+    from artkit.artwork.image import Image
+    from artkit.color.palette import name_of
     from artkit.planar.arcs import cut_out, packed
     from artkit.planar.map import OUTSIDE
+    from artkit.tracer import vector
+    from artkit.tracer.photos import Wanted, source_of
 
     image = Image.of(photo)
     mosaic = source_of(image, None, Wanted()).mosaic(shapes)

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from artkit.plot.lines import Lines, travel
-from artkit.plot.read import read
+from artkit.pens.lines import Lines, travel
+from artkit.pens.read.document import read
 from bench import _plot_cases as cases
 
 QUICK = os.environ.get("ARTKIT_BENCH") == "quick"

@@ -114,7 +114,7 @@ def resident(line: str) -> int:
 
 def picture(name: str, height: int, width: int) -> NDArray[np.uint8]:
     """Give a photo of the corpus, or one that is made up."""
-    from artkit.photo import read
+    from artkit.artwork.photo import read
 
     file = CORPUS / name
     return read(file).pixels if file.exists() else synthetic(height, width)

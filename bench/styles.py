@@ -15,13 +15,13 @@ from time import process_time
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import Drawing, Layer, Path, Shape
-from artkit.image import Image
-from artkit.measure import psnr, rendered
-from artkit.palette import name_of
+from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+from artkit.artwork.image import Image
+from artkit.color.palette import name_of
 from artkit.planar.triangles import delaunay
 from artkit.registry import find
 from artkit.styles.low_poly import STROKE, _Measured
+from artkit.tracer.closeness import psnr, rendered
 from bench.raster import CORPUS, PICTURES, QUICK, picture
 
 STYLES = ("low-poly", "stained-glass", "watercolor", "papercut")

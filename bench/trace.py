@@ -133,7 +133,7 @@ def traced(picture: _bilevel.Gray) -> str:
     """Trace gray levels as line work, in this process."""
     import numpy as np
 
-    from artkit.image import Image
+    from artkit.artwork.image import Image
     from artkit.ops.trace import trace
 
     return trace(Image(np.repeat(picture[..., None], 3, axis=2)), kind="line").to_svg()

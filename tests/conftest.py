@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from artkit.image import Image
+from artkit.artwork.image import Image
 
 settings.register_profile(
     "artkit", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None

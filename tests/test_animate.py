@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
-from artkit.image import Image
 from artkit.ops import animate
 from artkit.ops.animate import color_cycle
 from artkit.ops.color import rotate_color

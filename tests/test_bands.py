@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.bands import in_bands, leg, mirrored, spans
+from artkit.artwork.image import Image
 from artkit.errors import Cancelled
-from artkit.image import Image
 from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen
 from artkit.ops.halftone import halftone
 from artkit.ops.stylize import kuwahara, oil, sketch
+from artkit.raster.bands import in_bands, leg, mirrored, spans
 from artkit.recipe import Recipe, Step
 from artkit.run import run
 

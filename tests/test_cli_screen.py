@@ -87,7 +87,7 @@ def test_a_table_may_be_empty(capsys):
 
 
 def test_the_photo_of_the_demo_is_a_file_of_scikit_image():
-    from artkit.photo import read
+    from artkit.artwork.photo import read
 
     image = read(bundled_photo())
     assert min(image.width, image.height) >= 300

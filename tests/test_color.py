@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.color import (
+from artkit.artwork.image import Image
+from artkit.color.gray import gray_of
+from artkit.color.spaces import (
     CHANNELS,
     LEVEL_OF_LIGHT,
     LIGHT,
@@ -28,8 +30,7 @@ from artkit.color import (
     unstretch,
 )
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.color import channel, channels, gray_of, grayscale, invert, posterize, rotate_color, saturate
+from artkit.ops.color import channel, channels, grayscale, invert, posterize, rotate_color, saturate
 
 EVERY = np.arange(256)
 SPACES = ("sigmoid", "linear", "oklch")

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.color import LIGHT
-from artkit.dithering import LEVELS, WHITE, bayer, blue_noise, diffused, masked, void_and_cluster
+from artkit.artwork.image import TRANSPARENT, Image
+from artkit.color.dither import LEVELS, WHITE, bayer, blue_noise, diffused, masked, void_and_cluster
+from artkit.color.palette import random_palette
+from artkit.color.spaces import LIGHT
 from artkit.errors import UsageError
-from artkit.image import TRANSPARENT, Image
 from artkit.ops.dither import dither
-from artkit.palette import random_palette
 
 BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
 

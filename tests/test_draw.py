@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from artkit.drawing import AnimatedDrawing, Drawing, Layer, Path, Shape, length
+from artkit.artwork.drawing import AnimatedDrawing, Drawing, Layer, Path, Shape, length
 from artkit.errors import UsageError
 from artkit.export import encode
-from artkit.measure import rendered
 from artkit.ops.animate import FADE, draw
 from artkit.recipe import Recipe
 from artkit.run import run
+from artkit.tracer.closeness import rendered
 
 SVG = "{http://www.w3.org/2000/svg}"
 SQUARE = np.array([[20, 20], [60, 20], [60, 60], [20, 60]], float)

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from artkit.animation import Animation
-from artkit.drawing import AnimatedDrawing, Drawing
+from artkit.artwork.animation import Animation
+from artkit.artwork.drawing import AnimatedDrawing, Drawing
+from artkit.artwork.image import Image, Labels
+from artkit.artwork.photo import read
 from artkit.errors import ArtkitError, UsageError
 from artkit.export import SUFFIXES, check, encode, save, suffix
-from artkit.image import Image, Labels
-from artkit.photo import read
 
 RECIPE = 'title = "Dots – “quoted”"\nseed = 7\n\n[[steps]]\nop = "blur"\nsize = 9\n'
 METADATA = {"title": "Dots", "description": "two\nlines", "recipe": RECIPE, "seed": "7", "software": "artkit 0.1.0"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from artkit.regions.fields import MOMENTS, error, errors, fields, label_moments, moments
+from artkit.tracer.regions.fields import MOMENTS, error, errors, fields, label_moments, moments
 
 
 def noisy(height: int = 20, width: int = 26, seed: int = 0) -> np.ndarray:

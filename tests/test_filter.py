@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from artkit.color import CHANNELS
+from artkit.artwork.image import Image
+from artkit.color.spaces import CHANNELS
 from artkit.errors import UsageError
-from artkit.image import Image
 from artkit.ops.color import grayscale
 from artkit.ops.filter import STEEPEST, bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 

@@ -5,12 +5,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from artkit.image import Image, Labels
+from artkit.artwork.image import Image, Labels
 from artkit.ops.animate import color_cycle
 from artkit.ops.color import channels, grayscale, rotate_color, saturate
 from artkit.ops.dither import dither
 from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
-from artkit.ops.geometry import kaleidoscope, mirror, pad, resize, rotate
+from artkit.ops.frame import kaleidoscope, mirror, pad, resize, rotate
 from artkit.ops.halftone import halftone
 from artkit.ops.paint import paint, recolor
 from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu, otsu_rgb, select

@@ -18,12 +18,12 @@ from PIL import Image as Pillow
 
 import artkit
 from artkit import gallery
-from artkit.animation import Animation
-from artkit.drawing import Drawing, Layer, Page, Shape
-from artkit.drawing import Path as Line
+from artkit.artwork.animation import Animation
+from artkit.artwork.drawing import Drawing, Layer, Page, Shape
+from artkit.artwork.drawing import Path as Line
+from artkit.artwork.image import Image
 from artkit.errors import ArtkitError
 from artkit.gallery.thumbnail import SIDE, painted
-from artkit.image import Image
 from artkit.recipe import Recipe
 
 RECIPE = 'title = "Soft <dots> & \\"more\\""\nseed = 7\n\n[[steps]]\nop = "blur"\nsize = 9\n'

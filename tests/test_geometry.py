@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from artkit.color import LIGHT, levels, unlight
+from artkit.artwork.image import Image
+from artkit.color.spaces import LIGHT, levels, unlight
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.geometry import averaged, crop, flip, kaleidoscope, mirror, pad, resize, rotate
+from artkit.ops.frame import averaged, crop, flip, kaleidoscope, mirror, pad, resize, rotate
 
 
 def noise(height: int, width: int, channels: int = 4) -> Image:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import encode, gif, lzw
-from artkit.image import Image
 
 FORMATS = [".gif", ".webp", ".png"]
 

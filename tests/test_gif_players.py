@@ -18,9 +18,9 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
-from artkit.animation import Animation, Indexing
+from artkit.artwork.animation import Animation, Indexing
+from artkit.artwork.image import Image
 from artkit.export import encode
-from artkit.image import Image
 from artkit.ops.animate import color_cycle
 
 

@@ -5,14 +5,14 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageColor
 
-from artkit.color import lightness
+from artkit.artwork.image import Labels
+from artkit.color.given import OF_A_PHOTO, colors_of
+from artkit.color.named import SETS
+from artkit.color.palette import by_lightness, closest
+from artkit.color.spaces import lightness
 from artkit.errors import UsageError
-from artkit.image import Labels
 from artkit.ops.dither import dither
-from artkit.ops.given import OF_A_PHOTO, colors_of
 from artkit.ops.paint import recolor
-from artkit.palette import by_lightness, closest
-from artkit.palette_sets import SETS
 from artkit.recipe import Recipe
 
 

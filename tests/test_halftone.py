@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from artkit.artwork.image import Image
+from artkit.color.palette import parse
 from artkit.errors import UsageError
-from artkit.image import Image
 from artkit.ops.halftone import INK_ANGLES, halftone
-from artkit.palette import parse
 
 
 def flat(color: tuple[int, int, int], height: int = 120, width: int = 120) -> Image:

@@ -10,15 +10,15 @@ import pytest
 import resvg_py
 from PIL import Image as Pillow
 
-from artkit.drawing import Drawing, Gradient, Layer, Page, Path, Shape
+from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Path, Shape
+from artkit.artwork.image import Image, Labels
 from artkit.errors import UsageError
-from artkit.image import Image, Labels
 from artkit.ops.dots import halftone_dots, halftone_lines, stipple, tsp
 from artkit.ops.flow import flow
 from artkit.ops.hatch import crosshatch, hatch, hatch_fill
 from artkit.ops.ink import centerline, contour_lines, outline
-from artkit.ops.pen import CMYK, separated
 from artkit.ops.wave import scribble, spiral, waves
+from artkit.pens.layout import CMYK, separated
 
 TONES = {
     "hatch": hatch,
@@ -211,7 +211,7 @@ def test_a_tour_is_one_closed_line_without_crossings_of_much_length():
 
 
 def test_a_tour_is_near_the_shortest():
-    from artkit.plot.tour import tour
+    from artkit.pens.draw.tour import tour
 
     points = np.random.default_rng(1).uniform(0, 1, (2000, 2))
     order = tour(points)
@@ -222,7 +222,7 @@ def test_a_tour_is_near_the_shortest():
 
 
 def test_tours_of_few_points():
-    from artkit.plot.tour import tour
+    from artkit.pens.draw.tour import tour
 
     for count in range(1, 9):
         points = np.random.default_rng(count).uniform(0, 1, (count, 2))

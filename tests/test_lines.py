@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
-from artkit.image import Image
 from artkit.ops.lines import contours
 
 RAMP = np.repeat(np.arange(0, 250, 5, np.uint8)[None], 30, axis=0)

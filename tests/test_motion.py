@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 
 import artkit
 from artkit import export
-from artkit.animation import Animation, PaletteAnimation
+from artkit.artwork.animation import Animation, PaletteAnimation
+from artkit.artwork.image import Image
 from artkit.cli import app
 from artkit.cli.animate import courses
 from artkit.errors import Cancelled, RecipeError, UsageError
-from artkit.image import Image
 from artkit.ops.color import rotate_color
 from artkit.ops.filter import blur
-from artkit.ops.motion import EASINGS, Course, Motion
 from artkit.recipe import Recipe, Step
+from artkit.recipe.motion import EASINGS, Course, Motion
 from artkit.run import run
 
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.color import lightness, oklab
+from artkit.artwork.image import Labels
+from artkit.color.palette import DISTANCE, by_lightness, closest, name_of, parse, random_palette
+from artkit.color.spaces import lightness, oklab
 from artkit.errors import UsageError
-from artkit.image import Labels
 from artkit.ops.paint import paint, recolor
-from artkit.palette import DISTANCE, by_lightness, closest, name_of, parse, random_palette
 
 WHITE, BLACK = [255, 255, 255], [0, 0, 0]
 

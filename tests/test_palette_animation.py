@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
-from artkit.animation import Animation, Indexing, PaletteAnimation
-from artkit.color import recolored
+from artkit.artwork.animation import Animation, Indexing, PaletteAnimation
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color.quantize import divided, exchanges, mixtures, nearest, opponent, refined
+from artkit.color.spaces import recolored
 from artkit.export import encode, indexed, lzw
-from artkit.image import TRANSPARENT, Image, Labels
-from artkit.measure import psnr
 from artkit.ops.animate import color_cycle, palette_cycle
 from artkit.ops.color import rotator
-from artkit.quantize import divided, exchanges, mixtures, nearest, opponent, refined
 from artkit.registry import all_ops
+from artkit.tracer.closeness import psnr
 
 
 def painting(width: int = 90, height: int = 60) -> Image:

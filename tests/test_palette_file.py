@@ -7,9 +7,9 @@ import struct
 import numpy as np
 import pytest
 
+from artkit.color.files import MOST, read
 from artkit.errors import UsageError
 from artkit.ops.trace import trace
-from artkit.palette_file import MOST, read
 
 RED, BLACK, BLUE = [255, 0, 0], [0, 0, 0], [0, 68, 204]
 

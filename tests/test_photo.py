@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageCms
 
+from artkit.artwork.photo import read
 from artkit.errors import PhotoError
-from artkit.photo import read
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 

@@ -13,18 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from artkit.artwork.drawing import CUBIC, Drawing, Page, Shape
+from artkit.artwork.drawing import Layer as DrawingLayer
+from artkit.artwork.drawing import Path as DrawingPath
 from artkit.cli import app
-from artkit.drawing import CUBIC, Drawing, Page, Shape
-from artkit.drawing import Layer as DrawingLayer
-from artkit.drawing import Path as DrawingPath
 from artkit.errors import ArtkitError, UsageError
-from artkit.export.plotter import Profile, encode, gcode, hpgl, svg
-from artkit.plot.check import check
-from artkit.plot.document import Layer, Pen, Plot
-from artkit.plot.lines import Lines
-from artkit.plot.page import Sheet
-from artkit.plot.read import read
-from artkit.plotter import Plan, from_drawing, from_svg, placed, plotted
+from artkit.export.plot import Profile, encode, gcode, hpgl, svg
+from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.lines import Lines
+from artkit.pens.page import Sheet
+from artkit.pens.plotter import Plan, from_drawing, from_svg, placed, plotted
+from artkit.pens.read.check import check
+from artkit.pens.read.document import read
 
 SVG = "{http://www.w3.org/2000/svg}"
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
 from artkit.errors import UsageError
-from artkit.plot.crop import cropped
-from artkit.plot.dedupe import without_doubles
-from artkit.plot.facts import Speeds, facts
-from artkit.plot.lines import Lines, travel
-from artkit.plot.merge import merged
-from artkit.plot.moves import Tour
-from artkit.plot.order import nearest_neighbor, ordered
-from artkit.plot.page import fit, millimetres, sheet
-from artkit.plot.simplify import simplified
-from artkit.plot.tidy import DOT, Tidying, rounded, tidied
+from artkit.pens.facts import Speeds, facts
+from artkit.pens.lines import Lines, travel
+from artkit.pens.page import fit, millimetres, sheet
+from artkit.pens.prepare.crop import cropped
+from artkit.pens.prepare.dedupe import without_doubles
+from artkit.pens.prepare.merge import merged
+from artkit.pens.prepare.moves import Tour
+from artkit.pens.prepare.order import nearest_neighbor, ordered
+from artkit.pens.prepare.simplify import simplified
+from artkit.pens.prepare.tidy import DOT, Tidying, rounded, tidied
 
 SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], float)
 

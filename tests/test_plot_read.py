@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artkit.errors import ArtkitError
-from artkit.measure import rendered
-from artkit.plot.document import Layer, Pen, Plot
-from artkit.plot.pathdata import flattened, numbers
-from artkit.plot.read import read
-from artkit.plotter import from_svg
+from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.plotter import from_svg
+from artkit.pens.read.document import read
+from artkit.pens.read.pathdata import flattened, numbers
+from artkit.tracer.closeness import rendered
 
 IDENTITY = np.array([[1.0, 0, 0, 1, 0, 0]])
 PX = 25.4 / 96
@@ -236,7 +236,7 @@ TORTURE = """
 
 
 def test_a_page_of_everything_looks_as_a_renderer_draws_it():
-    from artkit.export.plotter import svg
+    from artkit.export.plot import svg
 
     source = document(f'<g stroke-width=".6">{TORTURE}</g>')
     lines = read(source).lines

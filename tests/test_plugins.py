@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from artkit import registry
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
-from artkit.image import Image
 from artkit.recipe import Recipe
 from artkit.run import run
 

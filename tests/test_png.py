@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from artkit.artwork.image import Image
+from artkit.artwork.photo import read
 from artkit.export import encode, png
-from artkit.image import Image
-from artkit.photo import read
 
 METADATA = {"title": "Dots – many", "software": "artkit 0.1.0", "recipe": "seed = 7\n"}
 

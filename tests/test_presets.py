@@ -12,9 +12,9 @@ import resvg_py
 from PIL import Image as Pillow
 
 from artkit import export
-from artkit.animation import Animation
-from artkit.drawing import Drawing
-from artkit.image import Image
+from artkit.artwork.animation import Animation
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image
 from artkit.recipe import Recipe, presets, summary
 from artkit.run import run
 
@@ -24,7 +24,7 @@ NAMES = sorted(path.stem for path in (Path(__file__).parent.parent / "presets").
 @pytest.fixture(autouse=True)
 def _good_order_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not look for the best order of a plot's lines, which takes a second each time."""
-    monkeypatch.setattr("artkit.plot.order.FEW", 0)
+    monkeypatch.setattr("artkit.pens.prepare.order.FEW", 0)
 
 
 def preset(name: str) -> Recipe:

@@ -15,10 +15,10 @@ import pytest
 from pydantic import Field
 
 from artkit import registry
-from artkit.animation import Animation
-from artkit.drawing import Drawing, Gradient
+from artkit.artwork.animation import Animation
+from artkit.artwork.drawing import Drawing, Gradient
+from artkit.artwork.image import TRANSPARENT, Image, Labels
 from artkit.errors import ArtkitError, UsageError
-from artkit.image import TRANSPARENT, Image, Labels
 from artkit.recipe import KEYS
 from artkit.registry import Op
 from artkit.run import run

@@ -15,12 +15,12 @@ from tiny_ops import tiny_ops
 
 from artkit import recipe as recipes
 from artkit import registry
-from artkit.animation import Animation
-from artkit.drawing import Drawing
+from artkit.artwork.animation import Animation
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image, Labels
 from artkit.errors import RecipeError, UsageError
-from artkit.image import Image, Labels
 from artkit.recipe import Recipe, Step
-from artkit.toml import lines_of, write_value
+from artkit.registry.toml import lines_of, write_value
 
 POSTER = """
 title = "Poster"

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
+import reference
 from pydantic import Field
 from tiny_ops import tiny_ops
 
-from artkit import reference, registry
+from artkit import registry
+from artkit.artwork.image import Image
 from artkit.errors import RecipeError
-from artkit.image import Image
 from artkit.recipe import Recipe, presets
 from artkit.registry import Op
 
@@ -25,7 +26,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 def test_the_generated_pages_are_fresh(name):
     written = (DOCS / name).read_text("utf-8") if (DOCS / name).exists() else ""
     fresh = written == reference.pages()[name]  # compared first: a diff of the pages says less than the way out
-    assert fresh, f"docs/{name} is stale; write it anew with: python -m artkit.reference"
+    assert fresh, f"docs/{name} is stale; write it anew with: python docs/reference.py"
 
 
 def test_the_page_has_every_op_and_parameter_of_artkit():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from artkit.planar.map import NORMAL_X, NORMAL_Y, find_faces, planar_map
-from artkit.regions.edges import contrast_offsets, edge_offsets
-from artkit.regions.flat import flat_areas, mixtures, reduced
+from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
+from artkit.tracer.regions.flat import flat_areas, mixtures, reduced
 
 RED, WHITE, BLUE, BLACK = (np.array(c, float) for c in ((200, 30, 40), (255, 255, 255), (20, 60, 200), (0, 0, 0)))
 SCALE = 16

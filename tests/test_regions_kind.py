@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from artkit.regions.kind import clean, kind
+from artkit.tracer.look import clean, kind
 
 
 def shrunk(picture: np.ndarray, size: int) -> np.ndarray:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from artkit.color import oklab
+from artkit.color.spaces import oklab
 from artkit.planar.map import find_faces
-from artkit.regions.photo import regions
+from artkit.tracer.regions.photo import regions
 
 TINY = arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3)), elements=st.integers(0, 255))
 

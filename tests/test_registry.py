@@ -13,9 +13,9 @@ from pydantic import Field
 from tiny_ops import grain, ink, outline, split, tiny_ops
 
 from artkit import registry
-from artkit.drawing import Drawing
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image, Labels
 from artkit.errors import UsageError
-from artkit.image import Image, Labels
 from artkit.registry import Op
 
 PHOTO = Image(np.full((4, 6, 3), 100, np.uint8))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.ndimage import label as parts
 
-from artkit.regions.fields import fields, label_moments
-from artkit.regions.relax import _SIMPLE, DIAGONAL, LENGTH, relaxed
-from artkit.regions.tree import merge_tree
+from artkit.tracer.regions.fields import fields, label_moments
+from artkit.tracer.regions.relax import _SIMPLE, DIAGONAL, LENGTH, relaxed
+from artkit.tracer.regions.tree import merge_tree
 
 
 def picture(seed: int = 0) -> np.ndarray:

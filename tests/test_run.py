@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tiny_ops import tiny_ops
 
 from artkit import registry
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
+from artkit.artwork.image import Image, Labels
 from artkit.errors import ArtkitError, Cancelled, RecipeError, UsageError
-from artkit.image import Image, Labels
 from artkit.recipe import RESERVED, Recipe, Step
 from artkit.run import apply, prepare, run
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.clustering import cluster
-from artkit.color import lightness, oklab
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color.clustering import cluster
+from artkit.color.gray import gray_of
+from artkit.color.spaces import lightness, oklab
 from artkit.errors import UsageError
-from artkit.image import TRANSPARENT, Image, Labels
-from artkit.ops.color import gray_of
 from artkit.ops.segment import (
     adaptive_threshold,
     kmeans,

@@ -11,10 +11,10 @@ import resvg_py
 from PIL import Image as Pillow
 from scipy.ndimage import distance_transform_edt
 
-from artkit.drawing import Drawing, Gradient, Layer
+from artkit.artwork.drawing import Drawing, Gradient, Layer
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.style import low_poly, papercut, stained_glass, watercolor
+from artkit.ops.styles import low_poly, papercut, stained_glass, watercolor
 from artkit.planar.triangles import conforming, delaunay, doubled_areas, has_edges, spans
 from artkit.styles import low_poly as mesh
 from artkit.styles.papercut import Cut, levels
@@ -283,7 +283,7 @@ def test_leads_are_as_wide_as_stated():
 
 
 def test_pieces_are_large_enough_to_cut_and_none_is_huge():
-    from artkit.regions.mosaic import Source
+    from artkit.tracer.mosaic import Source
 
     noise = np.random.default_rng(2).integers(0, 256, (130, 170, 3), dtype=np.uint8)
     for pixels in (noise, scene(130, 170).pixels, np.full((130, 170, 3), 90, np.uint8)):
@@ -371,7 +371,7 @@ def test_sheets_nest(top):
 
 
 def test_every_sheet_shows_a_rim_beside_the_one_above():
-    from artkit.regions.mosaic import Source
+    from artkit.tracer.mosaic import Source
 
     heights = levels(Source(SCENE.pixels, None, None, gradients=False).mosaic(60), Cut(5, 3.0, 2.0, 0.0, False))
     for number in range(1, 5):

@@ -5,9 +5,10 @@ import pytest
 from scipy import ndimage
 from test_filter import SHAPES, SIDES, gray, noise, windows
 
+from artkit.artwork.image import Image
+from artkit.color.gray import gray_of
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.color import gray_of, grayscale
+from artkit.ops.color import grayscale
 from artkit.ops.stylize import kuwahara, oil, pixelate, sketch
 
 # Oil

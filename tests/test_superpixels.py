@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from artkit.color import lightness
+from artkit.artwork.image import TRANSPARENT, Image
+from artkit.color.spaces import lightness
 from artkit.errors import UsageError
-from artkit.image import TRANSPARENT, Image
 from artkit.ops import superpixels as module
 from artkit.ops.superpixels import superpixels
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from artkit.drawing import CUBIC, LINE, Drawing, Layer, Page, Path, Shape
+from artkit.artwork.drawing import CUBIC, LINE, Drawing, Layer, Page, Path, Shape
 from artkit.errors import UsageError
 from artkit.export import encode
 from artkit.export.svg import NAMESPACE, svg

@@ -10,7 +10,7 @@ import pytest
 import resvg_py
 from PIL import Image as Pillow
 
-from artkit.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Page, Path, Shadow, Shape, bounds
+from artkit.artwork.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Page, Path, Shadow, Shape, bounds
 from artkit.errors import UsageError
 from artkit.gallery.thumbnail import painted
 

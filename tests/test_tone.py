@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from artkit.color import from_oklab, lightness, oklab
+from artkit.artwork.image import Image
+from artkit.color.palette import gradient, parse
+from artkit.color.spaces import from_oklab, lightness, oklab
 from artkit.errors import UsageError
-from artkit.image import Image
 from artkit.ops.tone import auto_levels, duotone, gamma, gradient_map, levels, solarize
-from artkit.palette import gradient, parse
 
 RAMP = np.arange(256)
 

@@ -11,9 +11,9 @@ import pytest
 import resvg_py
 from PIL import Image as Pillow
 
-from artkit.drawing import CUBIC
+from artkit.artwork.drawing import CUBIC
+from artkit.artwork.image import Image, Labels
 from artkit.errors import ArtkitError
-from artkit.image import Image, Labels
 from artkit.ops.trace import trace
 
 KINDS = ("auto", "flat", "line", "photo")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from maps import label_images
 from PIL import Image as Picture
 
-from artkit.drawing import Drawing
-from artkit.image import Image, Labels
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image, Labels
 from artkit.ops.trace import trace
 
 resvg_py = pytest.importorskip("resvg_py")

@@ -14,18 +14,19 @@ import resvg_py
 from PIL import Image as Pillow
 from typer.testing import CliRunner
 
-from artkit import measure, vector
-from artkit.budget import parse_bytes
+from artkit.artwork.drawing import Drawing, Gradient
+from artkit.artwork.image import Image
 from artkit.cli import app
-from artkit.drawing import Drawing, Gradient
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.mosaic import Wanted, source_of
 from artkit.ops.trace import trace
 from artkit.planar.map import planar_map
 from artkit.planar.segments import Curves
-from artkit.regions.masking import visibility
-from artkit.regions.tree import cores
+from artkit.tracer import closeness as measure
+from artkit.tracer import vector
+from artkit.tracer.budget import parse_bytes
+from artkit.tracer.photos import Wanted, source_of
+from artkit.tracer.regions.masking import visibility
+from artkit.tracer.regions.tree import cores
 
 
 def scene(height: int = 144, width: int = 192, seed: int = 3) -> Image:

@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
+from artkit.artwork.image import Image
 from artkit.errors import ArtkitError, UsageError
 from artkit.export import encode, video
-from artkit.image import Image
 
 
 def moving(count: int = 6, height: int = 47, width: int = 63) -> Animation:

@@ -11,10 +11,10 @@ import pytest
 from pydantic import AfterValidator, Field
 
 from artkit import registry
-from artkit.animation import Animation
-from artkit.drawing import Drawing
+from artkit.artwork.animation import Animation
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image, Labels
 from artkit.errors import UsageError
-from artkit.image import Image, Labels
 
 
 def _odd(size: int) -> int:

@@ -32,7 +32,7 @@ Source = Annotated[
 
 def command() -> Any:
     """Build the command; what can be set of the animation is read off its declaration."""
-    from artkit.ops.motion import SETTINGS
+    from artkit.recipe.motion import SETTINGS
 
     text = "Set a photo in motion: numbers of a recipe's steps change from frame to frame."
     return options.command(_animate, "animate", text, SETTINGS.parameters)

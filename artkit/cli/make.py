@@ -17,7 +17,7 @@ from artkit.cli.frame import Screen, explained, print_json
 from artkit.errors import ArtkitError, Cancelled, UsageError
 
 if TYPE_CHECKING:
-    from artkit.image import Image
+    from artkit.artwork.image import Image
     from artkit.recipe import Recipe
 
 STREAM = "-"
@@ -110,7 +110,7 @@ def read_photo(source: str, size: int | None = None, crop: tuple[int, int, int, 
     """Read a photo from a path, or from stdin for '-'."""
     from hashlib import sha256
 
-    from artkit.photo import read
+    from artkit.artwork.photo import read
     from artkit.run import prepare
 
     data = sys.stdin.buffer.read() if source == STREAM else b""
@@ -160,7 +160,7 @@ def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[
 
 
 def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
-    from artkit.animation import Animation
+    from artkit.artwork.animation import Animation
     from artkit.gallery import provenance
     from artkit.run import run
 

@@ -14,9 +14,9 @@ from artkit.cli.make import STREAM, Crop, Seed, Set, Size
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from artkit.plot.document import Plot
-    from artkit.plot.facts import Facts, Speeds
-    from artkit.plotter import Plan, Sketch
+    from artkit.pens.document import Plot
+    from artkit.pens.facts import Facts, Speeds
+    from artkit.pens.plotter import Plan, Sketch
     from artkit.recipe import Recipe
 
 app = typer.Typer(**PLAIN)
@@ -102,10 +102,10 @@ def plot(
     debug: Debug = False,
 ) -> None:
     """Make SVGs, and photos, fit for a pen plotter."""
-    from artkit.plot.facts import Speeds
-    from artkit.plot.page import millimetres
-    from artkit.plot.tidy import Tidying
-    from artkit.plotter import Plan
+    from artkit.pens.facts import Speeds
+    from artkit.pens.page import millimetres
+    from artkit.pens.plotter import Plan
+    from artkit.pens.prepare.tidy import Tidying
 
     plan = Plan(
         page=page,
@@ -131,7 +131,8 @@ def plot(
 
 def _refuse_nonsense(output: str | None, preview: Path | None, profile: Path | None, json: bool) -> Any:
     """Find out what is wrong before minutes of work; give the profile for G-code."""
-    from artkit.export import plot_preview, plotter
+    from artkit.export import plot as plotter
+    from artkit.export import plot_preview
 
     suffix = ".svg" if output == STREAM else Path(output).suffix.lower() if output else ""
     if output and suffix not in plotter.SUFFIXES:
@@ -153,8 +154,8 @@ def _refuse_nonsense(output: str | None, preview: Path | None, profile: Path | N
 def _profile(path: Path) -> Any:
     import tomllib
 
-    from artkit.export.plotter import Profile
-    from artkit.toml import syntax_fault
+    from artkit.export.plot import Profile
+    from artkit.registry.toml import syntax_fault
 
     text = ""
     try:
@@ -169,7 +170,7 @@ def _profile(path: Path) -> Any:
 
 
 def _data(source: str) -> bytes:
-    from artkit.photo import bytes_of
+    from artkit.artwork.photo import bytes_of
 
     if source == STREAM:
         return sys.stdin.buffer.read()
@@ -191,7 +192,7 @@ def _sketch(
     crop: str | None,
     screen: Screen,
 ) -> tuple[Sketch, Plan]:
-    from artkit import plotter
+    from artkit.pens import plotter
 
     data = _data(source)
     if _is_svg(source, data):
@@ -223,12 +224,12 @@ def _drawn(
     screen: Screen,
 ) -> tuple[Sketch, Plan]:
     """Make a drawing of a photo. What its steps know of pens and paper is theirs to do; the rest is left."""
-    from artkit import plotter
+    from artkit.artwork.drawing import Drawing
+    from artkit.artwork.photo import read
     from artkit.cli.apply import assignments
     from artkit.cli.make import box
-    from artkit.drawing import Drawing
     from artkit.gallery import provenance
-    from artkit.photo import read
+    from artkit.pens import plotter
     from artkit.recipe import Recipe
     from artkit.run import prepare, run
 
@@ -260,7 +261,7 @@ def _drawn(
 
 def _turned(plan: Plan, recipe: Recipe) -> str | None:
     """Give the sheet by its sides, lying as asked for: steps turn those with a name as the picture is turned."""
-    from artkit.plot.page import sheet
+    from artkit.pens.page import sheet
 
     names = [plan.page, *(step.values.get("page") for step in recipe.bound)]
     name = next((name for name in names if name), None)
@@ -282,9 +283,9 @@ def _make(
     json: bool,
     screen: Screen,
 ) -> None:
-    from artkit import plotter
     from artkit.export import files, plot_preview
-    from artkit.export.plotter import encode
+    from artkit.export.plot import encode
+    from artkit.pens import plotter
 
     bar = screen.bar(source)
     before, after = plotter.plotted(
@@ -311,7 +312,7 @@ def _make(
 
 
 def _told(before: Plot, after: Plot, speeds: Speeds) -> list[dict[str, Any]]:
-    from artkit.plot.facts import NOTHING, facts
+    from artkit.pens.facts import NOTHING, facts
 
     done = {layer.pen: facts(layer.lines, speeds) for layer in after.layers}
     return [
@@ -351,8 +352,8 @@ def _print(told: list[dict[str, Any]]) -> None:
 
 
 def _check(source: str, plan: Plan, json: bool) -> None:
-    from artkit.plot.check import check
-    from artkit.plot.page import sheet
+    from artkit.pens.page import sheet
+    from artkit.pens.read.check import check
 
     page = None
     if plan.page is not None:

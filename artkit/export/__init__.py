@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from artkit.animation import Animation
-    from artkit.drawing import AnimatedDrawing, Drawing
-    from artkit.image import Image, Labels
+    from artkit.artwork.animation import Animation
+    from artkit.artwork.drawing import AnimatedDrawing, Drawing
+    from artkit.artwork.image import Image, Labels
 
 Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
 Note: TypeAlias = Callable[[str], None]
@@ -77,9 +77,9 @@ def write(
 
     An animation's frames are written as they are made: the memory that takes does not grow with their number.
     """
-    from artkit.animation import Animation
-    from artkit.drawing import AnimatedDrawing, Drawing
-    from artkit.image import Image
+    from artkit.artwork.animation import Animation
+    from artkit.artwork.drawing import AnimatedDrawing, Drawing
+    from artkit.artwork.image import Image
 
     check(artwork, suffix)
     suffix = _ending(suffix)
@@ -130,8 +130,9 @@ def _ending(path: str | os.PathLike[str]) -> str:
 
 
 def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes:
-    from artkit.export import pens, plotter
+    from artkit.export import plot as plotter
     from artkit.export.svg import svg
+    from artkit.pens import styled as pens
 
     if pens.is_for_pens(drawing):
         data = plotter.svg(pens.plot_of(drawing, metadata))
@@ -146,9 +147,9 @@ def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes
 
 def _filmed(drawing: AnimatedDrawing) -> Animation:
     """Give the frames of a drawing that is drawn, a pixel for each of its units."""
-    from artkit.animation import Animation, Indexing
-    from artkit.image import Image
-    from artkit.measure import rendered
+    from artkit.artwork.animation import Animation, Indexing
+    from artkit.artwork.image import Image
+    from artkit.tracer.closeness import rendered
 
     width, height = max(round(drawing.width), 1), max(round(drawing.height), 1)
     count = max(round(drawing.seconds * drawing.fps), 2)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import BinaryIO
 
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import raster
 from artkit.export.gif import HoleFound, check_sizes
 from artkit.export.png import SIGNATURE, chunk
-from artkit.image import Image
 
 
 def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
 from artkit.errors import UsageError
 
 Write = Callable[[Animation, BinaryIO], None]

@@ -16,13 +16,13 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.animation import Animation, Colors, PaletteAnimation
-from artkit.color import Distinct
+from artkit.artwork.animation import Animation, Colors, PaletteAnimation
+from artkit.artwork.image import Image
+from artkit.color.spaces import Distinct
 from artkit.errors import UsageError
 from artkit.export import lzw
 from artkit.export.indexed import Indices, Palette, Slack, one_index, opaque, samples
 from artkit.export.raster import as_text
-from artkit.image import Image
 
 LARGEST = 65_535
 """Pixels of a side that the format can hold."""

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.animation import Colors, Indexing, PaletteAnimation
-from artkit.color import Distinct
-from artkit.dithering import MOST_RANKS, blue_noise
-from artkit.image import Image
-from artkit.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, nearest, opponent, refined
+from artkit.artwork.animation import Colors, Indexing, PaletteAnimation
+from artkit.artwork.image import Image
+from artkit.color.dither import MOST_RANKS, blue_noise
+from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, nearest, opponent, refined
+from artkit.color.spaces import Distinct
 
 Indices = NDArray[np.uint8]
 """(H, W)."""

@@ -7,9 +7,9 @@ import re
 import numpy as np
 
 from artkit.errors import UsageError
-from artkit.export.plotter import svg
-from artkit.plot.document import Plot
-from artkit.plot.lines import Lines
+from artkit.export.plot import svg
+from artkit.pens.document import Plot
+from artkit.pens.lines import Lines
 
 PAPER = "#fdfcf8"
 AIR = "#4aa3ff"
@@ -47,7 +47,7 @@ def preview(plot: Plot, start: tuple[float, float]) -> str:
     moves = np.concatenate([np.empty((0, 2, 2)), *ways])
     moves = moves[np.hypot(*(moves[:, 1] - moves[:, 0]).T) > 0.01]
     lines = Lines(moves.reshape(-1, 2), np.arange(0, 2 * len(moves) + 1, 2))
-    from artkit.export.plotter import elements
+    from artkit.export.plot import elements
 
     thin = max(0.08, max(plot.width, plot.height) / 4000)
     group = (

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import png
-from artkit.image import Image
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow

@@ -22,7 +22,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, QUADRATIC, AnimatedDrawing, Drawing, Gradient, Layer, Path, Shadow, Shape, bounds
+from artkit.artwork.drawing import (
+    CUBIC,
+    QUADRATIC,
+    AnimatedDrawing,
+    Drawing,
+    Gradient,
+    Layer,
+    Path,
+    Shadow,
+    Shape,
+    bounds,
+)
 from artkit.errors import UsageError
 
 NAMESPACE = "urn:artkit"

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.gif import check_sizes
 from artkit.export.raster import on_white

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from artkit.animation import Animation
+from artkit.artwork.animation import Animation
 from artkit.errors import UsageError
 from artkit.export import raster
 from artkit.export.gif import check_sizes, delays

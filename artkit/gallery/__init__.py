@@ -28,8 +28,8 @@ import artkit
 from artkit.errors import ArtkitError
 
 if TYPE_CHECKING:
+    from artkit.artwork.image import Image
     from artkit.export import Artwork
-    from artkit.image import Image
     from artkit.recipe import Recipe
 
 RECORDS, THUMBNAILS, PAGE = "records", "thumbnails", "index.html"

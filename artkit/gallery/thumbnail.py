@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Path, Shadow
-from artkit.image import Image
+from artkit.artwork.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Path, Shadow
+from artkit.artwork.image import Image
 
 if TYPE_CHECKING:
     from artkit.export import Artwork
@@ -26,7 +26,7 @@ _SHIFT = 4
 
 def thumbnail(artwork: Artwork) -> tuple[bytes, str]:
     """Give the bytes of a small picture of the artwork, and its suffix; an animation shows an inner frame."""
-    from artkit.animation import Animation
+    from artkit.artwork.animation import Animation
     from artkit.export import encode
 
     if isinstance(artwork, Drawing):

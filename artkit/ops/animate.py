@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, Field
 
-from artkit.animation import Animation, PaletteAnimation
-from artkit.color import from_oklab, oklab, recolored
-from artkit.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, bounds, length
-from artkit.image import Image, Labels
+from artkit.artwork.animation import Animation, PaletteAnimation
+from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, bounds, length
+from artkit.artwork.image import Image, Labels
+from artkit.color.palette import by_lightness, name_of, parse, random_palette
+from artkit.color.spaces import from_oklab, oklab, recolored
 from artkit.ops.color import Space, Turn, rotator
 from artkit.ops.lines import color_or_none
-from artkit.palette import by_lightness, name_of, parse, random_palette
 from artkit.registry import op
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from artkit.color import (
+from artkit.artwork.image import Image
+from artkit.color.given import split_colors
+from artkit.color.gray import Gray, gray_of
+from artkit.color.spaces import (
     CHANNELS,
     LIGHT,
     Axis,
     Vector,
     levels,
-    lightness,
     mixed,
     of_planes,
     oklab_changed,
@@ -25,26 +26,10 @@ from artkit.color import (
     stretch,
     unstretch,
 )
-from artkit.errors import UsageError
-from artkit.image import Image, Mask, Pixels
-from artkit.palette import parse
 from artkit.registry import op
 
 Channel = Literal["red", "green", "blue"]
-Gray = Literal["rec601", "rec709", "lightness"]
 Space = Literal["sigmoid", "linear", "oklch"]
-
-
-def _color(name: str) -> str:
-    try:
-        parse(name)
-    except UsageError as error:
-        raise ValueError(str(error)) from None
-    return name
-
-
-ColorName = Annotated[str, AfterValidator(_color)]
-"""A CSS name or '#rrggbb', checked."""
 
 
 def _directed(axis: Axis | Vector) -> Axis | Vector:
@@ -63,17 +48,6 @@ Turn = Annotated[
 ]
 """What colors turn about."""
 
-_WEIGHTS = {"rec601": (299, 587, 114), "rec709": (2126, 7152, 722)}
-"""Shares of red, green and blue as whole numbers, which sum to their unit exactly, so that white stays white."""
-
-_FEW = 1 << 16
-"""Pixels worked on at a time where numbers are wide, so that they stay in the processor's cache."""
-
-
-def words(value: Any) -> Any:
-    """Split a text at commas and spaces outside of parentheses; recipes give lists, a command line one text."""
-    return re.findall(r"[^\s,(]+(?:\([^)]*\))?", value) if isinstance(value, str) else value
-
 
 @op(per_color=True)
 def channel(
@@ -81,7 +55,7 @@ def channel(
     *,
     keep: Annotated[
         tuple[Channel, ...],
-        BeforeValidator(words),
+        BeforeValidator(split_colors),
         Field(min_length=1, description="The channels to keep: one or more of red, green and blue."),
     ] = ("red",),
 ) -> Image:
@@ -124,23 +98,6 @@ def grayscale(
     """Turn colors into grays of the same brightness; white stays white."""
     gray = gray_of(image.pixels, weights)
     return image.with_pixels(np.repeat(gray[..., None], 3, axis=2))
-
-
-def gray_of(pixels: Pixels, weights: Gray = "rec601") -> Mask:
-    """Gray levels (H, W) of a picture, exact and rounded to nearest (halves up)."""
-    if weights == "lightness":
-        return recolored(pixels, lambda colors: np.repeat(levels(255 * lightness(colors))[:, None], 3, axis=1))[..., 0]
-    import cv2
-
-    shares = _WEIGHTS[weights]
-    unit = sum(shares)
-    sums = np.array([[*shares, unit // 2]], np.float32)  # whole numbers below 2 ** 24, which 32-bit floats hold exactly
-    gray = np.empty(pixels.shape[:2], np.uint8)
-    step = max(_FEW // pixels.shape[1], 1)
-    for top in range(0, len(pixels), step):
-        total = cv2.transform(pixels[top : top + step].astype(np.float32), sums)
-        gray[top : top + step] = (total / np.float32(unit)).reshape(-1, pixels.shape[1])
-    return gray
 
 
 @op(per_color=True)

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from artkit import dithering
-from artkit.image import TRANSPARENT, Image, Labels
-from artkit.ops.geometry import averaged
-from artkit.ops.given import WAYS, Colors, colors_of
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color import dither as dithering
+from artkit.color.given import WAYS, Colors, colors_of
+from artkit.color.palette import by_lightness
+from artkit.ops.frame import averaged
 from artkit.ops.segment import opaque
-from artkit.palette import by_lightness
 from artkit.registry import op
 
 

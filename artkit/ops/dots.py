@@ -8,15 +8,15 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from artkit.bands import Advance
-from artkit.drawing import Drawing
-from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, styled, turned
-from artkit.plot import field
-from artkit.plot.lines import Lines
-from artkit.plot.screens import dot_screen, line_screen
-from artkit.plot.stipple import areas, cells, disc_for, dots, least_dot
-from artkit.plot.tour import traveled
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image
+from artkit.pens.draw import field
+from artkit.pens.draw.screens import dot_screen, line_screen
+from artkit.pens.draw.stipple import areas, cells, disc_for, dots, least_dot
+from artkit.pens.draw.tour import traveled
+from artkit.pens.layout import Detail, Hatching, Margin, PageName, Pens, PenWidth, styled, turned
+from artkit.pens.lines import Lines
+from artkit.raster.bands import Advance
 from artkit.registry import op
 
 

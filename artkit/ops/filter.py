@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
-from artkit.bands import LONG, SMALL, WIDE, Advance, bands, in_bands, leg
-from artkit.color import CHANNELS
+from artkit.arrays import Mask, Pixels
+from artkit.artwork.image import Image
+from artkit.color.gray import gray_of
+from artkit.color.spaces import CHANNELS
 from artkit.errors import UsageError
-from artkit.image import Image, Mask, Pixels
-from artkit.ops.color import Channel, gray_of
+from artkit.ops.color import Channel
+from artkit.raster.bands import LONG, SMALL, WIDE, Advance, bands, in_bands, leg
 from artkit.registry import op
 
 Levels = NDArray[np.uint8]

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from artkit.bands import Advance
-from artkit.drawing import Drawing
-from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, trimmed
-from artkit.plot import field
-from artkit.plot.lines import Lines
-from artkit.plot.streamlines import directions, streamlines
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image
+from artkit.pens.draw import field
+from artkit.pens.draw.streamlines import directions, streamlines
+from artkit.pens.layout import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, trimmed
+from artkit.pens.lines import Lines
+from artkit.raster.bands import Advance
 from artkit.registry import op
 
 

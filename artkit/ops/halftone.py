@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.bands import Advance, few_rows, leg, spans
-from artkit.image import Image, Mask, Pixels
-from artkit.ops.color import ColorName, gray_of
+from artkit.arrays import Mask, Pixels
+from artkit.artwork.image import Image
+from artkit.color.given import ColorName
+from artkit.color.gray import gray_of
+from artkit.color.palette import parse
 from artkit.ops.filter import mean, rounded
-from artkit.palette import parse
+from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.registry import op
 
 Floats = NDArray[np.float32]

@@ -9,10 +9,13 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from artkit.bands import Advance
-from artkit.drawing import Drawing, Fill, Gradient, Path, Shape
-from artkit.image import Image
-from artkit.ops.pen import (
+from artkit.artwork.drawing import Drawing, Fill, Gradient, Path, Shape
+from artkit.artwork.image import Image
+from artkit.color.palette import name_of, parse
+from artkit.pens.draw import field
+from artkit.pens.draw.fills import Edges, filled
+from artkit.pens.draw.hatching import Comb, hatched, shares
+from artkit.pens.layout import (
     Detail,
     Hatching,
     Margin,
@@ -27,11 +30,8 @@ from artkit.ops.pen import (
     styled,
     turned,
 )
-from artkit.palette import name_of, parse
-from artkit.plot import field
-from artkit.plot.fills import Edges, filled
-from artkit.plot.hatching import Comb, hatched, shares
-from artkit.plot.lines import Bools, Floats, Ints, Lines
+from artkit.pens.lines import Bools, Floats, Ints, Lines
+from artkit.raster.bands import Advance
 from artkit.registry import op
 
 

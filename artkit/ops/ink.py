@@ -8,19 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.drawing import Drawing
-from artkit.image import TRANSPARENT, Image, Labels
-from artkit.ops.color import ColorName, gray_of
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color.given import ColorName
+from artkit.color.gray import gray_of
+from artkit.color.palette import name_of, parse
 from artkit.ops.lines import equal_lines
-from artkit.ops.mosaic import Wanted, flat_mosaic
-from artkit.ops.pen import Margin, PageName, Paper, PenWidth, paper_of, pen_name
-from artkit.palette import name_of, parse
+from artkit.pens.draw.centers import center_lines
+from artkit.pens.draw.field import FINE, long_enough, thinned, without_repeats
+from artkit.pens.layout import Margin, PageName, Paper, PenWidth, paper_of, pen_name
+from artkit.pens.lines import Lines
 from artkit.planar.arcs import flattened
 from artkit.planar.map import OUTSIDE, find_faces
-from artkit.plot.centers import center_lines
-from artkit.plot.field import FINE, long_enough, thinned, without_repeats
-from artkit.plot.lines import Lines
 from artkit.registry import op
+from artkit.tracer.photos import Wanted, flat_mosaic
 
 Shortest = Annotated[
     float, Field(ge=0.1, le=1000, description="Lines shorter than this on paper, in millimetres, are left out.")
@@ -59,7 +60,7 @@ def outline(
 
     Photos are cut into regions where that costs least, as the tracer does. Borders run in curves that neighbors share.
     """
-    from artkit.vector import Followed, arc_curves
+    from artkit.tracer.vector import Followed, arc_curves
 
     paper = paper_of(source.width, source.height, page, margin, pen_width)
     if isinstance(source, Labels):
@@ -86,7 +87,7 @@ def outline(
 
 def _regions(labels: Labels):  # type: ignore[no-untyped-def]
     """Regions of an earlier step as a mosaic of connected ones."""
-    from artkit.regions.mosaic import Mosaic
+    from artkit.tracer.mosaic import Mosaic
 
     faces = np.ascontiguousarray(find_faces(np.where(labels.ids == TRANSPARENT, OUTSIDE, labels.ids))[0])
     pixels = labels.painted().pixels if labels.source is None else labels.source.pixels

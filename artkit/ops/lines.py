@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
-from artkit.drawing import Drawing, Layer, Path, Shape
+from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+from artkit.artwork.image import Image
+from artkit.color.given import ColorName
+from artkit.color.gray import gray_of
+from artkit.color.palette import name_of, parse
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.color import ColorName, gray_of
-from artkit.palette import name_of, parse
 from artkit.planar.simplify import simplify
 from artkit.registry import op
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from artkit.artwork.image import Image, Labels
+from artkit.color.given import WAYS, ColorsOrChance, colors_of
+from artkit.color.palette import Palette, by_lightness, gradient, parse, random_palette
 from artkit.errors import UsageError
-from artkit.image import Image, Labels
-from artkit.ops.given import WAYS, ColorsOrChance, colors_of
-from artkit.palette import Palette, by_lightness, gradient, parse, random_palette
 from artkit.registry import op
 
 

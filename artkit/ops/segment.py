@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.clustering import Space, cluster
-from artkit.color import CHANNELS, Distinct, from_oklab, levels, oklab
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color.clustering import Space, cluster
+from artkit.color.given import ColorName
+from artkit.color.gray import Gray, gray_of
+from artkit.color.palette import by_lightness, parse
+from artkit.color.spaces import CHANNELS, Distinct, from_oklab, levels, oklab
 from artkit.errors import UsageError
-from artkit.image import TRANSPARENT, Image, Labels
-from artkit.ops.color import ColorName, Gray, gray_of
 from artkit.ops.filter import ODD, ODD_SCHEMA
-from artkit.palette import by_lightness, parse
 from artkit.registry import op
 
 OPAQUE = 128

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.bands import Advance, few_rows, in_bands, leg, spans
-from artkit.image import Image, Mask, Pixels
-from artkit.ops.color import ColorName, gray_of
+from artkit.arrays import Mask, Pixels
+from artkit.artwork.image import Image
+from artkit.color.given import ColorName
+from artkit.color.gray import gray_of
+from artkit.color.palette import parse
 from artkit.ops.filter import ODD, ODD_SCHEMA, bell_weights, bell_window, rounded, weighted
-from artkit.palette import parse
+from artkit.raster.bands import Advance, few_rows, in_bands, leg, spans
 from artkit.registry import op
 
 _WIDER = 1.6

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.color import levels
-from artkit.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color.palette import by_lightness
+from artkit.color.spaces import levels
 from artkit.ops.filter import mean
-from artkit.ops.geometry import resize
+from artkit.ops.frame import resize
 from artkit.ops.segment import opaque
-from artkit.palette import by_lightness
 from artkit.registry import op
 
 LARGEST = 750_000

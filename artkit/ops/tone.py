@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
-from artkit.color import levels as rounded
+from artkit.artwork.image import Image
+from artkit.color.given import WAYS, ColorName, Colors, colors_of
+from artkit.color.gray import Gray, gray_of
+from artkit.color.palette import Palette, gradient
+from artkit.color.spaces import levels as rounded
 from artkit.errors import UsageError
-from artkit.image import Image
-from artkit.ops.color import ColorName, Gray, gray_of, tabled
-from artkit.ops.given import WAYS, Colors, colors_of
+from artkit.ops.color import tabled
 from artkit.ops.segment import histogram, opaque
-from artkit.palette import Palette, gradient
 from artkit.registry import op
 
 

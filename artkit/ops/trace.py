@@ -10,23 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from artkit.budget import parse_bytes
-from artkit.drawing import Drawing, Layer, Path, Shape
+from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.color.files import is_file_name, read
+from artkit.color.given import split_colors
+from artkit.color.palette import name_of, parse
 from artkit.errors import UsageError
-from artkit.image import TRANSPARENT, Image, Labels
-from artkit.ops.color import words
-from artkit.ops.mosaic import Wanted, draw, flat_mosaic
-from artkit.palette import name_of, parse
-from artkit.palette_file import is_file_name, read
 from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
 from artkit.planar.segments import Curves, Floats, Quality
 from artkit.planar.stack import paint_order, stack
 from artkit.registry import op
+from artkit.tracer.budget import parse_bytes
+from artkit.tracer.photos import Wanted, draw, flat_mosaic
 
 if TYPE_CHECKING:
-    from artkit.regions.flat import Mixtures
-    from artkit.regions.mosaic import Mosaic
+    from artkit.tracer.mosaic import Mosaic
+    from artkit.tracer.regions.flat import Mixtures
 
 Kind = Literal["auto", "flat", "line", "photo"]
 CurveKind = Literal["spline", "polygon", "pixel"]
@@ -39,7 +39,7 @@ OPAQUE = 128
 def listed(value: Any) -> Any:
     """Read a text as one palette file, whose name may hold spaces, or as colors."""
     if isinstance(value, str):
-        return (value.strip(),) if is_file_name(value.strip()) else words(value)
+        return (value.strip(),) if is_file_name(value.strip()) else split_colors(value)
     return value
 
 
@@ -250,11 +250,11 @@ class _Regions:
 
 def _given(labels: Labels, min_area: float | None) -> _Regions:
     """Regions of an earlier step; where their picture is known, it tells where the borders run."""
-    from artkit.regions.edges import contrast_offsets
+    from artkit.tracer.regions.edges import contrast_offsets
 
     ids = labels.ids
     if min_area:
-        from artkit.regions.photo import without_small
+        from artkit.tracer.regions.photo import without_small
 
         ids = without_small(ids, labels.palette, min_area)
     if labels.source is None:
@@ -271,20 +271,20 @@ def _given(labels: Labels, min_area: float | None) -> _Regions:
 
 def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> _Regions:
     """Look at the picture, decide what it is, and find its regions."""
-    from artkit.regions.edges import contrast_offsets, edge_offsets
-    from artkit.regions.flat import mixtures, reduced
+    from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
+    from artkit.tracer.regions.flat import mixtures, reduced
 
     opaque = None if image.alpha is None else image.alpha >= OPAQUE
     kind = _kind(image, kind, opaque)
     fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
     if kind == "photo":
-        from artkit.regions.photo import regions
+        from artkit.tracer.regions.photo import regions
 
         ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, min_area=min_area)
         return _Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
     pixels = image.pixels
     if kind == "line":
-        from artkit.regions.kind import clean
+        from artkit.tracer.look import clean
 
         pixels = clean(pixels, opaque)
     mixed = mixtures(pixels, image.alpha)
@@ -300,7 +300,7 @@ def _kind(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None) -> Kind:
     """Look at the picture, unless it is known what it is."""
     if kind != "auto":
         return kind
-    from artkit.regions.kind import kind as look
+    from artkit.tracer.look import kind as look
 
     # Where alpha fades, colors are rounded off; they would pass for noise.
     solid = None if image.alpha is None else image.alpha == 255
@@ -309,7 +309,7 @@ def _kind(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None) -> Kind:
 
 def _mosaic(mosaic: Mosaic) -> _Regions:
     """Regions of a mosaic, each of its own color."""
-    from artkit.regions.edges import field_offsets
+    from artkit.tracer.regions.edges import field_offsets
 
     palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
     return _Regions(
@@ -326,7 +326,7 @@ def _silent(_: object) -> None:
 
 def _without_small(mixed: Mixtures, min_area: float) -> Mixtures:
     """Give small regions of flat art to their neighbors; their pixels are no mixtures any more."""
-    from artkit.regions.photo import without_small
+    from artkit.tracer.regions.photo import without_small
 
     owner = without_small(mixed.owner, np.rint(mixed.palette).astype(np.uint8), min_area)
     kept = owner == mixed.owner
@@ -336,7 +336,7 @@ def _without_small(mixed: Mixtures, min_area: float) -> Mixtures:
 
 def _samples(planar: PlanarMap, regions: _Regions) -> tuple[Floats, bool]:
     """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
-    from artkit.regions.edges import steadied
+    from artkit.tracer.regions.edges import steadied
 
     if regions.offsets is None:
         return steadied(planar), False

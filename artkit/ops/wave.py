@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from artkit.bands import Advance
-from artkit.drawing import Drawing
-from artkit.image import Image
-from artkit.ops.pen import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, turned
-from artkit.plot import field
-from artkit.plot.hatching import shares
-from artkit.plot.lines import Lines
-from artkit.plot.waves import Pattern, Warp, spiraled, waved
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image
+from artkit.pens.draw import field
+from artkit.pens.draw.hatching import shares
+from artkit.pens.draw.waves import Pattern, Warp, spiraled, waved
+from artkit.pens.layout import Detail, Hatching, Margin, PageName, Pens, PenWidth, corrected, styled, turned
+from artkit.pens.lines import Lines
+from artkit.raster.bands import Advance
 from artkit.registry import op
 
 Pitch = Annotated[

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import Drawing, Layer, Path, Shape
-from artkit.palette import name_of
+from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+from artkit.color.palette import name_of
 from artkit.planar.arcs import arc_points, on_edge
 from artkit.planar.chain import Ints
 from artkit.planar.crossings import expand
@@ -21,10 +21,10 @@ from artkit.planar.map import OUTSIDE
 from artkit.planar.segments import Flags, Floats
 from artkit.planar.simplify import simplify
 from artkit.planar.triangles import Mesh, Spans, conforming, delaunay, doubled_areas, spans
-from artkit.regions.edges import steadied
-from artkit.regions.mosaic import Mosaic, Source
-from artkit.regions.photo import without_small
-from artkit.vector import Followed
+from artkit.tracer.mosaic import Mosaic, Source
+from artkit.tracer.regions.edges import steadied
+from artkit.tracer.regions.photo import without_small
+from artkit.tracer.vector import Followed
 
 STEPS = 100
 """Steps to a pixel that points of the mosaic lie on."""

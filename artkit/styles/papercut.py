@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.color import lightness
-from artkit.drawing import Drawing, Layer, Shadow, Shape
+from artkit.artwork.drawing import Drawing, Layer, Shadow, Shape
+from artkit.color.spaces import lightness
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import OUTSIDE, planar_map
 from artkit.planar.segments import Flags, Floats, Quality
-from artkit.regions.edges import steadied
-from artkit.regions.mosaic import Mosaic
 from artkit.styles.shapes import covering
+from artkit.tracer.mosaic import Mosaic
+from artkit.tracer.regions.edges import steadied
 
 BALANCE = 0.5
 """Levels of tone are spread evenly over lightness (0), over the picture's area (1), or between."""

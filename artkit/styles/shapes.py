@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.drawing import Path, Shape
+from artkit.artwork.drawing import Path, Shape
 from artkit.planar.arcs import cut_out
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
 from artkit.planar.segments import Curves, Flags, Floats
-from artkit.vector import joined_arcs
+from artkit.tracer.vector import joined_arcs
 
 
 def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.color import from_oklab, oklab
-from artkit.drawing import Drawing, Gradient, Layer, Path, Shape
-from artkit.palette import name_of
+from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
+from artkit.color.palette import name_of
+from artkit.color.spaces import from_oklab, oklab
 from artkit.planar.arcs import curve_arcs, on_edge, packed
 from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap, find_faces, planar_map
 from artkit.planar.segments import Curves, Floats, Quality
-from artkit.regions.edges import steadied
-from artkit.regions.mosaic import Mosaic, Source
-from artkit.regions.photo import without_small
 from artkit.styles.shapes import boxes_of, covering, outlined, rounded
+from artkit.tracer.mosaic import Mosaic, Source
+from artkit.tracer.regions.edges import steadied
+from artkit.tracer.regions.photo import without_small
 
 ACROSS = 16.0
 """Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""

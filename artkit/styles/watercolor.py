@@ -13,16 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.color import from_oklab, oklab
-from artkit.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
-from artkit.palette import name_of
+from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
+from artkit.color.palette import name_of
+from artkit.color.spaces import from_oklab, oklab
 from artkit.planar.arcs import curve_arcs, cut_out
 from artkit.planar.chain import Ints
 from artkit.planar.map import planar_map
 from artkit.planar.segments import Floats, Quality
-from artkit.regions.edges import steadied
-from artkit.regions.mosaic import Mosaic
 from artkit.styles.shapes import rounded
+from artkit.tracer.mosaic import Mosaic
+from artkit.tracer.regions.edges import steadied
 
 COATS = (36, 6, 1)
 """Regions of the finest level to one of each coat."""

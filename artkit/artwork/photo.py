@@ -1,0 +1,289 @@
+"""Photo files to pictures: whatever a camera, a phone or a scanner writes, as 8-bit sRGB the right way up."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.artwork.image import Image
+from artkit.errors import PhotoError, did_you_mean
+
+if TYPE_CHECKING:
+    from PIL import Image as Pillow
+
+KNOWN = "JPEG, PNG, WebP, TIFF, GIF or BMP"
+
+# Pillow reads more, but some of it (EPS) runs other programs and some (TGA) takes any bytes for a picture.
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "AVIF", "JPEG2000", "PPM", "QOI")
+
+_ORIENTATION = 0x0112
+_BITS_PER_SAMPLE = 0x0102
+
+# First bytes of files that people take for photos, and what would make one of them.
+_STRANGERS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"%PDF", "a PDF; export a page of it as PNG first"),
+    (0, b"<svg", "an SVG, which is vector art already; render it as PNG first"),
+    (0, b"<?xml", "XML, perhaps an SVG; render it as PNG first"),
+    (0, b"<!DOC", "a web page; save the picture itself"),
+    (0, b"<html", "a web page; save the picture itself"),
+    (4, b"ftyphei", "HEIC; export it as JPEG first"),
+    (4, b"ftypmif1", "HEIF; export it as JPEG first"),
+    (4, b"ftyp", "a video; save one picture of it as PNG first"),
+    (0, b"8BPS", "a Photoshop document; export it as PNG first"),
+    (0, b"PK\x03\x04", "an archive; unpack it first"),
+)
+
+
+def read(source: str | os.PathLike[str] | bytes) -> Image:
+    """Read a photo from a file or from the bytes of one.
+
+    JPEG, PNG, WebP, TIFF, GIF (first frame) and BMP, in any of their color modes. The picture is turned as its EXIF
+    orientation says, its embedded ICC profile is converted to sRGB, 16 bits are rounded to 8, and transparency becomes
+    the mask (None where all is opaque). A PhotoError says in one line what is wrong with a file and what would work.
+    """
+    where = "the photo" if isinstance(source, bytes) else os.fspath(source)
+    data = source if isinstance(source, bytes) else bytes_of(Path(source))
+    if not data:
+        raise PhotoError(f"{where}: the file is empty; copy the photo again from where it came")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # decoders warn of oddities in metadata that a user can do nothing about
+        return _decode(data, where)
+
+
+def bytes_of(path: Path) -> bytes:
+    """Read a file; a PhotoError says why that cannot be done, and what would work."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise PhotoError(f"{path}: no such file{_nearest(path)}") from None
+    except IsADirectoryError:
+        raise PhotoError(f"{path}: is a folder; name a photo in it") from None
+    except PermissionError:
+        if path.is_dir():  # what Windows says of a folder
+            raise PhotoError(f"{path}: is a folder; name a photo in it") from None
+        raise PhotoError(f"{path}: no permission to read it; make the file readable") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PhotoError(f"{path}: cannot be read ({reason}); check the name and the disk") from None
+
+
+def _nearest(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f"; there is no folder {path.parent}"
+    try:
+        hint = did_you_mean(path.name, (entry.name for entry in path.parent.iterdir()))
+    except OSError:
+        hint = ""
+    return hint if hint.startswith("; did") else "; check the name and the folder"
+
+
+def _decode(data: bytes, where: str) -> Image:
+    from PIL import Image as Pillow
+    from PIL import UnidentifiedImageError
+
+    Pillow.init()
+    try:
+        picture = Pillow.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Pillow.OPEN])
+    except Pillow.DecompressionBombError:
+        limit = 2 * (Pillow.MAX_IMAGE_PIXELS or 0) // 10**6
+        raise PhotoError(f"{where}: more than {limit} megapixels; scale it down or cut it into parts first") from None
+    except UnidentifiedImageError:
+        return _decode_scientific(data, where)
+    except Exception as error:  # a damaged file can raise anything from within a decoder
+        raise _damaged(where, error) from None
+    try:
+        picture.load()
+        return _image_of(picture, data)
+    except MemoryError:
+        size = f"{picture.width} x {picture.height}"
+        raise PhotoError(f"{where}: {size} pixels do not fit into memory; scale it down first") from None
+    except PhotoError as error:
+        raise PhotoError(f"{where}: {error}") from None
+    except Exception as error:
+        raise _damaged(where, error) from None
+
+
+def _decode_scientific(data: bytes, where: str) -> Image:
+    """Read the TIFFs that Pillow does not know (float colors, many planes), which imageio's tifffile does."""
+    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        array = _tiff(data)
+        if array is None:
+            raise PhotoError(f"{where}: a TIFF that is damaged or of a rare kind; save it as PNG first")
+        try:
+            return Image.of(array)
+        except Exception as error:
+            raise PhotoError(f"{where}: {error}") from None
+    start = data[:64].lstrip()
+    kind = next((kind for at, mark, kind in _STRANGERS if start[at:].startswith(mark)), "")
+    if kind:
+        raise PhotoError(f"{where}: is {kind}")
+    raise PhotoError(f"{where}: not a picture that can be read, or a damaged one; use {KNOWN}")
+
+
+def _damaged(where: str, error: Exception) -> PhotoError:
+    reason = " ".join(str(error).split())[:100] or type(error).__name__
+    return PhotoError(f"{where}: damaged or cut short ({reason}); copy the photo again from where it came")
+
+
+def _image_of(picture: Pillow.Image, data: bytes) -> Image:
+    orientation = picture.getexif().get(_ORIENTATION, 1) if _has_sound_exif(picture) else 1
+    profile = picture.info.get("icc_profile")
+    picture = _to_8_bits(picture, data)
+    alpha = None
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+        if alpha.getextrema()[0] == 255:
+            alpha = None
+    picture = _to_srgb(picture, profile)
+    turn = _turns().get(orientation)
+    if turn is not None:
+        picture = picture.transpose(turn)
+        alpha = alpha.transpose(turn) if alpha is not None else None
+    return Image(_array_of(picture), None if alpha is None else _array_of(alpha))
+
+
+def _array_of(picture: Pillow.Image) -> NDArray[np.uint8]:
+    """Give the pixels as an array of its own; strip by strip, as Pillow's way takes three times the memory."""
+    bands = len(picture.getbands())
+    array = np.empty((picture.height, picture.width, bands)[: 3 if bands > 1 else 2], np.uint8)
+    for top in range(0, picture.height, 128):
+        bottom = min(top + 128, picture.height)
+        array[top:bottom] = np.asarray(picture.crop((0, top, picture.width, bottom)))
+    return array
+
+
+def _has_sound_exif(picture: Pillow.Image) -> bool:
+    try:
+        picture.getexif()
+    except Exception:  # a photo with broken EXIF data is still a photo
+        return False
+    return True
+
+
+def _turns() -> dict[int, Pillow.Transpose]:
+    """What undoes each EXIF orientation (CIPA DC-008, tag 274)."""
+    from PIL.Image import Transpose
+
+    return {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+
+
+def _to_8_bits(picture: Pillow.Image, data: bytes) -> Pillow.Image:
+    """Round deeper channels to 8 bits; Pillow clips those of grey pictures and cuts those of color."""
+    from PIL import Image as Pillow
+
+    if picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format == "PNG"):  # "I" before Pillow 11
+        grey = np.asarray(picture).astype(np.uint32)
+        made = Pillow.fromarray(((grey + 128) // 257).astype(np.uint8))
+        key = picture.info.get("transparency")
+        if isinstance(key, int):
+            made.putalpha(Pillow.fromarray(np.where(grey == key, np.uint8(0), np.uint8(255))))
+        return made
+    if picture.mode == "F":
+        values = np.asarray(picture)
+        if not (values.min() >= 0 and values.max() <= 1):  # NaN fails both
+            raise PhotoError("its float values do not run from 0 to 1; divide by its white first")
+        return Pillow.fromarray(np.rint(values * 255).astype(np.uint8))
+    if picture.mode == "I":
+        raise PhotoError("32-bit integers have no known white; save it with 8 or 16 bits")
+    deep = _deep(picture, data)
+    return picture if deep is None else Pillow.fromarray(((deep.astype(np.uint32) + 128) // 257).astype(np.uint8))
+
+
+def _deep(picture: Pillow.Image, data: bytes) -> NDArray[np.uint16] | None:
+    """Give the 16-bit channels of a picture that Pillow has read with 8, as it stands in the file; else None."""
+    array: NDArray[Any] | None = None
+    if picture.format == "PNG" and data[24] == 16:  # bit depth in IHDR, always first (PNG specification, 11.2.2)
+        import cv2
+
+        array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if array is not None and array.ndim == 3:
+            array = cv2.cvtColor(array, cv2.COLOR_BGRA2RGBA if array.shape[2] == 4 else cv2.COLOR_BGR2RGB)
+    elif picture.format == "TIFF" and picture.mode == "RGB":
+        tags = getattr(picture, "tag_v2", {})
+        if max(tags.get(_BITS_PER_SAMPLE, (8,))) == 16 and tags.get(_ORIENTATION, 1) == 1:  # Pillow has turned it
+            array = _tiff(data)
+    if array is None or array.dtype != np.uint16 or array.shape[:2] != (picture.height, picture.width):
+        return None  # Pillow's reading stands, which is at most 1 of 255 off
+    return array
+
+
+def _tiff(data: bytes) -> NDArray[Any] | None:
+    """Give the first page of a TIFF as tifffile reads it, None where it cannot."""
+    import logging
+
+    import imageio.v3 as imageio
+
+    logger = logging.getLogger("tifffile")
+    silenced, logger.disabled = logger.disabled, True
+    try:
+        array: NDArray[Any] = imageio.imread(data, plugin="tifffile", index=0)
+    except Exception:  # whatever it makes of a damaged file, the caller says what is to be said
+        return None
+    finally:
+        logger.disabled = silenced
+    return array
+
+
+def _to_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
+    """Give an RGB picture, its colors converted from the embedded profile, where there is a sound one, to sRGB."""
+    from PIL import ImageCms
+
+    mode = picture.mode
+    if mode not in ("L", "RGB", "CMYK", "LAB"):
+        picture = picture.convert("L" if mode in ("1", "LA") else "RGB")
+    if picture.mode == "LAB":
+        source: Any = ImageCms.createProfile("LAB")
+    elif profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        except (OSError, ImageCms.PyCMSError):
+            return picture.convert("RGB")
+        space = source.profile.xcolor_space.strip()
+        if space == "RGB" and picture.mode == "L":
+            picture = picture.convert("RGB")
+        elif space == "GRAY" and picture.mode == "RGB" and mode == "RGBA":
+            picture = picture.convert("L")  # was grey with alpha
+        if space != {"L": "GRAY"}.get(picture.mode, picture.mode):
+            return picture.convert("RGB")  # a profile of another kind of picture
+    else:
+        return picture.convert("RGB")
+    try:
+        transform = ImageCms.buildTransform(
+            source,
+            ImageCms.createProfile("sRGB"),
+            picture.mode,
+            "RGB",
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+        if picture.mode == "RGB" and _changes_nothing(transform):
+            return picture
+        return ImageCms.applyTransform(picture, transform) or picture
+    except (ValueError, ImageCms.PyCMSError):  # a profile without the tables that a conversion needs
+        return picture.convert("RGB")
+
+
+def _changes_nothing(transform: Any) -> bool:
+    """Whether a profile is sRGB by any of its many names: most photos carry one, and most need no conversion."""
+    from PIL import Image as Pillow
+    from PIL import ImageCms
+
+    steps = np.arange(0, 256, 17, dtype=np.uint8)
+    cube = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(256, 16, 3)
+    after = np.asarray(ImageCms.applyTransform(Pillow.fromarray(cube), transform))
+    return bool(np.abs(after.astype(int) - cube).max() <= 1)

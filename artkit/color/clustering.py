@@ -1,0 +1,90 @@
+"""k-means of the colors of a picture, each weighted by its pixels: exact, and no dearer than there are colors.
+
+scikit-learn finds the centers on the colors, or, where they are many, on the weighted means of small boxes. The last
+rounds run on all colors, so that centers are means to the last bit and each color is with its nearest. Colors become
+points block by block: a photo may have as many colors as pixels, and three floats for each are not for the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.color.palette import Palette
+from artkit.color.spaces import Floats, NearestColor, oklab
+
+Space = Literal["rgb", "oklab"]
+Weights = NDArray[np.int64]
+
+_BLOCK = 1 << 13
+"""Colors that are worked on at a time."""
+
+_MOST_POINTS = 12_000
+"""Points that scikit-learn works on; more colors than that are first put into boxes."""
+
+_ROUNDS = 3
+"""Rounds on all colors. The first ones move the centers by what the boxes have lost, and that is little."""
+
+
+def cluster(
+    colors: Palette, weights: Weights, count: int, rng: np.random.Generator, space: Space = "rgb"
+) -> tuple[NDArray[np.uint8], Floats]:
+    """Give the cluster of each of (N, 3) colors, N above `count`, and the centers (count, 3), in the space's units."""
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    some, heavy = _boxes(colors, weights, count, space)
+    model = KMeans(count, n_init=12, max_iter=100, random_state=int(rng.integers(2**31)))
+    with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
+        model.fit(some, sample_weight=heavy)
+    centers = model.cluster_centers_
+    for _ in range(_ROUNDS):
+        clusters, centers = _round(colors, weights, centers, space)
+    return clusters, centers
+
+
+def _points(colors: Palette, space: Space) -> Floats:
+    return colors.astype(np.float64) if space == "rgb" else oklab(colors)
+
+
+def _blocks(colors: Palette, space: Space) -> Iterator[tuple[slice, Floats]]:
+    for start in range(0, len(colors), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        yield block, _points(colors[block], space)
+
+
+def _boxes(colors: Palette, weights: Weights, count: int, space: Space) -> tuple[Floats, Floats]:
+    """Weighted means of points that share a box, and their weights; boxes so fine that clusters do not notice."""
+    if len(colors) <= max(_MOST_POINTS, 40 * count):
+        return _points(colors, space), weights.astype(np.float64)
+    ends = np.array([(points.min(axis=0), points.max(axis=0)) for _, points in _blocks(colors, space)])
+    low = ends[:, 0].min(axis=0)
+    span = float((ends[:, 1].max(axis=0) - low).max()) * (1 + 1e-9)
+    for steps in (32, 64, 128):
+        total, sums = np.zeros(steps**3), np.zeros((3, steps**3))
+        for block, points in _blocks(colors, space):
+            i = ((points - low) * (steps / span)).astype(np.intp)
+            box = (i[:, 0] * steps + i[:, 1]) * steps + i[:, 2]
+            np.add.at(total, box, weights[block])
+            for axis in range(3):
+                np.add.at(sums[axis], box, weights[block] * points[:, axis])
+        used = np.flatnonzero(total)
+        if len(used) >= 40 * count:
+            break
+    return (sums[:, used] / total[used]).T, total[used]
+
+
+def _round(colors: Palette, weights: Weights, centers: Floats, space: Space) -> tuple[NDArray[np.uint8], Floats]:
+    """Give the nearest center of each color, the first of equals, and the means of the clusters so made."""
+    nearest = NearestColor(centers)
+    clusters = np.empty(len(colors), np.uint8)
+    total, sums = np.zeros(len(centers)), np.zeros((len(centers), 3))
+    for block, points in _blocks(colors, space):
+        planes = np.ascontiguousarray(points.T)
+        clusters[block] = own = nearest(planes)
+        total += np.bincount(own, weights[block], len(centers))
+        sums += np.stack([np.bincount(own, plane, len(centers)) for plane in planes * weights[block]], axis=1)
+    return clusters, np.where(total[:, None] > 0, sums / np.maximum(total, 1)[:, None], centers)

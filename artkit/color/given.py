@@ -1,0 +1,127 @@
+"""Colors as parameters: how a palette is given, checked, and turned into plain colors.
+
+A palette is a list of colors, of names of palettes, of palette files and of photos. All but colors are replaced by the
+colors in them, from dark to light, as soon as the parameters are checked: the recipe in an artwork then stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import AfterValidator, BeforeValidator
+
+from artkit.color.files import MOST, SUFFIXES, is_file_name, read
+from artkit.color.named import SETS
+from artkit.color.palette import Palette, by_lightness, name_of, parse
+from artkit.errors import ArtkitError, UsageError, did_you_mean
+
+PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
+
+OF_A_PHOTO = 12
+"""Colors that are taken from a photo."""
+
+WAYS = f"CSS names, #rrggbb, a palette file ({', '.join(SUFFIXES)}), a photo's file, or a palette: {', '.join(SETS)}"
+"""How colors are given, for descriptions."""
+
+
+def split_colors(value: Any) -> Any:
+    """Split a text at commas and spaces outside of parentheses; recipes give lists, a command line one text."""
+    return re.findall(r"[^\s,(]+(?:\([^)]*\))?", value) if isinstance(value, str) else value
+
+
+def _color(name: str) -> str:
+    try:
+        parse(name)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+ColorName = Annotated[str, AfterValidator(_color)]
+"""A CSS name or '#rrggbb', checked."""
+
+
+def colors_of(names: tuple[str, ...]) -> Palette:
+    """(K, 3) the colors of a checked palette."""
+    return np.array([parse(name) for name in names], np.uint8)
+
+
+def _listed(value: Any) -> Any:
+    """Read a text as one file, whose name may hold spaces, or as words."""
+    return (value.strip(),) if isinstance(value, str) and _is_file(value.strip()) else split_colors(value)
+
+
+def _is_file(name: str) -> bool:
+    return is_file_name(name) or name.lower().endswith(PHOTOS)
+
+
+def _known(name: str) -> str:
+    from PIL import ImageColor
+
+    if name in SETS or _is_file(name):
+        return name
+    try:
+        parse(name)
+    except ArtkitError as error:
+        if name.startswith("#"):
+            raise ValueError(str(error)) from None
+        hint = did_you_mean(name.lower(), [*SETS, *ImageColor.colormap, "random"])
+        way = hint or f"; use a CSS name, #rrggbb or one of {', '.join(SETS)}"
+        raise ValueError(f"no such color or palette{way}") from None
+    return name
+
+
+def _known_or_random(name: str) -> str:
+    return name if name == "random" else _known(name)
+
+
+def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        colors = tuple(color for name in names for color in _members(name))
+    except ArtkitError as error:
+        raise ValueError(str(error)) from None
+    if len(colors) > MOST:
+        raise ValueError(f"{len(colors)} colors; give {MOST} or fewer")
+    return colors
+
+
+def _members(name: str) -> list[str]:
+    if name in SETS:
+        palette = colors_of(tuple(f"#{digits}" for digits in SETS[name].split()))
+    elif is_file_name(name):
+        palette = read(name)
+    elif _is_file(name):
+        palette = _of_photo(Path(name))
+    else:
+        return [name]
+    return [name_of(color) for color in palette[by_lightness(palette)]]
+
+
+def _of_photo(path: Path) -> Palette:
+    """Take the colors that the photo is made of, by k-means in OKLab on a small version of it."""
+    from artkit.artwork.photo import read
+    from artkit.ops.frame import resize
+    from artkit.ops.segment import kmeans
+
+    labels = kmeans(resize(read(path), size=400), colors=OF_A_PHOTO, space="oklab", rng=np.random.default_rng(0))
+    if not len(labels.palette):
+        raise ArtkitError(f"{path}: transparent throughout, so it has no colors to take")
+    return labels.palette
+
+
+Colors = Annotated[
+    tuple[Annotated[str, AfterValidator(_known)], ...],
+    BeforeValidator(_listed),
+    AfterValidator(_plain),
+]
+"""Colors, in plain form when checked."""
+
+ColorsOrChance = Annotated[
+    tuple[Annotated[str, AfterValidator(_known_or_random)], ...],
+    BeforeValidator(_listed),
+    AfterValidator(_plain),
+]
+"""The same, among which may be "random"."""

@@ -1,0 +1,330 @@
+"""Ops that change a picture's frame: crop, resize, turn, mirror, pad.
+
+Colors count by their opacity wherever pixels are mixed: what is transparent does not bleed into the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+
+from artkit.artwork.image import Image
+from artkit.color.palette import parse
+from artkit.color.spaces import LEVEL_OF_LIGHT, LIGHT, levels
+from artkit.errors import UsageError, did_you_mean
+from artkit.registry import op
+
+Space = Literal["srgb", "linear"]
+Side = Literal["left", "right", "top", "bottom"]
+
+ONE = 255 * 128
+"""What 1 is in the 16-bit numbers that are mixed: light, levels, opacity. Cubic interpolation shoots beyond it."""
+
+LARGEST = 32_766
+"""Pixels of a side that OpenCV can look up places in."""
+
+FILLS = ("none", "edge", "mirror")
+
+
+def _fill(name: str) -> str:
+    if name in FILLS:
+        return name
+    try:
+        parse(name)
+    except UsageError as error:
+        near = did_you_mean(name, FILLS)
+        raise ValueError(f"no such fill{near}" if "mean" in near else str(error)) from None
+    return name
+
+
+@op
+def crop(
+    image: Image,
+    *,
+    x: Annotated[int, Field(ge=0, description="Left edge in pixels.")] = 0,
+    y: Annotated[int, Field(ge=0, description="Upper edge in pixels.")] = 0,
+    width: Annotated[int | None, Field(ge=1, description="Pixels to the right; the rest when left out.")] = None,
+    height: Annotated[int | None, Field(ge=1, description="Pixels down; the rest when left out.")] = None,
+) -> Image:
+    """Cut out a rectangle."""
+    right = image.width if width is None else x + width
+    bottom = image.height if height is None else y + height
+    if x >= image.width or y >= image.height or right > image.width or bottom > image.height:
+        raise UsageError(
+            f"crop: {max(right - x, 0)} x {max(bottom - y, 0)} pixels at {x}, {y} do not lie within a picture of "
+            f"{image.width} x {image.height}; use a smaller rectangle"
+        )
+    return _each(image, lambda array: array[y:bottom, x:right])
+
+
+@op
+def resize(
+    image: Image,
+    *,
+    size: Annotated[int, Field(ge=1, le=100_000, description="The longer side in pixels afterwards.")],
+    enlarge: Annotated[bool, Field(description="Whether a smaller picture grows to that size.")] = False,
+    filter: Annotated[
+        Literal["smooth", "nearest"], Field(description="Mix pixels, or keep their colors, as for dots and pixel art.")
+    ] = "smooth",
+    space: Annotated[
+        Space,
+        Field(description="What is averaged: sRGB levels; or light, so that fine bright detail keeps its brightness."),
+    ] = "srgb",
+) -> Image:
+    """Change the picture's size and keep its shape.
+
+    Areas are averaged when it shrinks, so that stripes turn gray; it grows by cubic interpolation.
+    """
+    longer = max(image.width, image.height)
+    if size == longer or (size > longer and not enlarge):
+        return image
+    width, height = (max(round(side * size / longer), 1) for side in (image.width, image.height))
+    if filter == "nearest":
+        rows, columns = (_centers(new, old) for new, old in ((height, image.height), (width, image.width)))
+        return _each(image, lambda array: array[rows][:, columns])
+    return _mixed(image, lambda array: _resized(array, width, height), space)
+
+
+@op
+def flip(
+    image: Image,
+    *,
+    direction: Annotated[
+        Literal["horizontal", "vertical"], Field(description="Swap left and right, or top and bottom.")
+    ] = "horizontal",
+) -> Image:
+    """Swap the picture's sides."""
+    return _each(image, lambda array: array[:, ::-1] if direction == "horizontal" else array[::-1])
+
+
+@op
+def rotate(
+    image: Image,
+    *,
+    turns: Annotated[
+        int | None, Field(ge=-3, le=3, description="Quarter turns clockwise; 1 where no angle is given.")
+    ] = None,
+    angle: Annotated[
+        float | None, Field(ge=-360, le=360, description="Degrees clockwise, after the quarter turns.")
+    ] = None,
+    corners: Annotated[
+        Literal["transparent", "cut"],
+        Field(description="With an angle: all of the picture and empty corners, or the largest part without them."),
+    ] = "transparent",
+) -> Image:
+    """Turn the picture by quarter turns, or by any angle."""
+    quarters = (1 if angle is None else 0) if turns is None else turns
+    more, angle = divmod((angle or 0) + 45, 90)
+    turned = _each(image, lambda array: np.rot90(array, -quarters - int(more)))
+    return turned if angle == 45 else _tilted(turned, angle - 45, corners == "cut")
+
+
+@op
+def pad(
+    image: Image,
+    *,
+    margin: Annotated[int, Field(ge=0, le=20_000, description="Pixels on every side that is not named.")] = 0,
+    left: Annotated[int | None, Field(ge=0, le=20_000, description="Pixels on the left.")] = None,
+    top: Annotated[int | None, Field(ge=0, le=20_000, description="Pixels above.")] = None,
+    right: Annotated[int | None, Field(ge=0, le=20_000, description="Pixels on the right.")] = None,
+    bottom: Annotated[int | None, Field(ge=0, le=20_000, description="Pixels below.")] = None,
+    fill: Annotated[
+        str,
+        AfterValidator(_fill),
+        Field(description="A color; none for transparent; edge repeats the outermost pixels, mirror the picture."),
+    ] = "white",
+) -> Image:
+    """Put a border around the picture."""
+    left, top, right, bottom = (margin if side is None else side for side in (left, top, right, bottom))
+    width = ((top, bottom), (left, right))
+    if fill in ("edge", "mirror"):
+        mode = "edge" if fill == "edge" else "symmetric"
+        return _each(image, lambda array: np.pad(array, (*width, (0, 0))[: array.ndim], mode))  # type: ignore[call-overload]
+    pixels = np.empty((top + image.height + bottom, left + image.width + right, 3), np.uint8)
+    pixels[:] = 0 if fill == "none" else parse(fill)
+    middle = np.s_[top : top + image.height, left : left + image.width]
+    pixels[middle] = image.pixels
+    if image.alpha is None and fill != "none":
+        return Image(pixels)
+    alpha = np.full(pixels.shape[:2], 0 if fill == "none" else 255, np.uint8)
+    alpha[middle] = 255 if image.alpha is None else image.alpha
+    return Image(pixels, alpha)
+
+
+@op
+def mirror(
+    image: Image,
+    *,
+    keep: Annotated[Side, Field(description="The half that stays and is seen again opposite.")] = "left",
+) -> Image:
+    """Reflect one half of the picture onto the other."""
+    axis = 1 if keep in ("left", "right") else 0
+    length = (image.height, image.width)[axis]
+    place = np.arange(length)
+    opposite = length - 1 - place
+    source = np.minimum(place, opposite) if keep in ("left", "top") else np.maximum(place, opposite)
+    return _each(image, lambda array: array.take(source, axis=axis))
+
+
+@op
+def kaleidoscope(
+    image: Image,
+    *,
+    mirrors: Annotated[int, Field(ge=1, le=60, description="Mirrors that meet; there are twice as many wedges.")] = 6,
+    angle: Annotated[float, Field(ge=-360, le=360, description="Where the wedge is cut from, degrees clockwise.")] = 0,
+    turn: Annotated[float, Field(ge=-360, le=360, description="Turn of the whole, degrees clockwise.")] = 0,
+    x: Annotated[float, Field(ge=0, le=1, description="The wedge's tip, from the left, 0, to the right, 1.")] = 0.5,
+    y: Annotated[float, Field(ge=0, le=1, description="The wedge's tip, from the top, 0, to the bottom, 1.")] = 0.5,
+    zoom: Annotated[float, Field(ge=0.1, le=20, description="Size of what is seen in the mirrors.")] = 1.0,
+    shape: Annotated[
+        Literal["frame", "square", "disk"],
+        Field(description="The picture's own frame, the square in its middle, or the disk in that."),
+    ] = "frame",
+) -> Image:
+    """Show a wedge of the picture in mirrors that meet in the middle.
+
+    Beyond its border the picture is mirrored, too.
+    """
+    _check_side("kaleidoscope", image)
+    short = min(image.width, image.height)
+    width, height = (image.width, image.height) if shape == "frame" else (short, short)
+    tip = x * (image.width - 1), y * (image.height - 1)
+    wedge = np.pi / mirrors
+
+    def places(rows: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        dx = np.arange(width)[None, :] - (width - 1) / 2
+        dy = rows[:, None] - (height - 1) / 2
+        far, turned = np.hypot(dx, dy) / zoom, np.arctan2(dy, dx) - np.deg2rad(turn)
+        folded = np.abs((turned + wedge) % (2 * wedge) - wedge) + np.deg2rad(angle)
+        return (
+            (tip[0] + far * np.cos(folded)).astype(np.float32),
+            (tip[1] + far * np.sin(folded)).astype(np.float32),
+        )
+
+    seen = _mixed(image, lambda array: _remapped(array, height, places))
+    return _in_disk(seen) if shape == "disk" else seen
+
+
+def averaged(image: Image, side: int, space: Space = "srgb") -> Image:
+    """Give the means of blocks of `side` x `side` pixels; past the right and lower border its pixels go on."""
+    if side == 1:
+        return image
+    height, width = -(-image.height // side), -(-image.width // side)
+    full = pad(image, right=width * side - image.width, bottom=height * side - image.height, fill="edge")
+    return _mixed(full, lambda array: _resized(array, width, height), space)
+
+
+def _each(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image:
+    """Apply a change of the frame to the pixels and to the mask."""
+    alpha = None if image.alpha is None else np.ascontiguousarray(change(image.alpha))
+    return Image(np.ascontiguousarray(change(image.pixels)), alpha)
+
+
+def _mixed(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]], space: Space = "srgb") -> Image:
+    """Apply a change that mixes pixels: in 16 bits where light is mixed, or where colors count by their opacity."""
+    if image.alpha is None and space == "srgb":
+        return Image(change(image.pixels))
+    numbers, back = _scales()[space]
+    if image.alpha is None:
+        return Image(back[change(numbers[image.pixels])])
+    weighted = np.empty(image.pixels.shape, np.uint16)
+    for row, pixels, alpha in zip(weighted, image.pixels, image.alpha, strict=True):
+        row[:] = (numbers[pixels].astype(np.uint32) * alpha[:, None] + 127) // 255
+    weighted, opacity = change(weighted), change(image.alpha.astype(np.uint16) * 128)
+    pixels = np.empty(weighted.shape, np.uint8)
+    for row, color, alpha in zip(pixels, weighted, opacity, strict=True):
+        whole = np.rint(color * (ONE / np.maximum(alpha, 1)[:, None]))
+        row[:] = back[np.minimum(whole, ONE).astype(np.uint16)]
+    return Image(pixels, _scales()["srgb"][1][opacity])
+
+
+@cache
+def _scales() -> dict[Space, tuple[NDArray[np.uint16], NDArray[np.uint8]]]:
+    """By space: the number of each level (256,), and the level nearest to each number (65536,)."""
+    numbers = np.arange(1 << 16)
+    return {
+        "srgb": ((np.arange(256) * 128).astype(np.uint16), levels(numbers / 128)),
+        "linear": (np.rint(LIGHT * ONE).astype(np.uint16), LEVEL_OF_LIGHT(numbers / ONE)),
+    }
+
+
+def _resized(array: NDArray[Any], width: int, height: int) -> NDArray[Any]:
+    import cv2
+
+    shrinks = width < array.shape[1] or height < array.shape[0]
+    result: NDArray[Any] = cv2.resize(
+        array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    )
+    return result
+
+
+def _centers(count: int, length: int) -> NDArray[np.intp]:
+    """Give the pixel of a line of `length` in which the middle of each of `count` equal parts lies."""
+    return ((2 * np.arange(count) + 1) * length) // (2 * count)
+
+
+def _tilted(image: Image, angle: float, cut: bool) -> Image:
+    """Turn by up to 45 degrees, clockwise: the whole on a larger frame, or the largest part that fills it."""
+    import cv2
+
+    _check_side("rotate", image)
+    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    width, height = (_inscribed if cut else _around)(image.width, image.height, cos, abs(sin))
+    back = np.array([[cos, sin], [-sin, cos]])  # from a place in the result to the one it came from
+    middle, source = (np.array([w - 1, h - 1]) / 2 for w, h in ((width, height), (image.width, image.height)))
+    matrix = np.column_stack([back, source - back @ middle])
+    border = cv2.BORDER_REPLICATE if cut else cv2.BORDER_CONSTANT
+    if image.alpha is None and not cut:
+        image = Image(image.pixels, np.full(image.pixels.shape[:2], 255, np.uint8))
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return _mixed(image, lambda array: cv2.warpAffine(array, matrix, (width, height), flags=flags, borderMode=border))
+
+
+def _around(width: int, height: int, cos: float, sin: float) -> tuple[int, int]:
+    return int(np.ceil(width * cos + height * sin - 1e-6)), int(np.ceil(width * sin + height * cos - 1e-6))
+
+
+def _inscribed(width: int, height: int, cos: float, sin: float) -> tuple[int, int]:
+    """Sides of the largest upright rectangle within a tilted one."""
+    short, long = min(width, height), max(width, height)
+    if short <= 2 * sin * cos * long:  # two of its corners lie on one long side, halfway
+        half = short / 2
+        across, down = (half / sin, half / cos) if width >= height else (half / cos, half / sin)
+    else:
+        across, down = (
+            (width * cos - height * sin) / (cos * cos - sin * sin),
+            (height * cos - width * sin) / (cos * cos - sin * sin),
+        )
+    return max(int(across + 1e-6), 1), max(int(down + 1e-6), 1)
+
+
+def _remapped(array: Any, height: int, places: Callable[..., Any]) -> NDArray[Any]:
+    """Read each of `height` rows from the places (x, y) that `places` gives for row numbers."""
+    import cv2
+
+    bands = []
+    for rows in np.array_split(np.arange(height), -(-height // 64)):
+        x, y = places(rows)
+        bands.append(cv2.remap(array, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101))
+    return np.concatenate(bands)
+
+
+def _in_disk(image: Image) -> Image:
+    """Make what lies outside of the largest disk transparent, with a soft edge."""
+    across, down = (np.arange(side) - (side - 1) / 2 for side in (image.width, image.height))
+    alpha = np.empty((image.height, image.width), np.uint8)
+    for row, y in zip(alpha, down, strict=True):
+        row[:] = np.rint(255 * np.clip(image.width / 2 - np.hypot(across, y) + 0.5, 0, 1))
+    return Image(image.pixels, alpha if image.alpha is None else np.minimum(alpha, image.alpha))
+
+
+def _check_side(name: str, image: Image) -> None:
+    if max(image.width, image.height) > LARGEST:
+        raise UsageError(
+            f"{name}: {image.width} x {image.height} pixels: it ends at {LARGEST} to a side; resize or crop before"
+        )

@@ -1,0 +1,242 @@
+"""Photos in the manner of a craft: triangles, stained glass, washes of color, cut paper.
+
+All of them begin with the mosaic of a photo, whose borders run where those of the things in it do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image
+from artkit.color.given import ColorName
+from artkit.color.palette import name_of, parse
+from artkit.ops import frame as geometry
+from artkit.ops.trace import OPAQUE, inks, listed
+from artkit.planar.segments import Flags
+from artkit.registry import op
+from artkit.tracer.mosaic import Mosaic, Source
+from artkit.tracer.photos import focus_of
+
+WORKED = 1000
+"""The longer side to which pictures are reduced, where no finer border is of use."""
+
+
+@op
+def low_poly(
+    image: Image,
+    *,
+    triangles: Annotated[
+        int, Field(ge=2, le=200_000, description="Number of triangles, at most, and hardly fewer.")
+    ] = 1500,
+    follow: Annotated[
+        float, Field(ge=0, le=1, description="Share of them that borders of things are followed with; 0 is loose.")
+    ] = 0.5,
+    focus: Annotated[
+        str, Field(description="Where detail goes first: X,Y,R in pixels, or the file of a mask, white counts.")
+    ] = "",
+    note: Callable[[str], None] | None = None,
+) -> Drawing:
+    """Draw the picture as triangles with straight edges, each in the mean color of its pixels.
+
+    Edges run along borders in the picture, triangles are small where there is much to see. They tile the picture
+    without gap or overlap; a stroke in a triangle's own color covers what would show between two of them.
+    """
+    from artkit.styles.low_poly import ACROSS, drawing, side_of
+
+    opaque = opaque_of(image)
+    area = image.width * image.height if opaque is None else int(opaque.sum())
+    if not area:
+        return Drawing(image.width, image.height)
+    weight = focus_of(focus, image)
+    source = _reduced(image, weight, ACROSS / side_of(area, triangles))
+    made = drawing(source, image.pixels, opaque, weight, triangles, follow)
+    if note:
+        note(f"{len(made.layers[0].shapes)} triangles")
+    return made
+
+
+@op
+def stained_glass(
+    image: Image,
+    *,
+    pieces: Annotated[int, Field(ge=1, le=20_000, description="Number of pieces of glass, about.")] = 500,
+    lead: Annotated[
+        float | None,
+        Field(gt=0, le=1000, description="Width of the leads in pixels; by itself 1/180 of the longer side."),
+    ] = None,
+    vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.6,
+    variation: Annotated[
+        float, Field(ge=0, le=4, description="How much colors vary from piece to piece, as glass does; 0 not at all.")
+    ] = 1.0,
+    note: Callable[[str], None] | None = None,
+    rng: np.random.Generator | None = None,
+) -> Drawing:
+    """Draw the picture as stained glass: bright pieces large enough to cut, and leads between them.
+
+    Leads between the main regions of the picture are as wide as is stated, those within them narrower; each is one
+    line, and the frame half of one.
+    """
+    from artkit.styles import stained_glass as glass
+
+    opaque = opaque_of(image)
+    area = image.width * image.height if opaque is None else int(opaque.sum())
+    if not area:
+        return Drawing(image.width, image.height)
+    source = _reduced(image, None, glass.ACROSS / (area / pieces) ** 0.5)
+    lead = max(image.width, image.height) / 180 if lead is None else lead
+    labels, main = glass.pieces(source, pieces, lead * source.pixels.shape[1] / image.width)
+    made = glass.drawing(
+        labels, main, source.pixels, (image.width, image.height), lead, glass.Glass(vivid, variation),
+        rng or np.random.default_rng(0),
+    )  # fmt: skip
+    if note:
+        note(f"{len(made.layers[1].shapes)} pieces of glass")
+    return made
+
+
+@op
+def watercolor(
+    image: Image,
+    *,
+    washes: Annotated[
+        int, Field(ge=1, le=20_000, description="Number of regions that the last coat tells apart.")
+    ] = 500,
+    wander: Annotated[
+        float | None,
+        Field(ge=0, le=1000, description="How far outlines stray, in pixels; by itself 1/500 of the longer side."),
+    ] = None,
+    edge: Annotated[
+        float | None,
+        Field(gt=0, le=1000, description="Width of the dark edges, in pixels; by itself 1/400 of the longer side."),
+    ] = None,
+    soft: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1000,
+            description="Blur of the first coat, in pixels, by a filter; by itself 1/300 of the longer side.",
+        ),
+    ] = None,
+    vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.3,
+    light: Annotated[float, Field(ge=0, le=1, description="How much lighter than the photo it is.")] = 0.3,
+    paper: Annotated[ColorName, Field(description="Color of the paper, which the lightest parts show.")] = "#fcfaf5",
+    rng: np.random.Generator | None = None,
+) -> Drawing:
+    """Paint the picture in washes of translucent color on paper, light and large ones first.
+
+    Paint only darkens: the first of three coats has the lightest color of each part of the picture, the others add
+    what is missing. Outlines overlap here and leave paper there; edges are darker, as paint that dries leaves them.
+    """
+    from artkit.styles.watercolor import Paint, drawing
+
+    opaque = opaque_of(image)
+    if opaque is not None and not opaque.any():
+        return Drawing(image.width, image.height)
+    longer = max(image.width, image.height)
+    source = _reduced(image, None, min(WORKED / 2 / longer, 1.0))
+    mosaic = source.mosaic(washes, levels=True)
+    paint = Paint(
+        longer / 500 if wander is None else wander,
+        longer / 400 if edge is None else edge,
+        longer / 300 if soft is None else soft,
+        vivid,
+        light,
+        parse(paper),
+    )
+    return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0))
+
+
+@op
+def papercut(
+    image: Image,
+    *,
+    sheets: Annotated[int, Field(ge=2, le=12, description="Number of sheets, the backing included.")] = 5,
+    palette: Annotated[
+        tuple[str, ...],
+        BeforeValidator(listed),
+        AfterValidator(inks),
+        Field(
+            description="Colors of the paper, the backing's first; mixed where there are fewer than sheets. None: "
+            "the photo's own."
+        ),
+    ] = (),
+    top: Annotated[Literal["dark", "light"], Field(description="Which tones lie on top.")] = "dark",
+    detail: Annotated[int, Field(ge=1, le=100_000, description="Number of regions that are told apart by tone.")] = 600,
+    reveal: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1000,
+            description="How much of a sheet shows beside the one above, in pixels; by itself 1/190 of "
+            "the longer side.",
+        ),
+    ] = None,
+    least: Annotated[
+        float | None,
+        Field(ge=0, le=1000, description="Width of the thinnest part, in pixels; by itself 1/140 of the longer side."),
+    ] = None,
+    frame: Annotated[float, Field(ge=0, le=10_000, description="Width of a frame on all sheets, in pixels.")] = 0.0,
+    shadow: Annotated[
+        Literal["soft", "flat", "none"],
+        Field(description="soft: a filter, for screens; flat: a translucent copy; none: for cutting."),
+    ] = "soft",
+) -> Drawing:
+    """Cut the picture from sheets of paper that lie on each other, a layer for each.
+
+    The darker a part of the picture is, the more sheets lie there, or the lighter. Every sheet lies wholly on the one
+    below and shows its rim; borders follow those of things in the picture. Bits too thin to cut are left out.
+    """
+    from artkit.color.palette import gradient
+    from artkit.styles.papercut import Cut, drawing, levels
+
+    opaque = opaque_of(image)
+    if opaque is not None and not opaque.any():
+        return Drawing(image.width, image.height)
+    longer = max(image.width, image.height)
+    scale = min(WORKED / longer, 1.0)
+    source = _reduced(image, None, scale)
+    mosaic = source.mosaic(detail)
+    reveal = longer / 190 if reveal is None else reveal
+    least = longer / 140 if least is None else least
+    heights = levels(mosaic, Cut(sheets, reveal * scale, least * scale, frame * scale, top == "light"))
+    if palette:
+        colors = np.array([parse(name) for name in palette], np.uint8)
+        colors = colors if len(colors) == sheets else gradient(colors, sheets)
+    else:
+        colors = _own_colors(mosaic, heights, sheets)
+    papers = [name_of(color) for color in colors]
+    return drawing(heights, papers, image.width, image.height, reveal * scale, shadow)
+
+
+def _own_colors(mosaic: Mosaic, heights: NDArray[np.int32], count: int) -> NDArray[np.uint8]:
+    """The mean color of what shows of each sheet; of one that nowhere shows, that of the one before."""
+    colors = np.empty((count, 3), np.uint8)
+    last = mosaic.pixels[mosaic.labels >= 0].mean(0)
+    for number in range(count):
+        seen = mosaic.pixels[heights == number]
+        last = seen.mean(0) if len(seen) else last
+        colors[number] = np.rint(last)
+    return colors
+
+
+def opaque_of(image: Image) -> Flags | None:
+    """Which pixels are painted; None where all are."""
+    return None if image.alpha is None else image.alpha >= OPAQUE
+
+
+def _reduced(image: Image, weight: NDArray[np.float32] | None, scale: float) -> Source:
+    """Make a photo ready to be cut into mosaics, at a scale of 1 or less: large pieces have no use for fine borders."""
+    import cv2
+
+    longer = max(round(scale * max(image.width, image.height)), 1)
+    small = geometry.resize(image, size=longer)
+    if weight is not None:
+        resized = cv2.resize(weight, (small.width, small.height), interpolation=cv2.INTER_AREA)
+        weight = np.asarray(resized, np.float32).reshape(small.height, small.width)
+    return Source(small.pixels, opaque_of(small), weight, gradients=False)

@@ -1,0 +1,1 @@
+"""Line art: a field of tone in, lines in millimetres out."""

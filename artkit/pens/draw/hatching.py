@@ -1,0 +1,131 @@
+"""Parallel lines whose distance is the tone.
+
+All lines of one direction lie on a comb of teeth one pen width apart, which together make solid ink. A tooth is drawn
+where the picture is darker than the tooth's threshold; thresholds are spread so that the teeth drawn at any tone are
+nearly equally far from each other. What is covered is then the tone itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.pens.draw.field import CAP, SHORTEST, Field, Runs, runs_above, thresholds
+from artkit.pens.lines import Floats, Ints, Lines
+
+
+@dataclass(frozen=True, eq=False)
+class Comb:
+    """Parallel lines at distance `pitch` over a sheet; tooth k runs along `way` through `foot + offset[k] * normal`.
+
+    `low` and `high` are where each tooth enters and leaves the sheet less half a pen on all sides, along `way`.
+    """
+
+    way: Floats
+    normal: Floats
+    offset: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def over(cls, width: float, height: float, angle: float, pitch: float, inset: float, phase: float = 0.5) -> Comb:
+        """Lay a comb over `width` x `height` millimetres; `angle` in degrees, counterclockwise as one sees it."""
+        turn = np.radians(angle)
+        way = np.array([np.cos(turn), -np.sin(turn)])
+        way[np.abs(way) < 1e-12] = 0
+        normal = np.array([-way[1], way[0]])
+        corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], float)
+        across = corners @ normal
+        count = max(int(np.floor((across.max() - across.min()) / pitch + 1e-9)), 1)
+        # What is left over is shared by both sides, so that the sheet is covered alike at both.
+        slack = (across.max() - across.min() - count * pitch) / 2
+        offset = across.min() + slack + (np.arange(count) + phase) * pitch
+        low, high = np.full(count, -np.inf), np.full(count, np.inf)
+        for axis, size in enumerate((width, height)):
+            at, step = offset * normal[axis], way[axis]
+            if step == 0:
+                outside = (at < inset - 1e-9) | (at > size - inset + 1e-9)
+                low[outside], high[outside] = np.inf, -np.inf
+                continue
+            one, other = (inset - at) / step, (size - inset - at) / step
+            low, high = np.maximum(low, np.minimum(one, other)), np.minimum(high, np.maximum(one, other))
+        empty = ~(high - low >= SHORTEST)
+        low[empty], high[empty] = 0, 0
+        return cls(way, normal, offset, low, high)
+
+    def at(self, tooth: Ints, along: Floats) -> Floats:
+        """(N, 2) points of teeth."""
+        points: Floats = self.offset[tooth][:, None] * self.normal + along[:, None] * self.way
+        return points
+
+
+def hatched(field: Field, pen: float, angle: float, least: float | None = None) -> Lines:
+    """Hatch a field with a pen `pen` mm wide, at an angle in degrees.
+
+    Lines and gaps shorter than `least` mm, by themselves three pens, are left out alike, so that tone stays.
+    """
+    comb = Comb.over(field.width, field.height, angle, pen, pen / 2)
+    least = 3 * pen if least is None else least
+    step = max(min(field.step, pen), 0.05)
+    values, start = sampled(field, comb, step)
+    found = runs_above(values, thresholds(len(values))[:, None], least / step)
+    return drawn(comb, found, start, step, pen)
+
+
+def sampled(field: Field, comb: Comb, step: float) -> tuple[Floats, float]:
+    """Darkness along each tooth, (teeth, samples), NaN beyond the sheet, and where along the teeth the first lies."""
+    filled = comb.high > comb.low
+    start, stop = (comb.low[filled].min(), comb.high[filled].max()) if filled.any() else (0.0, 0.0)
+    count = int(np.ceil((stop - start) / step)) + 1
+    along = start + np.arange(count) * step
+    x = comb.offset[:, None] * comb.normal[0] + along * comb.way[0]
+    y = comb.offset[:, None] * comb.normal[1] + along * comb.way[1]
+    values = np.full(x.shape, np.nan)
+    inside = (along >= comb.low[:, None] - step) & (along <= comb.high[:, None] + step) & filled[:, None]
+    values[inside] = field.at(x[inside], y[inside])
+    return values, float(start)
+
+
+def drawn(comb: Comb, runs: Runs, start: float, step: float, pen: float) -> Lines:
+    """Give the runs as lines, cut to the sheet; cut ends are drawn back by what the pen's round end covers."""
+    begin, end = start + runs.start * step, start + runs.end * step
+    low, high = comb.low[runs.row], comb.high[runs.row]
+    begin = np.where(runs.cut_start, np.maximum(begin + CAP * pen, low), low)
+    end = np.where(runs.cut_end, np.minimum(end - CAP * pen, high), high)
+    kept = end - begin >= SHORTEST + 1e-3
+    row, begin, end = runs.row[kept], begin[kept], end[kept]
+    points = np.stack([comb.at(row, begin), comb.at(row, end)], axis=1)
+    flip = row % 2 == 1  # there and back, as a hand would
+    points[flip] = points[flip, ::-1]
+    return Lines(points.reshape(-1, 2), 2 * np.arange(len(row) + 1, dtype=np.int64))
+
+
+def shares(darkness: NDArray[np.floating[Any]], layers: int) -> list[Floats]:
+    """Share out darkness to layers of hatching that cross: each covers its share of what the others leave bare.
+
+    The first works alone to a quarter, then each of the others joins in up to a quarter; then all grow to a half
+    together, and at last the first one goes on to solid ink. So no place is crossed more often than there are layers.
+    """
+    rest = np.clip(1 - np.asarray(darkness, np.float64), 0, 1)
+    found = []
+    for _ in range(layers):
+        own = np.minimum(1 - rest, 0.25)
+        rest = np.minimum(rest / (1 - own), 1)
+        found.append(own)
+    if layers > 1:
+        # `rest` is now the paper that ought to stay bare, as a share of what a quarter in each layer leaves.
+        for number in range(1, layers):
+            most = 0.5
+            wanted = 1 - (1 - found[number]) * np.maximum(rest, 1e-9) ** (1 / layers)
+            own = np.clip(wanted, found[number], most)
+            found[number] = own
+        others = np.ones_like(rest)
+        for own in found[1:]:
+            others *= 1 - own
+        found[0] = np.clip(1 - np.clip(1 - np.asarray(darkness, np.float64), 0, 1) / others, 0, 1)
+    else:
+        found[0] = np.clip(np.asarray(darkness, np.float64), 0, 1)
+    return found

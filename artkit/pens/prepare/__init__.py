@@ -1,0 +1,1 @@
+"""Making lines fit for a pen: lines in, the same lines in fewer strokes and a better order out."""

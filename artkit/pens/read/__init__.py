@@ -1,0 +1,1 @@
+"""SVG files of any tool in, lines in millimetres out."""

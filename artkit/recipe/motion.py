@@ -1,0 +1,198 @@
+"""What a recipe's `[animate]` says: which parameters change from frame to frame, how fast, and how frames are kept.
+
+    [animate]
+    frames = 36
+    fps = 25
+    vary = { "rotate-color.angle" = [0, 360], "blur.size" = [1, 75, 1] }
+
+Each of `vary` names numbers that a step's parameter goes through at an even pace. A cycle is closed when every
+parameter ends where it began, or a whole number of turns from it (what goes from -360 to 360 is an angle): its last
+frame is then one step before its first, so that it repeats without a seam and without a pause. Otherwise the last frame
+has the last numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from math import cos, floor, pi
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field
+
+from artkit.artwork.animation import Animation, Indexing
+from artkit.errors import UsageError
+from artkit.registry import Op
+from artkit.tracer.budget import parse_bytes
+
+Easing = Literal["linear", "ease-in", "ease-out", "ease-in-out"]
+
+FRAMES = 36
+"""Frames where neither their number nor the seconds are given."""
+
+MOST_FRAMES = 10_000
+
+FPS = 25.0
+
+
+class Course(NamedTuple):
+    """A parameter on its way: of step `step`, counted from 0, through `stops`; it means the same after a `period`."""
+
+    step: int
+    name: str
+    stops: tuple[float, ...]
+    period: float | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it ends where it begins."""
+        way = abs(self.stops[-1] - self.stops[0])
+        return way == 0 or (self.period is not None and way % self.period == 0)
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Courses of parameters over `count` frames of `delay` seconds each."""
+
+    courses: tuple[Course, ...]
+    count: int
+    delay: float
+    easing: Easing = "linear"
+    ping_pong: bool = False
+    seamless: bool | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the frame after the last one is the first."""
+        if self.ping_pong:
+            return True
+        return all(course.closed for course in self.courses) if self.seamless is None else self.seamless
+
+    def at(self, i: int) -> list[tuple[Course, float]]:
+        """Give each course with its number in frame i."""
+        share = i / self.count if self.closed else i / max(self.count - 1, 1)
+        return [(course, self._number(course.stops, share)) for course in self.courses]
+
+    def _number(self, stops: Sequence[float], share: float) -> float:
+        if self.ping_pong:
+            share = 1 - abs(1 - 2 * share)  # the way back has the numbers of the way there, to the last bit
+        place = share * (len(stops) - 1)
+        before = min(floor(place), len(stops) - 2)
+        part = EASINGS[self.easing](place - before)
+        return stops[before] + (stops[before + 1] - stops[before]) * part
+
+
+EASINGS: dict[str, Callable[[float], float]] = {
+    "linear": lambda t: t,
+    "ease-in": lambda t: t * t,
+    "ease-out": lambda t: t * (2 - t),
+    "ease-in-out": lambda t: (1 - cos(pi * t)) / 2,
+}
+"""How the way from one number to the next is spent, each from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `[animate]` says, `vary` apart; `paced` tells whether it gives the pace of the frames."""
+
+    count: int = FRAMES
+    delay: float = 1 / FPS
+    paced: bool = False
+    loop: int = 0
+    easing: Easing = "linear"
+    ping_pong: bool = False
+    seamless: bool | None = None
+    indexing: Indexing = field(default_factory=Indexing)
+    max_bytes: int | None = None
+
+    def motion(self, courses: Iterable[Course]) -> Motion:
+        """Give the motion of these courses."""
+        return Motion(tuple(courses), self.count, self.delay, self.easing, self.ping_pong, self.seamless)
+
+    def applied(self, animation: Animation) -> Animation:
+        """Give an animation that some step has made with what is set here of loop, pace and file."""
+        return replace(
+            animation,
+            delay=self.delay if self.paced else animation.delay,
+            loop=self.loop,
+            indexing=self.indexing,
+            max_bytes=self.max_bytes,
+        )
+
+
+def _size(text: str) -> str:
+    try:
+        packed = parse_bytes(text)[1]
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    if packed:
+        raise ValueError("animations are compressed already; leave out gzip")
+    return text
+
+
+def animate(
+    *,
+    frames: Annotated[
+        int | None, Field(ge=2, le=MOST_FRAMES, description="Number of frames, 36 where seconds are not given either.")
+    ] = None,
+    seconds: Annotated[
+        float | None, Field(gt=0, le=3600, description="How long it lasts; frames are as many as that takes.")
+    ] = None,
+    fps: Annotated[
+        float | None,
+        Field(gt=0, le=240, description="Frames per second, 25 if not given. A GIF plays no more than 50."),
+    ] = None,
+    loop: Annotated[
+        int | None, Field(ge=0, le=65535, description="How often it plays; 0, the usual, for ever.")
+    ] = None,
+    easing: Annotated[Easing, Field(description="How the way from one number to the next is spent.")] = "linear",
+    ping_pong: Annotated[bool, Field(description="Go there, and the same way back.")] = False,
+    seamless: Annotated[
+        bool | None,
+        Field(
+            description="Whether the frame after the last is the first, so that it is not repeated. If not given: "
+            "where all end as they began, or a full turn from it."
+        ),
+    ] = None,
+    colors: Annotated[int, Field(ge=2, le=256, description="Colors of each frame of a GIF.")] = 256,
+    palette: Annotated[
+        Literal["auto", "one", "each"],
+        Field(description="One table of colors for all frames of a GIF, or one for each; auto: one where it is exact."),
+    ] = "auto",
+    dither: Annotated[bool, Field(description="Mix colors that a GIF lacks from dots, which stand still.")] = False,
+    lossy: Annotated[
+        float,
+        Field(ge=0, le=100, description="Levels that a GIF's pixels may be off for a smaller file; 5 hardly shows."),
+    ] = 0.0,
+    max_bytes: Annotated[
+        Annotated[str, AfterValidator(_size)] | None,
+        Field(description="The most that the file may take, such as 8MB: with fewer colors, then at a smaller size."),
+    ] = None,
+) -> Settings:
+    """Set in motion, and say how frames are kept."""
+    if frames is not None and seconds is not None:
+        raise UsageError(
+            f"frames: {frames}: seconds, {seconds:g}, gives their number already; leave out one of the two"
+        )
+    rate = FPS if fps is None else fps
+    count = frames or FRAMES if seconds is None else round(seconds * rate)
+    if not 2 <= count <= MOST_FRAMES:
+        fault = "one frame is no animation" if count < 2 else f"a recipe's animation ends at {MOST_FRAMES} frames"
+        raise UsageError(f"seconds: {seconds:g} s of {rate:g} frames each: {fault}")
+    # The time asked for is kept to the last bit where frames do not come out even.
+    delay = seconds / count if seconds is not None else 1 / rate
+    return Settings(
+        count=count,
+        delay=delay,
+        paced=fps is not None or seconds is not None,
+        loop=loop or 0,
+        easing=easing,
+        ping_pong=ping_pong,
+        seamless=seamless,
+        indexing=Indexing(colors, dither, lossy, palette),
+        max_bytes=None if max_bytes is None else parse_bytes(max_bytes)[0],
+    )
+
+
+SETTINGS: Op[..., Settings] = Op(animate)
+"""The declaration that `[animate]`, its schema and the command's options are read from; it is no step."""

@@ -1,0 +1,1 @@
+"""The tracer as one place: pixels in, a drawing out."""

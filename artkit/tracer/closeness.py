@@ -1,0 +1,85 @@
+"""How close a drawing is to its picture: rendered, and compared by PSNR, SSIM and GMSD."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.artwork.image import Image
+
+
+class Closeness(NamedTuple):
+    """`psnr` in dB over all channels, 99 at most; `ssim` of Wang et al. (2004); `gmsd` of Xue et al. (2014)."""
+
+    psnr: float
+    ssim: float
+    gmsd: float
+
+
+def rendered(text: str, width: int, height: int) -> NDArray[np.uint8]:
+    """Render an SVG's text on white: (height, width, 3) uint8."""
+    import cv2
+    import resvg_py
+
+    png = bytes(
+        resvg_py.svg_to_bytes(svg_string=text, width=width, height=height, background="#ffffff", skip_system_fonts=True)
+    )
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    assert pixels is not None
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def shown(image: Image) -> NDArray[np.uint8]:
+    """Give the picture as it looks on white."""
+    if image.alpha is None:
+        return image.pixels
+    alpha = image.alpha[..., None].astype(np.uint32)
+    return ((image.pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+
+
+def closeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Closeness:
+    """Compare two pictures, (H, W, 3) uint8 of one size; windows at the border are left out of SSIM."""
+    import cv2
+
+    gray = [cv2.cvtColor(np.ascontiguousarray(side), cv2.COLOR_RGB2GRAY).astype(np.float32) for side in (one, other)]
+    return Closeness(psnr(one, other), _ssim(*gray), _gmsd(*gray))
+
+
+def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """Peak signal-to-noise ratio in dB, 99 at most."""
+    total = 0.0
+    for a, b in zip(one, other, strict=True):  # row by row, so that no wide numbers of a whole photo are in memory
+        gap = a.astype(np.int32) - b
+        total += float((gap * gap).sum())
+    mean = total / one.size
+    return 99.0 if mean == 0 else float(min(99.0, 10 * np.log10(255**2 / mean)))
+
+
+def _ssim(x: NDArray[np.float32], y: NDArray[np.float32]) -> float:
+    import cv2
+
+    def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.GaussianBlur(values, (11, 11), 1.5))
+
+    mean_x, mean_y = smooth(x), smooth(y)
+    spread_x, spread_y = smooth(x * x) - mean_x * mean_x, smooth(y * y) - mean_y * mean_y
+    common = smooth(x * y) - mean_x * mean_y
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    above = (2 * mean_x * mean_y + c1) * (2 * common + c2)
+    index = above / ((mean_x * mean_x + mean_y * mean_y + c1) * (spread_x + spread_y + c2))
+    inner = index[5:-5, 5:-5]
+    return float((inner if inner.size else index).mean(dtype=np.float64))
+
+
+def _gmsd(x: NDArray[np.float32], y: NDArray[np.float32]) -> float:
+    import cv2
+
+    def slope(values: NDArray[np.float32]) -> NDArray[np.float64]:
+        half = cv2.filter2D(values, -1, np.full((2, 2), 0.25))[::2, ::2]
+        kernel = np.array([[1, 0, -1]] * 3) / 3
+        return np.hypot(cv2.filter2D(half, -1, kernel), cv2.filter2D(half, -1, kernel.T)).astype(np.float64)
+
+    a, b = slope(x), slope(y)
+    return float(((2 * a * b + 170) / (a * a + b * b + 170)).std())

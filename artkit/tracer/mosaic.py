@@ -1,0 +1,224 @@
+"""A photo as a mosaic: as many regions as are asked for, where they show the most, each with a fill that pays.
+
+Pixels are merged to superpixels, these along the merge tree; borders are relaxed at about twice the number of regions
+that is wanted and again just above it, and the rest merges in exact order, slivers first. What a pixel of border and a
+gradient must save is measured against what one more region saves, so that all three are worth their place alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.planar.chain import Ints
+from artkit.planar.map import find_faces
+from artkit.planar.segments import Flags, Floats
+from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
+from artkit.tracer.regions.masking import visibility
+from artkit.tracer.regions.photo import inks
+from artkit.tracer.regions.relax import relaxed
+from artkit.tracer.regions.tree import MergeTree, cores, gathered, merge_tree, relabeled, superpixels
+
+ROOM = (3.0, 4.0, 6.0)
+"""Regions that borders are first relaxed at, as multiples of those that are wanted; more where many are slivers."""
+
+WIDE = 1.3
+"""How many of them must not be slivers, likewise."""
+
+FEW = 0.03
+"""Share of slivers that is few."""
+
+SPARE = 1.15
+"""The same for the last time."""
+
+BORDER_SHARE = 1 / 130
+"""What a pixel of border must save, as a share of what a region must: about what it takes in a file."""
+
+GRADIENT_SHARE = 0.2
+"""The same for a gradient."""
+
+COARSEST = 100
+"""Pixels of a superpixel on the average, at the most."""
+
+THIN = 0.04
+"""Share of its cost at which a region that is nowhere three pixels wide merges."""
+
+LUMA, CHROMA = 1.0, 1.0
+"""Weights of differences in lightness and in tint."""
+
+_OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [-1, 2, -1]]) / np.sqrt([[3], [2], [6]])
+"""Lightness and two tints of red, green and blue: a turn of the color cube, which changes no distance."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mosaic:
+    """Regions of a photo (H, W), numbered from 0 on, -1 where it is transparent, in `colors` (H, W, 3) that are seen.
+
+    `gradient` is the squared error that a gradient must save, inf for none at all; `tree` tells how they merge further.
+    """
+
+    labels: NDArray[np.int32]
+    pixels: NDArray[np.uint8]
+    weight: NDArray[np.float32] | None
+    gradient: float
+    tree: MergeTree | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of regions."""
+        return int(self.labels.max(initial=-1)) + 1
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fill of each region, in levels of red, green and blue."""
+        moments = label_moments(self.labels, self.pixels.astype(np.float32), None, self.count)
+        return with_rings(fields(moments, self.gradient), self.labels, self.pixels, self.gradient)
+
+    def level(self, count: int) -> Mosaic:
+        """Give the mosaic of fewer regions whose borders are among those of this one."""
+        assert self.tree is not None
+        return Mosaic(self.tree.cut(count), self.pixels, self.weight, self.gradient)
+
+    def merged(self, labels: NDArray[np.int32]) -> Mosaic:
+        """Give the mosaic of coarser labels, whose equal neighbors become one region."""
+        return replace(self, labels=np.ascontiguousarray(find_faces(labels)[0]), tree=None)
+
+    def inked(self, colors: int) -> Mosaic:
+        """Give the mosaic with so many colors, or as many as its regions have; neighbors of one color become one."""
+        count = np.bincount(self.labels.ravel() + 1, minlength=self.count + 1)[1:]
+        palette, ink = inks(self.fields.color, count.astype(np.float64), colors)
+        mosaic = self.merged(relabeled(self.labels, ink))
+        first = np.unique(mosaic.labels, return_index=True)
+        kept = first[0] >= 0
+        of = ink[self.labels.ravel()[first[1][kept]]]
+        object.__setattr__(mosaic, "fields", Fields.flat(palette[of]))
+        return mosaic
+
+
+class Source:
+    """A photo, ready to be cut into mosaics: superpixels are found once, however many are tried.
+
+    Errors count by how much they are seen, and by `weight` (H, W) where there is one.
+    """
+
+    def __init__(
+        self, pixels: NDArray[np.uint8], opaque: Flags | None, weight: NDArray[np.float32] | None, *, gradients: bool
+    ) -> None:
+        visible = visibility(pixels)
+        self.pixels, self.opaque, self.weight = pixels, opaque, visible if weight is None else visible * weight
+        self.gradients = gradients
+        self.seen = seen(pixels)
+        self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]
+        self._leaves: NDArray[np.int32] | None = None
+        self._trees: dict[tuple[float, int], MergeTree] = {}
+        self._moments = np.zeros((0, 0))
+        self._rest = 0.0
+
+    def leaves(self, count: int) -> NDArray[np.int32]:
+        """Superpixels that are fine enough for so many regions."""
+        wanted = int(min(max(16 * count, 20_000, self.area // COARSEST), max(self.area // 3, 1)))
+        if self._leaves is None or int(self._leaves.max(initial=-1)) + 1 < min(8 * count, self.area // 3):
+            self._leaves = superpixels(self.seen, self.weight, self.opaque, wanted)
+            self._trees.clear()
+            number = int(self._leaves.max(initial=-1)) + 1
+            self._moments = label_moments(self._leaves, self.seen, self.weight, number)
+            self._rest = float(error(self._moments, np.inf).sum())
+        return self._leaves
+
+    def gradient(self, count: int) -> float:
+        """Squared error that a gradient must save in a mosaic of so many regions; see `GRADIENT_SHARE`."""
+        if not self.gradients:
+            return np.inf
+        leaves = self.leaves(count)
+        number = int(leaves.max(initial=-1)) + 1
+        return GRADIENT_SHARE * _cost_of_next(self._rest, number, count)
+
+    def tree(self, count: int, least: int = 1) -> MergeTree:
+        """The merge tree that serves for about so many regions, down to `least` of them or fewer."""
+        gradient = self.gradient(count)
+        for (known, known_least), tree in self._trees.items():
+            if (known == gradient or 0.5 < known / gradient < 2) and known_least <= least:
+                return tree
+        leaves = self.leaves(count)
+        tree = merge_tree(leaves, self.seen, self.weight, gradient=gradient, least=least, moments=self._moments)
+        self._trees[gradient, least] = tree
+        return tree
+
+    def mosaic(self, count: int, *, levels: bool = False) -> Mosaic:
+        """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them."""
+        tree = self.tree(count, least=max(count - 1, 1))
+        gradient = self.gradient(count)
+        count = max(min(count, len(tree.into)), tree.fewest, 1)
+        price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
+        part = _Part(tree.leaves, self._moments).grouped(_roomy(tree, count))
+        part = self._relaxed(part, gradient, price / 2)
+        spare = int(np.ceil(SPARE * count))
+        part = self._grouped(part, gradient, spare)
+        part = self._relaxed(part, gradient, price)
+        part = self._grouped(part, gradient, count)
+        further = self._merged(part, gradient, 1) if levels else None
+        return Mosaic(part.labels, self.pixels, self.weight, gradient, further)
+
+    def _relaxed(self, part: _Part, gradient: float, price: float) -> _Part:
+        moments = part.moments.copy()
+        labels = relaxed(part.labels, self.seen, self.weight, gradient=gradient, price=price, rounds=3, known=moments)
+        return _Part(labels, moments)
+
+    def _grouped(self, part: _Part, gradient: float, count: int) -> _Part:
+        """Unite regions until `count` are left; where that leaves many slivers the order is looked for to the end."""
+        for least in (max(count // 8, 1), 1):
+            found = part.grouped(self._merged(part, gradient, least).owners(count))
+            if np.unique(found.labels[cores(found.labels)]).size >= (1 - FEW) * count:
+                break
+        return found
+
+    def _merged(self, part: _Part, gradient: float, least: int) -> MergeTree:
+        return merge_tree(
+            part.labels,
+            self.seen,
+            self.weight,
+            gradient=gradient,
+            thin=THIN,
+            least=least,
+            moments=part.moments,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Regions of a photo (H, W) and their moments: what pixels add up to is summed once and then handed on."""
+
+    labels: NDArray[np.int32]
+    moments: Floats
+
+    def grouped(self, number: Ints) -> _Part:
+        """Unite regions that get the same number."""
+        return _Part(relabeled(self.labels, number), gathered(self.moments, number))
+
+
+def _roomy(tree: MergeTree, count: int) -> Ints:
+    """Number a tree's leaves by several times as many regions as are wanted, of which enough are not slivers."""
+    for room in ROOM:
+        owners = tree.owners(int(room * count))
+        labels = relabeled(tree.leaves, owners)
+        if room == ROOM[-1] or np.unique(labels[cores(labels)]).size >= WIDE * count:
+            break
+    return owners
+
+
+def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Colors (H, W, 3) in a space where squared distances count: lightness and two tints."""
+    matrix = (_OPPONENT * np.array([[LUMA], [CHROMA], [CHROMA]])).astype(np.float32)
+    colors: NDArray[np.float32] = pixels.astype(np.float32) @ matrix.T
+    return colors
+
+
+def _cost_of_next(rest: float, number: int, count: int) -> float:
+    """Squared error that one more region than `count` saves, about, if `number` regions leave `rest`.
+
+    On photos the error falls with the number of regions to the power of -0.4.
+    """
+    return float(0.33 * rest * (number / max(count, 1)) ** 0.4 / max(count, 1))

@@ -1,0 +1,173 @@
+"""Photos as drawings: mosaics cut to a budget, in levels, with what was measured of them."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.artwork.drawing import Drawing
+from artkit.artwork.image import Image
+from artkit.errors import UsageError
+from artkit.tracer import vector
+from artkit.tracer.budget import Budget, fitted
+from artkit.tracer.mosaic import Mosaic, Source
+
+Fills = Literal["auto", "gradient", "flat"]
+
+SHAPES = 1000
+"""Shapes that the cost of one is first looked at, to tell how many a detail asks for."""
+
+DETAIL = 0.06
+"""Mean squared error, of three channels, that a region must save at detail 0.5."""
+
+FOCUS = 8.0
+"""How much more pixels in focus count."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a drawing of a photo; see the parameters of `trace`."""
+
+    fills: Fills = "auto"
+    shapes: int | None = None
+    bytes: tuple[int, bool] | None = None
+    psnr: float | None = None
+    detail: float = 0.5
+    levels: tuple[int, ...] = ()
+    colors: int | None = None
+    tolerance: float | None = None
+    min_area: float | None = None
+    focus: str = ""
+
+
+def draw(
+    image: Image,
+    opaque: NDArray[np.bool_] | None,
+    wanted: Wanted,
+    note: Callable[[str], None],
+    advance: Callable[[float], None],
+    metadata: Mapping[str, str],
+) -> Drawing:
+    """Draw a photo as it is wanted."""
+    source = source_of(image, opaque, wanted)
+    advance(0.05)
+    if wanted.levels:
+        return _told(_levels(source, wanted), image, note)
+    size = wanted.bytes or (None, False)
+    budget = Budget(wanted.shapes, size[0], size[1], wanted.psnr, metadata)
+    if budget.bytes:
+        start = max(1, budget.bytes // (62 if budget.gzipped else 200))
+    else:
+        start = budget.shapes or _by_detail(source, wanted.detail)
+    limited = budget.shapes or budget.bytes or budget.psnr
+    made = 0
+
+    def make(regions: int, share: float = 1.0) -> Drawing:
+        nonlocal made
+        made += 1
+        advance(1 - 0.9**made)
+        mosaic = _inked(source.mosaic(regions), wanted)
+        tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
+        return vector.drawing(vector.Followed.of(mosaic, share * tolerance))
+
+    most = max(source.area // 8, 1)
+    drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)
+    drawing = _told(drawing, image, note)
+    if wanted.psnr is not None and drawing.facts["psnr"] < wanted.psnr - 0.005:
+        note(f"{wanted.psnr:g} dB cannot be had within the other limits; this is the closest")
+    return drawing
+
+
+def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Source:
+    """Make a photo ready to be cut into mosaics."""
+    gradients = wanted.fills == "gradient" or (wanted.fills == "auto" and wanted.colors is None)
+    if wanted.fills == "gradient" and wanted.colors is not None:
+        raise UsageError("fills: gradients have no number of colors; leave out colors, or use fills = flat")
+    return Source(image.pixels, opaque, focus_of(wanted.focus, image), gradients=gradients)
+
+
+def _by_detail(source: Source, detail: float) -> int:
+    """Number of regions that are worth their place at a detail from 0 to 1."""
+    cost = DETAIL * 2 ** (12 * (0.5 - detail)) * source.area
+    return max(source.tree(min(SHAPES, max(source.area // 64, 1))).count_at(cost), 1)
+
+
+def _closeness(drawing: Drawing, image: Image) -> float:
+    from artkit.tracer import closeness as measure
+
+    return measure.psnr(measure.rendered(drawing.to_svg(), image.width, image.height), measure.shown(image))
+
+
+def _told(drawing: Drawing, image: Image, note: Callable[[str], None]) -> Drawing:
+    """Measure a drawing, tell it, and write it down."""
+    from artkit.tracer import closeness as measure
+
+    text = drawing.to_svg()
+    close = measure.closeness(measure.rendered(text, image.width, image.height), measure.shown(image))
+    facts: dict[str, Any] = {
+        "shapes": sum(1 for _ in drawing.shapes) + (drawing.background is not None),
+        "segments": drawing.segments,
+        "gzip_bytes": len(gzip.compress(text.encode(), 9, mtime=0)),
+        "psnr": round(close.psnr, 2),
+        "ssim": round(close.ssim, 4),
+        "gmsd": round(close.gmsd, 4),
+    }
+    note(
+        f"photo, {facts['shapes']} shapes, {facts['segments']} segments, {len(text)} bytes ({facts['gzip_bytes']} "
+        f"gzip), PSNR {close.psnr:.2f} dB, SSIM {close.ssim:.3f}"
+    )
+    return drawing.replace(facts=facts)
+
+
+def _inked(mosaic: Mosaic, wanted: Wanted) -> Mosaic:
+    """Merge what is too small, and give the regions as many colors as are asked for."""
+    if wanted.min_area:
+        from artkit.tracer.regions.photo import without_small
+
+        palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
+        mosaic = mosaic.merged(without_small(mosaic.labels, palette, wanted.min_area))
+    return mosaic if wanted.colors is None else mosaic.inked(wanted.colors)
+
+
+def _levels(source: Source, wanted: Wanted) -> Drawing:
+    """Draw nested levels, the finest on top."""
+    counts = sorted(set(wanted.levels))
+    finest = source.mosaic(counts[-1], levels=True)
+    return vector.nested(vector.Followed.of(finest, wanted.tolerance), counts)
+
+
+def focus_of(text: str, image: Image) -> NDArray[np.float32] | None:
+    """Weights (H, W) of pixels: "X,Y,R" is a disc with a soft border, all else the file of a mask; white counts."""
+    if not text.strip():
+        return None
+    try:
+        x, y, radius = (float(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        if not any(letter.isalpha() for letter in text):
+            raise UsageError(
+                f"focus: {text}: takes X,Y,R in pixels, such as 320,200,80, or the file of a mask"
+            ) from None
+        mask = Image.of(text)
+        if (mask.width, mask.height) != (image.width, image.height):
+            raise UsageError(
+                f"focus: {text} is {mask.width} x {mask.height} pixels, the picture {image.width} x {image.height}"
+            ) from None
+        return np.asarray(1 + (FOCUS - 1) * mask.pixels.mean(axis=2) / 255, np.float32)
+    if not (radius > 0 and np.isfinite([x, y, radius]).all()):
+        raise UsageError(f"focus: {text}: takes X,Y,R in pixels, R above 0, such as 320,200,80") from None
+    rows, columns = np.ogrid[: image.height, : image.width]
+    far = np.hypot(columns + 0.5 - x, rows + 0.5 - y)
+    weights: NDArray[np.float32] = (1 + (FOCUS - 1) * np.clip(2 - far / radius, 0, 1)).astype(np.float32)
+    return weights
+
+
+def flat_mosaic(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Mosaic:
+    """The regions of a photo, each of one color, for curves and layers other than the usual ones."""
+    source = source_of(image, opaque, replace(wanted, fills="flat"))
+    count = wanted.shapes or _by_detail(source, wanted.detail)
+    return _inked(source.mosaic(count), wanted)

@@ -1,0 +1,255 @@
+"""Mosaics to drawings: borders as smooth curves that all neighbors share, fills as colors or gradients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
+from artkit.color.palette import name_of
+from artkit.planar.arcs import Outline, arc_points, walk
+from artkit.planar.chain import Ints
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
+from artkit.planar.segments import Curves, Floats
+from artkit.planar.spline import fit_splines
+from artkit.planar.stack import Splines, paint_order, stack
+from artkit.tracer.mosaic import Mosaic
+from artkit.tracer.regions.edges import field_offsets
+from artkit.tracer.regions.fields import Fields
+
+TOLERANCE = 0.5
+"""How far a border may stray where colors are `CONTRAST` apart, in pixels."""
+
+CONTRAST = 40.0
+"""Distance of two colors at which the tolerance holds as it is; it grows with the root of less."""
+
+LEAST, MOST = 0.5, 2.5
+"""Bounds of a border's tolerance, as multiples."""
+
+CLOSEST = 0.1
+"""The least tolerance: a step of the grid is no finer."""
+
+GRID = 4
+"""Steps to a pixel of joints; controls have half as many: two cost 0.25 dB and save a tenth of the bytes."""
+
+TURNS = 12
+"""Directions of gradients in half a turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """A mosaic's borders: the planar map, where the border runs at each crack, and how far it may stray there."""
+
+    mosaic: Mosaic
+    planar: PlanarMap
+    samples: Floats
+    tolerance: Floats
+
+    @classmethod
+    def of(cls, mosaic: Mosaic, tolerance: float | None = None) -> Followed:
+        """Follow the borders of a mosaic; `tolerance` is for borders of middling contrast, in pixels."""
+        planar = planar_map(mosaic.labels)
+        offset, contrast = field_offsets(planar, mosaic.labels, mosaic.pixels, mosaic.fields)
+        normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
+        share = np.clip(np.sqrt(CONTRAST / np.maximum(_mean_of_arcs(planar, contrast), 1.0)), LEAST, MOST)
+        within = np.maximum((TOLERANCE if tolerance is None else tolerance) * share, CLOSEST)
+        return cls(mosaic, planar, planar.middles + offset[:, None] * normal, within)
+
+
+def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
+    """Give each crack the mean of its arc."""
+    if not len(values):
+        return values
+    mean = np.add.reduceat(values, planar.offsets[:-1]) / np.diff(planar.offsets)
+    result: Floats = mean[planar.arc_of]
+    return result
+
+
+def drawing(followed: Followed, grid: int = GRID) -> Drawing:
+    """Draw a mosaic, larger shapes beneath smaller ones, without seams."""
+    planar, fields = followed.planar, followed.mosaic.fields
+    rank = paint_order(planar)
+    skip, ground = _ground(planar, followed.mosaic, rank)
+    outlines = stack(planar, rank, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
+    shapes = ground + _shapes(planar, fields, outlines, rank)
+    return Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
+
+
+def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None, list[Shape]]:
+    """Give what lies beneath all shapes, so that nothing shows through hairs between them, and the face it stands for.
+
+    That is the lowest face as a sheet or, where parts of the picture are transparent, a sheet of the mean color that
+    keeps a pixel away from them.
+    """
+    if not len(rank):
+        return None, []
+    labels = mosaic.labels
+    if not (planar.faces == OUTSIDE).any():
+        lowest = int(np.argmin(rank))
+        sheet = Path(np.array([[0, 0], [planar.width, 0], [planar.width, planar.height], [0, planar.height]], float))
+        region = int(planar.face_label[lowest])
+        # A gradient ends where the region does, so that hairs far from it show none of its colors but those it has.
+        rows, columns = (np.flatnonzero((labels == region).any(axis=axis)) for axis in (1, 0))
+        left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+        box = Path(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float))
+        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box]))]
+    if len(rank) == 1:
+        return None, []
+    inside = np.pad(labels >= 0, 1, constant_values=True)
+    height, width = labels.shape
+    for axis, size in ((0, height), (1, width)):
+        inside = np.logical_and.reduce([np.take(inside, range(k, k + size), axis) for k in range(3)])
+    inner = planar_map(np.where(inside, np.int32(0), np.int32(OUTSIDE)))
+    outlines = stack(
+        inner, paint_order(inner), Splines(np.full(len(inner.direction), TOLERANCE), 1 / GRID), inner.middles
+    )
+    if not outlines:
+        return None, []
+    color = _name(mosaic.pixels[labels >= 0].mean(axis=0))
+    return None, [Shape([Path(outline.points, outline.kinds) for outline in outlines], color)]
+
+
+def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], rank: Ints) -> list[Shape]:
+    """One shape for each face, lowest first, its rings as paths."""
+    paths: dict[int, list[Path]] = {}
+    for outline in outlines:
+        paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
+    faces = sorted(paths, key=lambda face: rank[face])
+    return [Shape(paths[face], _fill(fields, int(planar.face_label[face]), paths[face])) for face in faces]
+
+
+def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
+    """The fill of a region as a color or, across the box of its paths, as a gradient in one of a few directions."""
+    if fields.bend[region]:
+        return _rings(fields, region, paths)
+    color, middle, slope, tint = fields.color[region], fields.middle[region], fields.slope[region], fields.tint[region]
+    if not slope.any():
+        return _name(color)
+    low, high = bounds(paths)
+    size = np.maximum(high - low, 1e-6)
+    across = slope * size
+    turn = np.rint(np.arctan2(across[1], across[0]) / np.pi * TURNS) * np.pi / TURNS
+    way = np.array([np.cos(turn), np.sin(turn)])
+    if way[0] < -1e-9 or (abs(way[0]) <= 1e-9 and way[1] < 0):
+        way = -way
+    strength = float(across @ way)
+    # Along `way` the box reaches from the corner where it begins over this many of its sides.
+    reach = float(np.abs(way).sum())
+    start = low + (way < -1e-9) * size
+    covector = way / size
+    first = color + float((start - middle) @ covector) * strength * tint
+    change = reach * strength * tint
+    begin, end = _within_gamut(first, change)
+    if end - begin < 1e-3 or np.abs(change).max() * (end - begin) < 1:
+        return _name(color)
+    step = covector / reach
+    step = step / float(step @ step)
+    a, b = start + begin * step, start + end * step
+    return Gradient(
+        (float(a[0]), float(a[1])),
+        (float(b[0]), float(b[1])),
+        (_name(first + begin * change), _name(first + end * change)),
+    )
+
+
+STOPS = 3
+"""Colors of a gradient in rings."""
+
+
+def _rings(fields: Fields, region: int, paths: list[Path]) -> Fill:
+    """The fill of a region whose color changes in rings: by the square of the distance from their center."""
+    center = fields.center(region)
+    low, high = bounds(paths)
+    away = np.linalg.norm(np.concatenate([path.points for path in paths]) - center, axis=1)
+    inside = bool((center >= low).all() and (center <= high).all())
+    end = float(away.max())
+    start = 0.0 if inside else float(away.min()) // 1
+    far = np.linspace(start, end, STOPS)
+    names = tuple(
+        _name(color) for color in fields.at(np.full(STOPS, region), center[0] + far, np.full(STOPS, center[1]))
+    )
+    if len(set(names)) == 1:
+        return names[0]
+    x, y = (float(value) for value in np.rint(center))
+    return Gradient((x, y), (x + float(np.ceil(end)), y), names, radial=True, stops=tuple((far / end).tolist()))
+
+
+def _within_gamut(first: Floats, change: Floats) -> tuple[float, float]:
+    """Give from where to where, between 0 and 1, all channels of `first + t * change` are colors."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bounds_ = np.sort(np.stack([(0 - first) / change, (255 - first) / change]), axis=0)
+    moving = np.abs(change) > 1e-9
+    return max(0.0, float(bounds_[0, moving].max(initial=0))), min(1.0, float(bounds_[1, moving].min(initial=1)))
+
+
+def _name(color: Floats) -> str:
+    return name_of(np.clip(np.rint(color), 0, 255).astype(int))
+
+
+def nested(finest: Followed, counts: list[int]) -> Drawing:
+    """Draw levels of a mosaic, a layer for each, coarsest first: their borders are parts of the finest one's.
+
+    Layers have so many shapes, the sheet of pictures with transparent parts included.
+    """
+    planar = finest.planar
+    sheets = int((planar.faces == OUTSIDE).any())
+    arcs = arc_curves(finest)
+    layers = []
+    for count in counts:
+        regions = max(count - sheets, 1)
+        mosaic = finest.mosaic if regions >= finest.mosaic.count else finest.mosaic.level(regions)
+        coarse = planar_map(mosaic.labels)
+        curves = joined_arcs(planar, arcs, coarse)
+        rank = paint_order(coarse)
+        skip, ground = _ground(coarse, mosaic, rank)
+        outlines = stack(coarse, rank, curves, coarse.middles, skip)
+        shapes = ground + _shapes(coarse, mosaic.fields, outlines, rank)
+        layers.append(Layer(shapes, f"{len(shapes)} shapes"))
+    return Drawing(planar.width, planar.height, layers, grid=ARC_GRID)
+
+
+ARC_GRID = 4
+"""Steps to a pixel where arcs are fitted one by one, from node to node."""
+
+
+def arc_curves(followed: Followed) -> Curves:
+    """Fit each arc on its own, from node to node, so that whatever it becomes a part of, it runs alike."""
+    planar = followed.planar
+    lines = arc_points(planar, followed.samples)
+    keep = np.ones(len(lines.points), bool)
+    keep[lines.offsets[1:][planar.closed] - 1] = False  # a ring does not repeat its first point
+    offsets = lines.offsets - np.concatenate([[0], np.cumsum(planar.closed)])
+    arc = np.repeat(np.arange(len(planar.closed)), np.diff(offsets))
+    tolerance = followed.tolerance[planar.offsets[:-1]][arc]
+    return fit_splines(lines.points[keep], offsets, planar.closed, tolerance, lines.hard[keep], 1 / ARC_GRID)
+
+
+def joined_arcs(fine: PlanarMap, curves: Curves, coarse: PlanarMap) -> Curves:
+    """Give the curves of a coarser map's arcs, put together from those of the finer map that they are made of."""
+    keys = _crack_keys(fine)
+    order = np.argsort(keys)
+    crack = order[np.searchsorted(keys[order], _crack_keys(coarse))]
+    arc = fine.arc_of[crack]
+    back = (fine.direction[crack] != coarse.direction).astype(np.int64)
+    half = 2 * arc + back
+    groups, parts = [0], []
+    for low, high in zip(coarse.offsets[:-1].tolist(), coarse.offsets[1:].tolist(), strict=True):
+        run = half[low:high]
+        starts = np.flatnonzero(np.append(True, run[1:] != run[:-1]))
+        pieces = run[starts]
+        if len(pieces) > 1 and pieces[0] == pieces[-1]:  # a ring that begins within an arc
+            pieces = pieces[:-1]
+        parts.append(pieces)
+        groups.append(groups[-1] + len(pieces))
+    return walk(curves, np.concatenate([*parts, np.empty(0, np.int64)]), np.array(groups))
+
+
+def _crack_keys(planar: PlanarMap) -> Ints:
+    """Number each crack by its place, whichever way it is walked."""
+    y, x = np.divmod(planar.corner, planar.width + 1)
+    upright = planar.direction % 2 == 1
+    y = y - (planar.direction == 3)
+    x = x - (planar.direction == 2)
+    keys: Ints = (y * (planar.width + 1) + x) * 2 + upright
+    return keys
