@@ -10,7 +10,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from artkit.artwork.animation import Animation
     from artkit.artwork.drawing import Drawing, Layer, Page, Path, Shape
-    from artkit.artwork.image import Image, Labels
+    from artkit.artwork.image import Image
+    from artkit.artwork.labels import Labels
     from artkit.errors import ArtkitError, PhotoError, RecipeError, UsageError
     from artkit.planar.nesting import subsume
     from artkit.recipe import Recipe
@@ -23,7 +24,7 @@ _HOMES = {
     "ArtkitError": "errors",
     "Drawing": "artwork.drawing",
     "Image": "artwork.image",
-    "Labels": "artwork.image",
+    "Labels": "artwork.labels",
     "Layer": "artwork.drawing",
     "Page": "artwork.drawing",
     "Path": "artwork.drawing",

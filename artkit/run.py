@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from artkit.artwork.animation import Animation, PaletteAnimation
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError, Cancelled, UsageError
 from artkit.recipe import Bound, Recipe, value_at
 

@@ -29,8 +29,8 @@ LAYERS = """
     export
     pens
     planar
-    raster
     artwork
+    raster
     color
     arrays
     errors

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.artwork.image import TRANSPARENT, Image
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT
 from artkit.color.dither import LEVELS, WHITE, bayer, blue_noise, diffused, masked, void_and_cluster
 from artkit.color.palette import random_palette
 from artkit.color.spaces import LIGHT

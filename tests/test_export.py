@@ -13,7 +13,8 @@ from PIL import Image as Pillow
 
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import AnimatedDrawing, Drawing
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.artwork.photo import read
 from artkit.errors import ArtkitError, UsageError
 from artkit.export import SUFFIXES, check, encode, save, suffix

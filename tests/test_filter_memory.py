@@ -5,7 +5,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.ops.animate import color_cycle
 from artkit.ops.color import channels, grayscale, rotate_color, saturate
 from artkit.ops.dither import dither

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageColor
 
-from artkit.artwork.image import Labels
+from artkit.artwork.labels import Labels
 from artkit.color.given import OF_A_PHOTO, colors_of
 from artkit.color.named import SETS
 from artkit.color.palette import by_lightness, closest

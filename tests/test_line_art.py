@@ -11,7 +11,8 @@ import resvg_py
 from PIL import Image as Pillow
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Path, Shape
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
 from artkit.ops.dots import halftone_dots, halftone_lines, stipple, tsp
 from artkit.ops.flow import flow

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.artwork.image import Labels
+from artkit.artwork.labels import Labels
 from artkit.color.palette import DISTANCE, by_lightness, closest, name_of, parse, random_palette
 from artkit.color.spaces import lightness, oklab
 from artkit.errors import UsageError

@@ -14,7 +14,8 @@ from PIL import Image as Pillow
 from PIL import ImageSequence
 
 from artkit.artwork.animation import Animation, Indexing, PaletteAnimation
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.quantize import divided, exchanges, mixtures, nearest, opponent, refined
 from artkit.color.spaces import recolored
 from artkit.export import encode, indexed, lzw

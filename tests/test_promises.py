@@ -17,7 +17,8 @@ from pydantic import Field
 from artkit import registry
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import Drawing, Gradient
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.errors import ArtkitError, UsageError
 from artkit.recipe import KEYS
 from artkit.registry import Op

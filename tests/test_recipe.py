@@ -17,7 +17,8 @@ from artkit import recipe as recipes
 from artkit import registry
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import Drawing
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import RecipeError, UsageError
 from artkit.recipe import Recipe, Step
 from artkit.registry.toml import lines_of, write_value

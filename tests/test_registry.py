@@ -14,7 +14,8 @@ from tiny_ops import grain, ink, outline, split, tiny_ops
 
 from artkit import registry
 from artkit.artwork.drawing import Drawing
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
 from artkit.registry import Op
 

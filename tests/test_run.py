@@ -12,7 +12,8 @@ from tiny_ops import tiny_ops
 
 from artkit import registry
 from artkit.artwork.animation import Animation
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError, Cancelled, RecipeError, UsageError
 from artkit.recipe import RESERVED, Recipe, Step
 from artkit.run import apply, prepare, run

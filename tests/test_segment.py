@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.clustering import cluster
 from artkit.color.gray import gray_of
 from artkit.color.spaces import lightness, oklab

@@ -12,7 +12,8 @@ import resvg_py
 from PIL import Image as Pillow
 
 from artkit.artwork.drawing import CUBIC
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError
 from artkit.ops.trace import trace
 

@@ -10,7 +10,8 @@ from maps import label_images
 from PIL import Image as Picture
 
 from artkit.artwork.drawing import Drawing
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.ops.trace import trace
 
 resvg_py = pytest.importorskip("resvg_py")

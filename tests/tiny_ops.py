@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field
 from artkit import registry
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import Drawing
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Mask
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.spaces import Distinct
 from artkit.errors import UsageError
 
@@ -199,21 +200,17 @@ def reduced(source: Image | Labels, width: int, height: int) -> Image | Labels:
     """Give a picture at a smaller size, each pixel the mean of the area it covers; labels by the largest share."""
     import cv2
 
+    from artkit.raster.resize import resized
+
+    if isinstance(source, Image):
+        return Image(*resized(source.pixels, source.alpha, width, height))
     size = width, height
-    if isinstance(source, Labels):
-        if len(source.palette) > _COUNTED:
-            return Labels(np.asarray(cv2.resize(source.ids, size, interpolation=cv2.INTER_NEAREST)), source.palette)
-        best = np.full((height, width), TRANSPARENT, np.int32)
-        most = np.zeros((height, width), np.float32)
-        for label in range(TRANSPARENT, len(source.palette)):
-            share = cv2.resize((source.ids == label).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-            larger = share > most
-            best[larger], most[larger] = label, share[larger]
-        return Labels(best, source.palette)
-    if source.alpha is None:
-        return Image(np.asarray(cv2.resize(source.pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
-    solid = source.alpha.astype(np.float32) / 255  # colors of transparent pixels must not bleed into the others
-    heavy = cv2.resize(source.pixels * solid[..., None], size, interpolation=cv2.INTER_AREA)
-    alpha = np.asarray(cv2.resize(solid, size, interpolation=cv2.INTER_AREA))
-    pixels = np.rint(heavy / np.maximum(alpha, 1e-6)[..., None]).clip(0, 255).astype(np.uint8)
-    return Image(pixels, np.rint(alpha * 255).astype(np.uint8))
+    if len(source.palette) > _COUNTED:
+        return Labels(np.asarray(cv2.resize(source.ids, size, interpolation=cv2.INTER_NEAREST)), source.palette)
+    best = np.full((height, width), TRANSPARENT, np.int32)
+    most = np.zeros((height, width), np.float32)
+    for label in range(TRANSPARENT, len(source.palette)):
+        share = cv2.resize((source.ids == label).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        larger = share > most
+        best[larger], most[larger] = label, share[larger]
+    return Labels(best, source.palette)

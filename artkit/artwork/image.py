@@ -1,4 +1,4 @@
-"""Pictures as arrays: `Image` (pixels) and `Labels` (regions and their colors).
+"""Pictures as arrays: `Image`, pixels and, where it has transparency, their mask.
 
 Coordinates, here and everywhere in artkit: x to the right, y down, in that order; pixel (row i, column j) covers
 x in [j, j + 1] and y in [i, i + 1]. Colors are sRGB, 8 bits a channel, red first.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,8 +19,8 @@ from artkit.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-TRANSPARENT = -1
-"""The label of a pixel that belongs to no region."""
+OPAQUE = 128
+"""The least alpha of a pixel that is there, where it is to be one or the other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +46,8 @@ class Image:
         """
         if isinstance(source, Image):
             return source
-        if isinstance(source, Labels):
-            return source.painted()
+        if painted := getattr(source, "painted", None):  # Labels, which know of pictures and not the other way round
+            return cls.of(painted())
         if isinstance(source, (str, os.PathLike, bytes)):
             from artkit.artwork.photo import read
 
@@ -71,6 +70,18 @@ class Image:
         alpha = np.full(self.pixels.shape[:2], 255, np.uint8) if self.alpha is None else self.alpha
         return np.dstack([self.pixels, alpha])
 
+    @property
+    def is_opaque(self) -> NDArray[np.bool_] | None:
+        """(H, W), where it is more opaque than transparent; None is everywhere."""
+        return None if self.alpha is None else self.alpha >= OPAQUE
+
+    def on_white(self) -> Image:
+        """Give the picture as it looks on white paper, without a mask."""
+        if self.alpha is None:
+            return self
+        alpha = self.alpha[..., None].astype(np.uint32)
+        return Image(((self.pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8))
+
     def with_pixels(self, pixels: Pixels) -> Image:
         """Give other pixels under the same mask."""
         return Image(pixels, self.alpha)
@@ -88,58 +99,6 @@ class Image:
         from artkit.export import encode
 
         return encode(self, ".png")
-
-
-@dataclass(frozen=True, eq=False)
-class Labels:
-    """A label image: (H, W) int32 numbers of regions, TRANSPARENT (-1) where there is none, and their colors.
-
-    `palette` is (K, 3) uint8: `palette[i]` is the color of label i. `source` is the picture the labels were made
-    from; the tracer reads sub-pixel edges off its antialiasing.
-    """
-
-    ids: NDArray[np.int32]
-    palette: NDArray[np.uint8]
-    source: Image | None = None
-
-    def __post_init__(self) -> None:
-        if self.ids.dtype != np.int32 or self.ids.ndim != 2 or 0 in self.ids.shape:
-            raise UsageError(f"label ids are (H, W) int32, not {self.ids.shape} {self.ids.dtype}")
-        if self.palette.dtype != np.uint8 or self.palette.ndim != 2 or self.palette.shape[1] != 3:
-            raise UsageError(f"a palette is (K, 3) uint8, not {self.palette.shape} {self.palette.dtype}")
-        low, high = int(self.ids.min()), int(self.ids.max())
-        if low < TRANSPARENT or high >= len(self.palette):
-            raise UsageError(f"labels run from {low} to {high}, but the palette has {len(self.palette)} colors")
-
-    @property
-    def width(self) -> int:
-        """Pixels from left to right."""
-        return int(self.ids.shape[1])
-
-    @property
-    def height(self) -> int:
-        """Pixels from top to bottom."""
-        return int(self.ids.shape[0])
-
-    @cached_property
-    def areas(self) -> NDArray[np.int64]:
-        """(K,) pixels of each label."""
-        return np.bincount(self.ids.ravel() + 1, minlength=len(self.palette) + 1)[1:]
-
-    def painted(self) -> Image:
-        """Paint every label in its color."""
-        opaque = self.ids != TRANSPARENT
-        if opaque.all():
-            return Image(self.palette[self.ids])
-        colors = np.vstack([self.palette, np.zeros((1, 3), np.uint8)])  # label -1 reads the last row
-        return Image(colors[self.ids], np.where(opaque, np.uint8(255), np.uint8(0)))
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the painted picture."""
-        return self.painted().save(path)
-
-    def _repr_png_(self) -> bytes:
-        return self.painted()._repr_png_()
 
 
 def _from_array(array: NDArray[Any]) -> Image:

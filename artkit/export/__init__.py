@@ -16,7 +16,8 @@ from artkit.errors import UsageError
 if TYPE_CHECKING:
     from artkit.artwork.animation import Animation
     from artkit.artwork.drawing import AnimatedDrawing, Drawing
-    from artkit.artwork.image import Image, Labels
+    from artkit.artwork.image import Image
+    from artkit.artwork.labels import Labels
 
 Artwork: TypeAlias = "Image | Labels | Drawing | Animation"
 Note: TypeAlias = Callable[[str], None]

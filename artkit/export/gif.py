@@ -21,7 +21,7 @@ from artkit.artwork.image import Image
 from artkit.color.spaces import Distinct
 from artkit.errors import UsageError
 from artkit.export import lzw
-from artkit.export.indexed import Indices, Palette, Slack, one_index, opaque, samples
+from artkit.export.indexed import Indices, Palette, Slack, one_index, samples
 from artkit.export.raster import as_text
 
 LARGEST = 65_535
@@ -257,7 +257,7 @@ class _Frames:
         for i in sorted({0, *samples(self.animation.count)}):
             frame = first if i == 0 else self._checked(i)
             pictures.append(Distinct.of(frame.pixels))
-            weights.append(pictures[-1].counts(opaque(frame)))
+            weights.append(pictures[-1].counts(frame.is_opaque))
             if self.indexing.palette == "auto":
                 palette = Palette.of(pictures, weights, *self.most)
                 if not palette.exact:
@@ -266,7 +266,7 @@ class _Frames:
 
     def _put(self, frame: Image, wait: int, masked: bool) -> _Written | None:
         """Write a frame, whole or what differs; give the place in the file of what can be written again as it is."""
-        solid = opaque(frame)
+        solid = frame.is_opaque
         picture = Distinct.of(frame.pixels)
         weights = picture.counts(solid)
         palette = self.palette

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.artwork.animation import Colors, Indexing, PaletteAnimation
-from artkit.artwork.image import Image
+from artkit.artwork.image import OPAQUE
 from artkit.color.dither import MOST_RANKS, blue_noise
 from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, nearest, opponent, refined
 from artkit.color.spaces import Distinct
@@ -61,7 +61,7 @@ class OneIndex:
 def one_index(animation: PaletteAnimation) -> OneIndex:
     """Index a palette animation: exactly where it has few colors, else by clusters of their courses over the frames."""
     base, alpha, indexing = animation.base, animation.alpha, animation.indexing
-    solid = None if alpha is None else alpha >= 128
+    solid = None if alpha is None else alpha >= OPAQUE
     weights = base.counts(solid).astype(np.float64)
     used = np.flatnonzero(weights) if weights.any() else np.zeros(1, np.intp)
     holed = solid is not None and not solid.all()
@@ -285,8 +285,3 @@ def tolerance(lossy: float, error: float) -> float:
     closer to them than gifski's at quality 90, and smaller; of the calmest by about as much as of the noisiest.
     """
     return lossy * lossy * (0.55 + 0.085 * error)
-
-
-def opaque(frame: Image) -> NDArray[np.bool_] | None:
-    """Where the frame is more opaque than transparent; None is everywhere."""
-    return None if frame.alpha is None else frame.alpha >= 128

@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import png
@@ -48,7 +46,7 @@ def encode(image: Image, suffix: str, metadata: Mapping[str, str]) -> bytes:
         case "TIFF":
             options = {"compression": "tiff_adobe_deflate", "exif": _exif(metadata)}
     if kind in ("JPEG", "BMP"):
-        image = on_white(image)
+        image = image.on_white()
     file = io.BytesIO()
     as_pillow(image).save(file, kind, **options)
     return file.getvalue()
@@ -62,14 +60,6 @@ def as_pillow(image: Image) -> Pillow.Image:
     if image.alpha is not None:
         picture.putalpha(Pillow.fromarray(image.alpha))
     return picture
-
-
-def on_white(image: Image) -> Image:
-    """Lay the picture on white paper."""
-    if image.alpha is None:
-        return image
-    alpha = image.alpha[..., None].astype(np.uint32)
-    return Image(((image.pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8))
 
 
 def check_size(image: Image, kind: str) -> None:

@@ -22,7 +22,6 @@ import numpy as np
 from artkit.artwork.animation import Animation
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.gif import check_sizes
-from artkit.export.raster import on_white
 
 _LARGEST = 16_384
 
@@ -42,7 +41,7 @@ def write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[s
         process: subprocess.Popen[bytes] | None = None
         try:
             for frame in check_sizes(animation, "video", _LARGEST):
-                pixels = on_white(frame).pixels
+                pixels = frame.on_white().pixels
                 odd = pixels.shape[0] % 2, pixels.shape[1] % 2
                 if any(odd):
                     pixels = np.pad(pixels, ((0, odd[0]), (0, odd[1]), (0, 0)), "edge")

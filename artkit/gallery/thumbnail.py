@@ -107,15 +107,13 @@ def _shade(canvas: NDArray[np.uint8], shadow: Shadow, lines: list[NDArray[np.int
 
 
 def _reduced(image: Image) -> Image:
-    import cv2
+    from artkit.raster.resize import resized
 
     scale = SIDE / max(image.width, image.height)
     if scale >= 1:
         return image
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
-    small = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
-    alpha = None if image.alpha is None else cv2.resize(image.alpha, size, interpolation=cv2.INTER_AREA)
-    return Image(np.asarray(small, np.uint8), None if alpha is None else np.asarray(alpha, np.uint8))
+    return Image(*resized(image.pixels, image.alpha, *size))
 
 
 def _polylines(layer: Layer, zoom: float, offset: NDArray[np.float64]) -> Iterator[NDArray[np.int32]]:

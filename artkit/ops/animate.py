@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field
 
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, bounds, length
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.color.palette import by_lightness, name_of, parse, random_palette
 from artkit.color.spaces import from_oklab, oklab, recolored
 from artkit.ops.color import Space, Turn, rotator

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color import dither as dithering
 from artkit.color.given import WAYS, Colors, colors_of
 from artkit.color.palette import by_lightness
 from artkit.ops.frame import averaged
-from artkit.ops.segment import opaque
 from artkit.registry import op
 
 
@@ -42,7 +42,7 @@ def dither(
     Floyd and Steinberg's diffusion is exact; masks tell 64 levels of each channel apart. Labels run from dark to light.
     """
     small = averaged(image, dot, space)
-    inside = opaque(small)
+    inside = small.is_opaque
     colors = colors_of(palette)
     colors = colors[by_lightness(colors)]
     levels = dithering.LEVELS[space]

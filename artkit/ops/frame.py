@@ -6,7 +6,6 @@ Colors count by their opacity wherever pixels are mixed: what is transparent doe
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -15,15 +14,11 @@ from pydantic import AfterValidator, Field
 
 from artkit.artwork.image import Image
 from artkit.color.palette import parse
-from artkit.color.spaces import LEVEL_OF_LIGHT, LIGHT, levels
 from artkit.errors import UsageError, did_you_mean
+from artkit.raster.resize import Space, mixed, resized
 from artkit.registry import op
 
-Space = Literal["srgb", "linear"]
 Side = Literal["left", "right", "top", "bottom"]
-
-ONE = 255 * 128
-"""What 1 is in the 16-bit numbers that are mixed: light, levels, opacity. Cubic interpolation shoots beyond it."""
 
 LARGEST = 32_766
 """Pixels of a side that OpenCV can look up places in."""
@@ -87,7 +82,7 @@ def resize(
     if filter == "nearest":
         rows, columns = (_centers(new, old) for new, old in ((height, image.height), (width, image.width)))
         return _each(image, lambda array: array[rows][:, columns])
-    return _mixed(image, lambda array: _resized(array, width, height), space)
+    return Image(*resized(image.pixels, image.alpha, width, height, space))
 
 
 @op
@@ -216,7 +211,7 @@ def averaged(image: Image, side: int, space: Space = "srgb") -> Image:
         return image
     height, width = -(-image.height // side), -(-image.width // side)
     full = pad(image, right=width * side - image.width, bottom=height * side - image.height, fill="edge")
-    return _mixed(full, lambda array: _resized(array, width, height), space)
+    return Image(*resized(full.pixels, full.alpha, width, height, space))
 
 
 def _each(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image:
@@ -225,42 +220,8 @@ def _each(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image
     return Image(np.ascontiguousarray(change(image.pixels)), alpha)
 
 
-def _mixed(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]], space: Space = "srgb") -> Image:
-    """Apply a change that mixes pixels: in 16 bits where light is mixed, or where colors count by their opacity."""
-    if image.alpha is None and space == "srgb":
-        return Image(change(image.pixels))
-    numbers, back = _scales()[space]
-    if image.alpha is None:
-        return Image(back[change(numbers[image.pixels])])
-    weighted = np.empty(image.pixels.shape, np.uint16)
-    for row, pixels, alpha in zip(weighted, image.pixels, image.alpha, strict=True):
-        row[:] = (numbers[pixels].astype(np.uint32) * alpha[:, None] + 127) // 255
-    weighted, opacity = change(weighted), change(image.alpha.astype(np.uint16) * 128)
-    pixels = np.empty(weighted.shape, np.uint8)
-    for row, color, alpha in zip(pixels, weighted, opacity, strict=True):
-        whole = np.rint(color * (ONE / np.maximum(alpha, 1)[:, None]))
-        row[:] = back[np.minimum(whole, ONE).astype(np.uint16)]
-    return Image(pixels, _scales()["srgb"][1][opacity])
-
-
-@cache
-def _scales() -> dict[Space, tuple[NDArray[np.uint16], NDArray[np.uint8]]]:
-    """By space: the number of each level (256,), and the level nearest to each number (65536,)."""
-    numbers = np.arange(1 << 16)
-    return {
-        "srgb": ((np.arange(256) * 128).astype(np.uint16), levels(numbers / 128)),
-        "linear": (np.rint(LIGHT * ONE).astype(np.uint16), LEVEL_OF_LIGHT(numbers / ONE)),
-    }
-
-
-def _resized(array: NDArray[Any], width: int, height: int) -> NDArray[Any]:
-    import cv2
-
-    shrinks = width < array.shape[1] or height < array.shape[0]
-    result: NDArray[Any] = cv2.resize(
-        array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    )
-    return result
+def _mixed(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image:
+    return Image(*mixed(image.pixels, image.alpha, change))
 
 
 def _centers(count: int, length: int) -> NDArray[np.intp]:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from artkit.artwork.drawing import Drawing
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.given import ColorName
 from artkit.color.gray import gray_of
 from artkit.color.palette import name_of, parse
@@ -66,7 +67,7 @@ def outline(
     if isinstance(source, Labels):
         regions = _regions(source)
     else:
-        opaque = None if source.alpha is None else source.alpha > 127
+        opaque = source.is_opaque
         if opaque is not None and not opaque.any():
             return paper.draw([], pen_width)
         regions = flat_mosaic(source, opaque, Wanted(shapes=shapes))

@@ -113,7 +113,7 @@ def _smoothed(image: Image, sigma: float) -> tuple[Floats, NDArray[np.bool_]]:
     from scipy.ndimage import gaussian_filter
 
     gray = gray_of(image.pixels).astype(np.float32)
-    opaque = np.ones(gray.shape, bool) if image.alpha is None else image.alpha > 127
+    opaque = np.ones(gray.shape, bool) if image.is_opaque is None else image.is_opaque
 
     def smoothed(values: NDArray[np.float32]) -> NDArray[np.float32]:
         result: NDArray[np.float32] = gaussian_filter(values, sigma, mode="mirror") if sigma else values

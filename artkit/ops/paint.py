@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from artkit.artwork.image import Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
 from artkit.color.given import WAYS, ColorsOrChance, colors_of
 from artkit.color.palette import Palette, by_lightness, gradient, parse, random_palette
 from artkit.errors import UsageError

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.clustering import Space, cluster
 from artkit.color.given import ColorName
 from artkit.color.gray import Gray, gray_of
@@ -23,9 +24,6 @@ from artkit.color.spaces import CHANNELS, Distinct, from_oklab, levels, oklab
 from artkit.errors import UsageError
 from artkit.ops.filter import ODD, ODD_SCHEMA
 from artkit.registry import op
-
-OPAQUE = 128
-"""The least alpha of a pixel that belongs to a region."""
 
 BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
 
@@ -50,7 +48,7 @@ def otsu(
 ) -> Labels:
     """Divide the picture into black and white at the level that Otsu's method finds."""
     gray = gray_of(image.pixels, weights)
-    level = otsu_level(histogram(gray, opaque(image)))
+    level = otsu_level(histogram(gray, image.is_opaque))
     if level is None:
         level = 127
         if note:
@@ -69,7 +67,7 @@ def otsu_rgb(
     note: Callable[[str], None] | None = None,
 ) -> Labels:
     """Divide each channel by Otsu's method, and put the three together."""
-    inside = opaque(image)
+    inside = image.is_opaque
     bits = np.zeros(image.pixels.shape[:2], np.uint8)
     for i, name in enumerate(CHANNELS):
         channel = image.pixels[..., i]
@@ -96,7 +94,7 @@ def multi_otsu(
 ) -> Labels:
     """Divide the picture into several grays at the levels that Otsu's method finds."""
     gray = gray_of(image.pixels, weights)
-    counts = histogram(gray, opaque(image))
+    counts = histogram(gray, image.is_opaque)
     there = max(int(np.count_nonzero(counts)), 1)
     if there < classes:
         if note:
@@ -143,7 +141,7 @@ def kmeans(
     """Divide the picture into regions of similar color by k-means; each gets the mean of its colors."""
     rng = rng or np.random.default_rng(0)
     distinct = Distinct.of(image.pixels)
-    weights = distinct.counts(opaque(image))
+    weights = distinct.counts(image.is_opaque)
     used = np.flatnonzero(weights)
     clusters: NDArray[Any]
     if len(used) <= colors:
@@ -237,13 +235,8 @@ def otsu_levels(counts: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
     return middles
 
 
-def opaque(image: Image) -> NDArray[np.bool_] | None:
-    """(H, W) which pixels belong to the picture; None where all do."""
-    return None if image.alpha is None else image.alpha >= OPAQUE
-
-
 def _labels(image: Image, ids: NDArray[np.int32], palette: NDArray[np.uint8]) -> Labels:
-    inside = opaque(image)
+    inside = image.is_opaque
     if inside is not None:
         ids[~inside] = TRANSPARENT
     return Labels(ids, palette, image)

@@ -17,8 +17,7 @@ from artkit.artwork.image import Image
 from artkit.color.given import ColorName
 from artkit.color.palette import name_of, parse
 from artkit.ops import frame as geometry
-from artkit.ops.trace import OPAQUE, inks, listed
-from artkit.planar.segments import Flags
+from artkit.ops.trace import inks, listed
 from artkit.registry import op
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.photos import focus_of
@@ -49,7 +48,7 @@ def low_poly(
     """
     from artkit.styles.low_poly import ACROSS, drawing, side_of
 
-    opaque = opaque_of(image)
+    opaque = image.is_opaque
     area = image.width * image.height if opaque is None else int(opaque.sum())
     if not area:
         return Drawing(image.width, image.height)
@@ -84,7 +83,7 @@ def stained_glass(
     """
     from artkit.styles import stained_glass as glass
 
-    opaque = opaque_of(image)
+    opaque = image.is_opaque
     area = image.width * image.height if opaque is None else int(opaque.sum())
     if not area:
         return Drawing(image.width, image.height)
@@ -135,7 +134,7 @@ def watercolor(
     """
     from artkit.styles.watercolor import Paint, drawing
 
-    opaque = opaque_of(image)
+    opaque = image.is_opaque
     if opaque is not None and not opaque.any():
         return Drawing(image.width, image.height)
     longer = max(image.width, image.height)
@@ -195,7 +194,7 @@ def papercut(
     from artkit.color.palette import gradient
     from artkit.styles.papercut import Cut, drawing, levels
 
-    opaque = opaque_of(image)
+    opaque = image.is_opaque
     if opaque is not None and not opaque.any():
         return Drawing(image.width, image.height)
     longer = max(image.width, image.height)
@@ -225,11 +224,6 @@ def _own_colors(mosaic: Mosaic, heights: NDArray[np.int32], count: int) -> NDArr
     return colors
 
 
-def opaque_of(image: Image) -> Flags | None:
-    """Which pixels are painted; None where all are."""
-    return None if image.alpha is None else image.alpha >= OPAQUE
-
-
 def _reduced(image: Image, weight: NDArray[np.float32] | None, scale: float) -> Source:
     """Make a photo ready to be cut into mosaics, at a scale of 1 or less: large pieces have no use for fine borders."""
     import cv2
@@ -239,4 +233,4 @@ def _reduced(image: Image, weight: NDArray[np.float32] | None, scale: float) -> 
     if weight is not None:
         resized = cv2.resize(weight, (small.width, small.height), interpolation=cv2.INTER_AREA)
         weight = np.asarray(resized, np.float32).reshape(small.height, small.width)
-    return Source(small.pixels, opaque_of(small), weight, gradients=False)
+    return Source(small.pixels, small.is_opaque, weight, gradients=False)

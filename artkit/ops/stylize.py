@@ -105,7 +105,7 @@ def sketch(
         margin=bell_window(_WIDER * width)[1] // 2,
         advance=leg(advance, 0, 0.7),
     )
-    share_of_paper = _shares_of_paper(tones if image.alpha is None else tones[image.alpha > 127], share, softness)
+    share_of_paper = _shares_of_paper(tones if image.is_opaque is None else tones[image.is_opaque], share, softness)
     pixels = np.empty_like(image.pixels)
     for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(advance, 0.7, 1)):
         bare = share_of_paper[tones[top:bottom]][..., None]

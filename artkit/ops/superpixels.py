@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.palette import by_lightness
 from artkit.color.spaces import levels
 from artkit.ops.filter import mean
 from artkit.ops.frame import resize
-from artkit.ops.segment import opaque
 from artkit.registry import op
 
 LARGEST = 750_000
@@ -47,7 +47,7 @@ def superpixels(
     ids = slic(small.pixels, count, compactness=compactness, start_label=0).astype(np.int32)
     if small is not image:
         ids = _redrawn(image, small, ids, compactness)
-    inside = opaque(image)
+    inside = image.is_opaque
     if inside is not None:
         ids[~inside] = TRANSPARENT
     return _colored(image, ids)

@@ -15,7 +15,7 @@ from artkit.color.palette import Palette, gradient
 from artkit.color.spaces import levels as rounded
 from artkit.errors import UsageError
 from artkit.ops.color import tabled
-from artkit.ops.segment import histogram, opaque
+from artkit.ops.segment import histogram
 from artkit.registry import op
 
 
@@ -62,7 +62,7 @@ def auto_levels(
     Pixels more transparent than opaque have no say. A picture of a single level stays as it is.
     """
     channels = [gray_of(image.pixels)] if of == "gray" else [image.pixels[..., i] for i in range(3)]
-    ends = [_ends(histogram(one, opaque(image)), clip / 100) for one in channels]
+    ends = [_ends(histogram(one, image.is_opaque), clip / 100) for one in channels]
     tables = [_spread(black, white, 1.0) if black < white else RAMP.astype(np.uint8) for black, white in ends]
     return tabled(image, np.stack(tables * (3 // len(tables)), axis=1))
 

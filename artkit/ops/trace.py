@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
-from artkit.artwork.image import TRANSPARENT, Image, Labels
+from artkit.artwork.image import Image
+from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.files import is_file_name, read
 from artkit.color.given import split_colors
 from artkit.color.palette import name_of, parse
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 Kind = Literal["auto", "flat", "line", "photo"]
 CurveKind = Literal["spline", "polygon", "pixel"]
 Layering = Literal["merged", "stacked", "cutout"]
-
-OPAQUE = 128
-"""The least alpha of a pixel that is painted."""
 
 
 def listed(value: Any) -> Any:
@@ -167,7 +165,7 @@ def trace(
     _refuse(special and limited, "shapes, bytes, psnr and levels are")
     _refuse(fills == "gradient" and (special or colors is not None), "fills = gradient, without colors, is")
     if isinstance(source, Image) and not palette and (colors is None or limited) and layers != "stacked":
-        opaque = None if source.alpha is None else source.alpha >= OPAQUE
+        opaque = source.is_opaque
         if (kind := _kind(source, kind, opaque)) == "photo":
             if usual:
                 return draw(source, opaque, wanted, note or _silent, advance or _silent, metadata or {})
@@ -231,7 +229,7 @@ def _nothing(source: Labels | Image) -> bool:
     """Whether all of the picture is transparent."""
     if isinstance(source, Labels):
         return bool((source.ids == TRANSPARENT).all())
-    return source.alpha is not None and int(source.alpha.max()) < OPAQUE
+    return source.is_opaque is not None and not source.is_opaque.any()
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,7 +272,7 @@ def _found(image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...
     from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
     from artkit.tracer.regions.flat import mixtures, reduced
 
-    opaque = None if image.alpha is None else image.alpha >= OPAQUE
+    opaque = image.is_opaque
     kind = _kind(image, kind, opaque)
     fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
     if kind == "photo":

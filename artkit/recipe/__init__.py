@@ -501,7 +501,8 @@ def _image() -> type:
 def _fit(op: Op[Any, Any], current: type | None, givers: Sequence[tuple[str, type]]) -> tuple[bool, str]:
     """Say whether an op is applied frame by frame to what it gets, and why it does not fit, if it does not."""
     from artkit.artwork.animation import Animation
-    from artkit.artwork.image import Image, Labels
+    from artkit.artwork.image import Image
+    from artkit.artwork.labels import Labels
 
     if current is None or issubclass(current, op.accepts) or (current is Labels and Image in op.accepts):
         return False, ""

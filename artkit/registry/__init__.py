@@ -163,7 +163,8 @@ class Op(Generic[P, R]):
         """Raise a TypeError or NameError where the declaration makes no sense; annotations are read late otherwise."""
         from artkit.artwork.animation import Animation
         from artkit.artwork.drawing import Drawing
-        from artkit.artwork.image import Image, Labels
+        from artkit.artwork.image import Image
+        from artkit.artwork.labels import Labels
 
         for kind in (*self.accepts, self.gives):
             if not issubclass(kind, (Image, Labels, Drawing, Animation)):
@@ -197,7 +198,8 @@ class Op(Generic[P, R]):
 
     def coerce(self, value: Any) -> Any:
         """Turn an array, a path or a Pillow image into the op's input type; leave artkit's own types alone."""
-        from artkit.artwork.image import Image, Labels
+        from artkit.artwork.image import Image
+        from artkit.artwork.labels import Labels
 
         if isinstance(value, self.accepts):
             return value

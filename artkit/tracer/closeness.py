@@ -7,8 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.artwork.image import Image
-
 
 class Closeness(NamedTuple):
     """`psnr` in dB over all channels, 99 at most; `ssim` of Wang et al. (2004); `gmsd` of Xue et al. (2014)."""
@@ -29,14 +27,6 @@ def rendered(text: str, width: int, height: int) -> NDArray[np.uint8]:
     pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     assert pixels is not None
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
-
-
-def shown(image: Image) -> NDArray[np.uint8]:
-    """Give the picture as it looks on white."""
-    if image.alpha is None:
-        return image.pixels
-    alpha = image.alpha[..., None].astype(np.uint32)
-    return ((image.pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
 
 
 def closeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Closeness:

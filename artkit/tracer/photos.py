@@ -100,7 +100,7 @@ def _by_detail(source: Source, detail: float) -> int:
 def _closeness(drawing: Drawing, image: Image) -> float:
     from artkit.tracer import closeness as measure
 
-    return measure.psnr(measure.rendered(drawing.to_svg(), image.width, image.height), measure.shown(image))
+    return measure.psnr(measure.rendered(drawing.to_svg(), image.width, image.height), image.on_white().pixels)
 
 
 def _told(drawing: Drawing, image: Image, note: Callable[[str], None]) -> Drawing:
@@ -108,7 +108,7 @@ def _told(drawing: Drawing, image: Image, note: Callable[[str], None]) -> Drawin
     from artkit.tracer import closeness as measure
 
     text = drawing.to_svg()
-    close = measure.closeness(measure.rendered(text, image.width, image.height), measure.shown(image))
+    close = measure.closeness(measure.rendered(text, image.width, image.height), image.on_white().pixels)
     facts: dict[str, Any] = {
         "shapes": sum(1 for _ in drawing.shapes) + (drawing.background is not None),
         "segments": drawing.segments,
