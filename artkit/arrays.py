@@ -10,3 +10,6 @@ Pixels = NDArray[np.uint8]
 
 Mask = NDArray[np.uint8]
 """(H, W), 0 is transparent, 255 opaque."""
+
+Floats = NDArray[np.float64]
+"""Numbers of any shape."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.artwork.image import Image
-from artkit.color.palette import random_palette
+from artkit.color.chance import random_palette
 from artkit.ops.color import grayscale, posterize, rotate_color, saturate
 from artkit.ops.dither import dither
 from artkit.ops.frame import kaleidoscope, resize, rotate
@@ -25,7 +25,7 @@ SIXTEEN = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in random_pal
 def sigmoid_per_pixel(pixels: Pixels) -> Any:
     """The same rotation with numpy, pixel by pixel."""
     p = (pixels + np.float32(1)) / np.float32(257)
-    from artkit.color.spaces import rotation
+    from artkit.color.rotation import rotation
 
     turned = np.log(p / (1 - p)) @ rotation("gray", 77).T.astype(np.float32)
     return np.clip(np.rint(257 / (1 + np.exp(-turned)) - 1), 0, 255).astype(np.uint8)

@@ -9,25 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artkit.artwork.image import Image
+from artkit.color.distinct import IndexedColors, recolored
+from artkit.color.gamut import oklab_changed
 from artkit.color.gray import gray_of
+from artkit.color.levels import to_uint8
+from artkit.color.rotation import rotation, stretch, unstretch
 from artkit.color.spaces import (
     CHANNELS,
     LEVEL_OF_LIGHT,
     LIGHT,
-    Distinct,
-    from_oklab,
-    levels,
-    light,
-    light_of_oklab,
     lightness,
+    linear_to_srgb,
     mixed,
-    oklab,
-    oklab_changed,
-    recolored,
-    rotation,
-    stretch,
-    unlight,
-    unstretch,
+    oklab_to_linear,
+    oklab_to_srgb,
+    srgb_to_linear,
+    srgb_to_oklab,
 )
 from artkit.errors import UsageError
 from artkit.ops.color import channel, channels, grayscale, invert, posterize, rotate_color, saturate
@@ -53,10 +50,10 @@ def color_of(image: Image) -> tuple[int, ...]:
 
 def test_the_srgb_curve_has_the_values_of_its_standard():
     # IEC 61966-2-1; the middle and the joint of the two pieces, and the round trip
-    assert light(0.5) == pytest.approx(0.21404114048, abs=1e-9)
-    assert light(0.04045) == pytest.approx(0.0031308050, abs=1e-9)
-    assert unlight(0.5) == pytest.approx(0.7353569831, abs=1e-9)
-    assert unlight(light(np.linspace(0, 1, 999))) == pytest.approx(np.linspace(0, 1, 999), abs=1e-7)
+    assert srgb_to_linear(0.5) == pytest.approx(0.21404114048, abs=1e-9)
+    assert srgb_to_linear(0.04045) == pytest.approx(0.0031308050, abs=1e-9)
+    assert linear_to_srgb(0.5) == pytest.approx(0.7353569831, abs=1e-9)
+    assert linear_to_srgb(srgb_to_linear(np.linspace(0, 1, 999))) == pytest.approx(np.linspace(0, 1, 999), abs=1e-7)
     assert (LIGHT[0], LIGHT[255]) == (0, 1)
 
 
@@ -71,12 +68,12 @@ def test_the_srgb_curve_has_the_values_of_its_standard():
     ],
 )
 def test_oklab_has_its_published_values(rgb, lab):
-    assert oklab(np.array(rgb, np.uint8)) == pytest.approx(np.array(lab), abs=1e-6)
+    assert srgb_to_oklab(np.array(rgb, np.uint8)) == pytest.approx(np.array(lab), abs=1e-6)
 
 
 def test_oklab_goes_and_comes_back_without_loss():
     colors = noise(60, 60).pixels
-    assert (from_oklab(oklab(colors)) == colors).all()
+    assert (oklab_to_srgb(srgb_to_oklab(colors)) == colors).all()
 
 
 def by_bisection(lab: np.ndarray) -> np.ndarray:
@@ -84,11 +81,11 @@ def by_bisection(lab: np.ndarray) -> np.ndarray:
     least, most = np.zeros_like(lab[..., :1]), np.ones_like(lab[..., :1])
     for i in range(40):
         share = (least + most) / 2 if i else most
-        inside = light_of_oklab(lab * np.concatenate([np.ones_like(share), share, share], axis=-1))
+        inside = oklab_to_linear(lab * np.concatenate([np.ones_like(share), share, share], axis=-1))
         fits = ((inside >= -1e-4) & (inside <= 1 + 1e-4)).all(axis=-1, keepdims=True)
         least, most = np.where(fits, share, least), np.where(fits, most, share)
     kept = np.concatenate([np.ones_like(least), least, least], axis=-1)
-    return 255 * unlight(light_of_oklab(lab * kept)).clip(0, 1)
+    return 255 * linear_to_srgb(oklab_to_linear(lab * kept)).clip(0, 1)
 
 
 @pytest.mark.parametrize("change", [rotation("red", 77), rotation("red", 200), np.diag([1, 2.5, 2.5])])
@@ -96,7 +93,7 @@ def test_a_change_in_oklab_is_within_one_level_of_its_definition(change):
     steps = np.rint(np.linspace(0, 255, 31))
     lattice = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3).astype(np.uint8)
     colors = np.vstack([lattice, noise(100, 100).pixels.reshape(-1, 3)])
-    far = np.abs(oklab_changed(colors, change) - by_bisection(oklab(colors) @ change.T))
+    far = np.abs(oklab_changed(colors, change) - by_bisection(srgb_to_oklab(colors) @ change.T))
     assert far.max() <= 1
     assert (far <= 0.6).mean() > 0.999
 
@@ -109,17 +106,17 @@ def test_mixing_by_tables_is_the_matrix_product():
 @given(st.integers(0, 2**32 - 1))
 def test_the_nearest_level_is_found_without_a_power(seed):
     values = np.random.default_rng(seed).uniform(-0.1, 1.1, 500) ** 3
-    assert (LEVEL_OF_LIGHT(values) == levels(255 * unlight(values))).all()
+    assert (LEVEL_OF_LIGHT(values) == to_uint8(255 * linear_to_srgb(values))).all()
 
 
 def test_at_the_edge_between_two_levels_the_nearest_one_changes():
-    edges = light((np.arange(255) + 0.5) / 255)
+    edges = srgb_to_linear((np.arange(255) + 0.5) / 255)
     assert (LEVEL_OF_LIGHT(edges - 1e-9) == np.arange(255)).all()
     assert (LEVEL_OF_LIGHT(edges + 1e-9) == np.arange(1, 256)).all()
 
 
 def test_values_are_rounded_to_nearest_and_saturate_instead_of_wrapping():
-    assert levels([-300.0, -0.6, 0.4, 0.6, 254.6, 256.0, 1e9]).tolist() == [0, 0, 0, 1, 255, 255, 255]
+    assert to_uint8([-300.0, -0.6, 0.4, 0.6, 254.6, 256.0, 1e9]).tolist() == [0, 0, 0, 1, 255, 255, 255]
 
 
 # The sigmoid-stretched space
@@ -236,13 +233,13 @@ def test_pictures_of_every_kind_are_turned_not_only_bytes_in_rgb(source):
     assert (turned.alpha is None) == (image.alpha is None)
 
 
-# Distinct colors
+# IndexedColors colors
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 40), st.integers(1, 256))
 def test_a_picture_is_its_distinct_colors_and_an_index(seed, height, width, top):
     pixels = np.random.default_rng(seed).integers(0, top, (height, width, 3), dtype=np.uint8)
-    distinct = Distinct.of(pixels)
+    distinct = IndexedColors.of(pixels)
     assert (distinct.painted(distinct.colors) == pixels).all()
     expected, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
     order = np.lexsort(distinct.colors.T[::-1])
@@ -261,7 +258,7 @@ def test_a_color_function_runs_once_per_distinct_color_and_exactly():
     pixels = np.repeat(noise(5, 5).pixels, 60_000, axis=0)  # more pixels than one block
     assert (recolored(pixels, change) == pixels[..., ::-1] // 2).all()
     assert sum(seen) == 25
-    assert (Distinct.of(pixels).recolored(change) == pixels[..., ::-1] // 2).all()
+    assert (IndexedColors.of(pixels).recolored(change) == pixels[..., ::-1] // 2).all()
 
 
 def test_all_16_777_216_colors_have_a_place_in_the_table():

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT
+from artkit.color.chance import random_palette
 from artkit.color.dither import LEVELS, WHITE, bayer, blue_noise, diffused, masked, void_and_cluster
-from artkit.color.palette import random_palette
 from artkit.color.spaces import LIGHT
 from artkit.errors import UsageError
 from artkit.ops.dither import dither

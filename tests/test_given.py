@@ -6,9 +6,10 @@ from PIL import Image as Pillow
 from PIL import ImageColor
 
 from artkit.artwork.labels import Labels
-from artkit.color.given import OF_A_PHOTO, colors_of
+from artkit.color.chance import closest
+from artkit.color.given import OF_A_PHOTO
 from artkit.color.named import SETS
-from artkit.color.palette import by_lightness, closest
+from artkit.color.palette import by_lightness, colors_of
 from artkit.color.spaces import lightness
 from artkit.errors import UsageError
 from artkit.ops.dither import dither

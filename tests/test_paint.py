@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artkit.artwork.labels import Labels
-from artkit.color.palette import DISTANCE, by_lightness, closest, name_of, parse, random_palette
-from artkit.color.spaces import lightness, oklab
+from artkit.color.chance import DISTANCE, closest, random_palette
+from artkit.color.palette import by_lightness, name_of, parse
+from artkit.color.spaces import lightness, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.ops.paint import paint, recolor
 
@@ -52,7 +53,7 @@ def test_random_palettes_run_from_dark_to_light_and_are_colorful():
         palette = random_palette(6, rng(seed))
         assert (np.diff(lightness(palette)) >= 0).all()
         assert lightness(palette)[0] < 0.4 and lightness(palette)[-1] > 0.8
-        chroma.append(np.linalg.norm(oklab(palette)[:, 1:], axis=1).mean())
+        chroma.append(np.linalg.norm(srgb_to_oklab(palette)[:, 1:], axis=1).mean())
     assert np.mean(chroma) > 0.08
 
 

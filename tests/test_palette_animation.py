@@ -16,8 +16,10 @@ from PIL import ImageSequence
 from artkit.artwork.animation import Animation, Indexing, PaletteAnimation
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
-from artkit.color.quantize import divided, exchanges, mixtures, nearest, opponent, refined
-from artkit.color.spaces import recolored
+from artkit.color.distinct import recolored
+from artkit.color.kmeans import lloyd
+from artkit.color.nearest import nearest
+from artkit.color.quantize import divided, exchanges, mixtures, opponent
 from artkit.export import encode, indexed, lzw
 from artkit.ops.animate import color_cycle, palette_cycle
 from artkit.ops.color import rotator
@@ -205,9 +207,9 @@ def test_refining_never_raises_the_error_and_weights_count():
     def error(centers: np.ndarray) -> float:
         return float(weights @ ((points - centers[nearest(points, centers)]) ** 2).sum(axis=1))
 
-    errors = [error(refined(points, weights, centers, rounds)) for rounds in range(5)]
+    errors = [error(lloyd(points, weights, centers, rounds)) for rounds in range(5)]
     assert all(later <= earlier * (1 + 1e-6) for earlier, later in pairwise(errors))
-    (one,) = refined(points, weights, centers[:1], 1)
+    (one,) = lloyd(points, weights, centers[:1], 1)
     assert np.allclose(one, np.average(points, axis=0, weights=weights), atol=1e-4)
 
 

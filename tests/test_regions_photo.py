@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from artkit.color.spaces import oklab
+from artkit.color.spaces import srgb_to_oklab
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.photo import regions
 
@@ -91,7 +91,7 @@ def test_large_areas_get_the_nearest_color_of_a_given_palette():
     pixels = colors[np.kron(np.arange(6).reshape(2, 3), np.ones((30, 30), int))]
     labels, _ = regions(pixels, palette=palette)
     tint = np.array([1, 1.5, 1.5])
-    nearest = ((oklab(colors)[:, None] - oklab(palette)[None]) * tint).__pow__(2).sum(2).argmin(1)
+    nearest = ((srgb_to_oklab(colors)[:, None] - srgb_to_oklab(palette)[None]) * tint).__pow__(2).sum(2).argmin(1)
     assert np.array_equal(labels[15::30, 15::30].ravel(), nearest)
 
 
@@ -137,7 +137,7 @@ def test_more_detail_means_more_regions_and_less_error():
 def test_merging_takes_most_of_the_faces_and_little_of_the_fidelity():
     pixels = photo()
     labels, palette = regions(pixels, colors=16)
-    plain = ((oklab(pixels)[:, :, None] - oklab(palette)) ** 2).sum(3).argmin(2).astype(np.int32)
+    plain = ((srgb_to_oklab(pixels)[:, :, None] - srgb_to_oklab(palette)) ** 2).sum(3).argmin(2).astype(np.int32)
     assert count_faces(labels) < 0.1 * count_faces(plain)
     assert squared_error(pixels, labels, palette) < 2 * squared_error(pixels, plain, palette)
 

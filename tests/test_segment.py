@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
-from artkit.color.clustering import cluster
 from artkit.color.gray import gray_of
-from artkit.color.spaces import lightness, oklab
+from artkit.color.kmeans import cluster
+from artkit.color.spaces import lightness, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.ops.segment import (
     adaptive_threshold,
@@ -250,7 +250,7 @@ def test_many_distinct_colors_are_put_in_boxes_without_loss_worth_a_word():
 def test_every_pixel_is_with_its_nearest_center():
     image = noise()
     labels = kmeans(image, colors=6, space="oklab", rng=rng())
-    far = np.linalg.norm(oklab(image.pixels)[:, :, None] - oklab(labels.palette), axis=3)
+    far = np.linalg.norm(srgb_to_oklab(image.pixels)[:, :, None] - srgb_to_oklab(labels.palette), axis=3)
     own = np.take_along_axis(far, labels.ids[..., None], axis=2)[..., 0]
     assert (own <= far.min(axis=2) + 0.01).all()  # the palette is rounded, and centers moved in the last round
 

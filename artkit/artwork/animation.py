@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Mask
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
-from artkit.color.spaces import Distinct
+from artkit.color.distinct import IndexedColors
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class PaletteAnimation(Animation):
 
     source: Image | Labels = None  # type: ignore[assignment]
     change: Change = None  # type: ignore[assignment]
-    base: Distinct = None  # type: ignore[assignment]
+    base: IndexedColors = None  # type: ignore[assignment]
     alpha: Mask | None = None
 
     @classmethod
@@ -152,13 +152,19 @@ class PaletteAnimation(Animation):
             inside = source.ids != TRANSPARENT
             alpha = None if inside.all() else np.where(inside, np.uint8(255), np.uint8(0))
             return cls._on(
-                Distinct(source.palette, np.maximum(source.ids, 0)), alpha, source, count, change, **settings
+                IndexedColors(source.palette, np.maximum(source.ids, 0)), alpha, source, count, change, **settings
             )
-        return cls._on(Distinct.of(source.pixels), source.alpha, source, count, change, **settings)
+        return cls._on(IndexedColors.of(source.pixels), source.alpha, source, count, change, **settings)
 
     @classmethod
     def _on(
-        cls, base: Distinct, alpha: Mask | None, source: Image | Labels, count: int, change: Change, **settings: Any
+        cls,
+        base: IndexedColors,
+        alpha: Mask | None,
+        source: Image | Labels,
+        count: int,
+        change: Change,
+        **settings: Any,
     ) -> PaletteAnimation:
         def frame(i: int) -> Image:
             return Image(base.painted(made.table(i, slice(None))), alpha)

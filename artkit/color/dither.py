@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Pixels
-from artkit.color.spaces import LIGHT, Floats, NearestColor
+from artkit.arrays import Floats, Pixels
+from artkit.color.nearest import NearestColor
+from artkit.color.spaces import LIGHT
 
 Indices = NDArray[np.uint8]
 """(H, W) which color of the palette each pixel gets."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.arrays import Mask, Pixels
-from artkit.color.spaces import levels, lightness, recolored
+from artkit.color.distinct import recolored
+from artkit.color.levels import to_uint8
+from artkit.color.spaces import lightness
 
 Gray = Literal["rec601", "rec709", "lightness"]
 
@@ -21,7 +24,7 @@ _FEW = 1 << 16
 def gray_of(pixels: Pixels, weights: Gray = "rec601") -> Mask:
     """Gray levels (H, W) of a picture, exact and rounded to nearest (halves up)."""
     if weights == "lightness":
-        return recolored(pixels, lambda colors: np.repeat(levels(255 * lightness(colors))[:, None], 3, axis=1))[..., 0]
+        return recolored(pixels, _by_lightness)[..., 0]
     import cv2
 
     shares = _WEIGHTS[weights]
@@ -33,3 +36,7 @@ def gray_of(pixels: Pixels, weights: Gray = "rec601") -> Mask:
         total = cv2.transform(pixels[top : top + step].astype(np.float32), sums)
         gray[top : top + step] = (total / np.float32(unit)).reshape(-1, pixels.shape[1])
     return gray
+
+
+def _by_lightness(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.repeat(to_uint8(255 * lightness(colors))[:, None], 3, axis=1)

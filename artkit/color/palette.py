@@ -1,31 +1,18 @@
-"""Palettes: (K, 3) uint8 colors by name, in order of lightness, or by chance.
-
-Random palettes are drawn in OKLCh (lightness, chroma, hue of OKLab), where equal steps look equal: lightness climbs in
-even steps, so that a picture painted with it can still be read, and hues follow one of a few schemes.
-"""
+"""Palettes: (K, 3) uint8 colors by name, in order of lightness, in even steps."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.color.spaces import Floats, from_oklab, levels, light_of_oklab, lightness, oklab, unlight
+from artkit.color.spaces import lightness, oklab_to_srgb, srgb_to_oklab
 from artkit.errors import UsageError, did_you_mean
 
 Palette = NDArray[np.uint8]
-
-DISTANCE = 60.0
-"""The least distance between two colors of a random palette, in RGB units (levels, Euclidean)."""
-
-SCHEMES = ((0,), (0, 180), (0, 150, 210), (0, 120, 240), (0, 90, 180, 270))
-"""Hues of a palette, in degrees from a random one: one family, complements, split complements, triad, square."""
-
-_DARKEST, _LIGHTEST = 0.22, 0.93
-_MOST_CHROMA = 0.23
-_TRIES = 60
-_MOST_OF_A_SCHEME = 12
 
 
 def parse(text: str) -> Palette:
@@ -43,6 +30,16 @@ def parse(text: str) -> Palette:
         raise UsageError(f"no such color{hint or '; use a CSS name or #rrggbb'}") from None
 
 
+def split_colors(value: Any) -> Any:
+    """Split a text at commas and spaces outside of parentheses; recipes give lists, a command line one text."""
+    return re.findall(r"[^\s,(]+(?:\([^)]*\))?", value) if isinstance(value, str) else value
+
+
+def colors_of(names: Iterable[str]) -> Palette:
+    """Give the colors (K, 3) of their names, each as `parse` reads it."""
+    return np.array([parse(name) for name in names], np.uint8).reshape(-1, 3)
+
+
 def name_of(rgb: Iterable[int]) -> str:
     """Write a color as '#rrggbb'."""
     return "#" + "".join(f"{int(level):02x}" for level in rgb)
@@ -54,93 +51,7 @@ def by_lightness(colors: Palette) -> NDArray[np.intp]:
     return order
 
 
-def random_palette(count: int, rng: np.random.Generator, *, taken: Palette | None = None) -> Palette:
-    """Draw `count` colors, dark to light, no two closer than `DISTANCE`, nor to any of the `taken` ones (T, 3).
-
-    Up to 32 colors always fit; more are spread as far apart as there is room.
-    """
-    taken = np.empty((0, 3), np.uint8) if taken is None else taken
-    for _ in range(_TRIES if count <= _MOST_OF_A_SCHEME else 0):
-        palette = _scheme(count, rng)
-        if closest(np.vstack([palette, taken])) >= DISTANCE:
-            return palette[by_lightness(palette)]
-    return _spread(count, rng, taken)
-
-
 def gradient(colors: Palette, count: int) -> Palette:
     """Give `count` colors in even steps from the first of (K, 3) to the last, mixed in OKLab in between."""
     places, steps = np.linspace(0, len(colors) - 1, count), np.arange(len(colors))
-    return from_oklab(np.stack([np.interp(places, steps, axis) for axis in oklab(colors).T], axis=-1))
-
-
-def closest(colors: Palette) -> float:
-    """Distance of the two closest of (K, 3) colors, in RGB units; infinite for fewer than two."""
-    if len(colors) < 2:
-        return float("inf")
-    gaps = np.linalg.norm(colors[:, None].astype(float) - colors[None].astype(float), axis=2)
-    return float(gaps[np.triu_indices(len(colors), 1)].min())
-
-
-def _scheme(count: int, rng: np.random.Generator) -> Palette:
-    """Draw a palette of one scheme: even steps of lightness, hues of the scheme, most of the chroma sRGB has there."""
-    if count == 1:
-        steps = rng.uniform(0.6, 0.82, 1)
-    else:
-        jitter = rng.uniform(-0.2, 0.2, count) / (count - 1)
-        steps = _DARKEST + (_LIGHTEST - _DARKEST) * np.clip(np.linspace(0, 1, count) + jitter, 0, 1)
-    scheme = np.array(SCHEMES[rng.integers(len(SCHEMES))])
-    hues = rng.uniform(0, 360) + rng.permutation(np.resize(scheme, count)) + rng.normal(0, 14, count)
-    chroma = rng.uniform(0.7, 1.0, count) * np.minimum(_chroma_limit(steps, hues), _MOST_CHROMA)
-    return _of_oklch(steps, chroma, hues)
-
-
-def _spread(count: int, rng: np.random.Generator, taken: Palette) -> Palette:
-    """Draw colors of any hue, one after the other, and keep those far enough from all before: for large palettes.
-
-    Where chance finds no more room, colors of a grid fill it, always the one farthest from the rest.
-    """
-    size = 2000
-    steps, hues = rng.uniform(_DARKEST, _LIGHTEST, size), rng.uniform(0, 360, size)
-    pool = _of_oklch(steps, rng.uniform(0.4, 1.0, size) * _chroma_limit(steps, hues), hues)
-    grid = np.stack(np.meshgrid(*[np.linspace(0, 255, 12)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
-    for candidates, least in ((pool, DISTANCE), (rng.permutation(levels(grid)), 0.0)):
-        colors = np.vstack([taken, candidates])
-        gap = np.full(len(colors), np.inf)
-        chosen = list(range(len(taken)))
-        for i in chosen:
-            gap = np.minimum(gap, _distances(colors, i))
-        while len(chosen) < len(taken) + count:
-            i = int(np.argmax(gap >= least) if least else np.argmax(gap))
-            if gap[i] < least:
-                break
-            chosen.append(i)
-            gap = np.minimum(gap, _distances(colors, i))
-        else:
-            break
-    palette = colors[chosen[len(taken) :]]
-    return palette[by_lightness(palette)]
-
-
-def _distances(colors: Palette, i: int) -> Floats:
-    distances: Floats = np.linalg.norm(colors - colors[i].astype(float), axis=1)
-    return distances
-
-
-def _of_oklch(steps: Floats, chroma: Floats, hues: Floats) -> Palette:
-    return levels(255 * unlight(_light_of_oklch(steps, chroma, hues)))
-
-
-def _light_of_oklch(steps: Floats, chroma: Floats, hues: Floats) -> Floats:
-    turn = np.deg2rad(hues)
-    return light_of_oklab(np.stack([steps, chroma * np.cos(turn), chroma * np.sin(turn)], axis=-1))
-
-
-def _chroma_limit(steps: Floats, hues: Floats) -> Floats:
-    """Greatest chroma that sRGB has at each lightness and hue, by bisection."""
-    low, high = np.zeros_like(steps), np.full_like(steps, 0.4)
-    for _ in range(10):
-        middle = (low + high) / 2
-        inside = _light_of_oklch(steps, middle, hues)
-        fits = ((inside >= -1e-6) & (inside <= 1 + 1e-6)).all(axis=-1)
-        low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    return low
+    return oklab_to_srgb(np.stack([np.interp(places, steps, axis) for axis in srgb_to_oklab(colors).T], axis=-1))

@@ -1,4 +1,4 @@
-"""Few colors for many: clusters of weighted points, found by division and refined by k-means.
+"""Few colors for many: clusters of weighted points, found by division, and what pixels may be exchanged or mixed.
 
 A point is a color, or the course of a color over the frames of an animation: its levels in several frames, side by
 side. So one set of clusters serves them all. Distances are measured in luma and two differences of color (Rec. 601, on
@@ -86,32 +86,6 @@ def divided(points: Points, weights: Weights, count: int) -> Points:
         for i, half in enumerate((chosen[low], chosen[~low])):
             heapq.heappush(heap, part(half, 2 * len(heap) + i))
     return np.array([middle for _, _, _, middle, _ in heap], np.float32)
-
-
-def refined(points: Points, weights: Weights, centers: Points, rounds: int) -> Points:
-    """Move centers to the means of the points that are nearest to them, `rounds` times (Lloyd's k-means)."""
-    heavy = (points * weights[:, None]).T.astype(np.float64)
-    for _ in range(rounds):
-        own = nearest(points, centers)
-        total = np.bincount(own, weights, len(centers))
-        sums = np.stack([np.bincount(own, axis, len(centers)) for axis in heavy], axis=1)
-        centers = np.where(total[:, None] > 0, sums / np.maximum(total, 1e-9)[:, None], centers).astype(np.float32)
-    return centers
-
-
-def nearest(points: Points, centers: Points) -> NDArray[np.uint8]:
-    """Give the index (N,) of the nearest of up to 256 centers to each point."""
-    chosen = np.empty(len(points), np.uint8)
-    halves = (centers * centers).sum(axis=1) / 2
-    across = np.ascontiguousarray(centers.T)
-    closeness = np.empty((_BLOCK, len(centers)), np.float32)  # one for all blocks: fresh memory takes longer than sums
-    for start in range(0, len(points), _BLOCK):
-        block = points[start : start + _BLOCK]
-        close = closeness[: len(block)]
-        np.matmul(block, across, out=close)
-        close -= halves
-        chosen[start : start + _BLOCK] = close.argmax(axis=1)
-    return chosen
 
 
 def exchanges(

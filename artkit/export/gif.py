@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from artkit.artwork.animation import Animation, Colors, PaletteAnimation
 from artkit.artwork.image import Image
-from artkit.color.spaces import Distinct
+from artkit.color.distinct import IndexedColors
 from artkit.errors import UsageError
 from artkit.export import lzw
 from artkit.export.indexed import Indices, Palette, Slack, one_index, samples
@@ -252,11 +252,11 @@ class _Frames:
         """Give the palette of all frames, None where each has its own: by as many of them as it takes to know."""
         if self.indexing.palette == "each":
             return None
-        pictures: list[Distinct] = []
+        pictures: list[IndexedColors] = []
         weights: list[NDArray[np.int64]] = []
         for i in sorted({0, *samples(self.animation.count)}):
             frame = first if i == 0 else self._checked(i)
-            pictures.append(Distinct.of(frame.pixels))
+            pictures.append(IndexedColors.of(frame.pixels))
             weights.append(pictures[-1].counts(frame.is_opaque))
             if self.indexing.palette == "auto":
                 palette = Palette.of(pictures, weights, *self.most)
@@ -267,7 +267,7 @@ class _Frames:
     def _put(self, frame: Image, wait: int, masked: bool) -> _Written | None:
         """Write a frame, whole or what differs; give the place in the file of what can be written again as it is."""
         solid = frame.is_opaque
-        picture = Distinct.of(frame.pixels)
+        picture = IndexedColors.of(frame.pixels)
         weights = picture.counts(solid)
         palette = self.palette
         if palette is None or (self.indexing.palette == "auto" and not palette.holds(picture, weights)):

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from artkit.artwork.animation import Colors, Indexing, PaletteAnimation
 from artkit.artwork.image import OPAQUE
+from artkit.color.distinct import IndexedColors
 from artkit.color.dither import MOST_RANKS, blue_noise
-from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, nearest, opponent, refined
-from artkit.color.spaces import Distinct
+from artkit.color.kmeans import lloyd
+from artkit.color.nearest import nearest
+from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, opponent
 
 Indices = NDArray[np.uint8]
 """(H, W)."""
@@ -73,7 +75,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     points = opponent(courses)
     axes = Axes(points, heavy)
     points = axes(points)
-    centers = refined(points, heavy, divided(points, heavy, indexing.colors - holed), ROUNDS)
+    centers = lloyd(points, heavy, divided(points, heavy, indexing.colors - holed), ROUNDS)
     own = nearest(points, centers)
     indices = _indices(animation, sampled, used, axes, centers, own if chosen is used else None)
     clear = len(centers) if holed else None
@@ -215,7 +217,7 @@ class Palette:
         self.points = opponent(colors)
 
     @classmethod
-    def of(cls, pictures: Sequence[Distinct], weights: Sequence[NDArray[Any]], most: int, exact: int) -> Palette:
+    def of(cls, pictures: Sequence[IndexedColors], weights: Sequence[NDArray[Any]], most: int, exact: int) -> Palette:
         """Make the palette of one or more pictures, of up to `most` colors, or of up to `exact` if those are all."""
         colors = np.concatenate([picture.colors[w > 0] for picture, w in zip(pictures, weights, strict=True)])
         heavy = np.concatenate([w[w > 0] for w in weights]).astype(np.float64)
@@ -226,12 +228,12 @@ class Palette:
             return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
         levels, heavy = _boxed(colors, heavy)
         points = opponent(levels)
-        centers = refined(points, heavy, divided(points, heavy, most), ROUNDS)
+        centers = lloyd(points, heavy, divided(points, heavy, most), ROUNDS)
         own = nearest(points, centers)
         return cls(np.rint(means(levels, own, heavy, len(centers))).astype(np.uint8), False)
 
     def index(
-        self, picture: Distinct, weights: NDArray[Any], indexing: Indexing
+        self, picture: IndexedColors, weights: NDArray[Any], indexing: Indexing
     ) -> tuple[Indices, Slack | None, float]:
         """Give the nearest color's index for each pixel, or dither between two, and what may be exchanged.
 
@@ -251,7 +253,7 @@ class Palette:
         shares = np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8)
         return _mixed(picture.index, own, partner, shares), slack, allowed
 
-    def holds(self, picture: Distinct, weights: NDArray[Any]) -> bool:
+    def holds(self, picture: IndexedColors, weights: NDArray[Any]) -> bool:
         """Whether every color of the picture that counts is in an exact palette."""
         place = np.array([65536, 256, 1], np.int32)
         return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())

@@ -13,8 +13,10 @@ from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, bounds, length
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
-from artkit.color.palette import by_lightness, name_of, parse, random_palette
-from artkit.color.spaces import from_oklab, oklab, recolored
+from artkit.color.chance import random_palette
+from artkit.color.distinct import recolored
+from artkit.color.palette import by_lightness, name_of, parse
+from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.ops.color import Space, Turn, rotator
 from artkit.ops.lines import color_or_none
 from artkit.registry import op
@@ -62,7 +64,7 @@ def palette_cycle(
     rank = np.empty(count, np.intp)
     rank[by_lightness(labels.palette)] = np.arange(count)
     drawn = [random_palette(count, rng) for _ in range(palettes)]
-    stops = oklab(np.stack([rng.permutation(colors) if order == "chance" else colors for colors in drawn]))
+    stops = srgb_to_oklab(np.stack([rng.permutation(colors) if order == "chance" else colors for colors in drawn]))
 
     def painted(i: int, source: Image | Labels) -> Labels:
         place = i * palettes / frames
@@ -70,7 +72,7 @@ def palette_cycle(
         part = np.clip((place - before - rest) / (1 - rest), 0, 1)
         mixed = stops[before] + (stops[(before + 1) % palettes] - stops[before]) * (part * part * (3 - 2 * part))
         assert isinstance(source, Labels)
-        return Labels(source.ids, from_oklab(mixed)[rank])
+        return Labels(source.ids, oklab_to_srgb(mixed)[rank])
 
     return PaletteAnimation.of(labels, frames, painted, delay=delay)
 
@@ -151,6 +153,6 @@ def _line_color(shape: Shape, ink: str) -> str:
     if ink != "none":
         return name_of(parse(ink))
     if isinstance(shape.fill, Gradient):
-        mixed = np.mean([oklab(parse(color)) for color in shape.fill.colors], axis=0)
-        return name_of(from_oklab(mixed))
+        mixed = np.mean([srgb_to_oklab(parse(color)) for color in shape.fill.colors], axis=0)
+        return name_of(oklab_to_srgb(mixed))
     return shape.fill or "#000000"

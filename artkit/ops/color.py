@@ -10,22 +10,13 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.artwork.image import Image
-from artkit.color.given import split_colors
+from artkit.color.distinct import recolored
+from artkit.color.gamut import oklab_changed
 from artkit.color.gray import Gray, gray_of
-from artkit.color.spaces import (
-    CHANNELS,
-    LIGHT,
-    Axis,
-    Vector,
-    levels,
-    mixed,
-    of_planes,
-    oklab_changed,
-    recolored,
-    rotation,
-    stretch,
-    unstretch,
-)
+from artkit.color.levels import to_uint8
+from artkit.color.palette import split_colors
+from artkit.color.rotation import Axis, Vector, rotation, stretch, unstretch
+from artkit.color.spaces import CHANNELS, LIGHT, mixed, planes_to_srgb
 from artkit.registry import op
 
 Channel = Literal["red", "green", "blue"]
@@ -128,7 +119,7 @@ def rotator(angle: float, axis: Axis | Vector, space: Space) -> Callable[[NDArra
         return lambda colors: oklab_changed(colors, turn)
     turn = rotation(axis, angle)
     if space == "linear":
-        return lambda colors: of_planes(mixed(colors, LIGHT, turn))
+        return lambda colors: planes_to_srgb(mixed(colors, LIGHT, turn))
     stretched = stretch(np.arange(256))
     return lambda colors: np.ascontiguousarray(unstretch(mixed(colors, stretched, turn)).T)
 
@@ -147,7 +138,7 @@ def posterize(
 ) -> Image:
     """Leave a few evenly spaced levels in each channel, black and white among them."""
     nearest = np.rint(np.arange(256) * (steps - 1) / 255)
-    return tabled(image, levels(nearest * 255 / (steps - 1)))
+    return tabled(image, to_uint8(nearest * 255 / (steps - 1)))
 
 
 def tabled(image: Image, table: NDArray[np.uint8]) -> Image:

@@ -10,8 +10,8 @@ from pydantic import Field
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color import dither as dithering
-from artkit.color.given import WAYS, Colors, colors_of
-from artkit.color.palette import by_lightness
+from artkit.color.given import WAYS, Colors
+from artkit.color.palette import by_lightness, colors_of
 from artkit.ops.frame import averaged
 from artkit.registry import op
 

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
-from artkit.color.given import WAYS, ColorsOrChance, colors_of
-from artkit.color.palette import Palette, by_lightness, gradient, parse, random_palette
+from artkit.color.chance import random_palette
+from artkit.color.given import WAYS, ColorsOrChance
+from artkit.color.palette import Palette, by_lightness, colors_of, gradient, parse
 from artkit.errors import UsageError
 from artkit.registry import op
 

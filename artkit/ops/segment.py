@@ -16,11 +16,13 @@ from pydantic import Field
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
-from artkit.color.clustering import Space, cluster
+from artkit.color.distinct import IndexedColors
 from artkit.color.given import ColorName
 from artkit.color.gray import Gray, gray_of
+from artkit.color.kmeans import Space, cluster
+from artkit.color.levels import to_uint8
 from artkit.color.palette import by_lightness, parse
-from artkit.color.spaces import CHANNELS, Distinct, from_oklab, levels, oklab
+from artkit.color.spaces import CHANNELS, oklab_to_srgb, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.ops.filter import ODD, ODD_SCHEMA
 from artkit.registry import op
@@ -101,7 +103,7 @@ def multi_otsu(
             note(f"multi-otsu: the picture has {there} grays, so there are {there} regions instead of {classes}")
         classes = there
     ids = np.searchsorted(otsu_levels(counts, classes), np.arange(256)).astype(np.int32)
-    grays = levels(np.linspace(0, 255, classes))
+    grays = to_uint8(np.linspace(0, 255, classes))
     return _labels(image, ids[gray], np.repeat(grays[:, None], 3, axis=1))
 
 
@@ -140,7 +142,7 @@ def kmeans(
 ) -> Labels:
     """Divide the picture into regions of similar color by k-means; each gets the mean of its colors."""
     rng = rng or np.random.default_rng(0)
-    distinct = Distinct.of(image.pixels)
+    distinct = IndexedColors.of(image.pixels)
     weights = distinct.counts(image.is_opaque)
     used = np.flatnonzero(weights)
     clusters: NDArray[Any]
@@ -150,7 +152,7 @@ def kmeans(
         clusters, palette = np.arange(len(used)), distinct.colors[used]
     else:
         clusters, centers = cluster(distinct.colors[used], weights[used], colors, rng, space)
-        palette = levels(centers) if space == "rgb" else from_oklab(centers)
+        palette = to_uint8(centers) if space == "rgb" else oklab_to_srgb(centers)
     order = by_lightness(palette)
     ids = np.full(len(distinct.colors), TRANSPARENT, np.int32)
     ids[used] = np.argsort(order)[clusters]
@@ -265,7 +267,7 @@ def _choose(labels: Labels, by: str, index: int, point: tuple[int, int], color: 
         case "largest":
             return int(np.argmax(labels.areas))
         case "color":
-            far = np.linalg.norm(oklab(labels.palette) - oklab(parse(color)), axis=1)
+            far = np.linalg.norm(srgb_to_oklab(labels.palette) - srgb_to_oklab(parse(color)), axis=1)
             return int(np.argmin(np.where(there, far, np.inf)))
     return _subject(labels)
 

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.color.levels import to_uint8
 from artkit.color.palette import by_lightness
-from artkit.color.spaces import levels
 from artkit.ops.filter import mean
 from artkit.ops.frame import resize
 from artkit.registry import op
@@ -102,7 +102,7 @@ def _colored(image: Image, ids: NDArray[np.int32]) -> Labels:
         total += np.bincount(band, minlength=count + 1)
         sums += np.stack([np.bincount(band, pixels[:, i], count + 1) for i in range(3)], axis=1)
     used = np.flatnonzero(total[1:])
-    palette = levels(sums[1:][used] / total[1:][used, None])
+    palette = to_uint8(sums[1:][used] / total[1:][used, None])
     order = by_lightness(palette)
     rank = np.full(count + 1, TRANSPARENT, np.int32)
     rank[used + 1] = np.argsort(order)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from artkit.artwork.image import Image
-from artkit.color.given import WAYS, ColorName, Colors, colors_of
+from artkit.color.given import WAYS, ColorName, Colors
 from artkit.color.gray import Gray, gray_of
-from artkit.color.palette import Palette, gradient
-from artkit.color.spaces import levels as rounded
+from artkit.color.levels import to_uint8 as rounded
+from artkit.color.palette import Palette, colors_of, gradient
 from artkit.errors import UsageError
 from artkit.ops.color import tabled
 from artkit.ops.segment import histogram

@@ -14,8 +14,7 @@ from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT, Labels
 from artkit.color.files import is_file_name, read
-from artkit.color.given import split_colors
-from artkit.color.palette import name_of, parse
+from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError
 from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map

@@ -19,9 +19,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.artwork.drawing import LINE, Drawing, Layer, Page, Path, Shape
 from artkit.artwork.image import Image
-from artkit.color.given import split_colors
 from artkit.color.gray import gray_of
-from artkit.color.palette import name_of, parse
+from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError
 from artkit.pens.draw import field
 from artkit.pens.lines import Floats, Lines

@@ -301,9 +301,9 @@ def _parsed(name: str) -> str:
 def _nearest(colors: list[str], pens: list[str]) -> list[int]:
     """Give for each color the pen that looks closest to it (OKLab)."""
     from artkit.color.palette import parse
-    from artkit.color.spaces import oklab
+    from artkit.color.spaces import srgb_to_oklab
 
-    have, want = (oklab(np.array([parse(name) for name in names])) for names in (pens, colors))
+    have, want = (srgb_to_oklab(np.array([parse(name) for name in names])) for names in (pens, colors))
     gaps = np.linalg.norm(want[:, None] - have[None], axis=2)
     nearest: list[int] = gaps.argmin(axis=1).tolist()
     return nearest

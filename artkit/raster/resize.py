@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Mask, Pixels
-from artkit.color.spaces import LEVEL_OF_LIGHT, LIGHT, levels
+from artkit.color.levels import to_uint8
+from artkit.color.spaces import LEVEL_OF_LIGHT, LIGHT
 
 Space = Literal["srgb", "linear"]
 
@@ -69,6 +70,6 @@ def _scales() -> dict[Space, tuple[NDArray[np.uint16], NDArray[np.uint8]]]:
     """By space: the number of each level (256,), and the level nearest to each number (65536,)."""
     numbers = np.arange(1 << 16)
     return {
-        "srgb": ((np.arange(256) * 128).astype(np.uint16), levels(numbers / 128)),
+        "srgb": ((np.arange(256) * 128).astype(np.uint16), to_uint8(numbers / 128)),
         "linear": (np.rint(LIGHT * ONE).astype(np.uint16), LEVEL_OF_LIGHT(numbers / ONE)),
     }

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.color.palette import name_of
-from artkit.color.spaces import from_oklab, oklab
+from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.planar.arcs import curve_arcs, on_edge, packed
 from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap, find_faces, planar_map
@@ -188,7 +188,7 @@ def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.
     inside = planar.faces >= 0
     face = planar.faces[inside]
     sums = np.column_stack([np.bincount(face, pixels[inside][:, k], count) for k in range(3)])
-    lab = oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
+    lab = srgb_to_oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
     luck = rng.standard_normal((count, 3)) * glass.variation
     light = 0.17 + 0.84 * lab[:, 0] + 0.035 * luck[:, 0]
     chroma = np.hypot(lab[:, 1], lab[:, 2]) * glass.vivid * np.exp(0.15 * luck[:, 1])
@@ -208,7 +208,7 @@ def _lit(planar: PlanarMap, colors: Floats, scale: Floats) -> list[Gradient]:
     far = np.hypot(*(np.column_stack([x, y]) + 0.5 - middle[face]).T)
     reach = np.ones(len(colors))
     np.maximum.at(reach, face, far)
-    light, dark = (from_oklab(colors + np.array([by, 0, 0])) for by in (GLOW, -GLOW))
+    light, dark = (oklab_to_srgb(colors + np.array([by, 0, 0])) for by in (GLOW, -GLOW))
     return [
         Gradient((x, y), (x + r, y), (name_of(first), name_of(last)), radial=True)
         for (x, y), r, first, last in zip(

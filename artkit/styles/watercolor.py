@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
-from artkit.color.spaces import from_oklab, oklab
+from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.planar.arcs import curve_arcs, cut_out
 from artkit.planar.chain import Ints
 from artkit.planar.map import planar_map
@@ -86,10 +86,10 @@ def drawing(mosaic: Mosaic, size: tuple[int, int], paint: Paint, rng: np.random.
 
 def _mixed(pixels: NDArray[np.uint8], paint: Paint) -> Floats:
     """The colors (H, W, 3) that paint is mixed for, no lighter than the paper."""
-    lab = oklab(pixels)
+    lab = srgb_to_oklab(pixels)
     lab[..., 0] += paint.light * (1 - lab[..., 0])
     lab[..., 1:] *= paint.vivid
-    return np.minimum(from_oklab(lab).astype(np.float64), paint.paper)
+    return np.minimum(oklab_to_srgb(lab).astype(np.float64), paint.paper)
 
 
 def _coat(
@@ -109,7 +109,9 @@ def _coat(
     cover = COVER[coat]
     pigment = np.clip((wanted - (1 - cover) * under) / cover, 0, 255)
     there = (1 - cover) * under + cover * pigment
-    gap = np.linalg.norm(oklab(np.rint(there).astype(np.uint8)) - oklab(np.rint(under).astype(np.uint8)), axis=1)
+    gap = np.linalg.norm(
+        srgb_to_oklab(np.rint(there).astype(np.uint8)) - srgb_to_oklab(np.rint(under).astype(np.uint8)), axis=1
+    )
     washed = gap > BARE
     after = below.copy().reshape(-1, 3)
     wet = inside.copy()

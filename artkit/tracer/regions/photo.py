@@ -140,9 +140,9 @@ def _calmed(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None) -> NDAr
 
 
 def _lab(colors: NDArray[np.uint8]) -> Floats:
-    from artkit.color.spaces import oklab
+    from artkit.color.spaces import srgb_to_oklab
 
-    lab: Floats = oklab(colors) * _SCALE
+    lab: Floats = srgb_to_oklab(colors) * _SCALE
     return lab
 
 

@@ -1,4 +1,6 @@
-"""k-means of the colors of a picture, each weighted by its pixels: exact, and no dearer than there are colors.
+"""k-means: (N, 3) colors and how often each occurs in, the cluster of each and the clusters' means out.
+
+Each color counts by its pixels: exact, and the work grows with the colors, not with the pixels.
 
 scikit-learn finds the centers on the colors, or, where they are many, on the weighted means of small boxes. The last
 rounds run on all colors, so that centers are means to the last bit and each color is with its nearest. Colors become
@@ -8,13 +10,16 @@ points block by block: a photo may have as many colors as pixels, and three floa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats
+from artkit.color.means import sums_by_label
+from artkit.color.nearest import NearestColor, nearest
 from artkit.color.palette import Palette
-from artkit.color.spaces import Floats, NearestColor, oklab
+from artkit.color.spaces import srgb_to_oklab
 
 Space = Literal["rgb", "oklab"]
 Weights = NDArray[np.int64]
@@ -32,7 +37,11 @@ _ROUNDS = 3
 def cluster(
     colors: Palette, weights: Weights, count: int, rng: np.random.Generator, space: Space = "rgb"
 ) -> tuple[NDArray[np.uint8], Floats]:
-    """Give the cluster of each of (N, 3) colors, N above `count`, and the centers (count, 3), in the space's units."""
+    """Give the cluster (N,) of each of (N, 3) colors, N above `count`, and the centers (count, 3).
+
+    `weights` (N,) says how often each color occurs. Centers are in the units of the space: levels, or OKLab. `rng`
+    chooses twelve starts, the best of which counts.
+    """
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -47,7 +56,7 @@ def cluster(
 
 
 def _points(colors: Palette, space: Space) -> Floats:
-    return colors.astype(np.float64) if space == "rgb" else oklab(colors)
+    return colors.astype(np.float64) if space == "rgb" else srgb_to_oklab(colors)
 
 
 def _blocks(colors: Palette, space: Space) -> Iterator[tuple[slice, Floats]]:
@@ -79,12 +88,27 @@ def _boxes(colors: Palette, weights: Weights, count: int, space: Space) -> tuple
 
 def _round(colors: Palette, weights: Weights, centers: Floats, space: Space) -> tuple[NDArray[np.uint8], Floats]:
     """Give the nearest center of each color, the first of equals, and the means of the clusters so made."""
-    nearest = NearestColor(centers)
+    nearest_center = NearestColor(centers)
     clusters = np.empty(len(colors), np.uint8)
     total, sums = np.zeros(len(centers)), np.zeros((len(centers), 3))
     for block, points in _blocks(colors, space):
         planes = np.ascontiguousarray(points.T)
-        clusters[block] = own = nearest(planes)
+        clusters[block] = own = nearest_center(planes)
         total += np.bincount(own, weights[block], len(centers))
-        sums += np.stack([np.bincount(own, plane, len(centers)) for plane in planes * weights[block]], axis=1)
+        sums += sums_by_label(own, planes * weights[block], len(centers))
     return clusters, np.where(total[:, None] > 0, sums / np.maximum(total, 1)[:, None], centers)
+
+
+def lloyd(points: NDArray[Any], weights: NDArray[Any], centers: NDArray[Any], rounds: int) -> NDArray[Any]:
+    """Move (K, D) centers to the means of the (N, D) points that are nearest to them, `rounds` times.
+
+    Points count by their (N,) weights; a center without a point stays (Lloyd, "Least squares quantization in PCM",
+    1982). Centers keep the points' dtype.
+    """
+    heavy = (points * weights[:, None]).T.astype(np.float64)
+    for _ in range(rounds):
+        own = nearest(points, centers)
+        total = np.bincount(own, weights, len(centers))[:, None]
+        means = sums_by_label(own, heavy, len(centers)) / np.where(total > 0, total, 1)
+        centers = np.where(total > 0, means, centers).astype(points.dtype)
+    return centers

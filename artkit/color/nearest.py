@@ -1,0 +1,58 @@
+"""Which color of a few is nearest: points and centers in, the numbers of the nearest centers out.
+
+Distances are Euclidean, in whatever space the points are. The nearest center has the greatest `center @ point` less
+half its own square, for which one matrix product does for all; of centers equally near, the first is taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BLOCK = 256
+"""Points compared with many centers at a time, so that the products stay in the processor's cache."""
+
+_LONG = 1 << 12
+"""Points compared with few centers at a time: longer blocks, so that a loop over centers costs little."""
+
+_FEW = 16
+"""Centers up to which a loop over them is faster than numpy's argmax, which is slow along short axes."""
+
+
+def nearest(points: NDArray[Any], centers: NDArray[Any]) -> NDArray[np.uint8]:
+    """Give the number (N,) of the nearest of (K, D) centers, K at most 256, to each of (N, D) points of one dtype."""
+    chosen = np.empty(len(points), np.uint8)
+    if len(centers) <= _FEW:
+        few = NearestColor(centers)
+        for start in range(0, len(points), _LONG):
+            chosen[start : start + _LONG] = few(points[start : start + _LONG].T)
+        return chosen
+    halves = (centers * centers).sum(axis=1) / 2
+    across = np.ascontiguousarray(centers.T)
+    closeness = np.empty((_BLOCK, len(centers)), points.dtype)  # one for all: fresh memory takes longer than the sums
+    for start in range(0, len(points), _BLOCK):
+        block = points[start : start + _BLOCK]
+        close = closeness[: len(block)]
+        np.matmul(block, across, out=close)
+        close -= halves
+        chosen[start : start + _BLOCK] = close.argmax(axis=1)
+    return chosen
+
+
+class NearestColor:
+    """The nearest of a few colors, prepared once and asked often: (K, D) centers, K at most 256."""
+
+    def __init__(self, colors: NDArray[Any]) -> None:
+        self.colors, self.halves = colors, (colors * colors).sum(axis=1, keepdims=True) / 2
+
+    def __call__(self, planes: NDArray[Any]) -> NDArray[np.uint8]:
+        """Give the number (N,) of the nearest center to each column of (D, N)."""
+        closeness = self.colors @ planes
+        closeness -= self.halves
+        best, chosen = closeness[0], np.zeros(planes.shape[1], np.uint8)
+        for i in range(1, len(closeness)):
+            np.copyto(chosen, i, where=closeness[i] > best)
+            np.maximum(best, closeness[i], out=best)
+        return chosen
