@@ -193,13 +193,11 @@ def _moved(
 
 
 def still(artwork: Any) -> Image:
-    """Give a picture of an artwork: a drawing is rendered on white, a pixel for each of its units."""
+    """Give a picture of an artwork: a drawing is rendered on white."""
     from artkit.artwork.drawing import Drawing
-    from artkit.tracer.closeness import rendered
+    from artkit.render import rendered
 
-    if not isinstance(artwork, Drawing):
-        return Image.of(artwork)
-    return Image(rendered(artwork.to_svg(), max(round(artwork.width), 1), max(round(artwork.height), 1)))
+    return Image(rendered(artwork)) if isinstance(artwork, Drawing) else Image.of(artwork)
 
 
 def _each_once(notes: Callable[[str], None] | None) -> Callable[[str], None]:

@@ -20,8 +20,9 @@ from artkit.artwork.image import Image
 from artkit.color.palette import name_of
 from artkit.planar.triangles import delaunay
 from artkit.registry import find
+from artkit.render import rendered
 from artkit.styles.low_poly import STROKE, _Measured
-from artkit.tracer.closeness import psnr, rendered
+from artkit.tracer.closeness import psnr
 from bench.raster import CORPUS, PICTURES, QUICK, picture
 
 STYLES = ("low-poly", "stained-glass", "watercolor", "papercut")
@@ -64,7 +65,7 @@ def row(style: str, image: Image) -> str:
 
 def closeness(drawing: Drawing, image: Image) -> float:
     """PSNR of a drawing in dB."""
-    return psnr(rendered(drawing.to_svg(), image.width, image.height), image.pixels)
+    return psnr(rendered(drawing, (image.width, image.height)), image.pixels)
 
 
 def by_chance(image: Image, count: int) -> Drawing:

@@ -29,6 +29,7 @@ LAYERS = """
     export
     pens
     planar
+    render
     artwork
     raster
     color

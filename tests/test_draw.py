@@ -15,8 +15,8 @@ from artkit.errors import UsageError
 from artkit.export import encode
 from artkit.ops.animate import FADE, draw
 from artkit.recipe import Recipe
+from artkit.render import rendered
 from artkit.run import run
-from artkit.tracer.closeness import rendered
 
 SVG = "{http://www.w3.org/2000/svg}"
 SQUARE = np.array([[20, 20], [60, 20], [60, 60], [20, 60]], float)
@@ -34,7 +34,7 @@ def sketch() -> Drawing:
 
 
 def ink_at(drawing: AnimatedDrawing, second: float) -> np.ndarray:
-    return rendered(drawing.at(second), 100, 80)
+    return rendered(drawing.at(second), (100, 80))
 
 
 def test_lines_grow_and_fills_appear():
@@ -42,7 +42,7 @@ def test_lines_grow_and_fills_appear():
     assert (ink_at(drawn, 0) == 255).all()
     end = ink_at(drawn, 2 + FADE)
     assert end[10, 50].tolist() == [0, 0, 0] and end[40, 40].tolist() == [255, 0, 0]
-    off = np.abs(end.astype(int) - rendered(sketch().to_svg(), 100, 80)).max(axis=2)
+    off = np.abs(end.astype(int) - rendered(sketch().to_svg(), (100, 80))).max(axis=2)
     off[[19, 60], 19:61] = off[19:61, [19, 60]] = 0  # half of the outline's width is outside of the square
     assert off.max() <= 8
     row = [int((ink_at(drawn, t)[10, :, 0] < 128).sum()) for t in np.linspace(0, 2, 9)]
@@ -80,7 +80,7 @@ def test_the_svg_plays_by_itself_and_stands_complete_where_nothing_plays():
         assert len(times) == len(move.get("values").split(";"))
         assert (move.get("dur"), move.get("repeatCount"), move.get("fill")) == ("4s", "2", "freeze")
     assert "script" not in text and "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
-    assert np.array_equal(rendered(text, 100, 80), rendered(drawn.at(99), 100, 80))
+    assert np.array_equal(rendered(text, (100, 80)), rendered(drawn.at(99), (100, 80)))
     assert 'repeatCount="indefinite"' in draw(sketch()).to_svg()
     assert "<animate" not in sketch().to_svg()
 
@@ -112,7 +112,7 @@ def test_the_preset_draws_what_contours_draws(photo):
     assert isinstance(drawn, AnimatedDrawing)
     still = Recipe.find("trace-draw")
     plain = run(Recipe(steps=still.steps[:1]), photo)
-    assert np.array_equal(rendered(drawn.to_svg(), 72, 48), rendered(plain.to_svg(), 72, 48))
+    assert np.array_equal(rendered(drawn.to_svg(), (72, 48)), rendered(plain.to_svg(), (72, 48)))
 
 
 def test_an_empty_sheet_is_drawn_in_no_time():

@@ -15,7 +15,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from artkit.color.palette import parse
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
@@ -105,6 +107,30 @@ class Gradient(NamedTuple):
     colors: tuple[str, ...]
     radial: bool = False
     stops: tuple[float, ...] = ()
+
+    @property
+    def places(self) -> NDArray[np.float64]:
+        """(K,) where each of the K colors is, from 0 at the start to 1 at the end."""
+        return np.array(self.stops) if self.stops else np.linspace(0, 1, len(self.colors))
+
+    @property
+    def levels(self) -> NDArray[np.uint8]:
+        """(K, 3) the colors as sRGB."""
+        return np.array([parse(color) for color in self.colors], np.uint8)
+
+    def at(self, share: ArrayLike) -> NDArray[np.float64]:
+        """Give the colors, (..., 3) sRGB from 0 to 255 and not rounded, at shares (...) of the way from start to end.
+
+        Before the first color and after the last one these go on. Channels are mixed as SVG mixes them.
+        """
+        where = np.asarray(share, np.float64)
+        return np.stack([np.interp(where, self.places, channel) for channel in self.levels.T], axis=-1)
+
+    def mean(self) -> NDArray[np.float64]:
+        """Give the mean color, (3,) sRGB and not rounded, along the way from start to end."""
+        places = np.concatenate([[0], self.places, [1]])
+        colors = self.levels[[0, *range(len(self.colors)), -1]].astype(np.float64)
+        return np.asarray((colors[1:] + colors[:-1]).T / 2 @ np.diff(places))
 
 
 Fill = str | Gradient | None

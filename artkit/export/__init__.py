@@ -147,12 +147,12 @@ def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes
 
 
 def _filmed(drawing: AnimatedDrawing) -> Animation:
-    """Give the frames of a drawing that is drawn, a pixel for each of its units."""
+    """Give the frames of a drawing that is drawn."""
     from artkit.artwork.animation import Animation, Indexing
     from artkit.artwork.image import Image
-    from artkit.tracer.closeness import rendered
+    from artkit.render import rendered, size_of
 
-    width, height = max(round(drawing.width), 1), max(round(drawing.height), 1)
+    size = size_of(drawing)
     count = max(round(drawing.seconds * drawing.fps), 2)
     done = max((float(times.max(initial=0)) for times in drawing.times), default=0.0)
 
@@ -160,7 +160,7 @@ def _filmed(drawing: AnimatedDrawing) -> Animation:
         return min(i * drawing.seconds / count, done)
 
     def frame(i: int) -> Image:
-        return Image(rendered(drawing.at(second(i)), width, height))
+        return Image(rendered(drawing.at(second(i)), size))
 
     # What has been drawn stays, so all frames share a table, and what does not change is left out.
     return Animation(count, frame, drawing.seconds / count, drawing.loop, Indexing(palette="one"), second)

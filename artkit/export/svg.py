@@ -409,10 +409,9 @@ class _Gradients:
     def _parts(self, shape: Shape) -> tuple[str, str, str]:
         gradient = shape.fill
         assert isinstance(gradient, Gradient)
-        places = gradient.stops or np.linspace(0, 1, len(gradient.colors)).tolist()
         stops = "".join(
             f"<stop{_offset(place)} stop-color={_color(color)}/>"
-            for place, color in zip(places, gradient.colors, strict=True)
+            for place, color in zip(gradient.places.tolist(), gradient.colors, strict=True)
         )
         if gradient.radial:
             (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))

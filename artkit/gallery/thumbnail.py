@@ -145,7 +145,7 @@ def _mean(fill: str | Gradient) -> tuple[int, int, int]:
     """Give the color of a fill, the mean of those of a gradient."""
     if isinstance(fill, str):
         return _rgb(fill)
-    red, green, blue = (sum(channel) // len(fill.colors) for channel in zip(*map(_rgb, fill.colors), strict=True))
+    red, green, blue = np.rint(fill.mean()).astype(int).tolist()
     return red, green, blue
 
 

@@ -153,6 +153,5 @@ def _line_color(shape: Shape, ink: str) -> str:
     if ink != "none":
         return name_of(parse(ink))
     if isinstance(shape.fill, Gradient):
-        mixed = np.mean([srgb_to_oklab(parse(color)) for color in shape.fill.colors], axis=0)
-        return name_of(oklab_to_srgb(mixed))
+        return name_of(oklab_to_srgb(srgb_to_oklab(shape.fill.levels).mean(axis=0)))
     return shape.fill or "#000000"

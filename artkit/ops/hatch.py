@@ -164,13 +164,15 @@ TURNS = 4
 
 @dataclass(frozen=True, eq=False)
 class Fills:
-    """Colors at both ends of each fill, (shapes, 2, 3), where these are, (shapes, 2, 2) mm, and how dark they are.
+    """How dark each fill is for each pen, at both ends of its gradient and between: `amounts` is (pens, shapes, K).
 
-    `amounts` is (pens, shapes, 2), `kind` which of a few directions a shape's lines have, by its color's lightness.
+    `stops`, (shapes, K), tells at which shares of the way from start to end these are; `ends`, (shapes, 2, 2), where
+    the way starts and ends in mm. The fill of fewer than K colors repeats its last one. `kind` is which of a few
+    directions a shape's lines have, by its color's lightness.
     """
 
-    colors: Floats
-    places: Floats
+    stops: Floats
+    ends: Floats
     radial: Bools
     amounts: Floats
     kind: Ints
@@ -178,19 +180,18 @@ class Fills:
     @classmethod
     def of(cls, fills: Sequence[Fill], scale: float, pens: Sequence[str]) -> Fills:
         """Take the fills of a drawing, whose units are `scale` millimetres."""
-        ends = [(fill, fill) if isinstance(fill, str) else fill.colors if fill else ("#fff", "#fff") for fill in fills]
-        colors = np.array([[parse(color) for color in pair] for pair in ends], np.float32).reshape(-1, 2, 3)
-        places = np.array(
-            [[fill.start, fill.end] if isinstance(fill, Gradient) else [(0, 0), (1, 0)] for fill in fills], float
-        ).reshape(-1, 2, 2)
-        radial = np.array([isinstance(fill, Gradient) and fill.radial for fill in fills], bool)
-        mean = colors.mean(axis=1) if len(colors) else np.empty((0, 3), np.float32)
+        ways = [fill if isinstance(fill, Gradient) else _flat(fill or "#fff") for fill in fills]
+        most = max((len(way.colors) for way in ways), default=2)
+        kept = [np.minimum(np.arange(most), len(way.colors) - 1) for way in ways]
+        stops = np.array([way.places[own] for way, own in zip(ways, kept, strict=True)]).reshape(-1, most)
+        colors = [way.levels[own] for way, own in zip(ways, kept, strict=True)]
+        mean = np.array([way.mean() for way in ways]).reshape(-1, 3)
         distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
         return cls(
-            colors.astype(np.float64),
-            places * scale,
-            radial,
-            amounts_of(colors, pens).astype(np.float64),
+            stops,
+            np.array([[way.start, way.end] for way in ways], float).reshape(-1, 2, 2) * scale,
+            np.array([way.radial for way in ways], bool),
+            amounts_of(np.array(colors, np.float32).reshape(-1, most, 3), pens).astype(np.float64),
             kind.ravel() % max(min(TURNS, len(distinct)), 1),
         )
 
@@ -200,7 +201,7 @@ class Fills:
         Few flat colors have a spacing of their own each. Of many, and of gradients, all of a kind share a comb, and
         None is given for what is to be covered.
         """
-        flat = (self.amounts[:, :, 0] == self.amounts[:, :, 1]).all(0)
+        flat = (self.amounts == self.amounts[:, :, :1]).all((0, 2))
         asked = np.round(shares(self.amounts[pen, :, 0], layers)[layer], 4)
         many = len(np.unique(asked[flat])) > MOST_TONES
         for kind in np.unique(self.kind).tolist():
@@ -214,12 +215,22 @@ class Fills:
         """Give the function of shapes and places (N, 2) that tells how much a pen is to cover in a layer."""
 
         def share(shape: Ints, place: Floats) -> Floats:
-            start, way = self.places[shape, 0], self.places[shape, 1] - self.places[shape, 0]
+            start, way = self.ends[shape, 0], self.ends[shape, 1] - self.ends[shape, 0]
             length = np.maximum((way**2).sum(1), 1e-12)
             along = ((place - start) * way).sum(1) / length
             round_ = np.hypot(*(place - start).T) / np.sqrt(length)
             part = np.clip(np.where(self.radial[shape], round_, along), 0, 1)
-            low, high = self.amounts[pen, shape, 0], self.amounts[pen, shape, 1]
+            stops = self.stops[shape]
+            before = np.clip((stops <= part[:, None]).sum(1) - 1, 0, stops.shape[1] - 2)
+            row = np.arange(len(shape))
+            first, gap = stops[row, before], stops[row, before + 1] - stops[row, before]
+            part = np.clip((part - first) / np.where(gap > 0, gap, 1), 0, 1)
+            low, high = self.amounts[pen, shape, before], self.amounts[pen, shape, before + 1]
             return shares(low + (high - low) * part, layers)[layer]
 
         return share
+
+
+def _flat(color: str) -> Gradient:
+    """Give one color as a gradient that does not change."""
+    return Gradient((0, 0), (1, 0), (color, color))

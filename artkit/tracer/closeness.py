@@ -1,4 +1,4 @@
-"""How close a drawing is to its picture: rendered, and compared by PSNR, SSIM and GMSD."""
+"""How close two pictures are, such as a drawing rendered and the photo it is of: PSNR, SSIM and GMSD."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ class Closeness(NamedTuple):
     psnr: float
     ssim: float
     gmsd: float
-
-
-def rendered(text: str, width: int, height: int) -> NDArray[np.uint8]:
-    """Render an SVG's text on white: (height, width, 3) uint8."""
-    import cv2
-    import resvg_py
-
-    png = bytes(
-        resvg_py.svg_to_bytes(svg_string=text, width=width, height=height, background="#ffffff", skip_system_fonts=True)
-    )
-    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-    assert pixels is not None
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def closeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Closeness:

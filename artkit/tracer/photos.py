@@ -98,17 +98,19 @@ def _by_detail(source: Source, detail: float) -> int:
 
 
 def _closeness(drawing: Drawing, image: Image) -> float:
-    from artkit.tracer import closeness as measure
+    from artkit.render import rendered
+    from artkit.tracer.closeness import psnr
 
-    return measure.psnr(measure.rendered(drawing.to_svg(), image.width, image.height), image.on_white().pixels)
+    return psnr(rendered(drawing, (image.width, image.height)), image.on_white().pixels)
 
 
 def _told(drawing: Drawing, image: Image, note: Callable[[str], None]) -> Drawing:
     """Measure a drawing, tell it, and write it down."""
-    from artkit.tracer import closeness as measure
+    from artkit.render import rendered
+    from artkit.tracer.closeness import closeness
 
     text = drawing.to_svg()
-    close = measure.closeness(measure.rendered(text, image.width, image.height), image.on_white().pixels)
+    close = closeness(rendered(text, (image.width, image.height)), image.on_white().pixels)
     facts: dict[str, Any] = {
         "shapes": sum(1 for _ in drawing.shapes) + (drawing.background is not None),
         "segments": drawing.segments,
