@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -50,13 +51,22 @@ def ramp(dark=DARK, side=40):
 
 def rendered(drawing: Drawing, per_mm: float = 10):
     """Darkness (H, W) of the picture's part of the page, drawn by a renderer at the pens' widths."""
-    data = bytes(resvg_py.svg_to_bytes(svg_string=drawing.to_svg(), dpi=25.4 * per_mm, background="#ffffff"))
+    data = bytes(resvg_py.svg_to_bytes(svg_string=inked(drawing), dpi=25.4 * per_mm, background="#ffffff"))
     gray = np.asarray(Pillow.open(io.BytesIO(data)).convert("L"), float)
     (x, y), page = drawing.page.offset, drawing.page
     assert gray.shape == (round(page.height * per_mm), round(page.width * per_mm))
     rows = slice(round(y * per_mm), round((y + drawing.height) * per_mm))
     columns = slice(round(x * per_mm), round((x + drawing.width) * per_mm))
     return 1 - gray[rows, columns] / 255
+
+
+def inked(drawing: Drawing) -> str:
+    """The drawing's SVG with one path for each layer: lines drawn each by itself would show seams where they touch."""
+
+    def one_path(lines: re.Match[str]) -> str:
+        return '<path d="' + " ".join("M" + points for points in re.findall('points="(.*?)"', lines[0])) + '"/>'
+
+    return re.sub(r'(<polyline points="[^"]*"/>\s*)+', one_path, drawing.to_svg())
 
 
 def steps_of(drawing: Drawing, count=STEPS):
@@ -178,7 +188,7 @@ def test_each_pen_is_a_layer_in_its_color_and_together_they_make_the_color():
     printed = 1.0  # inks let through what the others leave: pens overlap on paper as filters do
     for layer in drawing.layers:
         data = bytes(
-            resvg_py.svg_to_bytes(svg_string=drawing.replace(layers=[layer]).to_svg(), dpi=254, background="#fff")
+            resvg_py.svg_to_bytes(svg_string=inked(drawing.replace(layers=[layer])), dpi=254, background="#fff")
         )
         printed = printed * np.asarray(Pillow.open(io.BytesIO(data)).convert("RGB"), float) / 255
     (x, y), third = drawing.page.offset, drawing.width / 3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,6 +21,8 @@ from artkit.artwork.drawing import Path as DrawingPath
 from artkit.cli import app
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.plot import Profile, encode, gcode, hpgl, svg
+from artkit.ops.animate import draw
+from artkit.ops.hatch import crosshatch
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.lines import Lines
 from artkit.pens.page import Sheet
@@ -275,11 +279,39 @@ def a_drawing_for_pens() -> Drawing:
     return Drawing(90, 90, layers, page=Page(110, 110, 1.0, (10, 10)))
 
 
-def test_a_drawing_for_pens_is_saved_as_plotters_want_it(tmp_path):
-    file = a_drawing_for_pens().save(tmp_path / "pens.svg")
-    items = check(file.read_bytes(), page=Sheet(110, 110), margin=10)
+def test_a_drawing_for_pens_is_saved_as_it_is_in_the_form_that_plotters_want(tmp_path):
+    drawing = a_drawing_for_pens()
+    text = drawing.save(tmp_path / "pens.svg").read_text()
+    assert text == drawing.to_svg()
+    assert 'inkscape:label="2 - red 0.3mm"' in text
+    items = check(text.encode(), page=Sheet(110, 110), margin=10)
+    assert [item.number for item in items if not item.passed] == [22], "its order is for who made it to choose"
+    strokes = [path.points for shape in drawing.shapes for path in shape.paths]
+    written = [re.findall(r"[\d.]+", points) for points in FIRST.findall(text)]
+    assert np.abs(np.array(written, float).reshape(-1, 2, 2) - 10 - strokes).max() <= 0.0005 + 1e-9
+
+
+def test_what_an_op_for_pens_gives_is_fit_to_plot(tmp_path):
+    slope = np.repeat(np.linspace(0, 255, 60).astype(np.uint8)[None], 40, axis=0)
+    drawing = crosshatch(slope, page="100x80mm", margin=8.0, pens=("black", "red"))
+    items = check(drawing.save(tmp_path / "pens.svg").read_bytes(), page=Sheet(100, 80), margin=8)
     assert [item for item in items if not item.passed] == []
-    assert b'inkscape:label="2 - red 0.3mm"' in file.read_bytes()
+
+
+def test_a_drawing_for_pens_that_draws_itself_does_so_in_its_file(tmp_path):
+    drawn = draw(a_drawing_for_pens(), seconds=2.0)
+    assert "<animate" in drawn.save(tmp_path / "drawn.svg").read_text()
+
+
+def test_curves_on_a_page_stay_curves(tmp_path):
+    curve = DrawingPath(SQUARE[:4], np.array([CUBIC], np.uint8), closed=False)
+    drawing = Drawing(90, 90, [DrawingLayer([Shape([curve], stroke="#000000")])], page=Page(90, 90))
+    assert "c" in re.findall(' d="(.*?)"', drawing.save(tmp_path / "curve.svg").read_text())[0]
+
+
+def test_asking_whether_a_drawing_is_for_pens_brings_no_library_along():
+    code = "import sys, artkit.export.svg; print([name for name in sys.modules if name.startswith('scipy')])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_a_drawing_with_fills_is_saved_as_it_is(tmp_path):

@@ -165,7 +165,7 @@ def test_filled_shapes_that_vanish_on_the_grid_are_left_out(shapes):
 @given(st.lists(paths(st.floats(-500, 500)), min_size=1, max_size=4), st.floats(0.05, 3), st.floats(-20, 20))
 def test_a_page_is_written_in_millimetres(lines, scale, offset):
     page = Page(210, 297, scale, (offset, 2 * offset))
-    text = svg(drawing(Shape(lines, stroke="#000000"), page=page))
+    text = svg(drawing(Shape(lines, stroke="#000000"), page=page, background="#ffffff"))
     root = ElementTree.fromstring(text)
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("210mm", "297mm", "0 0 210 297")
     assert "transform" not in text
@@ -318,8 +318,8 @@ def test_shapes_of_one_paint_share_a_group_and_layers_share_their_pen():
     assert [path.get("fill") for path in root.findall(f"{SVG}path")] == ["#00f"]
 
     lines = [Shape((box(n, n, 3, 3),), None, "#000000") for n in range(3)]
-    made = Drawing(50, 50, (Layer(lines, "1 - black", 0.3), Layer((), "2 - red")), page=Page(50, 50))
-    layers = list(ElementTree.fromstring(svg(made)))
+    made = Drawing(50, 50, (Layer(lines, "1 - black", 0.3), Layer((), "2 - red")), "#ffffff", Page(50, 50))
+    layers = list(ElementTree.fromstring(svg(made)))[1:]
     assert [layer.get(f"{INKSCAPE}label") for layer in layers] == ["1 - black", "2 - red"]
     assert {layer.get(f"{INKSCAPE}groupmode") for layer in layers} == {"layer"}
     pen = [layers[0].get(key) for key in ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin")]

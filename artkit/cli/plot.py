@@ -230,6 +230,8 @@ def _drawn(
     from artkit.cli.make import box
     from artkit.gallery import provenance
     from artkit.pens import plotter
+    from artkit.pens.prepare.tidy import Tidying
+    from artkit.pens.styled import is_for_pens
     from artkit.recipe import Recipe
     from artkit.run import prepare, run
 
@@ -256,6 +258,8 @@ def _drawn(
     if "page" in taken:
         taken.add("margin")  # the step has kept it
     kept: dict[str, Any] = dict.fromkeys(taken)
+    if is_for_pens(drawing) and plan.how == Tidying() and not plan.fit and plan.scale is None:
+        kept["how"] = None  # lines of steps that draw with pens are tidied; sized anew, they are looked at again
     return sketch, replace(plan, **kept)
 
 

@@ -131,14 +131,9 @@ def _ending(path: str | os.PathLike[str]) -> str:
 
 
 def _vector(drawing: Drawing, suffix: str, metadata: Mapping[str, str]) -> bytes:
-    from artkit.export import plot as plotter
     from artkit.export.svg import svg
-    from artkit.pens import styled as pens
 
-    if pens.is_for_pens(drawing):
-        data = plotter.svg(pens.plot_of(drawing, metadata))
-    else:
-        data = svg(drawing, metadata=metadata).encode()
+    data = svg(drawing, metadata=metadata).encode()
     if suffix == ".svgz":
         import gzip
 

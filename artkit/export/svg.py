@@ -35,6 +35,7 @@ from artkit.artwork.drawing import (
     bounds,
 )
 from artkit.errors import UsageError
+from artkit.pens.styled import is_for_pens, plot_of
 
 NAMESPACE = "urn:artkit"
 """Of the <recipe> in an SVG's <metadata>."""
@@ -69,7 +70,13 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None, at: floa
     `metadata` fills <title> and <desc> and, with the recipe, <metadata>; the drawing's own serves where it is silent.
     Segments without length are left out, as are shapes without area or stroke; what is left of a stroked line is a dot.
     A UsageError names coordinates that are not finite or too large for any renderer.
+
+    Polylines for pens are written in the one form that all software of plotters reads alike: see `artkit.export.plot`.
     """
+    if is_for_pens(drawing):
+        from artkit.export import plot
+
+        return plot.svg(plot_of(drawing, metadata or {})).decode()
     metadata = {"title": drawing.title, **drawing.metadata} | dict(metadata or {})
     grid = _grid(drawing)
     opening = _on_page(drawing, grid, metadata) if grid.page else _in_pixels(drawing, grid, metadata)

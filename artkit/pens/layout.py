@@ -100,8 +100,20 @@ class Paper:
     scale: float
 
     def draw(self, layers: Iterable[tuple[str, str, Lines]], pen_width: float) -> Drawing:
-        """Give the drawing of named layers with their colors and lines; those without lines are left out."""
+        """Give the drawing of named layers with their colors and lines, made fit for a pen: see `tidied`.
+
+        Layers without lines are left out.
+        """
+        from artkit.pens.prepare.tidy import Tidying, tidied  # brings scipy.spatial, which loading ops can do without
+
         drawn = [layer for layer in layers if len(layer[2])]
+        how = Tidying(tries=Tidying().tries // max(len(drawn), 1))
+        back = -np.asarray(self.page.offset)
+        # On the page, since a pen comes from its corner, and it is there that coordinates are rounded.
+        drawn = [
+            (name, color, tidied(lines.moved(1.0, self.page.offset), how).moved(1.0, back))
+            for name, color, lines in drawn
+        ]
         made = [
             Layer([Shape(paths_of(lines), stroke=color)], f"{number} - {name} {pen_width:g}mm", pen_width)
             for number, (name, color, lines) in enumerate(drawn, start=1)

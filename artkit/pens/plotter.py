@@ -70,7 +70,8 @@ class Plan:
     multiplies its own size. With neither it stays as it is, as long as that lies between the margins, and is fitted
     where it does not; on a sheet of its own, and with no margin asked for, what lies beyond the sheet is cut off
     instead. The margin is `MARGIN` by default, except in that case. `pens` are colors, or "cmyk": lines go to the pen
-    whose color is nearest. None makes a pen of each color and layer.
+    whose color is nearest. None makes a pen of each color and layer. `how` says what is done to the lines; None leaves
+    them as they come.
     """
 
     page: str | None = None
@@ -80,7 +81,7 @@ class Plan:
     scale: float | None = None
     pens: Sequence[str] | None = None
     pen_width: float | None = None
-    how: Tidying = field(default_factory=Tidying)
+    how: Tidying | None = field(default_factory=Tidying)
 
 
 def from_svg(data: bytes, name: str) -> Sketch:
@@ -146,6 +147,8 @@ def plotted(
     `note` is told what a user should know, `advance` the share that is done.
     """
     came = placed(sketch, plan, note)
+    if plan.how is None:
+        return came, came
     points = sum(len(layer.lines.points) for layer in came.layers) or 1
     layers, done = [], 0
     how = replace(plan.how, tries=plan.how.tries // len(came.layers))

@@ -9,37 +9,42 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.artwork.drawing import Drawing, Path
+from artkit.artwork.drawing import AnimatedDrawing, Drawing, Path
 from artkit.errors import UsageError
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.lines import Floats, Lines
-from artkit.pens.prepare.tidy import Tidying, tidied
 
 FLATNESS = 0.01
 """Millimetres that lines stray from the curves they replace."""
 
 
 def is_for_pens(drawing: Drawing) -> bool:
-    """Tell whether a drawing is nothing but strokes on the bare paper of a page, each layer in one color."""
-    if drawing.page is None or drawing.background is not None or not any(layer.shapes for layer in drawing.layers):
+    """Tell whether a drawing is nothing but polylines on the bare paper of a page, each layer in one color.
+
+    One that draws itself is for screens, and curves are for those who can draw them.
+    """
+    if drawing.page is None or drawing.background is not None or isinstance(drawing, AnimatedDrawing):
         return False
-    return all(
-        shape.fill is None and shape.stroke is not None and shape.stroke == layer.shapes[0].stroke
+    return any(layer.shapes for layer in drawing.layers) and all(
+        shape.fill is None
+        and shape.stroke is not None
+        and shape.stroke == layer.shapes[0].stroke
+        and all(path.kinds is None for path in shape.paths)
         for layer in drawing.layers
         for shape in layer.shapes
     )
 
 
 def plot_of(drawing: Drawing, metadata: Mapping[str, str]) -> Plot:
-    """Make a drawing for pens fit to plot: a pen for each layer, its lines tidied, in millimetres."""
+    """Give the lines of a drawing for pens as they are, in millimetres: a pen for each layer."""
     page = drawing.page
     assert page is not None
     layers = []
-    filled = [layer for layer in drawing.layers if layer.shapes]
-    how = Tidying(tries=Tidying().tries // len(filled))
-    for layer in filled:
+    for layer in drawing.layers:
+        if not layer.shapes:
+            continue
         paths = [path for shape in layer.shapes for path in shape.paths]
-        lines = tidied(lines_of(paths, FLATNESS / page.scale).moved(page.scale, page.offset), how)
+        lines = lines_of(paths, FLATNESS / page.scale).moved(page.scale, page.offset)
         color = hex_color(layer.shapes[0].stroke or "")
         name = bare_label(layer.name) if layer.name else color_name(color)
         if len(lines):
