@@ -12,8 +12,7 @@ from artkit.color.chance import random_palette
 from artkit.ops.color import grayscale, posterize, rotate_color, saturate
 from artkit.ops.dither import dither
 from artkit.ops.frame import kaleidoscope, resize, rotate
-from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu
-from artkit.ops.superpixels import superpixels
+from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu, superpixels
 from artkit.ops.tone import gradient_map, levels
 from bench._raster_cases import Case
 

@@ -16,7 +16,7 @@ from artkit.artwork.image import Image
 from artkit.export import encode
 from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 from artkit.ops.halftone import halftone
-from artkit.ops.stylize import kuwahara, oil, pixelate, sketch
+from artkit.ops.paint import kuwahara, oil, pixelate, sketch
 from bench._raster_cases import Case
 
 Pixels = NDArray[np.uint8]

@@ -104,7 +104,12 @@ def test_nothing_imports_the_command_line_even_late(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_heavy_libraries_are_imported_where_they_are_used(path):
     allowed = {"ops": {"pydantic"}, "planar": {"scipy"}, "pens": {"scipy"}}.get(unit(path), set())
-    if str(path.relative_to(PACKAGE)) in ("color/given.py", "pens/layout.py", "recipe/motion.py"):
+    if str(path.relative_to(PACKAGE)) in (
+        "color/given.py",
+        "registry/parameters.py",
+        "pens/layout.py",
+        "recipe/motion.py",
+    ):
         allowed = {*allowed, "pydantic"}  # these declare types of parameters
     early = {name.partition(".")[0] for name in imports(path, inside_functions=False)} & HEAVY - allowed
     assert not early, f"{path.relative_to(ROOT)} imports {early} when it is loaded"

@@ -17,14 +17,14 @@ from artkit.artwork.image import Image
 from artkit.errors import Cancelled
 from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen
 from artkit.ops.halftone import halftone
-from artkit.ops.stylize import kuwahara, oil, sketch
+from artkit.ops.paint import kuwahara, oil, sketch
 from artkit.raster.bands import in_bands, leg, mirrored, spans
 from artkit.recipe import Recipe, Step
 from artkit.run import run
 
 OPS = {
-    "mean": lambda image, **more: blur(image, size=15, **more),
-    "bell": lambda image, **more: blur(image, window="gaussian", sigma=2.5, **more),
+    "box": lambda image, **more: blur(image, size=15, **more),
+    "gaussian": lambda image, **more: blur(image, window="gaussian", sigma=2.5, **more),
     "channel-blur": channel_blur,
     "median": lambda image, **more: median(image, size=15, **more),
     "bilateral": bilateral,
@@ -89,9 +89,9 @@ def test_a_filter_in_bands_is_that_of_the_whole_picture_bit_for_bit(name, monkey
     def in_small_bands(levels, change, *, margin=0, pixels=None, advance=None):
         return in_bands(levels, change, margin=margin, pixels=500, advance=advance)
 
-    for module in ("filter", "stylize"):
-        monkeypatch.setattr(f"artkit.ops.{module}.in_bands", in_small_bands)
-    for module in ("halftone", "stylize"):
+    for module in ("filters", "edges", "painting", "sketch"):
+        monkeypatch.setattr(f"artkit.raster.{module}.in_bands", in_small_bands)
+    for module in ("halftone", "paint"):
         monkeypatch.setattr(f"artkit.ops.{module}.few_rows", lambda height, width: 7)
     told: list[float] = []
     assert (OPS[name](image, advance=told.append).pixels == whole).all()

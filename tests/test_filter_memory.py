@@ -13,10 +13,8 @@ from artkit.ops.dither import dither
 from artkit.ops.filter import bilateral, blur, canny, channel_blur, emboss, median, sharpen, sobel
 from artkit.ops.frame import kaleidoscope, mirror, pad, resize, rotate
 from artkit.ops.halftone import halftone
-from artkit.ops.paint import paint, recolor
-from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu, otsu_rgb, select
-from artkit.ops.stylize import kuwahara, oil, pixelate, sketch
-from artkit.ops.superpixels import superpixels
+from artkit.ops.paint import kuwahara, oil, paint, pixelate, recolor, sketch
+from artkit.ops.segment import adaptive_threshold, kmeans, multi_otsu, otsu, otsu_rgb, select, superpixels
 from artkit.ops.tone import auto_levels, duotone, gamma, gradient_map, levels, solarize
 
 SIDE = 2000

@@ -20,9 +20,9 @@ from artkit.color.distinct import recolored
 from artkit.color.kmeans import lloyd
 from artkit.color.nearest import nearest
 from artkit.color.quantize import divided, exchanges, mixtures, opponent
+from artkit.color.rotation import rotator
 from artkit.export import encode, indexed, lzw
 from artkit.ops.animate import color_cycle, palette_cycle
-from artkit.ops.color import rotator
 from artkit.registry import all_ops
 from artkit.tracer.closeness import psnr
 

@@ -9,7 +9,7 @@ from artkit.artwork.image import Image
 from artkit.color.gray import gray_of
 from artkit.errors import UsageError
 from artkit.ops.color import grayscale
-from artkit.ops.stylize import kuwahara, oil, pixelate, sketch
+from artkit.ops.paint import kuwahara, oil, pixelate, sketch
 
 # Oil
 

@@ -7,8 +7,8 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import TRANSPARENT
 from artkit.color.spaces import lightness
 from artkit.errors import UsageError
-from artkit.ops import superpixels as module
-from artkit.ops.superpixels import superpixels
+from artkit.ops.segment import superpixels
+from artkit.raster import slic as module
 
 
 def quarters(height: int = 60, width: int = 80) -> Image:

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.color.cmyk import cmyk_to_srgb
 from artkit.color.palette import Palette, parse
+from artkit.color.spaces import linear_to_srgb
 from artkit.errors import UsageError
 
 SUFFIXES = (".gpl", ".ase", ".act", ".hex", ".txt")
@@ -131,8 +133,8 @@ def _swatch(body: bytes, where: str) -> Color:
     values = np.array(struct.unpack_from(f">{channels}f", body, 6 + 2 * letters))
     if not np.isfinite(values).all():
         raise UsageError(f"{where}: swatch {name!r} has a value that is no number; export it again")
-    if model == b"CMYK":  # without a printer's profile: each ink takes its share of the light
-        values = (1 - values[:3]) * (1 - values[3])
+    if model == b"CMYK":
+        values = cmyk_to_srgb(values)
     elif model == b"LAB ":
         values = _from_lab(values)
     return _triple(np.rint(255 * np.clip(np.broadcast_to(values, 3), 0, 1)))
@@ -149,9 +151,7 @@ def _from_lab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
         [-0.9787684, 1.9161415, 0.0334540],
         [0.0719453, -0.2289914, 1.4052427],
     ])  # fmt: skip
-    light = np.clip(matrix @ xyz, 0, 1)
-    coded: NDArray[np.float64] = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return coded
+    return linear_to_srgb(np.clip(matrix @ xyz, 0, 1))
 
 
 def _triple(levels: Iterable[int] | NDArray[Any]) -> Color:

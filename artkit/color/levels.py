@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats
+from artkit.arrays import Floats, Pixels
 
 
 def to_uint8(values: Any, out: NDArray[Any] | None = None) -> NDArray[np.uint8]:
@@ -22,6 +22,14 @@ def to_uint8(values: Any, out: NDArray[Any] | None = None) -> NDArray[np.uint8]:
     rounded = np.rint(values, out=out)
     levels: NDArray[np.uint8] = np.clip(rounded, 0, 255, out=rounded).astype(np.uint8)
     return levels
+
+
+def tabled(pixels: Pixels, table: NDArray[np.uint8]) -> Pixels:
+    """Look each level of a picture up in a table: (256,) for all channels, or (256, 3) with a column for each."""
+    import cv2
+
+    table = table.reshape(256, -1) if table.ndim == 1 else table[:, None]
+    return np.asarray(cv2.LUT(pixels, table), np.uint8)
 
 
 class NearestLevel:

@@ -6,7 +6,7 @@ Levels are sRGB values from 0 to 255, linear light runs from 0 to 1. Arrays end 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from artkit.arrays import Floats
 from artkit.color.levels import NearestLevel, to_uint8
 
-CHANNELS = ("red", "green", "blue")
+Channel = Literal["red", "green", "blue"]
+CHANNELS: tuple[Channel, ...] = ("red", "green", "blue")
 
 # Linear sRGB to cone responses, and their cube roots to Lab: Björn Ottosson, "A perceptual color space for image
 # processing" (2020, matrices as revised 2021-01-25).

@@ -16,10 +16,11 @@ from artkit.artwork.labels import Labels
 from artkit.color.chance import random_palette
 from artkit.color.distinct import recolored
 from artkit.color.palette import by_lightness, name_of, parse
+from artkit.color.rotation import Space, rotator
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
-from artkit.ops.color import Space, Turn, rotator
 from artkit.ops.lines import color_or_none
 from artkit.registry import op
+from artkit.registry.parameters import Turn
 
 
 @op

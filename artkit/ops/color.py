@@ -1,43 +1,22 @@
-"""Ops that change colors one by one: each is a table over the colors that occur, exact to the last bit."""
+"""Color: ops that change colors one by one. Each is a table over the colors that occur, exact to the last bit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from artkit.artwork.image import Image
 from artkit.color.distinct import recolored
 from artkit.color.gamut import oklab_changed
 from artkit.color.gray import Gray, gray_of
-from artkit.color.levels import to_uint8
+from artkit.color.levels import tabled, to_uint8
 from artkit.color.palette import split_colors
-from artkit.color.rotation import Axis, Vector, rotation, stretch, unstretch
-from artkit.color.spaces import CHANNELS, LIGHT, mixed, planes_to_srgb
+from artkit.color.rotation import Space, rotator
+from artkit.color.spaces import CHANNELS, Channel
 from artkit.registry import op
-
-Channel = Literal["red", "green", "blue"]
-Space = Literal["sigmoid", "linear", "oklch"]
-
-
-def _directed(axis: Axis | Vector) -> Axis | Vector:
-    if not any(axis):
-        raise ValueError("it has no direction; one of the three numbers must not be 0")
-    return axis
-
-
-Turn = Annotated[
-    Axis | Vector,
-    AfterValidator(_directed),
-    Field(
-        description="The axis of the turn: a channel, which stays as it is, gray, or any direction as three numbers, "
-        "its shares of red, green and blue."
-    ),
-]
-"""What colors turn about."""
+from artkit.registry.parameters import Turn
 
 
 @op(per_color=True)
@@ -112,18 +91,6 @@ def rotate_color(
     return image.with_pixels(recolored(image.pixels, rotator(angle, axis, space)))
 
 
-def rotator(angle: float, axis: Axis | Vector, space: Space) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
-    """Make the color function, (N, 3) uint8 to the same, of `rotate_color`. By 0 or 360 degrees nothing changes."""
-    if space == "oklch":
-        turn = rotation("red", angle)  # OKLab's first coordinate is lightness: the turn is in the plane of a and b
-        return lambda colors: oklab_changed(colors, turn)
-    turn = rotation(axis, angle)
-    if space == "linear":
-        return lambda colors: planes_to_srgb(mixed(colors, LIGHT, turn))
-    stretched = stretch(np.arange(256))
-    return lambda colors: np.ascontiguousarray(unstretch(mixed(colors, stretched, turn)).T)
-
-
 @op(per_color=True)
 def invert(image: Image) -> Image:
     """Turn every color into its opposite: white to black, red to cyan."""
@@ -138,15 +105,7 @@ def posterize(
 ) -> Image:
     """Leave a few evenly spaced levels in each channel, black and white among them."""
     nearest = np.rint(np.arange(256) * (steps - 1) / 255)
-    return tabled(image, to_uint8(nearest * 255 / (steps - 1)))
-
-
-def tabled(image: Image, table: NDArray[np.uint8]) -> Image:
-    """Give the picture with the level that a table has for each: (256,), or (256, 3) with a column for each channel."""
-    import cv2
-
-    table = table.reshape(256, -1) if table.ndim == 1 else table[:, None]
-    return image.with_pixels(np.asarray(cv2.LUT(image.pixels, table), np.uint8))
+    return image.with_pixels(tabled(image.pixels, to_uint8(nearest * 255 / (steps - 1))))
 
 
 @op(per_color=True)

@@ -1,4 +1,4 @@
-"""Ops that divide a picture into regions: Image to Labels.
+"""Regions: ops that divide a picture, Image to Labels, and choose among its parts.
 
 Labels are in order of lightness, the darkest is 0, whatever chance did on the way. Pixels more transparent than opaque
 (alpha below 128) belong to no region and have no say in where the limits lie.
@@ -7,7 +7,6 @@ Labels are in order of lightness, the darkest is 0, whatever chance did on the w
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -21,11 +20,17 @@ from artkit.color.given import ColorName
 from artkit.color.gray import Gray, gray_of
 from artkit.color.kmeans import Space, cluster
 from artkit.color.levels import to_uint8
+from artkit.color.means import sums_by_label
 from artkit.color.palette import by_lightness, parse
 from artkit.color.spaces import CHANNELS, oklab_to_srgb, srgb_to_oklab
 from artkit.errors import UsageError
-from artkit.ops.filter import ODD, ODD_SCHEMA
+from artkit.raster.histogram import histogram, otsu_level, otsu_levels
+from artkit.raster.slic import slic
 from artkit.registry import op
+from artkit.registry.parameters import ODD, ODD_SCHEMA
+
+_ROWS = 64
+"""Rows of pixels that are summed at a time, so that copies stay small."""
 
 BLACK_AND_WHITE = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
 
@@ -160,6 +165,25 @@ def kmeans(
 
 
 @op
+def superpixels(
+    image: Image,
+    *,
+    count: Annotated[int, Field(ge=1, le=20_000, description="About how many regions.")] = 600,
+    compactness: Annotated[
+        float, Field(ge=0.01, le=1000, description="Low follows the picture's edges, high gives even squares.")
+    ] = 12.0,
+) -> Labels:
+    """Divide the picture into small regions of even size that keep to its edges (SLIC).
+
+    Each gets the mean of its colors; labels run from dark to light.
+    """
+    ids = slic(image.pixels, image.alpha, count, compactness)
+    if image.is_opaque is not None:
+        ids[~image.is_opaque] = TRANSPARENT
+    return _colored(image, ids)
+
+
+@op
 def select(
     labels: Labels,
     *,
@@ -188,55 +212,6 @@ def select(
     return Labels(ids, np.stack([np.zeros(3, np.uint8), labels.palette[chosen]]), labels.source)
 
 
-def otsu_level(histogram: NDArray[np.int64]) -> int | None:
-    """Otsu's threshold of a histogram: values up to it are below, the others above. None when only one value occurs.
-
-    It has the greatest variance between the two classes (Otsu 1979); of several in a row that are as good, as with
-    two values alone, the middle one is taken.
-    """
-    counts = [int(count) for count in histogram]
-    total, whole = sum(counts), sum(value * count for value, count in enumerate(counts))
-    best, last, greatest = None, 0, Fraction(0)
-    below = weight = 0
-    for value, count in enumerate(counts):  # in whole numbers: with millions of pixels, floats would round ties away
-        below, weight = below + count, weight + value * count
-        if 0 < below < total:
-            variance = Fraction((whole * below - total * weight) ** 2, below * (total - below))
-            if best is None or variance > greatest:
-                best, last, greatest = value, value, variance
-            elif variance == greatest and last == value - 1:
-                last = value
-    return None if best is None else (best + last) // 2
-
-
-def otsu_levels(counts: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
-    """The `classes` - 1 levels (increasing) with the greatest variance between the classes that they divide.
-
-    Values up to the first are in the first class, and so on. At least as many values must occur; of the levels between
-    two values that occur, the middle one is taken. Found by dynamic programming over the values, which is exact.
-    """
-    values = np.flatnonzero(counts)
-    if classes < 2:
-        return np.zeros(0, np.int64)
-    below = np.concatenate([[0], np.cumsum(counts[values])]).astype(np.float64)
-    weight = np.concatenate([[0], np.cumsum(counts[values] * values)]).astype(np.float64)
-    size = below[None, :] - below[:, None]
-    # The part of the variance of a class of values i to j - 1, to be summed over the classes.
-    part = np.where(size > 0, (weight[None, :] - weight[:, None]) ** 2 / np.maximum(size, 1), -np.inf)
-    best, choices = part[0], []
-    for _ in range(classes - 1):
-        total = best[:, None] + part
-        choices.append(np.argmax(total, axis=0))
-        best = total.max(axis=0)
-    cuts, end = [], len(values)
-    for choice in reversed(choices):
-        end = int(choice[end])
-        cuts.append(end)
-    first = np.array(cuts[::-1])
-    middles: NDArray[np.int64] = (values[first - 1] + values[first] - 1) // 2
-    return middles
-
-
 def _labels(image: Image, ids: NDArray[np.int32], palette: NDArray[np.uint8]) -> Labels:
     inside = image.is_opaque
     if inside is not None:
@@ -244,13 +219,20 @@ def _labels(image: Image, ids: NDArray[np.int32], palette: NDArray[np.uint8]) ->
     return Labels(ids, palette, image)
 
 
-def histogram(gray: NDArray[np.uint8], inside: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-    """(256,) how many pixels have each level, those of an (H, W) mask alone where one is given."""
-    values = gray if inside is None else gray[inside]
-    total = np.zeros(256, np.int64)
-    for start in range(0, values.shape[0], 256):  # few rows at a time: bincount wants 64-bit numbers
-        total += np.bincount(values[start : start + 256].reshape(-1), minlength=256)
-    return total
+def _colored(image: Image, ids: NDArray[np.int32]) -> Labels:
+    """Give each label the mean color of its pixels; labels without a pixel are dropped, the rest run dark to light."""
+    count = int(ids.max()) + 1
+    sums, total = np.zeros((count + 1, 3)), np.zeros(count + 1, np.int64)
+    for top in range(0, image.height, _ROWS):
+        band, pixels = ids[top : top + _ROWS].reshape(-1) + 1, image.pixels[top : top + _ROWS].reshape(-1, 3)
+        total += np.bincount(band, minlength=count + 1)
+        sums += sums_by_label(band, pixels.T, count + 1)
+    used = np.flatnonzero(total[1:])
+    palette = to_uint8(sums[1:][used] / total[1:][used, None])
+    order = by_lightness(palette)
+    rank = np.full(count + 1, TRANSPARENT, np.int32)
+    rank[used + 1] = np.argsort(order)
+    return Labels(rank[ids + 1], palette[order], image)
 
 
 def _choose(labels: Labels, by: str, index: int, point: tuple[int, int], color: str) -> int:

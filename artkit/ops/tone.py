@@ -1,4 +1,4 @@
-"""Ops that change how light or dark a picture is, and what color stands for which lightness: tables of 256 levels."""
+"""Tone: ops that change how light or dark a picture is, and what color stands for which lightness, by tables."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from pydantic import AfterValidator, Field
 from artkit.artwork.image import Image
 from artkit.color.given import WAYS, ColorName, Colors
 from artkit.color.gray import Gray, gray_of
-from artkit.color.levels import to_uint8 as rounded
+from artkit.color.levels import tabled, to_uint8
 from artkit.color.palette import Palette, colors_of, gradient
 from artkit.errors import UsageError
-from artkit.ops.color import tabled
-from artkit.ops.segment import histogram
+from artkit.raster.histogram import histogram
 from artkit.registry import op
 
 
@@ -42,7 +41,7 @@ def levels(
     """Spread the levels between a black point and a white point over the whole range."""
     if black >= white:
         raise UsageError(f"levels: black: {black} is not below white, {white}; use {white - 1} or less")
-    return tabled(image, _spread(black, white, gamma))
+    return image.with_pixels(tabled(image.pixels, _spread(black, white, gamma)))
 
 
 @op
@@ -64,7 +63,7 @@ def auto_levels(
     channels = [gray_of(image.pixels)] if of == "gray" else [image.pixels[..., i] for i in range(3)]
     ends = [_ends(histogram(one, image.is_opaque), clip / 100) for one in channels]
     tables = [_spread(black, white, 1.0) if black < white else RAMP.astype(np.uint8) for black, white in ends]
-    return tabled(image, np.stack(tables * (3 // len(tables)), axis=1))
+    return image.with_pixels(tabled(image.pixels, np.stack(tables * (3 // len(tables)), axis=1)))
 
 
 @op(per_color=True)
@@ -76,7 +75,7 @@ def gamma(
     ] = 1.5,
 ) -> Image:
     """Lighten or darken the middle tones."""
-    return tabled(image, _spread(0, 255, amount))
+    return image.with_pixels(tabled(image.pixels, _spread(0, 255, amount)))
 
 
 @op(per_color=True)
@@ -86,7 +85,7 @@ def solarize(
     level: Annotated[int, Field(ge=0, le=255, description="Channels above it are inverted.")] = 128,
 ) -> Image:
     """Invert what is brighter than a level, as light does that falls into a darkroom."""
-    return tabled(image, np.where(level < RAMP, 255 - RAMP, RAMP).astype(np.uint8))
+    return image.with_pixels(tabled(image.pixels, np.where(level < RAMP, 255 - RAMP, RAMP).astype(np.uint8)))
 
 
 @op(per_color=True)
@@ -118,7 +117,7 @@ def gradient_map(
 
 def _spread(black: int, white: int, gamma: float) -> NDArray[np.uint8]:
     """(256,) table: `black` to 0, `white` to 255, a power of 1 / gamma between them."""
-    return rounded(255 * np.clip((RAMP - black) / (white - black), 0, 1) ** (1 / gamma))
+    return to_uint8(255 * np.clip((RAMP - black) / (white - black), 0, 1) ** (1 / gamma))
 
 
 def _ends(counts: NDArray[np.int64], share: float) -> tuple[int, int]:
@@ -133,4 +132,4 @@ def _ends(counts: NDArray[np.int64], share: float) -> tuple[int, int]:
 
 def _mapped(image: Image, colors: Palette, weights: Gray) -> Image:
     gray = gray_of(image.pixels, weights)
-    return tabled(image.with_pixels(np.repeat(gray[..., None], 3, axis=2)), gradient(colors, 256))
+    return image.with_pixels(tabled(np.repeat(gray[..., None], 3, axis=2), gradient(colors, 256)))

@@ -55,8 +55,6 @@ FAMILIES = (
     "paint",
     "segment",
     "styles",
-    "stylize",
-    "superpixels",
     "tone",
     "trace",
     "wave",
