@@ -13,3 +13,6 @@ Mask = NDArray[np.uint8]
 
 Floats = NDArray[np.float64]
 """Numbers of any shape."""
+
+TRANSPARENT = -1
+"""The label of a pixel that belongs to no region."""

@@ -105,7 +105,7 @@ def test_nothing_imports_the_command_line_even_late(path):
 def test_heavy_libraries_are_imported_where_they_are_used(path):
     allowed = {"ops": {"pydantic"}, "planar": {"scipy"}, "pens": {"scipy"}}.get(unit(path), set())
     if str(path.relative_to(PACKAGE)) in (
-        "color/given.py",
+        "registry/colors.py",
         "registry/parameters.py",
         "pens/layout.py",
         "recipe/motion.py",

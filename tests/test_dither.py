@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT
 from artkit.color.chance import random_palette
 from artkit.color.dither import LEVELS, WHITE, bayer, blue_noise, diffused, masked, void_and_cluster
 from artkit.color.spaces import LIGHT

@@ -7,7 +7,6 @@ from PIL import ImageColor
 
 from artkit.artwork.labels import Labels
 from artkit.color.chance import closest
-from artkit.color.given import OF_A_PHOTO
 from artkit.color.named import SETS
 from artkit.color.palette import by_lightness, colors_of
 from artkit.color.spaces import lightness
@@ -15,6 +14,7 @@ from artkit.errors import UsageError
 from artkit.ops.dither import dither
 from artkit.ops.paint import recolor
 from artkit.recipe import Recipe
+from artkit.registry.colors import OF_A_PHOTO
 
 
 def given(palette: object) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.animation import Animation, Indexing, PaletteAnimation
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.artwork.labels import Labels
 from artkit.color.distinct import recolored
 from artkit.color.kmeans import lloyd
 from artkit.color.nearest import nearest

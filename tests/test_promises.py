@@ -15,10 +15,11 @@ import pytest
 from pydantic import Field
 
 from artkit import registry
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import Drawing, Gradient
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError, UsageError
 from artkit.recipe import KEYS
 from artkit.registry import Op

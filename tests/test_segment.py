@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.artwork.labels import Labels
 from artkit.color.gray import gray_of
 from artkit.color.kmeans import cluster
 from artkit.color.spaces import lightness, srgb_to_oklab

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT
 from artkit.color.spaces import lightness
 from artkit.errors import UsageError
 from artkit.ops.segment import superpixels

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Mask
+from artkit.arrays import TRANSPARENT, Mask
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.artwork.labels import Labels
 from artkit.color.distinct import IndexedColors
 from artkit.errors import UsageError
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-TRANSPARENT = -1
-"""The label of a pixel that belongs to no region."""
 
 
 @dataclass(frozen=True, eq=False)

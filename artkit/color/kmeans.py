@@ -15,11 +15,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats
+from artkit.arrays import TRANSPARENT, Floats, Pixels
+from artkit.color.distinct import IndexedColors
+from artkit.color.levels import to_uint8
 from artkit.color.means import sums_by_label
 from artkit.color.nearest import NearestColor, nearest
-from artkit.color.palette import Palette
-from artkit.color.spaces import srgb_to_oklab
+from artkit.color.palette import Palette, by_lightness
+from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 
 Space = Literal["rgb", "oklab"]
 Weights = NDArray[np.int64]
@@ -53,6 +55,32 @@ def cluster(
     for _ in range(_ROUNDS):
         clusters, centers = _round(colors, weights, centers, space)
     return clusters, centers
+
+
+def color_clusters(
+    pixels: Pixels, inside: NDArray[np.bool_] | None, count: int, rng: np.random.Generator, space: Space = "rgb"
+) -> tuple[NDArray[np.int32], Palette]:
+    """Divide a picture into regions of similar color: labels (H, W), TRANSPARENT where not `inside`, and their colors.
+
+    There are `count` regions, (K, 3) colors from dark to light, or as many as the picture has colors if those are
+    fewer. `inside` (H, W) says which pixels count; None is all.
+    """
+    distinct = IndexedColors.of(pixels)
+    weights = distinct.counts(inside)
+    used = np.flatnonzero(weights)
+    clusters: NDArray[Any]
+    if len(used) <= count:
+        clusters, palette = np.arange(len(used)), distinct.colors[used]
+    else:
+        clusters, centers = cluster(distinct.colors[used], weights[used], count, rng, space)
+        palette = to_uint8(centers) if space == "rgb" else oklab_to_srgb(centers)
+    order = by_lightness(palette)
+    numbers = np.full(len(distinct.colors), TRANSPARENT, np.int32)
+    numbers[used] = np.argsort(order)[clusters]
+    labels = numbers[distinct.index]
+    if inside is not None:
+        labels[~inside] = TRANSPARENT
+    return labels, palette[order]
 
 
 def _points(colors: Palette, space: Space) -> Floats:

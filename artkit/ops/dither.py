@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.artwork.labels import Labels
 from artkit.color import dither as dithering
-from artkit.color.given import WAYS, Colors
 from artkit.color.palette import by_lightness, colors_of
 from artkit.ops.frame import averaged
 from artkit.registry import op
+from artkit.registry.colors import WAYS, Colors
 
 
 @op

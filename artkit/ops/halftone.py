@@ -11,7 +11,6 @@ from pydantic import Field
 from artkit.arrays import Pixels
 from artkit.artwork.image import Image
 from artkit.color.cmyk import cmyk_of
-from artkit.color.given import ColorName
 from artkit.color.gray import gray_of
 from artkit.color.levels import to_uint8
 from artkit.color.palette import parse
@@ -19,6 +18,7 @@ from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.raster.filters import box
 from artkit.raster.screen import screened
 from artkit.registry import op
+from artkit.registry.colors import ColorName
 
 Floats = NDArray[np.float32]
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
-from artkit.color.given import ColorName
+from artkit.artwork.labels import Labels
 from artkit.color.gray import gray_of
 from artkit.color.palette import name_of, parse
 from artkit.ops.lines import equal_lines
@@ -22,6 +22,7 @@ from artkit.pens.lines import Lines
 from artkit.planar.arcs import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.registry import op
+from artkit.registry.colors import ColorName
 from artkit.tracer.photos import Wanted, flat_mosaic
 
 Shortest = Annotated[

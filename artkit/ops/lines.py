@@ -16,12 +16,12 @@ from pydantic import AfterValidator, Field
 
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
-from artkit.color.given import ColorName
 from artkit.color.gray import gray_of
 from artkit.color.palette import name_of, parse
 from artkit.errors import UsageError
 from artkit.planar.simplify import simplify
 from artkit.registry import op
+from artkit.registry.colors import ColorName
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,6 @@ from pydantic import Field
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.chance import random_palette
-from artkit.color.given import WAYS, ColorName, ColorsOrChance
 from artkit.color.gray import gray_of
 from artkit.color.levels import to_uint8
 from artkit.color.palette import Palette, by_lightness, colors_of, gradient, parse
@@ -22,6 +21,7 @@ from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.raster.painting import blocks, brushed, dabbed
 from artkit.raster.sketch import inked
 from artkit.registry import op
+from artkit.registry.colors import WAYS, ColorName, ColorsOrChance
 from artkit.registry.parameters import ODD, ODD_SCHEMA
 
 

@@ -13,20 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
-from artkit.color.distinct import IndexedColors
-from artkit.color.given import ColorName
+from artkit.artwork.labels import Labels
 from artkit.color.gray import Gray, gray_of
-from artkit.color.kmeans import Space, cluster
+from artkit.color.kmeans import Space, color_clusters
 from artkit.color.levels import to_uint8
 from artkit.color.means import sums_by_label
 from artkit.color.palette import by_lightness, parse
-from artkit.color.spaces import CHANNELS, oklab_to_srgb, srgb_to_oklab
+from artkit.color.spaces import CHANNELS, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
 from artkit.registry import op
+from artkit.registry.colors import ColorName
 from artkit.registry.parameters import ODD, ODD_SCHEMA
 
 _ROWS = 64
@@ -147,21 +147,10 @@ def kmeans(
 ) -> Labels:
     """Divide the picture into regions of similar color by k-means; each gets the mean of its colors."""
     rng = rng or np.random.default_rng(0)
-    distinct = IndexedColors.of(image.pixels)
-    weights = distinct.counts(image.is_opaque)
-    used = np.flatnonzero(weights)
-    clusters: NDArray[Any]
-    if len(used) <= colors:
-        if note and len(used) < colors:
-            note(f"kmeans: the picture has {len(used)} colors, so there are {len(used)} regions instead of {colors}")
-        clusters, palette = np.arange(len(used)), distinct.colors[used]
-    else:
-        clusters, centers = cluster(distinct.colors[used], weights[used], colors, rng, space)
-        palette = to_uint8(centers) if space == "rgb" else oklab_to_srgb(centers)
-    order = by_lightness(palette)
-    ids = np.full(len(distinct.colors), TRANSPARENT, np.int32)
-    ids[used] = np.argsort(order)[clusters]
-    return _labels(image, ids[distinct.index], palette[order])
+    ids, palette = color_clusters(image.pixels, image.is_opaque, colors, rng, space)
+    if note and len(palette) < colors:
+        note(f"kmeans: the picture has {len(palette)} colors, so there are {len(palette)} regions instead of {colors}")
+    return Labels(ids, palette, image)
 
 
 @op

@@ -14,11 +14,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
-from artkit.color.given import ColorName
 from artkit.color.palette import name_of, parse
 from artkit.ops import frame as geometry
 from artkit.ops.trace import inks, listed
 from artkit.registry import op
+from artkit.registry.colors import ColorName
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.photos import focus_of
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from artkit.artwork.image import Image
-from artkit.color.given import WAYS, ColorName, Colors
 from artkit.color.gray import Gray, gray_of
 from artkit.color.levels import tabled, to_uint8
 from artkit.color.palette import Palette, colors_of, gradient
 from artkit.errors import UsageError
 from artkit.raster.histogram import histogram
 from artkit.registry import op
+from artkit.registry.colors import WAYS, ColorName, Colors
 
 
 def _several(colors: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
-from artkit.artwork.labels import TRANSPARENT, Labels
+from artkit.artwork.labels import Labels
 from artkit.color.files import is_file_name, read
 from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError

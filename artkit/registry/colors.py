@@ -13,15 +13,22 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import AfterValidator, BeforeValidator
 
+from artkit.artwork.image import Image
+from artkit.artwork.photo import read as read_photo
 from artkit.color.files import MOST, SUFFIXES, is_file_name, read
+from artkit.color.kmeans import color_clusters
 from artkit.color.named import SETS
 from artkit.color.palette import Palette, by_lightness, name_of, parse
 from artkit.errors import ArtkitError, UsageError, did_you_mean
+from artkit.raster.resize import resized
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
 
 OF_A_PHOTO = 12
 """Colors that are taken from a photo."""
+
+_SIDE = 400
+"""Pixels of the longer side of the small version from which they are taken."""
 
 WAYS = f"CSS names, #rrggbb, a palette file ({', '.join(SUFFIXES)}), a photo's file, or a palette: {', '.join(SETS)}"
 """How colors are given, for descriptions."""
@@ -102,14 +109,17 @@ def _members(name: str) -> list[str]:
 
 def _of_photo(path: Path) -> Palette:
     """Take the colors that the photo is made of, by k-means in OKLab on a small version of it."""
-    from artkit.artwork.photo import read
-    from artkit.ops.frame import resize
-    from artkit.ops.segment import kmeans
-
-    labels = kmeans(resize(read(path), size=400), colors=OF_A_PHOTO, space="oklab", rng=np.random.default_rng(0))
-    if not len(labels.palette):
+    photo = read_photo(path)
+    longer = max(photo.width, photo.height)
+    pixels, alpha = photo.pixels, photo.alpha
+    if longer > _SIDE:
+        width, height = (max(round(side * _SIDE / longer), 1) for side in (photo.width, photo.height))
+        pixels, alpha = resized(pixels, alpha, width, height)
+    rng = np.random.default_rng(0)
+    _, palette = color_clusters(pixels, Image(pixels, alpha).is_opaque, OF_A_PHOTO, rng, "oklab")
+    if not len(palette):
         raise ArtkitError(f"{path}: transparent throughout, so it has no colors to take")
-    return labels.palette
+    return palette
 
 
 Colors = Annotated[
