@@ -21,9 +21,12 @@ _FEW = 16
 """Centers up to which a loop over them is faster than numpy's argmax, which is slow along short axes."""
 
 
-def nearest(points: NDArray[Any], centers: NDArray[Any]) -> NDArray[np.uint8]:
-    """Give the number (N,) of the nearest of (K, D) centers, K at most 256, to each of (N, D) points of one dtype."""
-    chosen = np.empty(len(points), np.uint8)
+def nearest(points: NDArray[Any], centers: NDArray[Any]) -> NDArray[Any]:
+    """Give the number (N,) of the nearest of (K, D) centers to each of (N, D) points of the same floating-point type.
+
+    Numbers are uint8 where those are enough, which is what indexed pictures want, else intp.
+    """
+    chosen = np.empty(len(points), np.uint8 if len(centers) <= 256 else np.intp)
     if len(centers) <= _FEW:
         few = NearestColor(centers)
         for start in range(0, len(points), _LONG):

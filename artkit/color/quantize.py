@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.color.means import means_by_label
+
 Points = NDArray[np.float32]
 """(N, D)."""
 
@@ -100,8 +102,7 @@ def exchanges(
     sides = (points - centers[own])[:, :3] > 0
     cells = own.astype(np.intp) << 3 | sides @ (1 << np.arange(sides.shape[1]))
     kinds, cell = np.unique(cells, return_inverse=True)
-    total = np.maximum(np.bincount(cell, weights), 1e-9)
-    middles = np.stack([np.bincount(cell, weights * axis) for axis in points.T], axis=1) / total[:, None]
+    middles = means_by_label(cell, points, len(kinds), weights)
     closeness = middles @ centers.T.astype(np.float64) - (centers * centers).sum(axis=1) / 2
     mine = kinds >> 3
     rows, others = np.nonzero(closeness >= (closeness[np.arange(len(kinds)), mine] - allowed / 2)[:, None])

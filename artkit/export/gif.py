@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from artkit.artwork.animation import Animation, Colors, PaletteAnimation
 from artkit.artwork.image import Image
 from artkit.color.distinct import IndexedColors
+from artkit.color.means import means_by_label
 from artkit.errors import UsageError
 from artkit.export import lzw
 from artkit.export.indexed import Indices, Palette, Slack, one_index, samples
@@ -120,9 +121,7 @@ class _Shares(NamedTuple):
 
     def table(self, cells: NDArray[np.float64], count: int) -> Colors:
         """Give each of `count` colors the mean of the pixels that have it now, of the cells' means (C, 3)."""
-        total = np.maximum(np.bincount(self.indices, self.pixels, count), 1)
-        sums = [np.bincount(self.indices, self.pixels * axis[self.cells], count) for axis in cells.T]
-        return np.rint(np.stack(sums, axis=1) / total[:, None]).astype(np.uint8)
+        return np.rint(means_by_label(self.indices, cells[self.cells], count, self.pixels)).astype(np.uint8)
 
 
 def _header(

@@ -14,6 +14,7 @@ from artkit.artwork.image import OPAQUE
 from artkit.color.distinct import IndexedColors
 from artkit.color.dither import MOST_RANKS, blue_noise
 from artkit.color.kmeans import lloyd
+from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
 from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, opponent
 
@@ -87,7 +88,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
         return animation.table(i, chosen)
 
     def table(i: int) -> Colors:
-        return np.rint(means(colors(i), own, heavy, len(centers))).astype(np.uint8)
+        return np.rint(means_by_label(own, colors(i), len(centers), heavy)).astype(np.uint8)
 
     slack = cell_table = None
     if indexing.lossy:
@@ -102,7 +103,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
         slack = Slack(cells, [*near, []])
 
         def cell_table(i: int) -> NDArray[np.float64]:
-            return means(colors(i), cell, heavy, len(near))
+            return means_by_label(cell, colors(i), len(near), heavy)
 
     return OneIndex(_cleared(indices, solid, clear), len(centers), table, clear, slack, cell_table)
 
@@ -147,7 +148,7 @@ def representatives(
             break
     heavy = weights[used]
     total: NDArray[Any] = np.bincount(own, heavy)
-    middle = np.stack([np.bincount(own, heavy * axis) for axis in shares.T], axis=1) / total[:, None]
+    middle = means_by_label(own, shares, len(total), heavy)
     off = ((shares - middle[own]) ** 2).sum(axis=1)
     order = np.lexsort((off, own))
     first = np.searchsorted(own[order], np.arange(len(kinds)))
@@ -156,14 +157,6 @@ def representatives(
 
 def _courses(animation: PaletteAnimation, sampled: Sequence[int], which: Any) -> NDArray[np.uint8]:
     return np.concatenate([animation.table(i, which) for i in sampled], axis=1)
-
-
-def means(colors: NDArray[Any], own: NDArray[Any], heavy: Weights, count: int) -> NDArray[np.float64]:
-    """Give the weighted means (count, 3) of groups of colors."""
-    total = np.maximum(np.bincount(own, heavy, count), 1e-9)
-    result: NDArray[np.float64] = np.stack([np.bincount(own, heavy * axis, count) for axis in colors.T], axis=1)
-    result /= total[:, None]
-    return result
 
 
 def _indices(
@@ -230,7 +223,7 @@ class Palette:
         points = opponent(levels)
         centers = lloyd(points, heavy, divided(points, heavy, most), ROUNDS)
         own = nearest(points, centers)
-        return cls(np.rint(means(levels, own, heavy, len(centers))).astype(np.uint8), False)
+        return cls(np.rint(means_by_label(own, levels, len(centers), heavy)).astype(np.uint8), False)
 
     def index(
         self, picture: IndexedColors, weights: NDArray[Any], indexing: Indexing
@@ -267,8 +260,7 @@ def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights
     box = (colors >> 2).astype(np.intp) @ np.array([side * side, side, 1])
     total: NDArray[Any] = np.bincount(box, heavy, side**3)
     used = np.flatnonzero(total)
-    sums = [np.bincount(box, heavy * axis, side**3)[used] for axis in colors.T]
-    return (np.stack(sums, axis=1) / total[used, None]).astype(np.float32), total[used]
+    return means_by_label(box, colors, side**3, heavy)[used].astype(np.float32), total[used]
 
 
 def neighbors(courses: NDArray[np.float32], allowed: float) -> list[list[int]]:

@@ -303,10 +303,10 @@ def _parsed(name: str) -> str:
 
 def _nearest(colors: list[str], pens: list[str]) -> list[int]:
     """Give for each color the pen that looks closest to it (OKLab)."""
-    from artkit.color.palette import parse
+    from artkit.color.nearest import nearest
+    from artkit.color.palette import colors_of
     from artkit.color.spaces import srgb_to_oklab
 
-    have, want = (srgb_to_oklab(np.array([parse(name) for name in names])) for names in (pens, colors))
-    gaps = np.linalg.norm(want[:, None] - have[None], axis=2)
-    nearest: list[int] = gaps.argmin(axis=1).tolist()
-    return nearest
+    have, want = (srgb_to_oklab(colors_of(names)) for names in (pens, colors))
+    found: list[int] = nearest(want, have).tolist()
+    return found

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
+from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.planar.arcs import curve_arcs, on_edge, packed
@@ -187,7 +188,7 @@ def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.
     count = len(planar.face_area)
     inside = planar.faces >= 0
     face = planar.faces[inside]
-    sums = np.column_stack([np.bincount(face, pixels[inside][:, k], count) for k in range(3)])
+    sums = sums_by_label(face, pixels[inside].T, count)
     lab = srgb_to_oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
     luck = rng.standard_normal((count, 3)) * glass.variation
     light = 0.17 + 0.84 * lab[:, 0] + 0.035 * luck[:, 0]

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.raster.histogram import otsu_level
+
 Kind = Literal["flat", "line", "photo"]
 
 LOOK = 1 << 19
@@ -79,14 +81,13 @@ def _two_tones(values: NDArray[np.uint8]) -> tuple[int, int] | None:
     tint = np.maximum(np.abs(values[:, 0] - gray), np.abs(values[:, 2] - gray))
     if (tint > 12).mean() > 0.01:
         return None
-    count = np.bincount(gray, minlength=256).astype(np.float64)
+    count = np.bincount(gray, minlength=256)
     level = np.arange(256)
-    below, moment = np.cumsum(count)[:-1], np.cumsum(count * level)[:-1]
-    above, rest = count.sum() - below, (count * level).sum() - moment
-    between = np.where((below > 0) & (above > 0), below * above, 0.0)
-    apart = rest / np.maximum(above, 1) - moment / np.maximum(below, 1)
-    cut = int(np.argmax(between * apart**2))  # Otsu 1979
-    if between[cut] == 0 or apart[cut] < 48:
+    cut = otsu_level(count)
+    if cut is None:
+        return None
+    below, above = (np.average(level[part], weights=count[part]) for part in (slice(cut + 1), slice(cut + 1, None)))
+    if above - below < 48:
         return None
     dark, light = int(np.argmax(count[: cut + 1])), cut + 1 + int(np.argmax(count[cut + 1 :]))
     near = _NEAR * (light - dark)

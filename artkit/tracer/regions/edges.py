@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.color.means import means_by_label
 from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap
 from artkit.tracer.regions.fields import Fields
@@ -69,11 +70,8 @@ def contrast_offsets(
     """
     flat = pixels.reshape(-1, 3)
     owner = ids.ravel()
-    count = np.maximum(np.bincount(owner[owner >= 0], minlength=labels), 1)
     inside = slice(None) if owner.min() >= 0 else owner >= 0
-    mean = np.column_stack(
-        [np.bincount(owner[inside], weights=flat[inside, c], minlength=labels) / count for c in range(3)]
-    )
+    mean = means_by_label(owner[inside], flat[inside], labels)
     left_y, left_x, right_y, right_x = sides(planar)
     offset = np.zeros(len(left_y))
     real = np.flatnonzero(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.color.nearest import nearest
 from artkit.planar.map import find_faces
 
 REACH = 3
@@ -198,8 +199,7 @@ def _merge_near(
         target[order[distance < SAME]] = len(kept) - 1
         order = order[distance >= SAME]
     palette = colors[kept]
-    for part in np.array_split(order, len(order) // 4096 + 1):
-        target[part] = ((colors[part][:, None] - palette[None]) ** 2).sum(2).argmin(1)
+    target[order] = nearest(colors[order], palette)
     return target, palette
 
 
@@ -313,7 +313,7 @@ def reduced(mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | No
     own = mixed.palette
     if palette is not None:
         fixed = palette.astype(np.float64)
-        target = ((own[:, None] - fixed[None]) ** 2).sum(2).argmin(1)
+        target = nearest(own, fixed)
         result = fixed
     elif colors is not None and colors < len(own):
         weight = np.bincount(mixed.owner[mixed.owner >= 0], minlength=len(own)).astype(np.float64) + 1e-6

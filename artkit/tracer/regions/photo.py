@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.color.means import means_by_label, sums_by_label
+from artkit.color.nearest import nearest
 from artkit.planar.chain import Ints, components
 from artkit.planar.map import find_faces
 
@@ -77,7 +79,7 @@ def regions(
             codes, used, counts = _distinct(pixels, opaque)
         lab = _centers(_lab(used.color), counts.astype(np.float64), colors)
     table = np.zeros(int(used.code[-1]) + 1, np.int32)
-    table[used.code] = _nearest(_lab(used.color), lab)
+    table[used.code] = nearest(_lab(used.color), lab)
     labels = codes
     for band in _bands(codes):
         labels[band] = np.take(table, codes[band], mode="clip")
@@ -101,9 +103,8 @@ def inks(colors: Floats, areas: Floats, count: int) -> tuple[Floats, NDArray[np.
     whole = np.clip(np.rint(colors), 0, 255).astype(np.uint8)
     lab = _lab(whole)
     centers = _centers(lab, areas, count)
-    nearest = _nearest(lab, centers)
-    used, ink = np.unique(nearest, return_inverse=True)
-    means = _means(colors, areas, ink, np.zeros((len(used), 3)))
+    used, ink = np.unique(nearest(lab, centers), return_inverse=True)
+    means = means_by_label(ink, colors, len(used), areas)
     return _apart(np.clip(np.rint(means), 0, 255).astype(np.uint8)).astype(np.float64), ink
 
 
@@ -222,13 +223,13 @@ def _centers(points: Floats, weights: Floats, count: int | None) -> Floats:
                 errors.append(error)
     for number, inside in enumerate(members):
         cluster[inside] = number
-    centers = _means(points, weights, cluster, np.zeros((len(members), 3)))
+    centers = means_by_label(cluster, points, len(members), weights)
     for _ in range(12):
-        new = _nearest(points, centers)
+        new = nearest(points, centers)
         if np.array_equal(new, cluster) or len(np.unique(new)) < len(centers):
             break
         cluster = new
-        centers = _means(points, weights, cluster, centers)
+        centers = means_by_label(cluster, points, len(centers), weights)
     return centers
 
 
@@ -252,26 +253,6 @@ def _split(points: Floats, weights: Floats) -> NDArray[np.bool_]:
     upper = np.zeros(len(points), bool)
     upper[order[int(np.argmax(gain)) + 1 :]] = True
     return upper
-
-
-def _nearest(points: Floats, centers: Floats) -> NDArray[np.intp]:
-    """Give the nearest center of each point; of equals the first."""
-    result = np.zeros(len(points), np.intp)
-    half = (centers**2).sum(1)[:, None] / 2
-    for start in range(0, len(points), 1 << 12):
-        block = slice(start, start + (1 << 12))
-        closeness = centers @ points[block].T - half
-        best, nearest = closeness[0], result[block]
-        for i in range(1, len(centers)):  # argmax over a short axis takes five times as long
-            np.copyto(nearest, i, where=closeness[i] > best)
-            np.maximum(best, closeness[i], out=best)
-    return result
-
-
-def _means(points: Floats, weights: Floats, cluster: NDArray[np.intp], centers: Floats) -> Floats:
-    total = np.bincount(cluster, weights, minlength=len(centers))
-    sums = np.column_stack([np.bincount(cluster, weights * points[:, i], len(centers)) for i in range(3)])
-    return np.where(total[:, None] > 0, sums / np.maximum(total, 1e-300)[:, None], centers)
 
 
 # ------------------------------------------------------------------ merging
@@ -357,8 +338,7 @@ def _summed(keys: Ints, weights: NDArray[Any] | None, count: int) -> tuple[Ints,
 
 def _label_means(graph: _Graph, count: int) -> Floats:
     area = np.bincount(graph.label, graph.area, count)
-    sums = np.column_stack([np.bincount(graph.label, graph.sums[:, i], count) for i in range(3)])
-    return sums / np.maximum(area, 1)[:, None]
+    return sums_by_label(graph.label, graph.sums.T, count) / np.maximum(area, 1)[:, None]
 
 
 def _moves(
@@ -413,7 +393,7 @@ def _contracted(graph: _Graph) -> tuple[_Graph, Ints]:
     keys = np.minimum(a, b) * count + np.maximum(a, b)
     a, b, border = _summed(keys, graph.border[~same], count)
     area: NDArray[Any] = np.bincount(merged, graph.area, count)
-    sums = np.column_stack([np.bincount(merged, graph.sums[:, i], count).astype(np.float64) for i in range(3)])
+    sums = sums_by_label(merged, graph.sums.T, count)
     return _Graph(graph.label[roots], area, sums, a, b, border), merged
 
 
