@@ -17,7 +17,8 @@ from PIL import Image as Pillow
 from artkit.artwork.drawing import CUBIC, LINE, Drawing, Layer, Page, Path, Shape
 from artkit.errors import UsageError
 from artkit.export import encode
-from artkit.export.svg import NAMESPACE, svg
+from artkit.export.svg import svg
+from artkit.export.svg.document import NAMESPACE
 
 SVG = "{http://www.w3.org/2000/svg}"
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
@@ -393,5 +394,5 @@ def test_a_hundred_thousand_curves_take_a_moment():
 def test_a_drawing_in_batches_is_the_drawing_in_one(monkeypatch):
     made = big(50, 20)
     whole = svg(made)
-    monkeypatch.setattr("artkit.export.svg._BATCH", 100)
+    monkeypatch.setattr("artkit.export.svg.pathdata.BATCH", 100)
     assert svg(made) == whole

@@ -45,9 +45,9 @@ def encode(plot: Plot, suffix: str, profile: Profile | None = None) -> bytes:
 
 def svg(plot: Plot) -> bytes:
     """Write a plot as SVG."""
-    from artkit.export.svg import document_head
+    from artkit.export.svg.document import page_opening
 
-    parts = [document_head(plot.width, plot.height, plot.metadata).encode(), b"\n"]
+    parts = [page_opening(plot.width, plot.height, plot.metadata).encode(), b"\n"]
     for number, layer in enumerate(plot.layers, start=1):
         parts.append(_group(number, layer).encode())
         parts += elements(layer.lines)

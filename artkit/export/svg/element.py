@@ -1,0 +1,56 @@
+"""Elements of an SVG: what is drawn, before it is known what paint it needs to say."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from artkit.artwork.drawing import Shape
+from artkit.export.svg.grid import Grid
+from artkit.export.svg.motion import Act
+from artkit.export.svg.numbers import rounded
+
+KAPPA = 4 / 3 * (2**0.5 - 1)
+"""Controls of a quarter circle lie this far along its tangents."""
+
+
+class Element(NamedTuple):
+    """An element by its tag, its geometry as attributes, and what moves it."""
+
+    tag: str
+    geometry: str
+    act: Act
+
+    @classmethod
+    def of(cls, shape: Shape, data: str, act: Act, grid: Grid) -> Element:
+        """Give a shape as a path of that data or, shorter, as a circle or an ellipse where it is one."""
+        return cls(*(_oval(shape, grid) or ("path", f'd="{data}"')), act)
+
+    def text(self, paint: str = "") -> str:
+        """Give the element with attributes of paint, each with a space before it."""
+        opening = f"<{self.tag}{paint} {self.geometry}{self.act.attributes}"
+        return f"{opening}>{self.act.inside}</{self.tag}>" if self.act.inside else f"{opening}/>"
+
+
+def _oval(shape: Shape, grid: Grid) -> tuple[str, str] | None:
+    """Give tag and geometry of a shape that is four quarters of an upright ellipse or of a circle, else None."""
+    if grid.page or len(shape.paths) != 1:
+        return None
+    path = shape.paths[0]
+    if path.kinds is None or len(path.kinds) != 4 or len(path.points) != 13 or not path.closed:
+        return None
+    points = np.asarray(path.points) * grid.scale
+    ends = points[[0, 3, 6, 9]]
+    center = ends.mean(0)
+    arms = ends - center
+    turn = arms[[1, 2, 3, 0]]
+    wanted = np.stack([arms + KAPPA * turn, turn + KAPPA * arms], 1).reshape(-1, 2) + center
+    upright = min(np.abs(arms[0]).min(), np.abs(arms[1]).min()) < 1e-6 * np.abs(arms).max()
+    if not upright or np.abs(points[[1, 2, 4, 5, 7, 8, 10, 11]] - wanted).max() > 1e-3 * np.abs(arms).max():
+        return None
+    rx, ry = (rounded(r) for r in np.abs(arms).max(0))
+    if "0" in (rx, ry):
+        return None
+    place = f'cx="{rounded(center[0])}" cy="{rounded(center[1])}"'
+    return ("circle", f'{place} r="{rx}"') if rx == ry else ("ellipse", f'{place} rx="{rx}" ry="{ry}"')

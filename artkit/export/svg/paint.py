@@ -1,0 +1,119 @@
+"""Fills and strokes as attributes, and gradients (SVG 1.1, chapters 11 and 13)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+
+from artkit.artwork.drawing import Gradient, Shape, bounds
+from artkit.errors import UsageError
+from artkit.export.svg.document import quoted
+from artkit.export.svg.grid import Grid
+from artkit.export.svg.numbers import rounded, short
+
+FINE = 4
+"""Steps to a unit from which on places of gradients are whole steps."""
+
+
+def paint_of(shape: Shape) -> str:
+    """Give the attributes of fill and stroke; black and none are what SVG takes for granted."""
+    assert not isinstance(shape.fill, Gradient)
+    fill = "" if shape.fill in ("#000", "#000000") else f" fill={color_value(shape.fill)}"
+    return fill if shape.stroke is None else f"{fill} stroke={color_value(shape.stroke)}"
+
+
+def opacity_of(opacity: float, filled: bool, stroked: bool) -> str:
+    """Give the attributes of opacity, which SVG takes for granted where it is 1."""
+    if opacity == 1:
+        return ""
+    if not 0 <= opacity <= 1:
+        raise UsageError(f"a shape of opacity {opacity}: it goes from 0 to 1")
+    text = short(opacity)
+    return f' fill-opacity="{text}"' * filled + f' stroke-opacity="{text}"' * stroked
+
+
+@cache
+def color_value(color: str | None) -> str:
+    """Give the quoted color, as #rgb where that says the same."""
+    if color is None:
+        return '"none"'
+    if re.fullmatch("#[0-9a-fA-F]{6}", color) and color[1::2] == color[2::2]:
+        color = "#" + color[1::2]
+    return quoted(color if color.startswith("url(") else color.lower())
+
+
+class Gradients:
+    """Gradients of a document: each is defined just before the first shape it fills, and shared by all that are equal.
+
+    Places of linear ones are parts of the shape's box, as SVG has it by itself: few digits, and no word about units.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.names: dict[tuple[str, str, str], str] = {}
+
+    def of(self, shape: Shape) -> tuple[str, str]:
+        """Give the definition of a shape's gradient, empty if it was given before, and the fill that names it."""
+        tag, place, stops = known = self._parts(shape)
+        definition = ""
+        if known not in self.names:
+            self.names[known] = _letters(len(self.names))
+            definition = f'<{tag} id="{self.names[known]}"{place}>{stops}</{tag}>'
+        return definition, f"url(#{self.names[known]})"
+
+    def _parts(self, shape: Shape) -> tuple[str, str, str]:
+        gradient = shape.fill
+        assert isinstance(gradient, Gradient)
+        stops = "".join(
+            f"<stop{_offset(place)} stop-color={color_value(color)}/>"
+            for place, color in zip(gradient.places.tolist(), gradient.colors, strict=True)
+        )
+        if gradient.radial:
+            (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))
+            # Whole steps of a fine grid tell enough; of a coarse one, or in millimetres, they would be seen.
+            told = short if self.grid.page or self.grid.scale < FINE else rounded
+            place = f' cx="{told(x)}" cy="{told(y)}" r="{told(float(np.hypot(x2 - x, y2 - y)))}"'
+            return "radialGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
+        place = "".join(
+            f' {name}="{value}"'
+            for name, value, usual in zip(("x1", "y1", "x2", "y2"), _in_box(gradient, shape), "0010", strict=True)
+            if value != usual
+        )
+        return "linearGradient", place, stops
+
+    def _placed(self, place: tuple[float, float]) -> tuple[float, float]:
+        scale = self.grid.unit if self.grid.page else self.grid.scale
+        x, y = self.grid.offset
+        steps = self.grid.scale / self.grid.unit
+        return place[0] * scale + x / steps, place[1] * scale + y / steps
+
+
+def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
+    """Give the start and the end of a linear gradient as parts of a shape's box; its lines of one color stay."""
+    low, high = bounds(shape.paths)
+    size = np.maximum(high - low, 1e-9)
+    way = np.subtract(gradient.end, gradient.start)
+    way = way * size / max(float(way @ way), 1e-18)
+    start = (np.asarray(gradient.start) - low) / size
+    end = start + way / max(float(way @ way), 1e-18)
+    return [short(value) for value in (*start, *end)]
+
+
+def _offset(place: float) -> str:
+    text = short(place)
+    return "" if text == "0" else f' offset="{text}"'
+
+
+def _letters(number: int) -> str:
+    """Give a, b, ..., Z, aa, ba, ..."""
+    name = ""
+    while True:
+        name += _ALPHABET[number % 52]
+        number = number // 52 - 1
+        if number < 0:
+            return name
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
