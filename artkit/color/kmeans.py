@@ -1,10 +1,12 @@
 """k-means: (N, 3) colors and how often each occurs in, the cluster of each and the clusters' means out.
 
-Each color counts by its pixels: exact, and the work grows with the colors, not with the pixels.
+Each color is weighted by the number of its pixels. That is exact, and the work grows with the number of colors, not
+with the number of pixels.
 
-scikit-learn finds the centers on the colors, or, where they are many, on the weighted means of small boxes. The last
-rounds run on all colors, so that centers are means to the last bit and each color is with its nearest. Colors become
-points block by block: a photo may have as many colors as pixels, and three floats for each are not for the memory.
+scikit-learn finds the centers among the colors or, if there are many, among the weighted means of small boxes of
+colors. The last rounds run on all colors, so that each center is the exact mean of its colors and each color is in the
+cluster of its nearest center. Colors are converted to points block by block: a photo may have as many colors as pixels,
+and three floats for each of them would take too much memory.
 """
 
 from __future__ import annotations

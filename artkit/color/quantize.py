@@ -1,9 +1,9 @@
 """Few colors for many: clusters of weighted points, found by division, and what pixels may be exchanged or mixed.
 
-A point is a color, or the course of a color over the frames of an animation: its levels in several frames, side by
-side. So one set of clusters serves them all. Distances are measured in luma and two differences of color (Rec. 601, on
-sRGB levels, which are about even to the eye), luma weighing half as much again. scikit-learn's k-means with its starts
-and stopping rules takes twenty times as long.
+A point is a color, or a color's levels in several frames of an animation, side by side, so that one set of clusters
+serves all frames. Distances are measured in luma and two color differences (Rec. 601) of sRGB levels, in which equal
+steps look about equal; luma counts half as much again. scikit-learn's k-means, with its several starts and its rule for
+stopping, takes twenty times as long.
 """
 
 from __future__ import annotations
@@ -93,11 +93,12 @@ def divided(points: Points, weights: Weights, count: int) -> Points:
 def exchanges(
     points: Points, weights: Weights, centers: Points, own: NDArray[np.uint8], allowed: float
 ) -> tuple[NDArray[np.uint16], list[list[int]]]:
-    """Give which other centers may stand for which points: a cell for each point, (N,), and for each cell its centers.
+    """Give which other centers may replace a point's own: a cell for each point, (N,), and for each cell its centers.
 
-    Those of a cell are on the same side of the same center. By taking a center of the cell's list, the nearest first,
-    the square distance grows by no more than `allowed`, in the mean over the cell's points. On the side that is near
-    another center that is little, and eight sides win nearly all that lists for each point would.
+    A cell holds the points of one center that lie on the same side of it in each of the first three axes. Replacing
+    their center by one of the cell's list, in which the nearest come first, raises the square distance by no more than
+    `allowed`, in the mean over the cell's points. Most of that comes from the side that faces the other center; eight
+    cells around each center gain nearly as much as a list for each single point would.
     """
     sides = (points - centers[own])[:, :3] > 0
     cells = own.astype(np.intp) << 3 | sides @ (1 << np.arange(sides.shape[1]))

@@ -1,4 +1,4 @@
-"""Ops that set a picture in motion."""
+"""Animation: pictures, regions and drawings in motion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Color: ops that change colors one by one. Each is a table over the colors that occur, exact to the last bit."""
+"""Color: each color changed by itself, wherever it is.
+
+Each op is a table over the colors that occur, exact to the last bit.
+"""
 
 from __future__ import annotations
 

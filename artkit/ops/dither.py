@@ -1,4 +1,4 @@
-"""The op that paints a picture in a few colors and leaves the mixing to the eye."""
+"""Dithering: a picture in a few colors, which the eye mixes."""
 
 from __future__ import annotations
 

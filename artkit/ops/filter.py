@@ -1,4 +1,4 @@
-"""Filters: ops that look at the pixels around each pixel, for means, medians and edges.
+"""Filters: blur, sharpen, smooth and find edges, by the pixels around each pixel.
 
 Windows are odd, so that they have a middle pixel. Beyond the border the picture is mirrored about its outermost
 pixels, which are not repeated: `c b | a b c d | c b` (numpy calls it "reflect", scipy "mirror"), as often as the

@@ -1,4 +1,4 @@
-"""Ops that change a picture's frame: crop, resize, turn, mirror, pad.
+"""Size and shape: crop, resize, turn, mirror and pad.
 
 Colors count by their opacity wherever pixels are mixed: what is transparent does not bleed into the rest.
 """

@@ -1,4 +1,4 @@
-"""Halftones: ops that print a picture in full ink or none."""
+"""Halftones: a picture printed in full ink or none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Painting: ops that give regions their colors, and that make a photo look painted or drawn.
+"""Painting: colors for regions, and photos in oil, in dabs, in blocks and in ink.
 
 Borders mirror, windows are odd, and results are rounded to nearest, as with the filters.
 """

@@ -1,4 +1,4 @@
-"""Regions: ops that divide a picture, Image to Labels, and choose among its parts.
+"""Regions: a picture divided by level, by color or into superpixels, and one part chosen.
 
 Labels are in order of lightness, the darkest is 0, whatever chance did on the way. Pixels more transparent than opaque
 (alpha below 128) belong to no region and have no say in where the limits lie.

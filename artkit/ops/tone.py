@@ -1,4 +1,4 @@
-"""Tone: ops that change how light or dark a picture is, and what color stands for which lightness, by tables."""
+"""Tone: how light or dark a picture is, and which color stands for which lightness."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Engines of filters: arrays of pixels in, arrays of pixels out; bands of rows keep the memory small."""
+"""Engines under the operations: arrays of pixels in, arrays of pixels, labels or levels out."""

@@ -1,4 +1,4 @@
-"""Filters in bands of rows: a large picture costs little memory, and Python gets a word in several times a second.
+"""Filters in bands of rows: a large picture costs little memory, and work can be stopped several times a second.
 
 A call into OpenCV cannot be interrupted. Between two bands Ctrl-C is noticed and the progress is told. The bands
 overlap by the reach of the filter, so that the result is that of the whole picture, bit for bit.
