@@ -97,7 +97,7 @@ def exchanges(
 
     A cell holds the points of one center that lie on the same side of it in each of the first three axes. Replacing
     their center by one of the cell's list, in which the nearest come first, raises the square distance by no more than
-    `allowed`, in the mean over the cell's points. Most of that comes from the side that faces the other center; eight
+    `allowed`, in the mean over the cell's points. On the side that faces another center the rise is small, so eight
     cells around each center gain nearly as much as a list for each single point would.
     """
     sides = (points - centers[own])[:, :3] > 0

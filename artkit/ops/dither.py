@@ -12,7 +12,7 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color import dither as dithering
 from artkit.color.palette import by_lightness, colors_of
-from artkit.ops.frame import averaged
+from artkit.raster.resize import averaged
 from artkit.registry import op
 from artkit.registry.colors import WAYS, Colors
 
@@ -42,7 +42,7 @@ def dither(
 
     Floyd and Steinberg's diffusion is exact; masks tell 64 levels of each channel apart. Labels run from dark to light.
     """
-    small = averaged(image, dot, space)
+    small = Image(*averaged(image.pixels, image.alpha, dot, space))
     inside = small.is_opaque
     colors = colors_of(palette)
     colors = colors[by_lightness(colors)]

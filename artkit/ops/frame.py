@@ -16,12 +16,10 @@ from artkit.artwork.image import Image
 from artkit.color.palette import parse
 from artkit.errors import UsageError, did_you_mean
 from artkit.raster.resize import Space, mixed, resized
+from artkit.raster.warp import LARGEST, remapped, tilted, wedges
 from artkit.registry import op
 
 Side = Literal["left", "right", "top", "bottom"]
-
-LARGEST = 32_766
-"""Pixels of a side that OpenCV can look up places in."""
 
 FILLS = ("none", "edge", "mirror")
 
@@ -116,7 +114,10 @@ def rotate(
     quarters = (1 if angle is None else 0) if turns is None else turns
     more, angle = divmod((angle or 0) + 45, 90)
     turned = _each(image, lambda array: np.rot90(array, -quarters - int(more)))
-    return turned if angle == 45 else _tilted(turned, angle - 45, corners == "cut")
+    if angle == 45:
+        return turned
+    _check_side("rotate", turned)
+    return Image(*tilted(turned.pixels, turned.alpha, angle - 45, corners == "cut"))
 
 
 @op
@@ -189,29 +190,9 @@ def kaleidoscope(
     short = min(image.width, image.height)
     width, height = (image.width, image.height) if shape == "frame" else (short, short)
     tip = x * (image.width - 1), y * (image.height - 1)
-    wedge = np.pi / mirrors
-
-    def places(rows: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        dx = np.arange(width)[None, :] - (width - 1) / 2
-        dy = rows[:, None] - (height - 1) / 2
-        far, turned = np.hypot(dx, dy) / zoom, np.arctan2(dy, dx) - np.deg2rad(turn)
-        folded = np.abs((turned + wedge) % (2 * wedge) - wedge) + np.deg2rad(angle)
-        return (
-            (tip[0] + far * np.cos(folded)).astype(np.float32),
-            (tip[1] + far * np.sin(folded)).astype(np.float32),
-        )
-
-    seen = _mixed(image, lambda array: _remapped(array, height, places))
+    places = wedges((width, height), tip, mirrors, np.deg2rad(angle), np.deg2rad(turn), zoom)
+    seen = Image(*mixed(image.pixels, image.alpha, lambda array: remapped(array, height, places)))
     return _in_disk(seen) if shape == "disk" else seen
-
-
-def averaged(image: Image, side: int, space: Space = "srgb") -> Image:
-    """Give the means of blocks of `side` x `side` pixels; past the right and lower border its pixels go on."""
-    if side == 1:
-        return image
-    height, width = -(-image.height // side), -(-image.width // side)
-    full = pad(image, right=width * side - image.width, bottom=height * side - image.height, fill="edge")
-    return Image(*resized(full.pixels, full.alpha, width, height, space))
 
 
 def _each(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image:
@@ -220,59 +201,9 @@ def _each(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image
     return Image(np.ascontiguousarray(change(image.pixels)), alpha)
 
 
-def _mixed(image: Image, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Image:
-    return Image(*mixed(image.pixels, image.alpha, change))
-
-
 def _centers(count: int, length: int) -> NDArray[np.intp]:
     """Give the pixel of a line of `length` in which the middle of each of `count` equal parts lies."""
     return ((2 * np.arange(count) + 1) * length) // (2 * count)
-
-
-def _tilted(image: Image, angle: float, cut: bool) -> Image:
-    """Turn by up to 45 degrees, clockwise: the whole on a larger frame, or the largest part that fills it."""
-    import cv2
-
-    _check_side("rotate", image)
-    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
-    width, height = (_inscribed if cut else _around)(image.width, image.height, cos, abs(sin))
-    back = np.array([[cos, sin], [-sin, cos]])  # from a place in the result to the one it came from
-    middle, source = (np.array([w - 1, h - 1]) / 2 for w, h in ((width, height), (image.width, image.height)))
-    matrix = np.column_stack([back, source - back @ middle])
-    border = cv2.BORDER_REPLICATE if cut else cv2.BORDER_CONSTANT
-    if image.alpha is None and not cut:
-        image = Image(image.pixels, np.full(image.pixels.shape[:2], 255, np.uint8))
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return _mixed(image, lambda array: cv2.warpAffine(array, matrix, (width, height), flags=flags, borderMode=border))
-
-
-def _around(width: int, height: int, cos: float, sin: float) -> tuple[int, int]:
-    return int(np.ceil(width * cos + height * sin - 1e-6)), int(np.ceil(width * sin + height * cos - 1e-6))
-
-
-def _inscribed(width: int, height: int, cos: float, sin: float) -> tuple[int, int]:
-    """Sides of the largest upright rectangle within a tilted one."""
-    short, long = min(width, height), max(width, height)
-    if short <= 2 * sin * cos * long:  # two of its corners lie on one long side, halfway
-        half = short / 2
-        across, down = (half / sin, half / cos) if width >= height else (half / cos, half / sin)
-    else:
-        across, down = (
-            (width * cos - height * sin) / (cos * cos - sin * sin),
-            (height * cos - width * sin) / (cos * cos - sin * sin),
-        )
-    return max(int(across + 1e-6), 1), max(int(down + 1e-6), 1)
-
-
-def _remapped(array: Any, height: int, places: Callable[..., Any]) -> NDArray[Any]:
-    """Read each of `height` rows from the places (x, y) that `places` gives for row numbers."""
-    import cv2
-
-    bands = []
-    for rows in np.array_split(np.arange(height), -(-height // 64)):
-        x, y = places(rows)
-        bands.append(cv2.remap(array, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101))
-    return np.concatenate(bands)
 
 
 def _in_disk(image: Image) -> Image:

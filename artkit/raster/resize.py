@@ -32,6 +32,17 @@ def resized(
     return mixed(pixels, alpha, lambda array: _resized(array, width, height), space)
 
 
+def averaged(pixels: Pixels, alpha: Mask | None, side: int, space: Space = "srgb") -> tuple[Pixels, Mask | None]:
+    """Give the means of blocks of `side` x `side` pixels; past the right and lower border its pixels go on."""
+    if side == 1:
+        return pixels, alpha
+    height, width = (-(-length // side) for length in pixels.shape[:2])
+    beyond = ((0, height * side - pixels.shape[0]), (0, width * side - pixels.shape[1]))
+    pixels = np.pad(pixels, (*beyond, (0, 0)), "edge")
+    alpha = None if alpha is None else np.pad(alpha, beyond, "edge")
+    return resized(pixels, alpha, width, height, space)
+
+
 def mixed(
     pixels: Pixels, alpha: Mask | None, change: Callable[[NDArray[Any]], NDArray[Any]], space: Space = "srgb"
 ) -> tuple[Pixels, Mask | None]:
