@@ -16,3 +16,41 @@ Floats = NDArray[np.float64]
 
 TRANSPARENT = -1
 """The label of a pixel that belongs to no region."""
+
+Ints = NDArray[np.int64]
+"""Whole numbers of any shape: counts, and indices into other arrays."""
+
+Bools = NDArray[np.bool_]
+"""Truth values of any shape."""
+
+# Ragged arrays: rows of unlike lengths, end to end in one array. Row k is `items[offsets[k]:offsets[k + 1]]`.
+
+
+def offsets_of(lengths: NDArray[np.integer] | Bools) -> Ints:
+    """(N + 1,): where each of N rows of these lengths begins, and at the end how many items there are in all."""
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def starts_of(lengths: NDArray[np.integer] | Bools) -> Ints:
+    """(N,): where each of N rows of these lengths begins."""
+    return offsets_of(lengths)[:-1]
+
+
+def rows_of(offsets: Ints) -> Ints:
+    """(M,): the row of each of the M items."""
+    return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+
+
+def counted(lengths: Ints) -> tuple[Ints, Ints]:
+    """Give each of the `lengths.sum()` items of rows its row and its place in it, from 0: (row, place)."""
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    return row, np.arange(len(row)) - starts_of(lengths)[row]
+
+
+def ranges(starts: Ints, lengths: Ints) -> Ints:
+    """`starts[k], starts[k] + 1, ...`, `lengths[k]` numbers of each, one after the other."""
+    row, place = counted(lengths)
+    numbers: Ints = starts[row] + place
+    return numbers

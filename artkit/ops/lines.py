@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
+from artkit.arrays import Floats
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.color.gray import gray_of
@@ -22,8 +23,6 @@ from artkit.errors import UsageError
 from artkit.planar.simplify import simplify
 from artkit.registry import op
 from artkit.registry.colors import ColorName
-
-Floats = NDArray[np.float64]
 
 FLAT = 2.0
 """Gray levels between darkest and brightest below which a picture has no lines: they would be those of noise."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from artkit.arrays import TRANSPARENT
+from artkit.arrays import TRANSPARENT, Floats
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
@@ -19,7 +19,7 @@ from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError
 from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
-from artkit.planar.segments import Curves, Floats, Quality
+from artkit.planar.segments import Curves, Quality
 from artkit.planar.stack import paint_order, stack
 from artkit.registry import op
 from artkit.tracer.budget import parse_bytes

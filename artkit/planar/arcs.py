@@ -20,12 +20,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, rows_of, starts_of
 from artkit.planar import crossings
-from artkit.planar.chain import Ints
 from artkit.planar.crossings import near_pairs
 from artkit.planar.curves import fit
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
-from artkit.planar.segments import Curves, Flags, Floats, Quality
+from artkit.planar.segments import Curves, Quality
 from artkit.planar.simplify import simplify
 
 LINE, QUADRATIC, CUBIC = 1, 2, 3
@@ -59,12 +59,12 @@ class Lines:
 
     points: Floats
     offsets: Ints
-    hard: Flags
+    hard: Bools
 
     @property
     def segments(self) -> tuple[Floats, Floats, Ints]:
         """Begin and end of all pieces, and their arcs."""
-        arc = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        arc = rows_of(self.offsets)
         joined = np.flatnonzero(arc[1:] == arc[:-1])
         return self.points[joined], self.points[joined + 1], arc[joined]
 
@@ -78,7 +78,7 @@ def arc_points(planar: PlanarMap, samples: Floats) -> Lines:
     shift = samples - planar.middles
     level = planar.direction % 2 == 0
     safe = np.where(np.column_stack([level, ~level]), 0, SAFE)
-    far: Flags = np.asarray((np.abs(shift) > safe).any(axis=1))
+    far: Bools = np.asarray((np.abs(shift) > safe).any(axis=1))
     changed = np.unique(planar.arc_of[far])
     while True:
         lines = _laid(planar, planar.middles + shift)
@@ -98,12 +98,12 @@ def arc_points(planar: PlanarMap, samples: Floats) -> Lines:
             return _laid(planar, planar.middles + shift)
 
 
-def _beside(planar: PlanarMap, arcs: Ints) -> Flags:
+def _beside(planar: PlanarMap, arcs: Ints) -> Bools:
     """Tell which arcs share a node with one of these, themselves included."""
     open_ = arcs[~planar.closed[arcs]]
     nodes = np.zeros((planar.height + 1) * (planar.width + 1), bool)
     nodes[planar.start[open_]] = nodes[planar.end[open_]] = True
-    beside: Flags = ~planar.closed & (nodes[planar.start] | nodes[planar.end])
+    beside: Bools = ~planar.closed & (nodes[planar.start] | nodes[planar.end])
     beside[arcs] = True
     return beside
 
@@ -126,7 +126,7 @@ def _laid(planar: PlanarMap, samples: Floats) -> Lines:
     return _ringed(points, hard[order], np.bincount(arc, minlength=len(first)), planar.closed)
 
 
-def _edge_points(planar: PlanarMap, edge: Flags) -> tuple[Ints, Floats]:
+def _edge_points(planar: PlanarMap, edge: Bools) -> tuple[Ints, Floats]:
     """Cracks after which an arc passes a corner of the sheet, or leaves its edge or comes to it; and the place of that.
 
     Without a node only the border of a transparent part does so, and that is not moved.
@@ -142,23 +142,23 @@ def _edge_points(planar: PlanarMap, edge: Flags) -> tuple[Ints, Floats]:
     return spots, planar.corner_points(planar.corner[after[spots]])
 
 
-def _ringed(points: Floats, hard: Flags, count: Ints, closed: Flags) -> Lines:
+def _ringed(points: Floats, hard: Bools, count: Ints, closed: Bools) -> Lines:
     """Let closed arcs begin at a hard point, or else at the one farthest from their middle, and repeat it."""
-    begin = np.cumsum(count) - count
+    begin = starts_of(count)
     ring = np.flatnonzero(closed)
     start = np.zeros(len(count), np.int64)
     if len(ring):
         arc = np.repeat(np.arange(len(count)), count)
         index = np.flatnonzero(closed[arc])
         owner = np.repeat(np.arange(len(ring)), count[ring])
-        heads = np.cumsum(count[ring]) - count[ring]
+        heads = starts_of(count[ring])
         middle = np.add.reduceat(points[index], heads) / count[ring][:, None]
         away = ((points[index] - middle[owner]) ** 2).sum(axis=1)
         away[hard[index]] = np.inf
         best = np.flatnonzero(away == np.maximum.reduceat(away, heads)[owner])
         start[ring[owner[best[::-1]]]] = (index - begin[arc[index]])[best[::-1]]
     size = count + closed
-    offsets = np.concatenate([[0], np.cumsum(size)])
+    offsets = offsets_of(size)
     arc = np.repeat(np.arange(len(count)), size)
     place = np.arange(len(arc)) - offsets[arc]
     index = begin[arc] + (place + start[arc]) % count[arc]
@@ -192,7 +192,7 @@ def node_points(planar: PlanarMap, samples: Floats) -> tuple[Floats, Floats]:
 # ------------------------------------------------------------------ what may not be
 
 
-def faulty(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
+def faulty(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     """Tell which arcs make outlines overlap (see above); only crossings with `touched` arcs are looked for."""
     start, end, arc = lines.segments
     bad = np.zeros(len(touched), bool)
@@ -203,7 +203,7 @@ def faulty(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
     bad[one[met]] = bad[other[met]] = True
     swept = np.bincount(arc, weights=_cross(start, end), minlength=len(touched)) / 2
     signed = np.where(planar.ring_arcs % 2, -1, 1) * swept[planar.ring_arcs // 2]
-    ring = np.repeat(np.arange(len(planar.ring_area)), np.diff(planar.ring_offsets))
+    ring = rows_of(planar.ring_offsets)
     area = np.bincount(ring, weights=signed, minlength=len(planar.ring_area))
     turned = area * np.sign(planar.ring_area) < 0.4 / GRID**2
     bad[planar.ring_arcs[turned[ring]] // 2] = True
@@ -211,7 +211,7 @@ def faulty(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
     return bad
 
 
-def _clashes(start: Floats, end: Floats, touched: Flags) -> tuple[Ints, Ints]:
+def _clashes(start: Floats, end: Floats, touched: Bools) -> tuple[Ints, Ints]:
     """Pairs of segments, one of them touched, that share more than ends."""
     if not touched.any():
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -221,7 +221,7 @@ def _clashes(start: Floats, end: Floats, touched: Flags) -> tuple[Ints, Ints]:
     columns, rows = np.floor(high.max(axis=0) / COARSE).astype(np.int64) - origin + 2
     first, last = (np.floor(p[touched] / COARSE).astype(np.int64) - origin + by for p, by in ((low, -1), (high, 1)))
     span = last - first + 1
-    box, cell = crossings.expand(span[:, 0] * span[:, 1])
+    box, cell = counted(span[:, 0] * span[:, 1])
     hot = np.zeros(rows * columns, bool)
     hot[(first[box, 1] + cell // span[box, 0]) * columns + first[box, 0] + cell % span[box, 0]] = True
     at = np.floor(start / COARSE).astype(np.int64) - origin
@@ -240,7 +240,7 @@ COARSE = 4
 
 def _coincident(planar: PlanarMap, lines: Lines) -> tuple[Ints, Ints]:
     """Pairs of arcs that pass one point, or one that passes it twice, unless the point is their node."""
-    arc = np.repeat(np.arange(len(planar.left)), np.diff(lines.offsets))
+    arc = rows_of(lines.offsets)
     node = -1 - np.arange(len(arc))
     ends = np.flatnonzero(~planar.closed)
     node[lines.offsets[ends]], node[lines.offsets[ends + 1] - 1] = planar.start[ends], planar.end[ends]
@@ -253,7 +253,7 @@ def _coincident(planar: PlanarMap, lines: Lines) -> tuple[Ints, Ints]:
     return arc[order[same]], arc[order[same + 1]]
 
 
-def _strayed(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
+def _strayed(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     """Arcs around holes that are no longer inside their faces, and those of the face that lie beside them."""
     bad = np.zeros(len(planar.left), bool)
     changed = np.zeros(len(planar.face_area) + 1, bool)
@@ -266,15 +266,15 @@ def _strayed(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
     head = planar.ring_arcs[planar.ring_offsets[:-1][holes]]
     spot = lines.points[np.where(head % 2, lines.offsets[1:][head // 2] - 1, lines.offsets[:-1][head // 2])]
     # Pieces of the borders of faces with holes, by face and by row of pixels. An odd number to the left: inside.
-    ring = np.repeat(np.arange(len(planar.ring_area)), np.diff(planar.ring_offsets))
+    ring = rows_of(planar.ring_offsets)
     bordering = np.flatnonzero(bored[planar.ring_face[ring]])
     arcs = planar.ring_arcs[bordering] // 2
-    item, place = crossings.expand(np.diff(lines.offsets)[arcs] - 1)
+    item, place = counted(np.diff(lines.offsets)[arcs] - 1)
     at = lines.offsets[arcs][item] + place
     ring_of = ring[bordering][item]
     low = np.floor(np.minimum(lines.points[at, 1], lines.points[at + 1, 1])).astype(np.int64)
     high = np.floor(np.maximum(lines.points[at, 1], lines.points[at + 1, 1])).astype(np.int64)
-    piece, step = crossings.expand(high - low + 1)
+    piece, step = counted(high - low + 1)
     bound = int(max(1, -low.min()))  # curves may swing beyond the sheet
     rows = int(high.max()) + bound + 2
     key = planar.ring_face[ring_of[piece]] * rows + low[piece] + step + bound
@@ -282,7 +282,7 @@ def _strayed(planar: PlanarMap, lines: Lines, touched: Flags) -> Flags:
     key, piece = key[order], piece[order]
     wanted = planar.ring_face[holes] * rows + np.floor(spot[:, 1]).astype(np.int64) + bound
     first, stop = np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
-    hole, ahead = crossings.expand(stop - first)
+    hole, ahead = counted(stop - first)
     piece = piece[first[hole] + ahead]
     other = ring_of[piece] != holes[hole]
     hole, piece = hole[other], piece[other]
@@ -355,17 +355,17 @@ def faithful_arcs(planar: PlanarMap, tolerance: float, share: float) -> Curves:
     start, end, arc = _spans(stairs, kept)
     area, bends = _moved(stairs.points, start, end)
     fair = _affordable(planar, arc, area, bends, share)
-    item, place = crossings.expand((end - start + 1)[~fair])
+    item, place = counted((end - start + 1)[~fair])
     kept[start[~fair][item] + place] = True
     kept = simplify(stairs.points * GRID, stairs.offsets, 0.0 if not fair.any() else 4 * tolerance * GRID, fixed=kept)
-    bare = Lines(stairs.points[kept], np.concatenate([[0], np.cumsum(kept)])[stairs.offsets], stairs.hard[kept])
+    bare = Lines(stairs.points[kept], offsets_of(kept)[stairs.offsets], stairs.hard[kept])
     return polylines(bare, simplify(bare.points * GRID, bare.offsets, 0.0))
 
 
 def _stairs(planar: PlanarMap, middles: Lines) -> tuple[Lines, Ints]:
     """Put the corners of pixels between the middles of cracks: the arcs, and where each of the points has gone."""
     points, following = middles.points[:-1], middles.points[1:]
-    arc = np.repeat(np.arange(len(middles.offsets) - 1), np.diff(middles.offsets))
+    arc = rows_of(middles.offsets)
     slant = np.flatnonzero((arc[1:] == arc[:-1]) & (np.abs(following - points).min(axis=1) > 0))
     # From a middle the border goes on along its crack: x is whole where that is upright.
     upright = points[slant, 0] == np.rint(points[slant, 0])
@@ -374,11 +374,11 @@ def _stairs(planar: PlanarMap, middles: Lines) -> tuple[Lines, Ints]:
     of = np.arange(len(middles.points)) + np.searchsorted(slant, np.arange(len(middles.points)))
     place = slant + 1
     size = np.bincount(arc[slant], minlength=len(middles.offsets) - 1)
-    offsets = middles.offsets + np.concatenate([[0], np.cumsum(size)])
+    offsets = middles.offsets + offsets_of(size)
     return Lines(np.insert(middles.points, place, corner, axis=0), offsets, np.insert(middles.hard, place, False)), of
 
 
-def _spans(lines: Lines, kept: Flags) -> tuple[Ints, Ints, Ints]:
+def _spans(lines: Lines, kept: Bools) -> tuple[Ints, Ints, Ints]:
     """From which kept point to which the pieces go, and their arcs."""
     spots = np.flatnonzero(kept)
     arc = np.searchsorted(lines.offsets, spots, side="right") - 1
@@ -388,7 +388,7 @@ def _spans(lines: Lines, kept: Flags) -> tuple[Ints, Ints, Ints]:
 
 def _moved(points: Floats, start: Ints, end: Ints) -> tuple[Floats, Ints]:
     """Area between the points from start to end and the straight way, on both sides of it, and how many points go."""
-    span, place = crossings.expand(end - start)
+    span, place = counted(end - start)
     at = start[span] + place
     chord = points[end] - points[start]
     along = chord / np.maximum(np.hypot(*chord.T), 1e-9)[:, None]
@@ -402,7 +402,7 @@ def _moved(points: Floats, start: Ints, end: Ints) -> tuple[Floats, Ints]:
     return moved, end - start - 1
 
 
-def _affordable(planar: PlanarMap, arc: Ints, area: Floats, gain: Ints, share: float) -> Flags:
+def _affordable(planar: PlanarMap, arc: Ints, area: Floats, gain: Ints, share: float) -> Bools:
     """Tell the pieces that move the least area for what they save, as many as every label can afford."""
     fair = np.ones(len(arc), bool)
     price = area / np.maximum(gain, 1)
@@ -439,7 +439,7 @@ def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
     return curves
 
 
-def _passing(arcs: Flags, *drawn: Lines) -> Flags:
+def _passing(arcs: Bools, *drawn: Lines) -> Bools:
     """Tell which arcs may have passed over one of these: their boxes, however drawn, meet."""
     low = np.minimum.reduce([np.minimum.reduceat(lines.points, lines.offsets[:-1]) for lines in drawn])
     high = np.maximum.reduce([np.maximum.reduceat(lines.points, lines.offsets[:-1]) for lines in drawn])
@@ -453,16 +453,16 @@ FINEST = 0.05
 """Arcs that still cross when they are fitted to twice this tolerance follow their samples from point to point."""
 
 
-def _fitted(lines: Lines, arcs: Ints, closed: Flags, quality: Quality, factor: float = 1.0) -> Curves:
+def _fitted(lines: Lines, arcs: Ints, closed: Bools, quality: Quality, factor: float = 1.0) -> Curves:
     """Fit some of the arcs to a share of the tolerance; 0 is straight from sample to sample."""
-    item, place = crossings.expand(np.diff(lines.offsets)[arcs])
+    item, place = counted(np.diff(lines.offsets)[arcs])
     index = lines.offsets[arcs][item] + place
-    some = Lines(lines.points[index], np.concatenate([[0], np.cumsum(np.diff(lines.offsets)[arcs])]), lines.hard[index])
+    some = Lines(lines.points[index], offsets_of(np.diff(lines.offsets)[arcs]), lines.hard[index])
     if factor == 0:
         return polylines(some, np.ones(len(index), bool))
     keep = np.ones(len(index), bool)
     keep[some.offsets[1:][closed[arcs]] - 1] = False  # a ring does not repeat its first point for `fit`
-    rings = some.offsets - np.concatenate([[0], np.cumsum(closed[arcs])])
+    rings = some.offsets - offsets_of(closed[arcs])
     finer = replace(quality, tolerance=factor * quality.tolerance, line=factor * quality.line)
     fit_ = fit(some.points[keep], rings, closed[arcs], finer, some.hard[keep])
     start, first, second, end = (np.rint(p * GRID) / GRID for p in (fit_.start, fit_.first, fit_.second, fit_.end))
@@ -478,7 +478,7 @@ def _exchanged(curves: Curves, which: list[Ints], by: list[Curves]) -> Curves:
         begin[arcs] = total + new.offsets[:-1]
         count[arcs] = np.diff(new.offsets)
         total += len(new.line)
-    item, place = crossings.expand(count)
+    item, place = counted(count)
     index = begin[item] + place
     all_ = [curves, *by]
 
@@ -488,7 +488,7 @@ def _exchanged(curves: Curves, which: list[Ints], by: list[Curves]) -> Curves:
 
     return Curves(
         column("start"), column("first"), column("second"), column("end"),
-        column("line").astype(bool), column("corner_start").astype(bool), np.concatenate([[0], np.cumsum(count)]),
+        column("line").astype(bool), column("corner_start").astype(bool), offsets_of(count),
     )  # fmt: skip
 
 
@@ -501,36 +501,36 @@ def flattened(curves: Curves) -> Lines:
     a, b, c, d = curves.start, curves.first, curves.second, curves.end
     bow = np.maximum(np.abs(a - 2 * b + c).max(axis=1), np.abs(b - 2 * c + d).max(axis=1))
     pieces = np.where(curves.line, 1, np.clip(np.ceil(np.sqrt(0.75 * bow / FLAT)), 2, 64)).astype(np.int64)
-    segment, step = crossings.expand(pieces)
+    segment, step = counted(pieces)
     t = (step / pieces[segment])[:, None]
     s = 1 - t
     points = s**3 * a[segment] + 3 * s * s * t * b[segment] + 3 * s * t * t * c[segment] + t**3 * d[segment]
     first = step == 0
     points[first] = a
-    begin = np.concatenate([[0], np.cumsum(pieces)])[curves.offsets]
+    begin = offsets_of(pieces)[curves.offsets]
     filled = np.flatnonzero(np.diff(curves.offsets))
     points = np.insert(points, begin[filled + 1], d[curves.offsets[filled + 1] - 1], axis=0)
-    offsets = begin + np.concatenate([[0], np.cumsum(np.diff(curves.offsets) > 0)])
+    offsets = begin + offsets_of(np.diff(curves.offsets) > 0)
     return Lines(points, offsets, np.zeros(len(points), bool))
 
 
-def polylines(lines: Lines, keep: Flags) -> Curves:
+def polylines(lines: Lines, keep: Bools) -> Curves:
     """Straight segments through the points to keep, in the form of Curves."""
-    group = np.repeat(np.arange(len(lines.offsets) - 1), np.diff(lines.offsets))[keep]
+    group = rows_of(lines.offsets)[keep]
     kept = lines.points[keep]
     joined = np.flatnonzero(group[1:] == group[:-1])
     start, end = kept[joined], kept[joined + 1]
     third = (end - start) / 3
     count = np.bincount(group[joined], minlength=len(lines.offsets) - 1)
     flags = np.ones(len(joined), bool)
-    return Curves(start, start + third, end - third, end, flags, flags, np.concatenate([[0], np.cumsum(count)]))
+    return Curves(start, start + third, end - third, end, flags, flags, offsets_of(count))
 
 
 def walk(arcs: Curves, half_arcs: Ints, groups: Ints) -> Curves:
     """String the curves of half-arcs together, group by group, backwards ones turned around."""
     arc = half_arcs // 2
     size = np.diff(arcs.offsets)[arc]
-    begin = np.concatenate([[0], np.cumsum(size)])
+    begin = offsets_of(size)
     item = np.repeat(np.arange(len(arc)), size)
     place = np.arange(begin[-1]) - begin[item]
     back = (half_arcs % 2).astype(bool)[item]
@@ -570,11 +570,11 @@ def packed(curves: Curves) -> tuple[Floats, NDArray[np.bool_], NDArray[np.uint8]
     return np.stack([curves.first, curves.second, curves.end], axis=1), keep, kinds
 
 
-def expand(planar: PlanarMap, half_arcs: Ints, offsets: Ints) -> tuple[Ints, Flags, Ints]:
+def expand(planar: PlanarMap, half_arcs: Ints, offsets: Ints) -> tuple[Ints, Bools, Ints]:
     """Cracks of half-arcs in walking order: (crack, walked backwards, offsets of the groups in cracks)."""
     arc = half_arcs // 2
     size = np.diff(planar.offsets)[arc]
-    begin = np.concatenate([[0], np.cumsum(size)])
+    begin = offsets_of(size)
     item = np.repeat(np.arange(len(arc)), size)
     place = np.arange(begin[-1]) - begin[item]
     back = (half_arcs % 2).astype(bool)
@@ -582,11 +582,11 @@ def expand(planar: PlanarMap, half_arcs: Ints, offsets: Ints) -> tuple[Ints, Fla
     return crack, back[item], begin[offsets]
 
 
-def on_edge(planar: PlanarMap) -> Flags:
+def on_edge(planar: PlanarMap) -> Bools:
     """Cracks that lie on the edge of the sheet."""
     y, x = np.divmod(planar.corner, planar.width + 1)
     upright = planar.direction % 2 == 1
-    edge: Flags = np.where(upright, (x == 0) | (x == planar.width), (y == 0) | (y == planar.height))
+    edge: Bools = np.where(upright, (x == 0) | (x == planar.width), (y == 0) | (y == planar.height))
     return edge
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from artkit.arrays import Ints, offsets_of
 
 
 class Chains(NamedTuple):
@@ -32,7 +32,7 @@ def chains(previous: Ints) -> Chains:
     closed = np.flatnonzero(is_root & (number < 0))
     number[closed] = np.arange(len(heads), len(heads) + len(closed))
     roots = np.concatenate([root[heads], closed])
-    offsets = np.concatenate([[0], np.cumsum(length[roots])])
+    offsets = offsets_of(length[roots])
     # A closed chain is told from its smallest item, its root, which so far is its last.
     rank = np.where(place == length[root], 0, place)
     chain = number[root]

@@ -10,11 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from artkit.arrays import Bools, Floats, Ints, counted
 
 CROWDED = 24
 """Segments in a cell from which on it pays to quarter the cell."""
@@ -48,7 +45,7 @@ def cells(grid: Grid, starts: Floats, ends: Floats, reach: Floats) -> tuple[Ints
     """Give (cell, segment) for all cells that a segment comes within `reach` of, and some more; may repeat itself."""
     steps = ends - starts
     pieces = np.maximum(1, np.ceil(np.maximum(*np.abs(steps.T)) / grid.size)).astype(np.int64)
-    segment, piece = expand(pieces)
+    segment, piece = counted(pieces)
     step = steps[segment] / pieces[segment, None]
     begin = starts[segment] + step * piece[:, None]
     end = begin + step
@@ -56,22 +53,15 @@ def cells(grid: Grid, starts: Floats, ends: Floats, reach: Floats) -> tuple[Ints
     low = ((np.minimum(begin, end) - margin - grid.origin) / grid.size).astype(np.int64)
     high = ((np.maximum(begin, end) + margin - grid.origin) / grid.size).astype(np.int64)
     span = high - low + 1
-    covered, number = expand(span[:, 0] * span[:, 1])
+    covered, number = counted(span[:, 0] * span[:, 1])
     row, column = np.divmod(number, span[covered, 0])
     return (low[covered, 1] + row) * grid.columns + low[covered, 0] + column, segment[covered]
-
-
-def expand(counts: Ints) -> tuple[Ints, Ints]:
-    """Give `counts[i]` rows (i, 0), (i, 1), ... for each i, as two arrays."""
-    index = np.repeat(np.arange(len(counts)), counts)
-    first = np.cumsum(counts) - counts
-    return index, np.arange(len(index)) - first[index]
 
 
 def pairs_in_cells(cell: Ints, segment: Ints) -> tuple[Ints, Ints]:
     """Give all pairs of segments that share a cell; `cell` is sorted and no row is there twice."""
     last = np.searchsorted(cell, cell, side="right")
-    first, ahead = expand(last - np.arange(len(cell)) - 1)
+    first, ahead = counted(last - np.arange(len(cell)) - 1)
     return segment[first], segment[first + 1 + ahead]
 
 

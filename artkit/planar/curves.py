@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.planar.chain import Ints
+from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of
 from artkit.planar.ellipses import ellipses, quarters
 from artkit.planar.pieces import Layout, finish, fit_pieces, merge
-from artkit.planar.segments import Curves, Extension, Flags, Floats, Quality, cross, taps_of, thinned, unit
+from artkit.planar.segments import Curves, Extension, Quality, cross, taps_of, thinned, unit
 
 
-def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Flags | None = None) -> Curves:
+def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools | None = None) -> Curves:
     """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, in a ring without a repeated point where closed.
 
     `hard` marks samples that are exact corners, (N,), True or False. Ends of open strands stay where they are.
@@ -26,11 +26,11 @@ def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Fl
         hard = np.zeros(len(points), bool)
     if quality.thin > 1:
         points, offsets, hard = thinned(points, offsets, closed, hard, quality.thin)
-    strand = np.repeat(np.arange(len(closed)), np.diff(offsets))
+    strand = rows_of(offsets)
     bent = np.bincount(strand, weights=hard, minlength=len(closed)) > 0
     oval, ovals = ellipses(points, offsets, closed & ~bent, quality.tolerance)
     other = ~oval[strand]
-    rest_offsets = np.concatenate([[0], np.cumsum(np.diff(offsets)[~oval])])
+    rest_offsets = offsets_of(np.diff(offsets)[~oval])
     rest = _fit(points[other], rest_offsets, closed[~oval], hard[other], quality)
     if not oval.any():
         return rest
@@ -39,7 +39,7 @@ def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Fl
     count, begin = np.empty(len(closed), np.int64), np.empty(len(closed), np.int64)
     count[oval], count[~oval] = 4, np.diff(rest.offsets)
     begin[oval], begin[~oval] = len(rest.line) + 4 * np.arange(oval.sum()), rest.offsets[:-1]
-    bounds = np.concatenate([[0], np.cumsum(count)])
+    bounds = offsets_of(count)
     pick = np.arange(bounds[-1]) + np.repeat(begin - bounds[:-1], count)
     start, first, second, end, line, corner_start = (field[pick] for field in pool)
     return Curves(start, first, second, end, line, corner_start, bounds)
@@ -48,7 +48,7 @@ def fit(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Fl
 _SEGMENT_FIELDS = ("start", "first", "second", "end", "line", "corner_start")
 
 
-def _fit(points: Floats, offsets: Ints, closed: Flags, hard: Flags, quality: Quality) -> Curves:
+def _fit(points: Floats, offsets: Ints, closed: Bools, hard: Bools, quality: Quality) -> Curves:
     if not len(points):
         return quarters(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
     corner = find_corners(points, offsets, closed, quality, hard)
@@ -57,13 +57,13 @@ def _fit(points: Floats, offsets: Ints, closed: Flags, hard: Flags, quality: Qua
     return finish(layout, pieces, quality, len(offsets) - 1)
 
 
-def find_corners(points: Floats, offsets: Ints, closed: Flags, quality: Quality, hard: Flags) -> Flags:
+def find_corners(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools) -> Bools:
     """Tell the samples where the border turns at once.
 
     Sharp corners show in straight lines through the few samples on either side, however close the next corner is; blunt
     ones in quadratics through more of them, continued to the corner, so that a small circle has none.
     """
-    strand = np.repeat(np.arange(len(closed)), np.diff(offsets))
+    strand = rows_of(offsets)
     place = np.arange(len(points)) - offsets[strand]
     room = np.where(closed[strand], len(points), np.minimum(place, np.diff(offsets)[strand] - 1 - place))
     long_enough = np.diff(offsets)[strand] > np.where(closed[strand], 5, 2)
@@ -89,7 +89,7 @@ def find_corners(points: Floats, offsets: Ints, closed: Flags, quality: Quality,
     return corner & (hard | ~_bends(points, offsets, closed, corner, quality)) if quality.bends else corner
 
 
-def _bends(points: Floats, offsets: Ints, closed: Flags, corner: Flags, quality: Quality) -> Flags:
+def _bends(points: Floats, offsets: Ints, closed: Bools, corner: Bools, quality: Quality) -> Bools:
     """Corners that are only bends: one cubic follows the samples on both sides, as far as the next corners."""
     bends = np.zeros(len(points), bool)
     side = quality.reach + 2
@@ -109,7 +109,7 @@ def _bends(points: Floats, offsets: Ints, closed: Flags, corner: Flags, quality:
     if not len(spots):
         return bends
     size = back + ahead + 1
-    bounds = np.concatenate([[0], np.cumsum(size)])
+    bounds = offsets_of(size)
     window = np.repeat(np.arange(len(spots)), size)
     step = np.arange(bounds[-1]) - bounds[window] - back[window]
     source = offsets[strand][window] + (place[window] + step) % count[window]
@@ -150,10 +150,10 @@ class _Split:
     source: Ints
     offsets: Ints
     strand: Ints
-    ring: Flags
+    ring: Bools
 
 
-def _split(offsets: Ints, closed: Flags, corner: Flags) -> _Split:
+def _split(offsets: Ints, closed: Bools, corner: Bools) -> _Split:
     count = np.diff(offsets)
     strand = np.repeat(np.arange(len(closed)), count)
     spots = np.flatnonzero(corner)
@@ -161,7 +161,7 @@ def _split(offsets: Ints, closed: Flags, corner: Flags) -> _Split:
     first[strand[spots][::-1]] = (spots - offsets[strand[spots]])[::-1]  # the first corner of each strand
     turned = closed & (first >= 0)
     size = count + turned  # a closed strand starts at its first corner and repeats it at the end
-    begin = np.concatenate([[0], np.cumsum(size)])
+    begin = offsets_of(size)
     owner = np.repeat(np.arange(len(closed)), size)
     place = np.arange(begin[-1]) - begin[owner]
     source = offsets[owner] + (place + np.where(turned, first, 0)[owner]) % count[owner]
@@ -175,14 +175,14 @@ def _split(offsets: Ints, closed: Flags, corner: Flags) -> _Split:
     return _Split(source[copies], np.append(stretches, len(copies)), of, closed[of] & (first[of] < 0))
 
 
-def _stretches(points: Floats, offsets: Ints, closed: Flags, corner: Flags, hard: Flags, quality: Quality) -> Layout:
+def _stretches(points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality) -> Layout:
     """Cut strands at their corners, and move each corner to where the borders on its two sides meet."""
     cut = _split(offsets, closed, corner)
     place = points.copy()
     _place_corners(points, place, cut, corner & ~hard, closed, quality)
 
     size = np.diff(cut.offsets) + cut.ring  # rings repeat their first sample
-    laid_offsets = np.concatenate([[0], np.cumsum(size)])
+    laid_offsets = offsets_of(size)
     stretch = np.repeat(np.arange(len(size)), size)
     index = np.arange(laid_offsets[-1]) - laid_offsets[stretch]
     source = cut.source[cut.offsets[stretch] + index % np.diff(cut.offsets)[stretch]]
@@ -197,7 +197,7 @@ def _stretches(points: Floats, offsets: Ints, closed: Flags, corner: Flags, hard
     return Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.strand, cut.ring)
 
 
-def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Flags, closed: Flags, quality: Quality) -> None:
+def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Bools, closed: Bools, quality: Quality) -> None:
     """Put each corner where the tangents of the stretches that end and start there meet."""
     count = np.diff(cut.offsets)
     after, ahead = _end_tangents(points, cut, count, quality, 1)
@@ -245,11 +245,11 @@ def _end_tangents(points: Floats, cut: _Split, count: Ints, quality: Quality, wa
     return value, direction
 
 
-def _smoothed(points: Floats, offsets: Ints, ring: Flags) -> tuple[Floats, Floats]:
+def _smoothed(points: Floats, offsets: Ints, ring: Bools) -> tuple[Floats, Floats]:
     """Places and unit tangents by quadratics through seven samples; a ring's last sample repeats its first."""
     keep = np.ones(len(points), bool)
     keep[offsets[1:][ring] - 1] = False
-    extension = Extension(np.concatenate([[0], np.cumsum(np.diff(offsets) - ring)]), ring, 3)
+    extension = Extension(offsets_of(np.diff(offsets) - ring), ring, 3)
     extended = extension.of(points[keep])
     full = np.cumsum(keep) - 1
     full[offsets[1:][ring] - 1] = full[offsets[:-1][ring]]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.planar.chain import Ints
-from artkit.planar.segments import Curves, Flags, Floats, cross
+from artkit.arrays import Bools, Floats, Ints, starts_of
+from artkit.planar.segments import Curves, cross
 
 KAPPA = 4 / 3 * (np.sqrt(2) - 1)
 """Length of a control of a quarter circle of radius 1: off by 0.03% at most."""
 
 
-def ellipses(points: Floats, offsets: Ints, closed: Flags, tolerance: float) -> tuple[Flags, Curves]:
+def ellipses(points: Floats, offsets: Ints, closed: Bools, tolerance: float) -> tuple[Bools, Curves]:
     """Tell the closed strands that are ellipses, to within the tolerance, and give them as four cubics each.
 
     The conic comes from least squares on its equation. Circles and upright ellipses are taken where they do as well.
@@ -20,7 +20,7 @@ def ellipses(points: Floats, offsets: Ints, closed: Flags, tolerance: float) -> 
     oval = closed & (count >= 8)
     which = np.flatnonzero(oval)
     size = count[which]
-    begin = np.cumsum(size) - size
+    begin = starts_of(size)
     index = np.arange(int(size.sum())) + np.repeat(offsets[:-1][which] - begin, size)
     if not len(which):
         return oval, quarters(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
@@ -81,7 +81,7 @@ def _off_ellipse(samples: Floats, center: Floats, radii: Floats, way: Floats) ->
 
 def _all_around(
     samples: Floats, center: Floats, radii: Floats, way: Floats, begin: Ints, size: Ints, slack: float
-) -> Flags:
+) -> Bools:
     """Whether samples come close to all four ends of the axes: a long stroke lies on an ellipse with its sides only."""
     local = samples - np.repeat(center, size, 0)
     along = np.repeat(way, size, 0)

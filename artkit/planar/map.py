@@ -18,9 +18,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.chain import Ints, chains, components
-
-Flags = NDArray[np.bool_]
+from artkit.arrays import Bools, Ints, rows_of
+from artkit.planar.chain import chains, components
 
 OUTSIDE = -1
 """The face of everything that is not painted: outside the picture, and its transparent parts."""
@@ -60,7 +59,7 @@ class PlanarMap:
     @cached_property
     def arc_of(self) -> Ints:
         """The arc of each crack."""
-        return np.repeat(np.arange(len(self.left)), np.diff(self.offsets))
+        return rows_of(self.offsets)
 
     @cached_property
     def middles(self) -> NDArray[np.float64]:
@@ -123,12 +122,12 @@ def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np
     return faces[1:-1, 1:-1], face_label, face_area
 
 
-def _differs(padded: NDArray[np.int32]) -> tuple[Flags, Flags]:
+def _differs(padded: NDArray[np.int32]) -> tuple[Bools, Bools]:
     """Whether a pixel differs from the one below it, (H + 1, W + 2), and from the one right of it, (H + 2, W + 1)."""
     return padded[:-1] != padded[1:], padded[:, :-1] != padded[:, 1:]
 
 
-def _degree(down: Flags, across: Flags) -> NDArray[np.uint8]:
+def _degree(down: Bools, across: Bools) -> NDArray[np.uint8]:
     """(H + 1, W + 1): how many cracks meet at each corner."""
     below, right = down.view(np.uint8), across.view(np.uint8)
     degree = below[:, :-1] + below[:, 1:]
@@ -165,7 +164,7 @@ def _counts(labels: NDArray[np.int32]) -> Ints:
 
 
 def _faces(
-    padded: NDArray[np.int32], across: Flags, joins: NDArray[np.uint8]
+    padded: NDArray[np.int32], across: Bools, joins: NDArray[np.uint8]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
     """Number the connected parts of equal label, from 0 in reading order; (padded face image, label, area)."""
     flat = padded.ravel()
@@ -200,7 +199,7 @@ def _faces(
     return np.repeat(number, lengths).reshape(padded.shape), label[roots], area
 
 
-def _cracks(padded: NDArray[np.int32], down: Flags, across: Flags) -> tuple[Ints, NDArray[np.uint8], Ints, Ints]:
+def _cracks(padded: NDArray[np.int32], down: Bools, across: Bools) -> tuple[Ints, NDArray[np.uint8], Ints, Ints]:
     """Every crack, in reading order: its first corner, its direction, and the padded pixels on its left and right."""
     wide = padded.shape[1]
     flat = padded.ravel()

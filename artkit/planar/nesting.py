@@ -20,8 +20,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from artkit.arrays import Bools, Floats, Ints
 from artkit.errors import UsageError
-from artkit.planar.crossings import Bools, Floats, Ints, Meeting, both, meeting, near_pairs, turn
+from artkit.planar.crossings import Meeting, both, meeting, near_pairs, turn
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.planar.chain import Ints
-from artkit.planar.segments import Curves, Flags, Floats, Quality, unit
+from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
+from artkit.planar.segments import Curves, Quality, unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Layout:
     tangent: Floats
     offsets: Ints
     strand: Ints
-    ring: Flags  # a closed stretch without a corner: its last sample repeats its first, and the tangent there is one
+    ring: Bools  # a closed stretch without a corner: its last sample repeats its first, and the tangent there is one
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Fits:
 def fit_pieces(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds: int) -> Fits:
     """Fit one cubic to samples a..b of each piece; its ends stay, its end tangents are t0 and t1 but at corners."""
     size = b - a + 1
-    begin = np.cumsum(size) - size
+    begin = starts_of(size)
     index = np.arange(int(size.sum())) + np.repeat(a - begin, size)
     p0, p3 = layout.smooth[a], layout.smooth[b]
     chord = p3 - p0
@@ -148,7 +148,7 @@ def merge(layout: Layout, quality: Quality) -> Pieces:
     parts = np.maximum(n // quality.piece, np.where(layout.ring, 2, 1))
     parts = np.minimum(parts, np.maximum(n, 1))
     stretch = np.repeat(np.arange(len(n)), parts)
-    k = np.arange(len(stretch)) - np.repeat(np.cumsum(parts) - parts, parts)
+    k = np.arange(len(stretch)) - np.repeat(starts_of(parts), parts)
     a = layout.offsets[stretch] + k * n[stretch] // parts[stretch]
     b = layout.offsets[stretch] + (k + 1) * n[stretch] // parts[stretch]
     cost = np.full(len(a), np.nan)  # of merging a piece with the next one
@@ -203,7 +203,7 @@ def finish(layout: Layout, pieces: Pieces, quality: Quality, strands: int) -> Cu
     first[line] = start[line] + (end - start)[line] / 3
     second[line] = end[line] - (end - start)[line] / 3
     owner = layout.strand[stretch]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=strands))])
+    offsets = offsets_of(np.bincount(owner, minlength=strands))
     corner_start = np.append(True, stretch[1:] != stretch[:-1]) & ~layout.ring[stretch]
     return Curves(start, first, second, end, line, corner_start, offsets)
 
@@ -216,7 +216,7 @@ def _after(layout: Layout, stretch: Ints) -> Ints:
     return np.where(last, np.where(layout.ring[stretch], first, -1), np.arange(count) + 1)
 
 
-def _beside_lines(layout: Layout, pieces: Pieces, line: Flags, after: Ints) -> tuple[Floats, Floats]:
+def _beside_lines(layout: Layout, pieces: Pieces, line: Bools, after: Ints) -> tuple[Floats, Floats]:
     """Tangents at both ends of each piece: that of a line beside it, else that of the samples."""
     a, b = pieces.a, pieces.b
     t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()

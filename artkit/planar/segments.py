@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from artkit.planar.chain import Ints
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
 
 
 @dataclass(frozen=True)
@@ -58,13 +54,13 @@ class Curves:
     first: Floats
     second: Floats
     end: Floats
-    line: Flags
-    corner_start: Flags
+    line: Bools
+    corner_start: Bools
     offsets: Ints
-    quad: Flags | None = None
+    quad: Bools | None = None
 
 
-def thinned(points: Floats, offsets: Ints, closed: Flags, hard: Flags, thin: int) -> tuple[Floats, Ints, Flags]:
+def thinned(points: Floats, offsets: Ints, closed: Bools, hard: Bools, thin: int) -> tuple[Floats, Ints, Bools]:
     """Average samples, `thin` in a row, into one; strands too short for that, hard samples and open ends stay."""
     count = np.diff(offsets)
     strand = np.repeat(np.arange(len(count)), count)
@@ -80,7 +76,7 @@ def thinned(points: Floats, offsets: Ints, closed: Flags, hard: Flags, thin: int
     first = np.flatnonzero(group)
     size = np.diff(np.append(first, len(points)))
     means = np.add.reduceat(points, first, axis=0) / size[:, None]
-    grown = np.concatenate([[0], np.cumsum(np.bincount(strand[first], minlength=len(count)))])
+    grown = offsets_of(np.bincount(strand[first], minlength=len(count)))
     return means, grown, hard[first]
 
 
@@ -98,10 +94,10 @@ class Extension:
     `at` is the place of each sample of the strands among the extended ones.
     """
 
-    def __init__(self, offsets: Ints, closed: Flags, by: int) -> None:
+    def __init__(self, offsets: Ints, closed: Bools, by: int) -> None:
         count = np.diff(offsets)
         size = count + 2 * by
-        begin = np.cumsum(size) - size
+        begin = starts_of(size)
         place = np.arange(int(size.sum())) - np.repeat(begin + by, size)
         n, base = np.repeat(count, size), np.repeat(offsets[:-1], size)
         out = np.flatnonzero((place < 0) | (place >= n))

@@ -24,20 +24,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from artkit.arrays import Bools, Floats, Ints, counted, rows_of, starts_of
 from artkit.errors import UsageError
-from artkit.planar.crossings import (
-    Bools,
-    Floats,
-    Grid,
-    Ints,
-    both,
-    cells,
-    distinct,
-    expand,
-    overlap,
-    pairs_in_cells,
-    turn,
-)
+from artkit.planar.crossings import Grid, both, cells, distinct, overlap, pairs_in_cells, turn
 
 BALANCED = 32
 """Levels of splitting at the farthest point, after which spans are split in the middle: so no input is quadratic."""
@@ -60,7 +49,7 @@ def simplify(points: Floats, offsets: Ints, tolerance: ArrayLike, *, fixed: Bool
     if not len(points):
         return keep
     keep[offsets[:-1][filled]] = keep[offsets[1:][filled] - 1] = True
-    arc = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    arc = rows_of(offsets)
     map_ = _Map(points, arc, tolerances)
     kept = np.flatnonzero(keep)
     joined = arc[kept[1:]] == arc[kept[:-1]]
@@ -161,7 +150,7 @@ class _Map:
         if not len(wide):
             return gap, farthest, corners
         counts = (high - low - 1)[wide]
-        start = np.cumsum(counts) - counts
+        start = starts_of(counts)
         span = np.repeat(np.arange(len(wide)), counts)
         index = np.arange(len(span)) + (low[wide] + 1 - start)[span]
         x, y = self.points[index, 0], self.points[index, 1]
@@ -232,7 +221,7 @@ class _Map:
             np.searchsorted(self.table, touched * capacity),
             np.searchsorted(self.table, (touched + 1) * capacity),
         )
-        run, place = expand(stop - first)
+        run, place = counted(stop - first)
         old = self.table[first[run] + place]
         old = old[self.alive[old % capacity]]
         self.table = np.insert(self.table, np.searchsorted(self.table, keys), keys) if len(self.table) else keys
@@ -268,7 +257,7 @@ class _Map:
         near = (distance <= self.gap[span] ** 2 * (1 + 1e-9)) & ~both(place == begin) & ~both(place == end)
         span, point = np.divmod(distinct(span[near] * len(self.points) + point[near]), len(self.points))
         # Is it inside the polygon of the dropped points and the span? Count the edges to its right, half-open in y.
-        pair, step = expand(self.high[span] - self.low[span] + 1)
+        pair, step = counted(self.high[span] - self.low[span] + 1)
         at = self.low[span][pair] + step
         following = np.where(at == self.high[span][pair], self.low[span][pair], at + 1)
         (x, y), (x1, y1), (x2, y2) = self.points[point[pair]].T, self.points[at].T, self.points[following].T

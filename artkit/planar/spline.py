@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.planar.chain import Ints
-from artkit.planar.segments import Curves, Flags, Floats
+from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
+from artkit.planar.segments import Curves
 
 ROUNDS = 6
 """How often controls are added where a curve strays."""
@@ -30,7 +30,7 @@ RIDGE = 0.5
 """Pull of each control towards where it was, in samples: along straight borders samples do not tell its place."""
 
 
-def fit_splines(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard: Flags, step: float) -> Curves:
+def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools, step: float) -> Curves:
     """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), closed ones without a repeated point.
 
     `tolerance` (N,) is how far the curve may stray from each sample, in pixels. Samples that are `hard` (N,) are exact
@@ -64,17 +64,17 @@ class _Laid(NamedTuple):
     arc: Floats
     offsets: Ints
     strand: Ints
-    ring: Flags
+    ring: Bools
 
 
-def _laid(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard: Flags) -> _Laid:
+def _laid(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools) -> _Laid:
     count = np.diff(offsets)
     strand = np.repeat(np.arange(len(closed)), count)
     spots = np.flatnonzero(hard)
     first = np.zeros(len(closed), np.int64)
     first[strand[spots][::-1]] = (spots - offsets[strand[spots]])[::-1]  # rings with corners start at one
     size = count + closed
-    begin = np.concatenate([[0], np.cumsum(size)])
+    begin = offsets_of(size)
     owner = np.repeat(np.arange(len(closed)), size)
     place = np.arange(begin[-1]) - begin[owner]
     source = offsets[owner] + (place + np.where(closed, first, 0)[owner]) % np.maximum(count, 1)[owner]
@@ -94,7 +94,7 @@ def _laid(points: Floats, offsets: Ints, closed: Flags, tolerance: Floats, hard:
 def _some(laid: _Laid, stretches: Ints) -> tuple[_Laid, Ints]:
     """Some of the stretches, and which samples are theirs."""
     size = np.diff(laid.offsets)[stretches]
-    offsets = np.concatenate([[0], np.cumsum(size)])
+    offsets = offsets_of(size)
     index = np.arange(offsets[-1]) + np.repeat(laid.offsets[stretches] - offsets[:-1], size)
     return _Laid(
         laid.points[index], laid.tolerance[index], laid.arc[index], offsets, laid.strand[stretches],
@@ -102,7 +102,7 @@ def _some(laid: _Laid, stretches: Ints) -> tuple[_Laid, Ints]:
     ), index  # fmt: skip
 
 
-def _polygon(laid: _Laid) -> Flags:
+def _polygon(laid: _Laid) -> Bools:
     """Tell the samples that are vertices of a coarse polygon, ends of stretches left out; a ring has three or more."""
     sites = np.zeros(len(laid.points), bool)
     low, high = laid.offsets[:-1], laid.offsets[1:] - 1
@@ -120,7 +120,7 @@ def _polygon(laid: _Laid) -> Flags:
         if not len(low):
             break
         count = high - low - 1
-        begin = np.cumsum(count) - count
+        begin = starts_of(count)
         span = np.repeat(np.arange(len(low)), count)
         index = np.arange(len(span)) + (low + 1 - begin)[span]
         off = _off_chord(laid.points[index], laid.points[low][span], laid.points[high][span])
@@ -153,14 +153,14 @@ class _Controls:
     between it and the one after (or the end). `before` and `after` are -1 where there is an end instead.
     """
 
-    def __init__(self, laid: _Laid, sites: Flags) -> None:
+    def __init__(self, laid: _Laid, sites: Bools) -> None:
         self.laid = laid
         self.sites = sites
         self.site = np.flatnonzero(sites)
         self.stretch = np.searchsorted(laid.offsets, self.site, "right") - 1
         count = len(self.site)
         self.number = np.bincount(self.stretch, minlength=len(laid.ring))
-        self.first = np.cumsum(self.number) - self.number
+        self.first = starts_of(self.number)
         opens = np.ones(count, bool)
         opens[1:] = self.stretch[1:] != self.stretch[:-1]
         closes = np.append(opens[1:], True)[:count]
@@ -177,7 +177,7 @@ class _Controls:
         from_ = np.where(opens, low, (at + np.append(0, at)[:count]) / 2)
         to = np.where(closes, high, (at + np.append(at[1:], 0)[:count]) / 2)
         # The start of a stretch belongs to its first segment, and so on: by the last joint not after the sample.
-        self.sample = np.flatnonzero(self.number[np.repeat(np.arange(len(laid.ring)), np.diff(laid.offsets))] > 0)
+        self.sample = np.flatnonzero(self.number[rows_of(laid.offsets)] > 0)
         where = laid.arc[self.sample]
         self.segment = np.clip(np.searchsorted(from_, where + 1e-9, "right") - 1, 0, max(count - 1, 0))
         span = np.maximum((to - from_)[self.segment], 1e-9)
@@ -275,7 +275,7 @@ class _Controls:
 
     def _lines(self, error: Floats) -> None:
         """Errors of the samples of stretches without controls: they are straight."""
-        stretch = np.repeat(np.arange(len(self.laid.ring)), np.diff(self.laid.offsets))
+        stretch = rows_of(self.laid.offsets)
         some = np.flatnonzero(self.number[stretch] == 0)
         if len(some):
             of = stretch[some]
@@ -285,7 +285,7 @@ class _Controls:
     def strays(self, error: Floats) -> Ints:
         """Give the worst sample of each segment that strays too far, where a control can be added."""
         laid = self.laid
-        stretch = np.repeat(np.arange(len(laid.ring)), np.diff(laid.offsets))
+        stretch = rows_of(laid.offsets)
         segment = len(self.site) + stretch
         segment[self.sample] = self.segment
         able = (error > 1) & ~self.sites
@@ -312,7 +312,7 @@ def _curves(laid: _Laid, controls: _Controls, places: Floats, step: float, stran
     first = np.concatenate([places, a + (b - a) / 3])[order]
     second = np.concatenate([places, b - (b - a) / 3])[order]
     owner = laid.strand[stretch[order]]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=strands))])
+    offsets = offsets_of(np.bincount(owner, minlength=strands))
     corner = np.append(True, stretch[order][1:] != stretch[order][:-1])
     return Curves(
         np.concatenate([start, a])[order], first, second, np.concatenate([end, b])[order], line, corner, offsets, ~line

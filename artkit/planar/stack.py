@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.arrays import Bools, Floats, Ints, offsets_of, ranges, rows_of, starts_of
 from artkit.planar.arcs import LINE, Outline, expand, on_edge, packed, walk
-from artkit.planar.chain import Ints
 from artkit.planar.curves import fit
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap
-from artkit.planar.segments import Curves, Flags, Floats, Quality, cross, unit
+from artkit.planar.segments import Curves, Quality, cross, unit
 from artkit.planar.spline import fit_splines
 
 CAP = 3
@@ -49,7 +49,7 @@ class _Runs:
     items: Ints
     offsets: Ints
     ring: Ints
-    closed: Flags
+    closed: Bools
     hidden: Ints
     gaps: Ints
 
@@ -91,7 +91,7 @@ def stack(
 
 def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
     half, ring_offsets = planar.ring_arcs, planar.ring_offsets
-    ring = np.repeat(np.arange(len(planar.ring_face)), np.diff(ring_offsets))
+    ring = rows_of(ring_offsets)
     other = np.where(half % 2, planar.right[half // 2], planar.left[half // 2])
     height = np.where(other == OUTSIDE, -1, rank[other])
     visible = height < rank[planar.ring_face[ring]]
@@ -117,15 +117,15 @@ def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
     run_ring = ring[run_starts]
     return _Runs(
         items[shown],
-        np.concatenate([[0], np.cumsum(lengths)]),
+        offsets_of(lengths),
         run_ring,
         seen[run_ring] == count[run_ring],
         items[~shown],
-        np.concatenate([[0], np.cumsum(gaps)]),
+        offsets_of(gaps),
     )
 
 
-def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tuple[Floats, Ints, Flags, Ints]:
+def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tuple[Floats, Ints, Bools, Ints]:
     """Sample points of every run, with the corners of the sheet and of strokes, and where borders meet its edge.
 
     Gives points, offsets of the runs, which points are corners, and the crack of each.
@@ -138,7 +138,7 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tu
     start = planar.corner_points(planar.corner[crack])
     step = np.column_stack([STEP_X[direction], STEP_Y[direction]])
     tip = np.where(back[:, None], start, start + step)
-    strand = np.repeat(np.arange(len(runs.closed)), np.diff(offsets))
+    strand = rows_of(offsets)
     place = np.arange(len(crack)) - offsets[strand]
     count = np.diff(offsets)[strand]
     after = offsets[strand] + (place + 1) % count
@@ -160,14 +160,14 @@ def _strands(planar: PlanarMap, samples: Floats, runs: _Runs, level: bool) -> tu
     inserted[:, 1] += np.where(meets & ~along, shift[:, 1], 0)
     points = np.insert(points, spots + 1, inserted, axis=0)
     hard = np.insert(np.zeros(len(crack), bool), spots + 1, True)
-    grown = offsets + np.concatenate([[0], np.cumsum(bend)])[offsets]
+    grown = offsets + offsets_of(bend)[offsets]
     keep = ~np.insert(across, spots + 1, False)
-    kept = np.concatenate([[0], np.cumsum(keep)])[grown]
+    kept = offsets_of(keep)[grown]
     crack = np.insert(crack, spots + 1, crack[spots])
     return points[keep], kept, hard[keep], crack[keep]
 
 
-def _across(middles: Floats, strand: Ints, place: Ints, count: Ints, closed: Flags, horizontal: Flags) -> Flags:
+def _across(middles: Floats, strand: Ints, place: Ints, count: Ints, closed: Bools, horizontal: Bools) -> Bools:
     """Cracks that lie across the border, which tell its place less exactly than those along it."""
     first = np.arange(len(strand)) - place
     ring = closed[strand]
@@ -181,7 +181,7 @@ def _across(middles: Floats, strand: Ints, place: Ints, count: Ints, closed: Fla
     along = np.where(horizontal, np.abs(course[:, 0]), np.abs(course[:, 1]))
     length = np.linalg.norm(course, axis=1)
     inner = (count >= 12) & (ring | ((place > 0) & (place < count - 1)))
-    straight: Flags = inner & (along < ACROSS * length)
+    straight: Bools = inner & (along < ACROSS * length)
     return straight
 
 
@@ -190,7 +190,7 @@ ACROSS = 0.4
 
 
 def _caps(
-    planar: PlanarMap, crack: Ints, back: Flags, offsets: Ints, closed: Flags, points: Floats
+    planar: PlanarMap, crack: Ints, back: Bools, offsets: Ints, closed: Bools, points: Floats
 ) -> tuple[Ints, Floats]:
     """Cracks after which an upright or level stroke of up to three pixels has a corner of its end.
 
@@ -199,7 +199,7 @@ def _caps(
     corner after each is moved: as the sides that meet there are.
     """
     way = (planar.direction[crack] + 2 * back.astype(np.int64)) % 4
-    strand = np.repeat(np.arange(len(closed)), np.diff(offsets))
+    strand = rows_of(offsets)
     place = np.arange(len(crack)) - offsets[strand]
     count = np.diff(offsets)[strand]
     before = offsets[strand] + (place - 1) % count
@@ -289,7 +289,7 @@ def _join(planar: PlanarMap, rank: Ints, runs: _Runs, curves: Curves, border: Qu
         else:
             laid.append(way)
         sizes[open_runs[k]] = len(laid[-1])
-    return _Joints(np.vstack([*laid, np.empty((0, 2))]), np.concatenate([[0], np.cumsum(sizes)]))
+    return _Joints(np.vstack([*laid, np.empty((0, 2))]), offsets_of(sizes))
 
 
 def _bends_only(points: Floats) -> Floats:
@@ -350,7 +350,7 @@ def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> l
         left &= ~np.isin(planar.ring_face, skip)
     rings = np.flatnonzero(left)
     sizes = np.diff(planar.ring_offsets)[rings]
-    groups = np.concatenate([[0], np.cumsum(sizes)])
+    groups = offsets_of(sizes)
     place = np.arange(groups[-1]) - np.repeat(groups[:-1], sizes)
     above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
     face = planar.ring_face[rings]
@@ -406,8 +406,8 @@ def _rank_at(above: Ints, spot: Floats) -> Ints:
 
 
 def _stays_hidden(
-    above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Flags, exempt_b: Flags, margin: float
-) -> Flags:
+    above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Bools, exempt_b: Bools, margin: float
+) -> Bools:
     """Whether the straight way from a to b lies beneath faces above `own`, with a margin towards those below.
 
     Where an end is exempt, it is the end of a visible run, and the margin is not asked for close to it.
@@ -418,7 +418,7 @@ def _stays_hidden(
     for spacing in (4.0, 0.6 if careful else 1.0):  # a few looks tell most of those that show
         k = np.flatnonzero(hidden)
         steps = np.maximum(np.ceil(length[k] / spacing).astype(np.int64), 1) + 1
-        begin = np.cumsum(steps) - steps
+        begin = starts_of(steps)
         t = (np.arange(int(steps.sum())) - np.repeat(begin, steps)) / np.repeat(steps - 1, steps)
         far = np.repeat(length[k], steps)
         from_end = np.full(len(t), np.inf)
@@ -469,7 +469,7 @@ def _pull(
     holes = _holes(above)
     spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 3)[None]
 
-    def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Flags:
+    def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Bools:
         looks = stop.shape[1]
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
         first = np.repeat(at[active] < low[active], looks)
@@ -518,7 +518,7 @@ def _holes(above: Ints) -> Ints | None:
     return count
 
 
-def _may_hold_holes(holes: Ints | None, here: Floats, there: Floats, cracks: Ints) -> Flags:
+def _may_hold_holes(holes: Ints | None, here: Floats, there: Floats, cracks: Ints) -> Bools:
     """Whether a loop of a straight way and so many cracks may lie around a transparent pixel."""
     if holes is None:
         return np.zeros(len(here), bool)
@@ -535,29 +535,23 @@ def _assemble(planar: PlanarMap, runs: _Runs, curves: Curves, joints: _Joints) -
         return []
     body, keep, kind = packed(curves)
     needed = keep.sum(1)
-    size = np.diff(np.concatenate([[0], np.cumsum(needed)])[curves.offsets])
+    size = np.diff(offsets_of(needed)[curves.offsets])
     way = np.diff(joints.offsets)
     first = np.append(True, runs.ring[1:] != runs.ring[:-1])
     points = np.empty((len(size) + int(size.sum()) + len(joints.points), 2))
-    begin = np.cumsum(1 + size + way) - (1 + size + way)
+    begin = starts_of(1 + size + way)
     points[begin] = curves.start[curves.offsets[:-1]]
-    points[_spread(begin + 1, size)] = body[keep]
-    points[_spread(begin + 1 + size, way)] = joints.points
+    points[ranges(begin + 1, size)] = body[keep]
+    points[ranges(begin + 1 + size, way)] = joints.points
 
     segments = np.diff(curves.offsets)
     number = ~first + segments + way
     kinds = np.full(int(number.sum()), LINE, np.uint8)
-    start = np.cumsum(number) - number
-    kinds[_spread(start + ~first, segments)] = kind
+    start = starts_of(number)
+    kinds[ranges(start + ~first, segments)] = kind
     point_bounds = np.append(begin[first], len(points)).tolist()
     kind_bounds = np.append(start[first], len(kinds)).tolist()
     return [
         Outline(face, points[point_bounds[i] : point_bounds[i + 1]], kinds[kind_bounds[i] : kind_bounds[i + 1]])
         for i, face in enumerate(planar.ring_face[runs.ring[first]].tolist())
     ]
-
-
-def _spread(begin: Ints, size: Ints) -> Ints:
-    """begin[k], begin[k] + 1, ... for size[k] numbers, k after k."""
-    spread: Ints = np.arange(int(size.sum())) + np.repeat(begin - (np.cumsum(size) - size), size)
-    return spread

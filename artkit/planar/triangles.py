@@ -11,9 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.planar.chain import Ints
-from artkit.planar.crossings import expand
-from artkit.planar.segments import Flags, Floats
+from artkit.arrays import Bools, Floats, Ints, counted
 
 SHORTEST = 1.0
 """Edges shorter than this are not split any more, in units of the points: where edges meet at an acute angle,
@@ -69,7 +67,7 @@ def doubled_areas(points: Floats, triangles: Ints) -> Floats:
     return doubled
 
 
-def has_edges(triangles: Ints, edges: Ints, count: int) -> Flags:
+def has_edges(triangles: Ints, edges: Ints, count: int) -> Bools:
     """Tell which of the edges (E, 2) between `count` points are edges of triangles."""
     sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     keys = np.unique(sides.min(1) * count + sides.max(1))
@@ -100,7 +98,7 @@ def spans(points: Floats, triangles: Ints, height: int, width: int) -> Spans:
     y = points[triangles, 1]
     top = np.clip(np.ceil(y.min(1) - 0.5), 0, height).astype(np.int64)
     bottom = np.clip(np.ceil(y.max(1) - 0.5), 0, height).astype(np.int64)
-    triangle, step = expand(np.maximum(bottom - top, 0))
+    triangle, step = counted(np.maximum(bottom - top, 0))
     row = top[triangle] + step
     middle = row + 0.5
     left, right = np.full(len(row), np.inf), np.full(len(row), -np.inf)

@@ -12,13 +12,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Bools, Floats, Ints, counted, rows_of
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.arcs import arc_points, on_edge
-from artkit.planar.chain import Ints
-from artkit.planar.crossings import expand
 from artkit.planar.map import OUTSIDE
-from artkit.planar.segments import Flags, Floats
 from artkit.planar.simplify import simplify
 from artkit.planar.triangles import Mesh, Spans, conforming, delaunay, doubled_areas, spans
 from artkit.tracer.mosaic import Mosaic, Source
@@ -93,7 +91,7 @@ STROKE = 1.5
 def drawing(
     source: Source,
     pixels: NDArray[np.uint8],
-    opaque: Flags | None,
+    opaque: Bools | None,
     weight: NDArray[np.float32] | None,
     count: int,
     follow: float,
@@ -129,7 +127,7 @@ class _Measured:
     """A picture's running sums, by which the colors of triangles and their errors are found without their pixels."""
 
     def __init__(
-        self, pixels: NDArray[np.uint8], opaque: Flags | None, weight: NDArray[np.float32] | None, grain: float
+        self, pixels: NDArray[np.uint8], opaque: Bools | None, weight: NDArray[np.float32] | None, grain: float
     ) -> None:
         import cv2
 
@@ -144,7 +142,7 @@ class _Measured:
         self.calm = [_running(calm[..., k] * heavy) for k in range(3)]
         self.square = _running(sum(calm[..., k].astype(np.float32) ** 2 for k in range(3)) * heavy)
 
-    def errors(self, points: Floats, triangles: Ints) -> tuple[Floats, Flags, Floats]:
+    def errors(self, points: Floats, triangles: Ints) -> tuple[Floats, Bools, Floats]:
         """Squared error of each triangle in one color, whether most of it is opaque, and the color, (T, 3).
 
         Grain is left out.
@@ -177,7 +175,7 @@ class _Measured:
         mean[small] = self.pixels[self._near(y, self.height), self._near(x, self.width)]
         return triangles[painted], np.rint(mean[painted]).astype(np.uint8)
 
-    def _painted(self, found: Spans, points: Floats, triangles: Ints) -> tuple[Floats, Flags]:
+    def _painted(self, found: Spans, points: Floats, triangles: Ints) -> tuple[Floats, Bools]:
         """Number of opaque pixels of each triangle, and whether that is most of them."""
         area = np.bincount(found.triangle, found.stop - found.first, len(triangles)).astype(np.float64)
         if self.opaque is None or self.opaque_weight is None:
@@ -237,7 +235,7 @@ def _bordered(followed: Followed, longest: float, size: Ints) -> Mesh:
     # In steps coordinates are whole numbers, and whether borders meet is decided exactly.
     places = np.rint(lines.points * STEPS)
     keep = simplify(places, lines.offsets, tolerance * STEPS, fixed=lines.hard)
-    arc = np.repeat(np.arange(len(first)), np.diff(lines.offsets))[keep]
+    arc = rows_of(lines.offsets)[keep]
     corners = [
         (0, 0),
         (planar.width * STEPS, 0),
@@ -257,11 +255,11 @@ def _split(points: Floats, edges: Ints, longest: float) -> tuple[Floats, Ints]:
     """Split edges into equal parts no longer than `longest`."""
     a, b = edges.T
     parts = np.maximum(np.ceil(np.linalg.norm(points[a] - points[b], axis=1) / longest), 1).astype(np.int64)
-    edge, step = expand(parts - 1)
+    edge, step = counted(parts - 1)
     share = ((step + 1) / parts[edge])[:, None]
     more = points[a[edge]] + share * (points[b[edge]] - points[a[edge]])
     begin = len(points) + np.cumsum(parts - 1) - (parts - 1)
-    piece, step = expand(parts)
+    piece, step = counted(parts)
     start = np.where(step == 0, a[piece], begin[piece] + step - 1)
     end = np.where(step == parts[piece] - 1, b[piece], begin[piece] + step)
     return np.vstack([points, more]), np.column_stack([start, end])
@@ -287,7 +285,7 @@ def _refined(mesh: Mesh, measured: _Measured, count: int, closest: float) -> Mes
     return _smoothed(mesh, bound, measured, count)
 
 
-def _worst(mesh: Mesh, error: Floats, painted: Flags, number: int, closest: float) -> Floats:
+def _worst(mesh: Mesh, error: Floats, painted: Bools, number: int, closest: float) -> Floats:
     """Middles of the triangles with the largest errors that are not too close to what is there."""
     from scipy.spatial import cKDTree
 
@@ -381,10 +379,10 @@ def _shared(triangles: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     return one % len(triangles), other % len(triangles), a, b
 
 
-def _still(points: Floats, triangles: Ints, painted: Flags, measured: _Measured) -> Flags:
+def _still(points: Floats, triangles: Ints, painted: Bools, measured: _Measured) -> Bools:
     """Which coordinates (N, 2) stay: those on the edge of the sheet, and both where transparent parts begin."""
     size = np.array([measured.width, measured.height])
-    still: Flags = (points <= 0) | (points >= size)
+    still: Bools = (points <= 0) | (points >= size)
     one, other, a, b = _shared(triangles)
     begin = painted[one] != painted[other]
     still[np.concatenate([a[begin], b[begin]])] = True

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Drawing, Layer, Shadow, Shape
 from artkit.color.spaces import lightness
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import OUTSIDE, planar_map
-from artkit.planar.segments import Flags, Floats, Quality
+from artkit.planar.segments import Quality
 from artkit.styles.shapes import covering
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import steadied
@@ -93,7 +94,7 @@ def _disc(radius: float) -> NDArray[np.uint8]:
     return np.asarray(np.hypot(x, y) <= radius + 0.25, np.uint8)
 
 
-def _shrunk(mask: Flags, by: float) -> Flags:
+def _shrunk(mask: Bools, by: float) -> Bools:
     """A mask without what is close to its edge; the edge of the picture does not count."""
     import cv2
 
@@ -101,7 +102,7 @@ def _shrunk(mask: Flags, by: float) -> Flags:
     return np.asarray(kept, np.uint8) > 0
 
 
-def _rim(painted: Flags, width: float) -> Flags:
+def _rim(painted: Bools, width: float) -> Bools:
     """The painted pixels within `width` of the picture's edge."""
     height, wide = painted.shape
     y, x = np.ogrid[:height, :wide]
@@ -109,7 +110,7 @@ def _rim(painted: Flags, width: float) -> Flags:
     return np.asarray(near & painted)
 
 
-def _cuttable(mask: Flags, least: float) -> Flags:
+def _cuttable(mask: Bools, least: float) -> Bools:
     """A mask with smooth borders, and no part or gap thinner than `least`."""
     import cv2
 
@@ -122,7 +123,7 @@ def _cuttable(mask: Flags, least: float) -> Flags:
     return np.asarray(wide[pad:-pad, pad:-pad]) > 0
 
 
-def _without_bits(mask: Flags, least: float) -> Flags:
+def _without_bits(mask: Bools, least: float) -> Bools:
     """A mask without islands and holes too small to cut."""
     import cv2
 

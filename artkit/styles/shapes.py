@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Path, Shape
 from artkit.planar.arcs import cut_out
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
-from artkit.planar.segments import Curves, Flags, Floats
+from artkit.planar.segments import Curves
 from artkit.tracer.vector import joined_arcs
 
 
@@ -41,7 +42,7 @@ def boxes_of(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice] 
     return found
 
 
-def covering(mask: Flags, planar: PlanarMap, arcs: Curves, scale: Floats, fill: str) -> list[Shape]:
+def covering(mask: Bools, planar: PlanarMap, arcs: Curves, scale: Floats, fill: str) -> list[Shape]:
     """The shapes of a mask (H, W) whose borders are among the arcs of a planar map, enlarged by `scale`."""
     own = planar_map(np.where(mask, np.int32(0), np.int32(OUTSIDE)))
     if not len(own.face_area):

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats, Ints
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.planar.arcs import curve_arcs, on_edge, packed
-from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap, find_faces, planar_map
-from artkit.planar.segments import Curves, Floats, Quality
+from artkit.planar.segments import Curves, Quality
 from artkit.styles.shapes import boxes_of, covering, outlined, rounded
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.regions.edges import steadied

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats, Ints, starts_of
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.planar.arcs import curve_arcs, cut_out
-from artkit.planar.chain import Ints
 from artkit.planar.map import planar_map
-from artkit.planar.segments import Floats, Quality
+from artkit.planar.segments import Quality
 from artkit.styles.shapes import rounded
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import steadied
@@ -140,7 +140,7 @@ def _between(colors: Floats, face: NDArray[np.int32], areas: Ints, low: float, h
     """The mean color of the pixels (N, 3) of each face that are neither among its darkest nor its brightest shares."""
     order = np.lexsort((colors.sum(1), face)) if (low, high) != (0, 1) else np.argsort(face, kind="stable")
     running = np.concatenate([np.zeros((1, 3)), np.cumsum(colors[order], axis=0)])
-    begin = np.cumsum(areas) - areas
+    begin = starts_of(areas)
     first = begin + np.floor(low * areas).astype(np.int64)
     stop = np.maximum(begin + np.ceil(high * areas).astype(np.int64), first + 1)
     mean: Floats = (running[stop] - running[first]) / (stop - first)[:, None]

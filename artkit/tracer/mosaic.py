@@ -13,9 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.chain import Ints
+from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.map import find_faces
-from artkit.planar.segments import Flags, Floats
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
 from artkit.tracer.regions.masking import visibility
 from artkit.tracer.regions.photo import inks
@@ -105,7 +104,7 @@ class Source:
     """
 
     def __init__(
-        self, pixels: NDArray[np.uint8], opaque: Flags | None, weight: NDArray[np.float32] | None, *, gradients: bool
+        self, pixels: NDArray[np.uint8], opaque: Bools | None, weight: NDArray[np.float32] | None, *, gradients: bool
     ) -> None:
         visible = visibility(pixels)
         self.pixels, self.opaque, self.weight = pixels, opaque, visible if weight is None else visible * weight

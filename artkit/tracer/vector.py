@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.arrays import Floats, Ints, offsets_of, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.planar.arcs import Outline, arc_points, walk
-from artkit.planar.chain import Ints
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
-from artkit.planar.segments import Curves, Floats
+from artkit.planar.segments import Curves
 from artkit.planar.spline import fit_splines
 from artkit.planar.stack import Splines, paint_order, stack
 from artkit.tracer.mosaic import Mosaic
@@ -219,8 +219,8 @@ def arc_curves(followed: Followed) -> Curves:
     lines = arc_points(planar, followed.samples)
     keep = np.ones(len(lines.points), bool)
     keep[lines.offsets[1:][planar.closed] - 1] = False  # a ring does not repeat its first point
-    offsets = lines.offsets - np.concatenate([[0], np.cumsum(planar.closed)])
-    arc = np.repeat(np.arange(len(planar.closed)), np.diff(offsets))
+    offsets = lines.offsets - offsets_of(planar.closed)
+    arc = rows_of(offsets)
     tolerance = followed.tolerance[planar.offsets[:-1]][arc]
     return fit_splines(lines.points[keep], offsets, planar.closed, tolerance, lines.hard[keep], 1 / ARC_GRID)
 

@@ -13,12 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Ints
 from artkit.artwork.drawing import CUBIC, QUADRATIC, Path, Shape
 from artkit.errors import UsageError
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.numbers import SMALL, in_steps, table
-
-Ints = NDArray[np.int64]
 
 # Kinds of path command, their letters, and how many numbers each takes.
 _M, _H, _V, _L, _C, _S, _Q, _T, _Z = range(9)

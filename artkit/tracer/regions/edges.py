@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Ints
 from artkit.color.means import means_by_label
-from artkit.planar.chain import Ints
 from artkit.planar.map import PlanarMap
 from artkit.tracer.regions.fields import Fields
 from artkit.tracer.regions.flat import Mixtures

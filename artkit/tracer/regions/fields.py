@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.segments import Floats
+from artkit.arrays import Floats
 
 MOMENTS = ("1", "x", "y", "xx", "xy", "yy", "r", "g", "b", "xr", "xg", "xb", "yr", "yg", "yb", "rr+gg+bb")
 """Each row is the weighted sum of this over the pixels of a region; x and y are the middles of pixels."""

@@ -17,12 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats, Ints
 from artkit.color.means import means_by_label, sums_by_label
 from artkit.color.nearest import nearest
-from artkit.planar.chain import Ints, components
+from artkit.planar.chain import components
 from artkit.planar.map import find_faces
-
-Floats = NDArray[np.float64]
 
 MIN_AREA = 12.0
 """Regions smaller than this, in square pixels, stay only where they stand out."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.segments import Flags, Floats
+from artkit.arrays import Bools, Floats
 from artkit.tracer.regions.fields import Fields, fields, label_moments, moments
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
@@ -113,7 +113,7 @@ LENGTH = 1 / (1 + 2**0.5)
 """Pixels of border for each foreign neighbor: along a straight upright border there are one and two diagonal ones."""
 
 
-def _simple() -> Flags:
+def _simple() -> Bools:
     """Tell for each set of neighbors of a pixel, bit k for neighbor k, whether its region stays whole without it.
 
     It does if the neighbors at its edges, one at least, are connected with each other through the eight.

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.planar.chain import Ints, components
-from artkit.planar.segments import Flags, Floats
+from artkit.arrays import Bools, Floats, Ints
+from artkit.planar.chain import components
 from artkit.tracer.regions.fields import error, label_moments
 
 EXACT = 700
@@ -127,7 +127,7 @@ FINE = 16
 
 
 def superpixels(
-    colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Flags | None, count: int
+    colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Bools | None, count: int
 ) -> NDArray[np.int32]:
     """Merge pixels to about `count` regions or a few more, each of one color: a label image (H, W), -1 not opaque."""
     height, width = colors.shape[:2]
@@ -152,7 +152,7 @@ def superpixels(
 
 
 def _band_of_superpixels(
-    colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Flags | None, count: int
+    colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Bools | None, count: int
 ) -> NDArray[np.int32]:
     height, width = colors.shape[:2]
     index = np.arange(height * width, dtype=np.int64).reshape(height, width)
@@ -244,7 +244,7 @@ class _Graph:
         self.moments, self.a, self.b, self.length, self.pricing = moments, a, b, length, pricing
         self.own = error(moments, pricing.gradient) if pricing else np.zeros(0)
 
-    def cost(self, narrow: Flags | None) -> Floats:
+    def cost(self, narrow: Bools | None) -> Floats:
         """What the union of each pair costs."""
         if self.pricing is None:
             weight = self.moments[0]
@@ -293,7 +293,7 @@ class _Graph:
         return number
 
 
-def priced(m: Floats, own: Floats, a: Ints, b: Ints, length: Floats, pricing: _Pricing, narrow: Flags | None) -> Floats:
+def priced(m: Floats, own: Floats, a: Ints, b: Ints, length: Floats, pricing: _Pricing, narrow: Bools | None) -> Floats:
     """What the unions of pairs cost."""
     union = np.take(m, a, axis=1)
     union += np.take(m, b, axis=1)
@@ -314,7 +314,7 @@ class _History:
         self.height = np.zeros(count)  # the highest cost within each region now
         self.now = 0
 
-    def record(self, root: Ints, gone: Ints, first: Ints, cost: Floats, kept: Flags) -> None:
+    def record(self, root: Ints, gone: Ints, first: Ints, cost: Floats, kept: Bools) -> None:
         """Take regions `gone` into their roots, at the costs of the pairs whose first regions are given."""
         height = self.height.copy()
         np.maximum.at(height, root, self.height)
@@ -333,9 +333,9 @@ class _History:
         return MergeTree(leaves, self.into, turn, sorted_[: int(np.isfinite(sorted_).sum())])
 
 
-def cores(labels: NDArray[np.int32]) -> Flags:
+def cores(labels: NDArray[np.int32]) -> Bools:
     """Tell which pixels are the middles of three by three of one region."""
-    core: Flags = labels >= 0
+    core: Bools = labels >= 0
     for shifted in _around(labels):
         core &= shifted == labels
     return core
@@ -365,11 +365,11 @@ class _Width:
         self.wide = wide[:-1]
 
     @property
-    def narrow(self) -> Flags:
+    def narrow(self) -> Bools:
         """Which regions are, now."""
         return ~self.wide
 
-    def merged(self, number: Ints, count: int) -> Flags:
+    def merged(self, number: Ints, count: int) -> Bools:
         """Look again after unions, given the new number of each region: what is united with something wide is wide."""
         self.owner = number[self.owner]
         wide = np.zeros(count, bool)
@@ -392,7 +392,7 @@ class _Width:
         return not bool((of == region).all(0).any())
 
 
-def _one_by_one(graph: _Graph, history: _History, width: _Width | None, narrow: Flags | None, fewest: int) -> None:
+def _one_by_one(graph: _Graph, history: _History, width: _Width | None, narrow: Bools | None, fewest: int) -> None:
     """Merge the last regions in exact order; tables of all pairs are small enough now."""
     pricing = graph.pricing
     assert pricing is not None
