@@ -29,6 +29,7 @@ FAMILIES = {
     "dither": "Dithering",
     "trace": "Tracing",
     "lines": "Line art",
+    "pen": "Drawing with pens",
     "animate": "Animation",
 }
 """Headings of the families, in the order of the page; a family that is missing here comes last, under its own name."""

@@ -107,7 +107,6 @@ def test_heavy_libraries_are_imported_where_they_are_used(path):
     if str(path.relative_to(PACKAGE)) in (
         "registry/colors.py",
         "registry/parameters.py",
-        "pens/layout.py",
         "recipe/motion.py",
     ):
         allowed = {*allowed, "pydantic"}  # these declare types of parameters

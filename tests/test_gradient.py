@@ -7,7 +7,7 @@ import pytest
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.artwork.image import Image
-from artkit.ops.hatch import hatch_fill
+from artkit.ops.pen.hatch import hatch_fill
 from artkit.ops.trace import trace
 from artkit.render import rendered
 

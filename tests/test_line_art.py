@@ -15,12 +15,12 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Path, Shape
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
-from artkit.ops.dots import halftone_dots, halftone_lines, stipple, tsp
-from artkit.ops.flow import flow
-from artkit.ops.hatch import crosshatch, hatch, hatch_fill
-from artkit.ops.ink import centerline, contour_lines, outline
-from artkit.ops.wave import scribble, spiral, waves
-from artkit.pens.layout import CMYK, separated
+from artkit.ops.pen.dots import halftone_dots, halftone_lines, stipple, tsp
+from artkit.ops.pen.flow import flow
+from artkit.ops.pen.hatch import crosshatch, hatch, hatch_fill
+from artkit.ops.pen.ink import centerline, contour_lines, outline
+from artkit.ops.pen.waves import scribble, spiral, waves
+from artkit.pens.separation import separated
 
 TONES = {
     "hatch": hatch,
@@ -184,7 +184,9 @@ def test_each_pen_is_a_layer_in_its_color_and_together_they_make_the_color():
     assert [layer.name for layer in drawing.layers] == [
         "1 - yellow 0.3mm", "2 - cyan 0.3mm", "3 - magenta 0.3mm", "4 - black 0.3mm",
     ]  # fmt: skip
-    assert [{shape.stroke for shape in layer.shapes} for layer in drawing.layers] == [{color} for color in CMYK]
+    assert [{shape.stroke for shape in layer.shapes} for layer in drawing.layers] == [
+        {color} for color in ("#fff200", "#00aeef", "#ec008c", "#000000")
+    ]
     printed = 1.0  # inks let through what the others leave: pens overlap on paper as filters do
     for layer in drawing.layers:
         data = bytes(

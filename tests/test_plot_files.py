@@ -22,10 +22,10 @@ from artkit.cli import app
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.plot import Profile, encode, gcode, hpgl, svg
 from artkit.ops.animate import draw
-from artkit.ops.hatch import crosshatch
+from artkit.ops.pen.hatch import crosshatch
 from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.layout import Sheet
 from artkit.pens.lines import Lines
-from artkit.pens.page import Sheet
 from artkit.pens.plotter import Plan, from_drawing, from_svg, placed, plotted
 from artkit.pens.read.check import check
 from artkit.pens.read.document import read

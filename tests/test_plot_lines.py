@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
 from artkit.errors import UsageError
-from artkit.pens.facts import Speeds, facts
+from artkit.pens.layout import fit, millimetres, sheet
 from artkit.pens.lines import Lines, travel
-from artkit.pens.page import fit, millimetres, sheet
+from artkit.pens.measurements import Speeds, facts
 from artkit.pens.prepare.crop import cropped
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.merge import merged

@@ -15,7 +15,7 @@ from artkit.errors import UsageError
 
 if TYPE_CHECKING:
     from artkit.pens.document import Plot
-    from artkit.pens.facts import Facts, Speeds
+    from artkit.pens.measurements import Facts, Speeds
     from artkit.pens.plotter import Plan, Sketch
     from artkit.recipe import Recipe
 
@@ -102,8 +102,8 @@ def plot(
     debug: Debug = False,
 ) -> None:
     """Make SVGs, and photos, fit for a pen plotter."""
-    from artkit.pens.facts import Speeds
-    from artkit.pens.page import millimetres
+    from artkit.pens.layout import millimetres
+    from artkit.pens.measurements import Speeds
     from artkit.pens.plotter import Plan
     from artkit.pens.prepare.tidy import Tidying
 
@@ -265,7 +265,7 @@ def _drawn(
 
 def _turned(plan: Plan, recipe: Recipe) -> str | None:
     """Give the sheet by its sides, lying as asked for: steps turn those with a name as the picture is turned."""
-    from artkit.pens.page import sheet
+    from artkit.pens.layout import sheet
 
     names = [plan.page, *(step.values.get("page") for step in recipe.bound)]
     name = next((name for name in names if name), None)
@@ -316,7 +316,7 @@ def _make(
 
 
 def _told(before: Plot, after: Plot, speeds: Speeds) -> list[dict[str, Any]]:
-    from artkit.pens.facts import NOTHING, facts
+    from artkit.pens.measurements import NOTHING, facts
 
     done = {layer.pen: facts(layer.lines, speeds) for layer in after.layers}
     return [
@@ -356,7 +356,7 @@ def _print(told: list[dict[str, Any]]) -> None:
 
 
 def _check(source: str, plan: Plan, json: bool) -> None:
-    from artkit.pens.page import sheet
+    from artkit.pens.layout import sheet
     from artkit.pens.read.check import check
 
     page = None

@@ -1,19 +1,16 @@
-"""Pen geometry: lines that a pen draws, in millimetres. Arrays in, arrays out; numpy and scipy only.
+"""Pens: pictures, drawings and SVGs in, lines that a pen draws well out. Millimetres; numpy and scipy only.
 
 - `lines`: `Lines`, many polylines in two arrays; everything here takes and gives them.
-- `page`: sheets of paper and how a drawing is laid on one: `sheet("A4")`, `millimetres("0.3mm")`, `fit(...)`.
-- `simplify`: `simplified(lines, tolerance)` drops points that add nothing.
-- `dedupe`: `without_doubles(lines, tolerance)` drops what would be drawn twice, parts of segments too.
-- `merge`: `merged(lines, tolerance)` joins lines whose ends meet into the fewest strokes.
-- `order`: `ordered(lines)` reorders and flips lines and chooses where closed ones start, for the shortest travel; it
-  begins with `greedy` and goes on with the `moves` of a tour.
-- `tidy`: `tidied(lines, ...)` does all of these, in that order.
-- `facts`: what a pen does: metres drawn, metres in the air, minutes.
-- `read`: `read(data)` takes any SVG's lines, with `pathdata` for the paths; `crop`: `cropped(lines, low, high)`.
-- `check`: `check(data)` asks 25 questions to an SVG: is it fit to plot?
-- `hatching`, `waves`, `stipple`, `tour`, `screens`, `streamlines`, `fills`, `centers`, over a `field` of tone: line art
-  in millimetres.
-- `document`: `Plot` and `Pen`, what the writers of plotter files take.
+- `document`: `Plot`, `Layer` and `Pen`, what the writers of plotter files take.
+- `layout`: sheets of paper and how a drawing is laid on one: `sheet("A4")`, `millimetres("0.3mm")`, `fit(...)`.
+- `names`: what pens and layers are called, and their colors as files give them.
+- `separation`: a picture and pens in, how dark each pen is to draw out.
+- `styled`: lines of pens to drawings and back; which drawings are for pens.
+- `measurements`: metres drawn, metres of travel, minutes.
+- `plotter`: SVGs and drawings laid on a page and made fit for a pen.
+- `draw`: styles, each over a `field` of tone: hatching, waves, dots, tours, streamlines, fills, centerlines.
+- `prepare`: `tidied(lines)`: nothing twice, fewest strokes, fewest points, least travel.
+- `read`: any SVG's lines, and whether an SVG is fit to plot.
 
-Whole drawings become plots in `artkit.plotter`; files are written by `artkit.export`.
+The operations are in `artkit.ops.pen`; files are written by `artkit.export.plot`.
 """

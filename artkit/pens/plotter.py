@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from artkit.color.cmyk import CMYK
 from artkit.errors import ArtkitError, UsageError
 from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.layout import Sheet, centered, fit, sheet
 from artkit.pens.lines import Floats, Lines
-from artkit.pens.page import Sheet, centered, fit, sheet
+from artkit.pens.names import bare_label, color_name, hex_color
 from artkit.pens.prepare.crop import cropped
 from artkit.pens.prepare.tidy import Tidying, tidied
-from artkit.pens.styled import bare_label, color_name, hex_color, lines_of
+from artkit.pens.styled import lines_of
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing, Path
@@ -31,9 +33,6 @@ WIDTH = 0.3
 
 THINNEST, WIDEST = 0.05, 3.0
 """Millimetres of a stroke in a file that are taken for a pen's."""
-
-CMYK = {"cyan": "#00aeef", "magenta": "#ec008c", "yellow": "#fff200", "black": "#000000"}
-"""Pens of the four process colors, as inks have them."""
 
 FLATNESS = 0.01
 """Millimetres on the page that lines stray from curves they replace."""

@@ -1,18 +1,22 @@
-"""Drawings made for pens: which they are, their lines in millimetres, and what their pens are called."""
+"""Drawings made for pens: lines with a pen's color and width in, a drawing out, and back. Lines in millimetres.
+
+Cheap to import: whoever writes a drawing asks first whether it is one of these.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.artwork.drawing import AnimatedDrawing, Drawing, Path
-from artkit.errors import UsageError
+from artkit.artwork.drawing import AnimatedDrawing, Drawing, Path, Shape
+from artkit.artwork.drawing import Layer as DrawingLayer
 from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.layout import Paper
 from artkit.pens.lines import Floats, Lines
+from artkit.pens.names import bare_label, color_name, hex_color, label
 
 FLATNESS = 0.01
 """Millimetres that lines stray from the curves they replace."""
@@ -52,38 +56,33 @@ def plot_of(drawing: Drawing, metadata: Mapping[str, str]) -> Plot:
     return Plot(page.width, page.height, layers, {"title": drawing.title, **drawing.metadata, **metadata})
 
 
-def hex_color(color: str) -> str:
-    """Give a file's color as '#rrggbb'; black for one that is not understood."""
-    from artkit.color.palette import name_of, parse
+def drawing_of(paper: Paper, layers: Iterable[tuple[Pen, Lines]]) -> Drawing:
+    """Give the drawing of what each pen draws on its place on the page, made fit for a pen: see `tidied`.
 
-    if re.fullmatch("#[0-9a-f]{6}", color):
-        return color
-    try:
-        return name_of(parse(color))
-    except UsageError:
-        return "#000000"
+    Pens that draw nothing are left out.
+    """
+    from artkit.pens.prepare.tidy import Tidying, tidied  # brings scipy.spatial
 
-
-def color_name(color: str) -> str:
-    """Give a color's CSS name where it has one."""
-    from PIL import ImageColor
-
-    from artkit.color.palette import name_of
-
-    if not color.startswith("#"):
-        return color.lower()
-    # Pillow keeps what it has parsed: a name stands for '#000000' at first, and for (0, 0, 0) later.
-    values = {name: value if isinstance(value, str) else name_of(value) for name, value in ImageColor.colormap.items()}
-    names = {value.lower()[:7]: name for name, value in reversed(values.items())}
-    return names.get(color.lower(), color.lower())
+    drawn = [(pen, lines) for pen, lines in layers if len(lines)]
+    how = Tidying(tries=Tidying().tries // max(len(drawn), 1))
+    offset = np.asarray(paper.page.offset)
+    made = []
+    for number, (pen, lines) in enumerate(drawn, start=1):
+        # On the page, since a pen comes from its corner, and it is there that coordinates are rounded.
+        ready = tidied(lines.moved(1.0, offset), how).moved(1.0, -offset)
+        name = label(number, pen.name, f"{pen.width:g}")
+        made.append(DrawingLayer([Shape(paths_of(ready), stroke=pen.color)], name, pen.width))
+    return Drawing(paper.width, paper.height, made, page=paper.page)
 
 
-def bare_label(label: str) -> str:
-    """Give a layer's label without the number, the flags and the pen's width that plotter software reads."""
-    label = " ".join(label.split())
-    bare = re.sub(r"^\s*!?\d+(?:\+[SHD]\d+)*\s*[-:.]?\s*", "", label)
-    bare = re.sub(r"\s*[\d.]+\s*mm\s*$", "", bare).strip()
-    return bare or label.strip()
+def paths_of(lines: Lines) -> list[Path]:
+    """Lines as paths; closed ones do not repeat their first point."""
+    closed = lines.closed.tolist()
+    bounds = lines.offsets.tolist()
+    return [
+        Path(lines.points[low : high - 1], closed=True) if ring else Path(lines.points[low:high], closed=False)
+        for low, high, ring in zip(bounds[:-1], bounds[1:], closed, strict=True)
+    ]
 
 
 def lines_of(paths: Sequence[Path], flatness: float) -> Lines:

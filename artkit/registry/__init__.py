@@ -44,20 +44,16 @@ FAMILIES = (
     "animate",
     "color",
     "dither",
-    "dots",
     "filter",
-    "flow",
     "frame",
     "halftone",
-    "hatch",
-    "ink",
     "lines",
     "paint",
+    "pen",
     "segment",
     "styles",
     "tone",
     "trace",
-    "wave",
 )
 ENTRY_POINTS = "artkit.ops"
 SUPPLIED = frozenset({"rng", "note", "advance", "metadata"})
@@ -90,7 +86,7 @@ class Op(Generic[P, R]):
         self.function = function
         self.per_color = per_color
         self.name = function.__name__.strip("_").replace("_", "-")
-        self.family = function.__module__.rpartition(".")[2]
+        self.family = _family(function.__module__)
         if not (function.__doc__ or "").strip():
             raise TypeError(f"op {self.name} has no docstring; its first line is shown to users")
 
@@ -207,6 +203,12 @@ class Op(Generic[P, R]):
             return value.painted()
         wanted = " or ".join(kind.__name__ for kind in self.accepts)
         raise UsageError(f"{self.name} works on {wanted}, not on {type(value).__name__}")
+
+
+def _family(module: str) -> str:
+    """Give the family of a module's ops: its name, or that of the package in `artkit.ops` that it is a part of."""
+    own = module.removeprefix(f"{ENTRY_POINTS}.")
+    return own.partition(".")[0] if own != module else module.rpartition(".")[2]
 
 
 @overload

@@ -129,3 +129,13 @@ def shares(darkness: NDArray[np.floating[Any]], layers: int) -> list[Floats]:
     else:
         found[0] = np.clip(np.asarray(darkness, np.float64), 0, 1)
     return found
+
+
+def far_apart(layers: int) -> list[int]:
+    """Give the numbers of directions in such an order that each is far from those before: across, then between."""
+    left = list(range(1, layers))
+    found = [0]
+    while left:
+        gaps = [min(min((one - other) % layers, (other - one) % layers) for other in found) for one in left]
+        found.append(left.pop(gaps.index(max(gaps))))
+    return found

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import numpy as np
 from scipy.spatial import cKDTree
 
+from artkit.pens.layout import Sheet
 from artkit.pens.lines import Floats, Lines, travel
-from artkit.pens.page import Sheet
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.order import nearest_neighbor, ordered
 from artkit.pens.prepare.simplify import simplified

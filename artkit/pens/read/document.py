@@ -20,8 +20,8 @@ from xml.parsers import expat
 import numpy as np
 
 from artkit.errors import ArtkitError
+from artkit.pens.layout import UNITS
 from artkit.pens.lines import Floats, Ints, Lines
-from artkit.pens.page import UNITS
 from artkit.pens.read.pathdata import flattened
 
 FLATNESS = 0.01

@@ -1,132 +1,44 @@
-"""Ops that draw a picture with hatching."""
+"""A drawing and pens in, the hatching of its filled shapes out: how dark each pen is to draw each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import Field
 
-from artkit.artwork.drawing import Drawing, Fill, Gradient, Path, Shape
-from artkit.artwork.image import Image
+from artkit.artwork.drawing import LINE, Drawing, Fill, Gradient, Path, Shape
 from artkit.color.palette import name_of, parse
-from artkit.pens.draw import field
+from artkit.pens.document import Pen
 from artkit.pens.draw.fills import Edges, filled
-from artkit.pens.draw.hatching import Comb, hatched, shares
-from artkit.pens.layout import (
-    Detail,
-    Hatching,
-    Margin,
-    PageName,
-    Paper,
-    Pens,
-    PenWidth,
-    amounts_of,
-    paper_of,
-    pen_name,
-    polygon,
-    styled,
-    turned,
-)
+from artkit.pens.draw.hatching import Comb, far_apart, shares
+from artkit.pens.draw.picture import StylePen
+from artkit.pens.layout import Paper
 from artkit.pens.lines import Bools, Floats, Ints, Lines
-from artkit.raster.bands import Advance
-from artkit.registry import op
+from artkit.pens.names import pen_name
+from artkit.pens.separation import amounts_of
+
+if TYPE_CHECKING:
+    from artkit.raster.bands import Advance
 
 
-@op
-def hatch(
-    image: Image,
-    *,
-    angle: Hatching = 45.0,
-    pens: Pens = ("black",),
-    pen_width: PenWidth = 0.3,
-    page: PageName = "A4",
-    margin: Margin = 10.0,
-    detail: Detail = 1.0,
-    advance: Advance | None = None,
-) -> Drawing:
-    """Hatch the picture with parallel lines, the closer the darker it is.
-
-    The lines cover as much of the paper as the picture is dark there. Each pen has a direction of its own.
-    """
-
-    def style(tone: field.Field, number: int) -> Lines:
-        return hatched(tone, pen_width, turned(angle, number, len(pens)))
-
-    return styled(image, pens, pen_width, page, margin, detail, style, advance)
-
-
-@op
-def crosshatch(
-    image: Image,
-    *,
-    layers: Annotated[int, Field(ge=2, le=6, description="Directions that cross in the dark.")] = 4,
-    angle: Hatching = 45.0,
-    pens: Pens = ("black",),
-    pen_width: PenWidth = 0.3,
-    page: PageName = "A4",
-    margin: Margin = 10.0,
-    detail: Detail = 1.0,
-    advance: Advance | None = None,
-) -> Drawing:
-    """Hatch the picture in several directions: the darker it is, the more of them cross.
-
-    The light parts are hatched in one direction; further ones join in as it grows darker, then all grow dense.
-    Together they cover as much of the paper as the picture is dark there.
-    """
-
-    def style(tone: field.Field, number: int) -> Lines:
-        own = shares(tone.darkness, layers)
-        turns = [turned(angle, number, len(pens) * layers) + 180 * turn / layers for turn in order(layers)]
-        return Lines.joined(
-            hatched(tone.changed(share), pen_width, turn) for share, turn in zip(own, turns, strict=True)
-        )
-
-    return styled(image, pens, pen_width, page, margin, detail, style, advance)
-
-
-def order(layers: int) -> list[int]:
-    """Directions in such an order that each is far from those before: across, then between."""
-    left = list(range(1, layers))
-    found = [0]
-    while left:
-        gaps = [min(min((one - other) % layers, (other - one) % layers) for other in found) for one in left]
-        found.append(left.pop(gaps.index(max(gaps))))
-    return found
-
-
-@op
-def hatch_fill(
+def hatched_fills(
     drawing: Drawing,
-    *,
-    angle: Hatching = 45.0,
-    turn: Annotated[
-        float, Field(ge=-180, le=180, description="Degrees by which each next color's lines are turned.")
-    ] = 35.0,
-    layers: Annotated[int, Field(ge=1, le=6, description="Directions that cross in dark colors.")] = 1,
-    pens: Pens = ("black",),
-    pen_width: PenWidth = 0.3,
-    page: PageName = "A4",
-    margin: Margin = 10.0,
-    note: Callable[[str], None] | None = None,
+    paper: Paper,
+    pens: Sequence[str],
+    pen_width: float,
+    angle: float,
+    turn: float,
+    layers: int,
     advance: Advance | None = None,
-) -> Drawing:
-    """Hatch the filled shapes of a drawing, cut exactly where they end or others cover them.
+) -> list[tuple[Pen, Lines]]:
+    """Hatch the filled shapes of a drawing on its paper, in `layers` directions; lines of each pen in millimetres.
 
-    The lines cover as much of the paper as a shape's color is dark, or what each pen takes of it. Gradients change
-    along the lines. Shapes that are stroked alone are left out. A drawing on a page keeps its place there.
+    `angle` is that of the first pen's lines in degrees; those of each next color are turned by `turn`.
     """
-    if drawing.page is None:
-        paper = paper_of(drawing.width, drawing.height, page, margin, pen_width)
-    else:
-        scale = drawing.page.scale
-        own = replace(drawing.page, scale=1.0)
-        paper = Paper(drawing.width * scale, drawing.height * scale, own, scale)
     shapes = [shape for shape in drawing.shapes if shape.fill is not None]
-    if note and (left := sum(1 for shape in drawing.shapes if shape.fill is None)):
-        note(f"hatch-fill: {left} shapes without a fill were left out")
     if drawing.background is not None:
         corners = np.array([[0, 0], [drawing.width, 0], [drawing.width, drawing.height], [0, drawing.height]], float)
         shapes.insert(0, Shape([Path(corners)], drawing.background))
@@ -137,11 +49,12 @@ def hatch_fill(
     made = []
     for number, pen in enumerate(pens):
         parts = []
-        for layer, turned_by in enumerate(order(layers)):
+        own = StylePen(number, len(pens), pen_width)
+        for layer, turned_by in enumerate(far_apart(layers)):
             if advance:
                 advance((number + layer / layers) / len(pens))
             # A few degrees aside: lines of three equal spacings at 60 degrees would meet in the same points throughout.
-            direction = turned(angle, number, len(pens) * layers) + 180 * turned_by / layers + 4 * layer
+            direction = own.turned(angle, turned_by, layers) + 4 * layer
             for kind, share, chosen in fills.groups(number, layer, layers):
                 turns = direction + turn * kind
                 if share is None:  # too many tones for a comb of each, or none that are even
@@ -151,8 +64,8 @@ def hatch_fill(
                 elif share > 0 and pen_width / share < max(paper.width, paper.height):
                     comb = Comb.over(paper.width, paper.height, turns, pen_width / share, pen_width / 2)
                     parts.append(filled(edges, comb, pen_width, chosen))
-        made.append((pen_name(pen), name_of(parse(pen)), Lines.joined(parts)))
-    return paper.draw(made, pen_width)
+        made.append((Pen(pen_name(pen), name_of(parse(pen)), pen_width), Lines.joined(parts)))
+    return made
 
 
 MOST_TONES = 16
@@ -234,3 +147,25 @@ class Fills:
 def _flat(color: str) -> Gradient:
     """Give one color as a gradient that does not change."""
     return Gradient((0, 0), (1, 0), (color, color))
+
+
+def polygon(path: Path, tolerance: float) -> Floats:
+    """Points (N, 2) of a path, its curves replaced by lines that stray no further than the tolerance."""
+    points = np.asarray(path.points, np.float64)
+    if path.kinds is None:
+        return points
+    end = np.cumsum(path.kinds, dtype=np.int64)
+    parts = [points[:1]]
+    for kind, last in zip(path.kinds.tolist(), end.tolist(), strict=True):
+        if kind == LINE:
+            parts.append(points[last : last + 1])
+            continue
+        controls = points[last - kind : last + 1]
+        bow = float(np.abs(np.diff(controls, 2, axis=0)).max())
+        pieces = int(np.clip(np.ceil(np.sqrt(kind * (kind - 1) / 8 * 2**0.5 * bow / tolerance)), 1, 200))
+        t = (np.arange(pieces) + 1)[:, None] / pieces
+        curve = list(controls)
+        while len(curve) > 1:
+            curve = [one * (1 - t) + other * t for one, other in pairwise(curve)]
+        parts.append(curve[0])
+    return np.concatenate(parts)

@@ -1,0 +1,50 @@
+"""A scanned drawing in, a mask of its ink out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.artwork.image import Image
+from artkit.color.gray import gray_of
+
+CONTRAST = 25.0
+"""Gray levels by which ink differs from the paper at least, where no threshold is given: less is the paper's grain."""
+
+
+def is_ink(image: Image, light: bool, threshold: float | None, specks: int) -> NDArray[np.bool_]:
+    """Tell where there is ink, (H, W): what is darker than the middle between paper and ink, or than a threshold.
+
+    `light` is for ink that is lighter than the paper; spots of fewer pixels than `specks` are none.
+    """
+    from scipy.ndimage import label
+
+    gray: NDArray[Any] = gray_of(image.pixels).astype(np.float32)
+    if light:
+        gray = 255 - gray
+    if image.alpha is not None:
+        share = image.alpha.astype(np.float32) / 255
+        gray = 255 + (gray - 255) * share
+    inked = gray < 255 * (1 - threshold) if threshold is not None else _is_dark_there(gray)
+    if specks > 1 and inked.any():
+        number, count = label(inked, np.ones((3, 3)))
+        size = np.bincount(number.ravel(), minlength=count + 1)
+        size[0] = 0
+        inked = size[number] >= specks
+    return np.asarray(inked, bool)
+
+
+def _is_dark_there(gray: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell what is well darker than the paper near it, the brightest nearby, evened out: shadows do not count."""
+    import cv2
+
+    reach = max(min(gray.shape) // 12, 3)
+    paper = cv2.dilate(cv2.medianBlur(gray, 3) if min(gray.shape) > 2 else gray, np.ones((reach, reach), np.uint8))
+    paper = cv2.blur(paper, (reach, reach), borderType=cv2.BORDER_REFLECT).reshape(gray.shape)
+    depth = paper - gray
+    deep = depth[depth > CONTRAST]
+    if not deep.size:
+        return np.zeros(gray.shape, bool)
+    return np.asarray(depth > max(CONTRAST, 0.5 * float(np.percentile(deep, 90))), bool)
