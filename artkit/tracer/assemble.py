@@ -1,0 +1,141 @@
+"""Regions in, a drawing out: shapes that share their borders, in layers without seams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from artkit.arrays import TRANSPARENT, Floats, Ints
+from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+from artkit.color.palette import name_of
+from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
+from artkit.planar.segments import Curves, Quality
+from artkit.planar.stack import paint_order, stack
+from artkit.tracer.found import Regions
+
+CurveKind = Literal["spline", "polygon", "pixel"]
+Layering = Literal["merged", "stacked", "cutout"]
+
+
+@dataclass(frozen=True)
+class Borders:
+    """How borders are asked for: the kind of `curves`, the smallest turn that stays a `corner`, in degrees, and how far
+    a border may stray, `tolerance`, in pixels, None as the picture allows.
+    """
+
+    curves: CurveKind
+    corner: float
+    tolerance: float | None
+
+    def quality(self, kind: str) -> Quality:
+        """Give the fitter's settings for a kind of picture, one of AUTOMATIC."""
+        quality = replace(AUTOMATIC[kind], corner=self.corner)
+        if self.tolerance is None:
+            return quality
+        return replace(quality, tolerance=max(self.tolerance, 1e-3), line=max(0.6 * self.tolerance, 1e-3))
+
+
+AUTOMATIC = {
+    "flat": Quality(tolerance=0.28, line=0.14, level=True),
+    "line": Quality(tolerance=0.28, line=0.14, level=True),
+    "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, rounds=2, thin=2, bends=False),
+    "pixels": Quality(tolerance=0.48, line=0.48, reach=8, blur=1, degree=1, sharp=70),
+}
+"""How borders are followed by themselves: of flat art, line work, photos, and edges without antialiasing.
+
+The last are followed to less than half a pixel, so that the two sides of a stroke of one pixel do not fall together.
+"""
+
+POLYGON_TOLERANCE = 0.6
+"""How far straight pieces may stray by themselves, in pixels."""
+
+
+def drawn(
+    regions: Regions, borders: Borders, layers: Layering, *, fixed: bool, report: Callable[[str], None] | None = None
+) -> Drawing:
+    """Draw regions: `merged` without seams, `stacked` a layer for each color, or `cutout` as an exact partition.
+
+    With `fixed` colors, stacked layers are in their order, the first one lowest. `report` is told what there is.
+    """
+    planar = planar_map(regions.ids)
+    samples, crisp = _samples(planar, regions)
+    quality = borders.quality(regions.kind if crisp else "pixels")
+    if report:
+        report(f"{regions.kind}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
+
+    if layers == "stacked":
+        return _stacked(regions, borders, quality, fixed=fixed)
+    if layers == "cutout":
+        outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
+        order = np.arange(len(planar.face_area))
+        return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, order))])
+    rank = paint_order(planar)
+    ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
+    skip = None if ground is None else np.array([ground])
+    border = quality if borders.curves == "spline" else _arcs(planar, samples, borders, quality, regions.given)
+    outlines = stack(planar, rank, border, samples, skip)
+    background = None if ground is None else name_of(regions.palette[planar.face_label[ground]])
+    return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, rank))], background)
+
+
+def _samples(planar: PlanarMap, regions: Regions) -> tuple[Floats, bool]:
+    """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
+    from artkit.tracer.regions.edges import steadied
+
+    if regions.offsets is None:
+        return steadied(planar), False
+    offset = regions.offsets(planar)
+    inner = (planar.left != OUTSIDE) & (planar.right != OUTSIDE)
+    crisp = bool((np.abs(offset) > 0.02)[inner[planar.arc_of]].mean() > 0.2) if inner.any() else True
+    normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
+    return planar.middles + offset[:, None] * normal if crisp else steadied(planar), crisp
+
+
+def _arcs(planar: PlanarMap, samples: Floats, borders: Borders, quality: Quality, given: bool) -> Curves:
+    curves, tolerance = borders.curves, borders.tolerance
+    if curves == "pixel":
+        return pixel_arcs(planar)
+    if curves == "polygon":
+        if given and tolerance is not None:  # regions of an earlier step are kept as exactly as the tolerance says
+            return faithful_polygon_arcs(planar, samples, tolerance)
+        return polygon_arcs(planar, samples, POLYGON_TOLERANCE if tolerance is None else tolerance)
+    return curve_arcs(planar, samples, quality)
+
+
+def _stacked(regions: Regions, borders: Borders, quality: Quality, *, fixed: bool) -> Drawing:
+    """One layer for each color that covers its own regions and all that lie above.
+
+    Fixed colors are layered in the order they were given, the first one lowest; others with the commonest lowest.
+    """
+    count = np.bincount(regions.ids.ravel() + 1, minlength=len(regions.palette) + 1)[1:]
+    places = np.arange(len(count))
+    order = [int(k) for k in (places if fixed else np.lexsort((places, -count))) if count[k]]
+    level = np.full(len(count) + 1, OUTSIDE, np.int32)
+    level[order] = np.arange(len(order), dtype=np.int32)
+    heights = level[regions.ids]
+    layers = []
+    for number, color in enumerate(order):
+        planar = planar_map(np.where(heights >= number, np.int32(0), np.int32(OUTSIDE)))
+        samples, _ = _samples(planar, regions)
+        outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
+        fill = name_of(regions.palette[color])
+        shapes = _shapes(planar, regions, outlines, np.arange(len(planar.face_area)), fill)
+        layers.append(Layer(shapes, f"{number + 1} - {fill}"))
+    height, width = regions.ids.shape
+    return Drawing(width, height, layers)
+
+
+def _shapes(
+    planar: PlanarMap, regions: Regions, outlines: list[Outline], rank: Ints, fill: str | None = None
+) -> list[Shape]:
+    """One shape for each face, lowest first, its rings as paths."""
+    paths: dict[int, list[Path]] = {}
+    for outline in outlines:
+        paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
+    names = [name_of(color) for color in regions.palette]
+    faces = sorted(paths, key=lambda face: rank[face])
+    return [Shape(paths[face], fill or names[planar.face_label[face]]) for face in faces]

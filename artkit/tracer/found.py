@@ -1,0 +1,127 @@
+"""A picture in, its regions out: a label image, the colors, and where the borders run between the pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.arrays import TRANSPARENT, Floats
+from artkit.artwork.image import Image
+from artkit.artwork.labels import Labels
+from artkit.color.palette import parse
+from artkit.planar.map import PlanarMap
+
+if TYPE_CHECKING:
+    from artkit.tracer.mosaic import Mosaic
+    from artkit.tracer.regions.flat import Mixtures
+
+Kind = Literal["auto", "flat", "line", "photo"]
+
+
+def is_blank(source: Labels | Image) -> bool:
+    """Whether all of the picture is transparent."""
+    if isinstance(source, Labels):
+        return bool((source.ids == TRANSPARENT).all())
+    return source.is_opaque is not None and not source.is_opaque.any()
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """A label image and its colors; `offsets` tells where borders run beside their cracks, None where nothing does.
+
+    `given` regions come from an earlier step.
+    """
+
+    kind: str
+    ids: NDArray[np.int32]
+    palette: NDArray[np.uint8]
+    offsets: Callable[[PlanarMap], Floats] | None
+    given: bool = False
+
+
+def given_regions(labels: Labels, min_area: float | None) -> Regions:
+    """Regions of an earlier step; where their picture is known, it tells where the borders run."""
+    from artkit.tracer.regions.edges import contrast_offsets
+
+    ids = labels.ids
+    if min_area:
+        from artkit.tracer.regions.photo import without_small
+
+        ids = without_small(ids, labels.palette, min_area)
+    if labels.source is None:
+        return Regions("photo", ids, labels.palette, None, given=True)
+    pixels = labels.source.pixels
+    return Regions(
+        "photo",
+        ids,
+        labels.palette,
+        lambda planar: contrast_offsets(planar, ids, pixels, len(labels.palette)),
+        given=True,
+    )
+
+
+def found_regions(
+    image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...], min_area: float | None
+) -> Regions:
+    """Look at the picture, decide what it is, and find its regions."""
+    from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
+    from artkit.tracer.regions.flat import mixtures, reduced
+
+    opaque = image.is_opaque
+    kind = kind_of(image, kind, opaque)
+    fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
+    if kind == "photo":
+        from artkit.tracer.regions.photo import regions
+
+        ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, min_area=min_area)
+        return Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
+    pixels = image.pixels
+    if kind == "line":
+        from artkit.tracer.look import clean
+
+        pixels = clean(pixels, opaque)
+    mixed = mixtures(pixels, image.alpha)
+    mixed = reduced(mixed, colors, fixed)
+    if min_area:
+        mixed = _without_small(mixed, min_area)
+    return Regions(
+        kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
+    )
+
+
+def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None) -> Kind:
+    """Look at the picture, unless it is known what it is."""
+    if kind != "auto":
+        return kind
+    from artkit.tracer.look import kind as look
+
+    # Where alpha fades, colors are rounded off; they would pass for noise.
+    solid = None if image.alpha is None else image.alpha == 255
+    return look(image.pixels, opaque if solid is None or not solid.any() else solid)
+
+
+def mosaic_regions(mosaic: Mosaic) -> Regions:
+    """Regions of a mosaic, each of its own color."""
+    from artkit.tracer.regions.edges import field_offsets
+
+    palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
+    return Regions(
+        "photo",
+        mosaic.labels,
+        palette,
+        lambda planar: field_offsets(planar, mosaic.labels, mosaic.pixels, mosaic.fields)[0],
+    )
+
+
+def _without_small(mixed: Mixtures, min_area: float) -> Mixtures:
+    """Give small regions of flat art to their neighbors; their pixels are no mixtures any more."""
+    from artkit.tracer.regions.photo import without_small
+
+    owner = without_small(mixed.owner, np.rint(mixed.palette).astype(np.uint8), min_area)
+    kept = owner == mixed.owner
+    other, coverage = np.where(kept, mixed.other, owner), np.where(kept, mixed.coverage, np.float32(1))
+    return replace(mixed, owner=owner, other=other, coverage=coverage)
