@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NewType
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,21 @@ Ints = NDArray[np.int64]
 
 Bools = NDArray[np.bool_]
 """Truth values of any shape."""
+
+# Numbers of things, (N,) or of any shape. All are whole numbers, but those of one kind look up nothing of another's:
+# functions that take one of these types let mypy refuse the rest. A choice of some of them (`arcs[mask]`) is plain.
+
+LabelIds = NewType("LabelIds", NDArray[np.integer])
+"""Labels of a label image, and so rows of its palette; TRANSPARENT where there is none."""
+
+Faces = NewType("Faces", Ints)
+"""Faces of a planar map: the connected parts of a label image. -1 is what lies outside."""
+
+Arcs = NewType("Arcs", Ints)
+"""Arcs of a planar map: borders between two faces, from node to node."""
+
+HalfEdges = NewType("HalfEdges", Ints)
+"""Half-edges of a planar map: 2 * arc, plus 1 for the twin that runs backwards."""
 
 # Ragged arrays: rows of unlike lengths, end to end in one array. Row k is `items[offsets[k]:offsets[k + 1]]`.
 

@@ -20,6 +20,7 @@ from artkit.ops.pen.flow import flow
 from artkit.ops.pen.hatch import crosshatch, hatch, hatch_fill
 from artkit.ops.pen.ink import centerline, contour_lines, outline
 from artkit.ops.pen.waves import scribble, spiral, waves
+from artkit.ops.segment import kmeans, otsu
 from artkit.pens.separation import separated
 
 TONES = {
@@ -321,6 +322,20 @@ def test_borders_of_little_contrast_are_left_out():
     labels = Labels(ids, np.array([[100] * 3, [104] * 3, [200] * 3], np.uint8))
     assert len(lines_of(outline(labels, border=False))) == 1
     assert len(lines_of(outline(labels, border=False, contrast=0.0))) == 2
+
+
+@pytest.mark.parametrize("step", [lambda image: kmeans(image, colors=3, rng=np.random.default_rng(0)), otsu])
+def test_regions_of_an_earlier_step_are_outlined_however_their_parts_are_numbered(step):
+    # In noise many pixels touch at corners: its connected parts fall into other ones when they are numbered anew.
+    noise = np.random.default_rng(1).integers(0, 256, (24, 24, 3)).astype(np.uint8)
+    assert lines_of(outline(step(Image.of(noise)), shortest=0.1))
+
+
+def test_borders_of_black_and_white_are_never_borders_of_little_contrast():
+    ids = np.random.default_rng(1).integers(0, 2, (24, 24)).astype(np.int32)
+    labels = Labels(ids, np.array([[0] * 3, [255] * 3], np.uint8))
+    every, strong = (outline(labels, contrast=contrast, shortest=0.1) for contrast in (0.0, 254.0))
+    assert len(lines_of(every)) == len(lines_of(strong)) > 50
 
 
 def test_contour_lines_of_a_slope_are_straight_and_as_far_apart_as_its_levels():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from maps import LABELS, PICTURES, label_images
 
-from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, find_faces, planar_map
+from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, find_faces, planar_map, twin
 
 TURNS = [np.rot90, np.flipud, np.fliplr, np.transpose]
 
@@ -95,7 +95,7 @@ def test_every_face_has_one_outer_ring_and_its_rings_add_up_to_its_pixels(labels
 @given(label_images())
 def test_rings_walk_every_side_of_every_arc_once_with_their_face_on_the_right(labels):
     planar = planar_map(labels)
-    half = planar.ring_arcs
+    half = planar.ring_edges
     face = np.where(half % 2, planar.left[half // 2], planar.right[half // 2])
     sides = sum(int((side != OUTSIDE).sum()) for side in (planar.left, planar.right))
     assert len(set(half.tolist())) == len(half) == sides
@@ -174,3 +174,29 @@ def test_a_strip_of_pixels_is_a_face_for_each_run(length, upright, random):
     planar = planar_map(row.T.copy() if upright else row)
     assert len(planar.face_area) == runs
     assert len(planar.left) == max(1, 3 * (runs - 1))  # each border, and the edge in pieces between their ends
+
+
+@given(label_images())
+def test_labels_beside_arcs_are_those_of_the_pixels_beside_their_cracks(ids):
+    planar = planar_map(ids)
+    padded = np.pad(ids, 1, constant_values=OUTSIDE)
+    y, x = np.divmod(planar.corner, planar.width + 1)
+    around = [(0, 1), (1, 1), (1, 0), (0, 0)]  # on the left of a crack; one step on is on its right
+    left, right = (
+        [padded[j + around[way][0], i + around[way][1]] for j, i, way in zip(y, x, turn, strict=True)]
+        for turn in (planar.direction, (planar.direction + 1) % 4)
+    )
+    assert planar.label_left[planar.arc_of].tolist() == left
+    assert planar.label_right[planar.arc_of].tolist() == right
+    assert planar.has_outside[planar.arc_of].tolist() == [-1 in sides for sides in zip(left, right, strict=True)]
+
+
+@given(label_images())
+def test_a_half_edge_and_its_twin_have_the_two_faces_of_their_arc(ids):
+    planar = planar_map(ids)
+    ahead = 2 * np.arange(len(planar.left))
+    assert planar.face_of(ahead).tolist() == planar.right.tolist() == planar.face_of(twin(ahead + 1)).tolist()
+    assert planar.face_of(twin(ahead)).tolist() == planar.left.tolist()
+    assert (
+        planar.face_of(planar.ring_edges).tolist() == np.repeat(planar.ring_face, np.diff(planar.ring_offsets)).tolist()
+    )

@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, rows_of, starts_of
+from artkit.arrays import Bools, Floats, HalfEdges, Ints, counted, offsets_of, rows_of, starts_of
 from artkit.planar import crossings
 from artkit.planar.crossings import near_pairs
 from artkit.planar.curves import fit
-from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
+from artkit.planar.map import STEP_X, STEP_Y, PlanarMap, arc_of, is_backward
 from artkit.planar.segments import Curves, Quality
 from artkit.planar.simplify import simplify
 
@@ -202,11 +202,12 @@ def faulty(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     met = touched[one] | touched[other]
     bad[one[met]] = bad[other[met]] = True
     swept = np.bincount(arc, weights=_cross(start, end), minlength=len(touched)) / 2
-    signed = np.where(planar.ring_arcs % 2, -1, 1) * swept[planar.ring_arcs // 2]
+    ring_arcs = arc_of(planar.ring_edges)
+    signed = np.where(is_backward(planar.ring_edges), -1, 1) * swept[ring_arcs]
     ring = rows_of(planar.ring_offsets)
     area = np.bincount(ring, weights=signed, minlength=len(planar.ring_area))
     turned = area * np.sign(planar.ring_area) < 0.4 / GRID**2
-    bad[planar.ring_arcs[turned[ring]] // 2] = True
+    bad[ring_arcs[turned[ring]]] = True
     bad |= _strayed(planar, lines, touched)
     return bad
 
@@ -263,12 +264,14 @@ def _strayed(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
         return bad
     bored = np.zeros(len(planar.face_area), bool)
     bored[planar.ring_face[holes]] = True
-    head = planar.ring_arcs[planar.ring_offsets[:-1][holes]]
-    spot = lines.points[np.where(head % 2, lines.offsets[1:][head // 2] - 1, lines.offsets[:-1][head // 2])]
+    head = HalfEdges(planar.ring_edges[planar.ring_offsets[:-1][holes]])
+    first_arc = arc_of(head)
+    spot = lines.points[np.where(is_backward(head), lines.offsets[1:][first_arc] - 1, lines.offsets[:-1][first_arc])]
     # Pieces of the borders of faces with holes, by face and by row of pixels. An odd number to the left: inside.
     ring = rows_of(planar.ring_offsets)
     bordering = np.flatnonzero(bored[planar.ring_face[ring]])
-    arcs = planar.ring_arcs[bordering] // 2
+    ring_arcs = arc_of(planar.ring_edges)
+    arcs = ring_arcs[bordering]
     item, place = counted(np.diff(lines.offsets)[arcs] - 1)
     at = lines.offsets[arcs][item] + place
     ring_of = ring[bordering][item]
@@ -292,7 +295,7 @@ def _strayed(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     left = ((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) > 0) != (y2 > y1)
     odd = np.bincount(hole[spans & left], minlength=len(holes)) % 2 == 1
     lost = ~odd
-    bad[planar.ring_arcs[np.isin(ring, holes[lost])] // 2] = True
+    bad[ring_arcs[np.isin(ring, holes[lost])]] = True
     bad[arcs[item[piece[lost[hole]]]]] = True
     return bad
 
@@ -406,10 +409,9 @@ def _affordable(planar: PlanarMap, arc: Ints, area: Floats, gain: Ints, share: f
     """Tell the pieces that move the least area for what they save, as many as every label can afford."""
     fair = np.ones(len(arc), bool)
     price = area / np.maximum(gain, 1)
-    for side in (planar.left, planar.right):
-        painted = np.append(planar.face_label, -1)
-        label = painted[side[arc]]
-        pixels = np.bincount(planar.face_label, weights=planar.face_area, minlength=int(painted.max()) + 1)
+    pixels = np.bincount(planar.face_label, weights=planar.face_area, minlength=1)
+    for side in (planar.label_left, planar.label_right):
+        label = side[arc]
         order = np.lexsort((price, label))
         spent = np.cumsum(area[order])
         first = np.searchsorted(label[order], label[order])
@@ -526,14 +528,14 @@ def polylines(lines: Lines, keep: Bools) -> Curves:
     return Curves(start, start + third, end - third, end, flags, flags, offsets_of(count))
 
 
-def walk(arcs: Curves, half_arcs: Ints, groups: Ints) -> Curves:
-    """String the curves of half-arcs together, group by group, backwards ones turned around."""
-    arc = half_arcs // 2
+def walk(arcs: Curves, half_edges: HalfEdges, groups: Ints) -> Curves:
+    """String the curves of half-edges together, group by group, backwards ones turned around."""
+    arc = arc_of(half_edges)
     size = np.diff(arcs.offsets)[arc]
     begin = offsets_of(size)
     item = np.repeat(np.arange(len(arc)), size)
     place = np.arange(begin[-1]) - begin[item]
-    back = (half_arcs % 2).astype(bool)[item]
+    back = is_backward(half_edges)[item]
     k = arcs.offsets[arc][item] + np.where(back, size[item] - 1 - place, place)
     turned = back[:, None]
     return Curves(
@@ -550,7 +552,7 @@ def walk(arcs: Curves, half_arcs: Ints, groups: Ints) -> Curves:
 
 def cut_out(planar: PlanarMap, arcs: Curves) -> list[Outline]:
     """Outline every ring of every face along the shared arcs: an exact partition."""
-    rings = walk(arcs, planar.ring_arcs, planar.ring_offsets)
+    rings = walk(arcs, planar.ring_edges, planar.ring_offsets)
     body, keep, kind = packed(rings)
     outlines = []
     for ring, (low, high) in enumerate(zip(rings.offsets[:-1].tolist(), rings.offsets[1:].tolist(), strict=True)):
@@ -570,14 +572,14 @@ def packed(curves: Curves) -> tuple[Floats, NDArray[np.bool_], NDArray[np.uint8]
     return np.stack([curves.first, curves.second, curves.end], axis=1), keep, kinds
 
 
-def expand(planar: PlanarMap, half_arcs: Ints, offsets: Ints) -> tuple[Ints, Bools, Ints]:
-    """Cracks of half-arcs in walking order: (crack, walked backwards, offsets of the groups in cracks)."""
-    arc = half_arcs // 2
+def expand(planar: PlanarMap, half_edges: HalfEdges, offsets: Ints) -> tuple[Ints, Bools, Ints]:
+    """Cracks of half-edges in walking order: (crack, walked backwards, offsets of the groups in cracks)."""
+    arc = arc_of(half_edges)
     size = np.diff(planar.offsets)[arc]
     begin = offsets_of(size)
     item = np.repeat(np.arange(len(arc)), size)
     place = np.arange(begin[-1]) - begin[item]
-    back = (half_arcs % 2).astype(bool)
+    back = is_backward(half_edges)
     crack = planar.offsets[arc][item] + np.where(back[item], size[item] - 1 - place, place)
     return crack, back[item], begin[offsets]
 

@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints, rows_of
+from artkit.arrays import Arcs, Bools, Faces, HalfEdges, Ints, LabelIds, rows_of
 from artkit.planar.chain import chains, components
 
 OUTSIDE = -1
@@ -33,9 +33,10 @@ class PlanarMap:
     `end` the lattice corners (y * (width + 1) + x) where it begins and ends, equal and no node for a closed one.
     A crack is given by the corner it starts from, and its direction: 0 east, 1 south, 2 west, 3 north.
     `face_label` and `face_area` are the label and the number of pixels of each face; `faces` is the (H, W) face of
-    each pixel. Ring r is the half-arcs `ring_arcs[ring_offsets[r]:ring_offsets[r + 1]]`, 2 * arc, plus 1 where the arc
-    is walked backwards; its face, `ring_face`, lies on the right. The outer ring of a face has a positive `ring_area`,
-    holes have negative ones, and they add up to its pixels.
+    each pixel. Half-edge 2 * a runs along arc a, and its twin 2 * a + 1 backwards; each has its face on the right. Ring
+    r is the half-edges `ring_edges[ring_offsets[r]:ring_offsets[r + 1]]`, each followed by the next one around
+    `ring_face`. The outer ring of a face has a positive `ring_area`, holes have negative ones, and they add up to its
+    pixels.
     """
 
     height: int
@@ -43,23 +44,48 @@ class PlanarMap:
     corner: Ints
     direction: NDArray[np.uint8]
     offsets: Ints
-    left: Ints
-    right: Ints
+    left: Faces
+    right: Faces
     start: Ints
     end: Ints
-    closed: NDArray[np.bool_]
+    closed: Bools
     faces: NDArray[np.int32]
-    face_label: NDArray[np.int32]
+    face_label: LabelIds
     face_area: Ints
-    ring_arcs: Ints
+    ring_edges: HalfEdges
     ring_offsets: Ints
-    ring_face: Ints
+    ring_face: Faces
     ring_area: Ints
 
     @cached_property
-    def arc_of(self) -> Ints:
+    def arc_of(self) -> Arcs:
         """The arc of each crack."""
-        return rows_of(self.offsets)
+        return Arcs(rows_of(self.offsets))
+
+    def label_of(self, faces: Faces) -> LabelIds:
+        """The label of each of these faces, OUTSIDE of OUTSIDE."""
+        return LabelIds(np.append(self.face_label, np.int32(OUTSIDE))[faces])
+
+    @cached_property
+    def label_left(self) -> LabelIds:
+        """The label on the left of each arc, OUTSIDE where nothing is painted."""
+        return self.label_of(self.left)
+
+    @cached_property
+    def label_right(self) -> LabelIds:
+        """The label on the right of each arc, OUTSIDE where nothing is painted."""
+        return self.label_of(self.right)
+
+    @cached_property
+    def has_outside(self) -> Bools:
+        """Whether each arc has nothing painted on one of its sides."""
+        beside: Bools = (self.left == OUTSIDE) | (self.right == OUTSIDE)
+        return beside
+
+    def face_of(self, half_edges: HalfEdges) -> Faces:
+        """The face on the right of each half-edge; that of its twin lies on its left."""
+        arcs = arc_of(half_edges)
+        return Faces(np.where(is_backward(half_edges), self.left[arcs], self.right[arcs]))
 
     @cached_property
     def middles(self) -> NDArray[np.float64]:
@@ -71,6 +97,22 @@ class PlanarMap:
         """(N, 2) x and y of lattice corners."""
         y, x = np.divmod(corner, self.width + 1)
         return np.column_stack([x, y]).astype(np.float64)
+
+
+def arc_of(half_edges: HalfEdges) -> Arcs:
+    """The arc that each half-edge runs along."""
+    return Arcs(half_edges // 2)
+
+
+def is_backward(half_edges: HalfEdges) -> Bools:
+    """Whether each half-edge runs against its arc."""
+    backward: Bools = half_edges % 2 == 1
+    return backward
+
+
+def twin(half_edges: HalfEdges) -> HalfEdges:
+    """The same borders, run the other way, with the other face on the right."""
+    return HalfEdges(half_edges ^ 1)
 
 
 STEP_X = np.array([1, 0, -1, 0])
@@ -99,22 +141,22 @@ def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
     last = first + STEP_X[direction] + STEP_Y[direction] * (width + 1)
     order = chains(_previous(first, last, direction, joins, degree))
     begin, stop = order.items[order.offsets[:-1]], order.items[order.offsets[1:] - 1]
-    left, right = (faces.ravel()[pixel[begin]].astype(np.int64) for pixel in (left_pixel, right_pixel))
+    left, right = (Faces(faces.ravel()[pixel[begin]].astype(np.int64)) for pixel in (left_pixel, right_pixel))
     start, end = first[begin], last[stop]
     first, direction = first[order.items], direction[order.items]
-    ring_arcs, ring_offsets, ring_face = _rings(start, end, left, right, order.closed)
+    ring_edges, ring_offsets, ring_face = _rings(start, end, left, right, order.closed)
 
     swept = _swept(first, direction, width)
     arc_area = np.add.reduceat(swept, order.offsets[:-1]) if len(swept) else swept
-    signed = np.where(ring_arcs % 2, -1, 1) * arc_area[ring_arcs // 2]
+    signed = np.where(is_backward(ring_edges), -1, 1) * arc_area[arc_of(ring_edges)]
     ring_area = np.add.reduceat(signed, ring_offsets[:-1]) if len(signed) else signed
     return PlanarMap(
         height, width, first, direction, order.offsets, left, right, start, end, order.closed,
-        np.ascontiguousarray(faces[1:-1, 1:-1]), face_label, face_area, ring_arcs, ring_offsets, ring_face, ring_area,
+        np.ascontiguousarray(faces[1:-1, 1:-1]), face_label, face_area, ring_edges, ring_offsets, ring_face, ring_area,
     )  # fmt: skip
 
 
-def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
+def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], LabelIds, Ints]:
     """Give the (H, W) face of each pixel of a label image, and the label and area of each face."""
     padded = np.pad(labels, 1, constant_values=OUTSIDE)
     down, across = _differs(padded)
@@ -165,7 +207,7 @@ def _counts(labels: NDArray[np.int32]) -> Ints:
 
 def _faces(
     padded: NDArray[np.int32], across: Bools, joins: NDArray[np.uint8]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
+) -> tuple[NDArray[np.int32], LabelIds, Ints]:
     """Number the connected parts of equal label, from 0 in reading order; (padded face image, label, area)."""
     flat = padded.ravel()
     wide = padded.shape[1]
@@ -196,7 +238,7 @@ def _faces(
     number = np.where(painted, number[root], OUTSIDE).astype(np.int32)
     lengths = np.diff(np.append(starts, len(flat)))
     area = np.bincount(number[painted], weights=lengths[painted], minlength=len(roots)).astype(np.int64)
-    return np.repeat(number, lengths).reshape(padded.shape), label[roots], area
+    return np.repeat(number, lengths).reshape(padded.shape), LabelIds(label[roots]), area
 
 
 def _cracks(padded: NDArray[np.int32], down: Bools, across: Bools) -> tuple[Ints, NDArray[np.uint8], Ints, Ints]:
@@ -249,8 +291,8 @@ def _swept(first: Ints, direction: NDArray[np.uint8], width: int) -> Ints:
     return np.where(direction == 1, x, np.where(direction == 3, -x, 0))
 
 
-def _rings(start: Ints, end: Ints, left: Ints, right: Ints, closed: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
-    """Walk the arcs around every face, keeping it on the right: (half-arcs, offsets, face of each ring)."""
+def _rings(start: Ints, end: Ints, left: Faces, right: Faces, closed: Bools) -> tuple[HalfEdges, Ints, Faces]:
+    """Walk the arcs around every face, keeping it on the right: (half-edges, offsets, face of each ring)."""
     count = len(start)
     half = np.arange(2 * count)
     face = np.where(half % 2, left[half // 2], right[half // 2])
@@ -260,7 +302,7 @@ def _rings(start: Ints, end: Ints, left: Ints, right: Ints, closed: NDArray[np.b
     previous = np.full(2 * count, -1, np.int64)
     alone = inside[closed[inside // 2]]
     previous[alone] = alone
-    # No face occurs twice around a node, so (node, face) tells which half-arc goes on where another ends.
+    # No face occurs twice around a node, so (node, face) tells which half-edge goes on where another ends.
     linked = inside[~closed[inside // 2]]
     leaving = linked[np.lexsort((face[linked], tail[linked]))]
     coming = linked[np.lexsort((face[linked], tip[linked]))]
@@ -268,4 +310,5 @@ def _rings(start: Ints, end: Ints, left: Ints, right: Ints, closed: NDArray[np.b
     number = np.full(2 * count, -1, np.int64)
     number[inside] = np.arange(len(inside))
     rings = chains(number[previous[inside]])
-    return inside[rings.items], rings.offsets, face[inside[rings.items[rings.offsets[:-1]]]]
+    edges = inside[rings.items]
+    return HalfEdges(edges), rings.offsets, Faces(face[edges[rings.offsets[:-1]]])

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints, offsets_of, ranges, rows_of, starts_of
+from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, ranges, rows_of, starts_of
 from artkit.planar.arcs import LINE, Outline, expand, on_edge, packed, walk
 from artkit.planar.curves import fit
-from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap, arc_of, twin
 from artkit.planar.segments import Curves, Quality, cross, unit
 from artkit.planar.spline import fit_splines
 
@@ -41,16 +41,16 @@ class Splines:
 
 @dataclass(frozen=True, eq=False)
 class _Runs:
-    """Visible runs of rings, in the order of the rings: half-arcs `items[offsets[k]:offsets[k + 1]]`.
+    """Visible runs of rings, in the order of the rings: half-edges `items[offsets[k]:offsets[k + 1]]`.
 
     `closed` runs are whole rings; after an open run k the ring goes on, hidden, over `hidden[gaps[k]:gaps[k + 1]]`.
     """
 
-    items: Ints
+    items: HalfEdges
     offsets: Ints
     ring: Ints
     closed: Bools
-    hidden: Ints
+    hidden: HalfEdges
     gaps: Ints
 
 
@@ -90,9 +90,9 @@ def stack(
 
 
 def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
-    half, ring_offsets = planar.ring_arcs, planar.ring_offsets
+    half, ring_offsets = planar.ring_edges, planar.ring_offsets
     ring = rows_of(ring_offsets)
-    other = np.where(half % 2, planar.right[half // 2], planar.left[half // 2])
+    other = planar.face_of(twin(half))
     height = np.where(other == OUTSIDE, -1, rank[other])
     visible = height < rank[planar.ring_face[ring]]
     if skip is not None:
@@ -116,11 +116,11 @@ def _visible_runs(planar: PlanarMap, rank: Ints, skip: Ints | None) -> _Runs:
     gaps = np.bincount(run[~shown], minlength=len(run_starts))
     run_ring = ring[run_starts]
     return _Runs(
-        items[shown],
+        HalfEdges(items[shown]),
         offsets_of(lengths),
         run_ring,
         seen[run_ring] == count[run_ring],
-        items[~shown],
+        HalfEdges(items[~shown]),
         offsets_of(gaps),
     )
 
@@ -323,13 +323,15 @@ class _Border:
         return area * 0.5
 
 
-def _hidden_border(planar: PlanarMap, above: Ints, own: Ints, half_arcs: Ints, groups: Ints) -> tuple[_Border, Ints]:
-    """Walk hidden half-arcs of faces of rank `own`: (border, groups as offsets into it)."""
-    crack, back, offsets = expand(planar, half_arcs, groups)
+def _hidden_border(
+    planar: PlanarMap, above: Ints, own: Ints, half_edges: HalfEdges, groups: Ints
+) -> tuple[_Border, Ints]:
+    """Walk hidden half-edges of faces of rank `own`: (border, groups as offsets into it)."""
+    crack, back, offsets = expand(planar, half_edges, groups)
     direction = planar.direction[crack].astype(np.int64)
     toward = np.where(back, 1, -1)[:, None]
     normal = toward * np.column_stack([NORMAL_X[direction], NORMAL_Y[direction]])
-    own = np.repeat(own, np.diff(planar.offsets)[half_arcs // 2])
+    own = np.repeat(own, np.diff(planar.offsets)[arc_of(half_edges)])
     middle = planar.middles[crack]
     depth = np.full((len(crack), 2), 0.5)
     room = np.ones(len(crack), bool)
@@ -354,8 +356,8 @@ def _covered(planar: PlanarMap, rank: Ints, runs: _Runs, skip: Ints | None) -> l
     place = np.arange(groups[-1]) - np.repeat(groups[:-1], sizes)
     above = np.where(planar.faces == OUTSIDE, -1, rank[planar.faces])
     face = planar.ring_face[rings]
-    half_arcs = planar.ring_arcs[np.repeat(planar.ring_offsets[rings], sizes) + place]
-    border, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_arcs, groups)
+    half_edges = HalfEdges(planar.ring_edges[np.repeat(planar.ring_offsets[rings], sizes) + place])
+    border, offsets = _hidden_border(planar, above, np.repeat(rank[face], sizes), half_edges, groups)
     begin = border.beneath[offsets[:-1], 0]
     area = planar.ring_area[rings]
     ways = _pull(above, rank[face], begin, begin, border, offsets[:-1], offsets[1:], area, True, MARGIN)

@@ -16,7 +16,6 @@ from artkit.arrays import Bools, Floats, Ints, counted, rows_of
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.arcs import arc_points, on_edge
-from artkit.planar.map import OUTSIDE
 from artkit.planar.simplify import simplify
 from artkit.planar.triangles import Mesh, Spans, conforming, delaunay, doubled_areas, spans
 from artkit.tracer.mosaic import Mosaic, Source
@@ -228,7 +227,7 @@ def _bordered(followed: Followed, longest: float, size: Ints) -> Mesh:
     """Triangulate the borders of a mosaic, in a picture of another `size`, width and height."""
     planar = followed.planar
     first = planar.offsets[:-1]
-    outer = (planar.left == OUTSIDE) | (planar.right == OUTSIDE)
+    outer = planar.has_outside
     stairs = (outer[planar.arc_of] & ~on_edge(planar))[:, None]
     lines = arc_points(planar, np.where(stairs, steadied(planar), followed.samples))
     tolerance = np.where(outer, 2 * followed.tolerance[first], followed.tolerance[first])

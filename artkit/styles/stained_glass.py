@@ -222,9 +222,9 @@ def _leads(planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: f
     """Each arc once, thin ones beneath thick ones; then the frame, half of which lies beyond the sheet."""
     body, keep, kinds = packed(curves)
     low, high = curves.offsets[:-1].tolist(), curves.offsets[1:].tolist()
-    of = np.append(main[planar.face_label], -1)  # the last one for OUTSIDE
+    of = np.append(main, -1)  # the last one for OUTSIDE
     inner = np.bincount(planar.arc_of[~on_edge(planar)], minlength=len(planar.left)) > 0
-    thick = inner & (of[planar.left] != of[planar.right])
+    thick = inner & (of[planar.label_left] != of[planar.label_right])
     layers = []
     for name, which, width in (
         ("thin lead", inner & ~thick, THIN * lead),

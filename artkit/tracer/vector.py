@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Floats, Ints, offsets_of, rows_of
+from artkit.arrays import Floats, HalfEdges, Ints, offsets_of, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.planar.arcs import Outline, arc_points, walk
@@ -242,7 +242,7 @@ def joined_arcs(fine: PlanarMap, curves: Curves, coarse: PlanarMap) -> Curves:
             pieces = pieces[:-1]
         parts.append(pieces)
         groups.append(groups[-1] + len(pieces))
-    return walk(curves, np.concatenate([*parts, np.empty(0, np.int64)]), np.array(groups))
+    return walk(curves, HalfEdges(np.concatenate([*parts, np.empty(0, np.int64)])), np.array(groups))
 
 
 def _crack_keys(planar: PlanarMap) -> Ints:

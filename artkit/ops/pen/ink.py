@@ -75,9 +75,9 @@ def outline(
     planar = followed.planar
     flat = flattened(arc_curves(followed))
     lines = Lines(flat.points, np.asarray(flat.offsets, np.int64))
-    edge = (planar.left == OUTSIDE) | (planar.right == OUTSIDE)
-    color = regions.fields.color
-    seen = edge | (np.linalg.norm(color[planar.left] - color[planar.right], axis=1) / np.sqrt(3) >= contrast)
+    edge = planar.has_outside
+    apart = regions.fields.color_of(planar.label_left) - regions.fields.color_of(planar.label_right)
+    seen = edge | (np.linalg.norm(apart, axis=1) / np.sqrt(3) >= contrast)
     if not border:
         seen &= ~(edge & _along_edge(lines, source.width, source.height))
     lines = lines.take(seen)

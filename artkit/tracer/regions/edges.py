@@ -142,7 +142,7 @@ def steadied(planar: PlanarMap) -> NDArray[np.float64]:
     before = np.where(place > low, place - 1, np.where(around, high, place))
     after = np.where(place < high, place + 1, np.where(around, low, place))
     middles = planar.middles
-    inner = (before != place) & (after != place) & (planar.left[arc] >= 0) & (planar.right[arc] >= 0)
+    inner = (before != place) & (after != place) & ~planar.has_outside[arc]
     inner &= ~around | (high - low + 1 >= DOT)
     cap = _caps(planar.direction.astype(np.int64), before, after)
     inner &= ~(cap | cap[before] | cap[after])

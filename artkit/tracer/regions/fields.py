@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats
+from artkit.arrays import Floats, LabelIds
 
 MOMENTS = ("1", "x", "y", "xx", "xy", "yy", "r", "g", "b", "xr", "xg", "xb", "yr", "yg", "yb", "rr+gg+bb")
 """Each row is the weighted sum of this over the pixels of a region; x and y are the middles of pixels."""
@@ -101,6 +101,11 @@ class Fields:
         """Fill regions with one color each, (n, 3)."""
         count = len(color)
         return cls(color, np.zeros((count, 2)), np.zeros((count, 2)), np.zeros((count, 3)), *np.zeros((2, count)))
+
+    def color_of(self, labels: LabelIds) -> Floats:
+        """Colors (N, 3) of regions (N,) in their middles; no numbers where there is no region, -1."""
+        colors: Floats = np.vstack([self.color, np.full((1, 3), np.nan)])[labels]
+        return colors
 
     def at(self, region: NDArray[np.intp], x: Floats, y: Floats) -> Floats:
         """Colors (N, 3) of regions (N,) at places (N,)."""

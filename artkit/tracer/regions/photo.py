@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats, Ints
+from artkit.arrays import Floats, Ints, LabelIds
 from artkit.color.means import means_by_label, sums_by_label
 from artkit.color.nearest import nearest
 from artkit.planar.chain import components
@@ -298,7 +298,7 @@ def _merged(
     return final[faces], colors
 
 
-def _graph(faces: NDArray[np.int32], face_label: NDArray[np.int32], pixels: NDArray[np.uint8]) -> _Graph:
+def _graph(faces: NDArray[np.int32], face_label: LabelIds, pixels: NDArray[np.uint8]) -> _Graph:
     count = len(face_label)
     pairs = []
     for one, other in ((faces[:, :-1], faces[:, 1:]), (faces[:-1], faces[1:])):
