@@ -128,9 +128,14 @@ def test_a_run_tells_of_progress_within_a_step_and_is_cancelled_within_it():
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 @pytest.mark.parametrize("after", [0.0, 0.4])
 def test_ctrl_c_within_a_long_step_ends_with_130_and_leaves_no_file(after, tmp_path):
-    """`artkit` says on its stdout that the step has begun: the test's own op, before the long one."""
+    """`artkit` says on its stdout that the step has begun: the test's own op, before the long one.
+
+    Shells start what runs in the background with SIGINT ignored, and its children inherit that; ours listens.
+    """
     (tmp_path / "signal_ops.py").write_text(
+        "import signal\n"
         "from artkit import Image, op\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from artkit.cli import main\n"
         "@op\n"
         "def tell(image: Image) -> Image:\n"
