@@ -6,21 +6,16 @@ import numpy as np
 from hypothesis import strategies as st
 from maps import label_images
 
-from artkit.artwork.animation import Animation, PaletteAnimation
+from artkit import Animation, Drawing, Image, Labels, Layer, Page, Path, Shape
+from artkit.artwork.animation import PaletteAnimation
 from artkit.artwork.drawing import (
     CUBIC,
     LINE,
     QUADRATIC,
     AnimatedDrawing,
-    Drawing,
     Gradient,
-    Layer,
-    Page,
-    Path,
     Shadow,
-    Shape,
 )
-from artkit.artwork.image import Image, Labels
 
 COLORS = st.sampled_from(["#000000", "#ffffff", "#cc2200", "#0044cc", "#f4e9d8", "#7f8081"])
 SHARES = st.sampled_from([0.0, 0.25, 0.5, 1.0])
@@ -102,7 +97,14 @@ def animated_drawings(draw) -> AnimatedDrawing:
         begins = np.sort(np.array([draw(SHARES) for _ in layer.shapes], np.float64)) / 4
         times.append(np.column_stack([begins, begins + 0.2]))
     return AnimatedDrawing(
-        drawing.width, drawing.height, drawing.layers, drawing.background, drawing.page, times=tuple(times), seconds=0.5, fps=6
+        drawing.width,
+        drawing.height,
+        drawing.layers,
+        drawing.background,
+        drawing.page,
+        times=tuple(times),
+        seconds=0.5,
+        fps=6,
     )
 
 
@@ -138,7 +140,9 @@ def animations(draw) -> Animation:
     source = draw(pictures() | labels())
     if draw(st.booleans()):
         picture = Image.of(source)
-        return Animation(count, lambda i: picture.with_pixels(np.roll(picture.pixels, i, axis=1)), loop=draw(st.integers(0, 2)))
+        return Animation(
+            count, lambda i: picture.with_pixels(np.roll(picture.pixels, i, axis=1)), loop=draw(st.integers(0, 2))
+        )
 
     def change(i: int, of: Image | Labels) -> Image | Labels:
         if isinstance(of, Labels):

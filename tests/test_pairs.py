@@ -15,14 +15,12 @@ from hypothesis import given, settings
 from strategies import animated_drawings, animations, drawings, labels, pictures
 from test_promises import check, needed
 
-from artkit import registry
-from artkit.artwork.animation import Animation, PaletteAnimation
-from artkit.artwork.drawing import AnimatedDrawing, Drawing
-from artkit.artwork.image import Image, Labels
-from artkit.errors import ArtkitError
+from artkit import Animation, ArtkitError, Drawing, Image, Labels, Recipe, registry
+from artkit.artwork.animation import PaletteAnimation
+from artkit.artwork.drawing import AnimatedDrawing
 from artkit.export import SUFFIXES, encode
 from artkit.gallery.thumbnail import thumbnail
-from artkit.recipe import Recipe, Step
+from artkit.recipe import Step
 from artkit.registry import Op
 from artkit.run import run, still
 
@@ -45,7 +43,8 @@ SMALL: dict[str, object] = {
 }
 SUFFICES = {"resize": {"size": 12}, "pad": {"margin": 2}, "outline": {"shapes": 20}, "papercut": {"detail": 30}}
 
-HEAVY = ("flow", "low-poly", "outline", "papercut", "stained-glass", "stipple", "trace", "tsp", "watercolor")
+HEAVY = {name for name, op in OPS.items() if "page" in op.parameters}
+HEAVY |= {"low-poly", "papercut", "stained-glass", "trace", "watercolor"}
 """What takes 50 ms or more even so; one picture is to it like another."""
 
 
@@ -63,9 +62,9 @@ def _masked() -> Image:
 
 
 def _two_colors() -> Image:
-    """Blocks, a diagonal among them, of one red and one blue."""
+    """Spots of one red and one blue, many of which touch at corners only."""
     y, x = np.mgrid[:20, :24]
-    return Image(np.where(((x // 4 + y // 4) % 3 == 0)[..., None], [200, 40, 40], [20, 60, 160]).astype(np.uint8))
+    return Image(np.where(((x * y // 5 + x // 3) % 3 == 0)[..., None], [200, 40, 40], [20, 60, 160]).astype(np.uint8))
 
 
 def _gray() -> Image:
@@ -170,27 +169,28 @@ def numbers(op: Op[..., Any]) -> Iterator[tuple[str, float, float]]:
 FIRST = pytest.mark.parametrize("first", OPS)
 
 
-def seconds(first: str, fair: bool) -> Iterator[tuple[int, str]]:
-    """Number and name of the ops that follow; fair: of the slow ones, those after pictures in turn."""
-    place = list(OPS).index(first)
-    for number, second in enumerate(OPS):
-        if not fits(OPS[second], OPS[first].gives):
+def seconds(first: str, fair: bool) -> Iterator[tuple[str, list[str], slice]]:
+    """The ops that may follow, each with the names of pictures and the outputs to try it with: all of them or, as a
+    fair sample, one of each; what takes long then follows some of those that give pictures, and each of the others."""
+    gives, names = OPS[first].gives, list(PICTURES)
+    for number, second in enumerate(OPS, start=list(OPS).index(first)):
+        if not fits(OPS[second], gives):
             continue
-        if fair and OPS[first].gives is Image and second in HEAVY and (number + place) % 5:
-            continue
-        yield number + place, second
+        if not fair or (gives is Labels and Labels in OPS[second].accepts):
+            yield second, names, slice(None)
+        elif not (second in HEAVY and issubclass(gives, Image | Labels)) or number % 5 == 0:
+            way = number // len(names) % 9
+            yield second, [names[number % len(names)]], slice(way, way + 1)
 
 
 def of_pairs(first: str, fair: bool) -> str:
-    """Run the pairs that begin with an op: on all pictures with all outputs or, as a fair sample, on one with one."""
+    """Give what is wrong with pairs that begin with an op, a line for each fault."""
     op = OPS[first]
-    names = list(PICTURES)
     found: list[str] = []
-    for number, second in seconds(first, fair):
+    for second, names, which in seconds(first, fair):
         recipe = Recipe(steps=(*before(op), step(op), step(OPS[second])))
         gives = Animation if op.gives is Animation else OPS[second].gives
-        which = slice(number // 4 % 9, number // 4 % 9 + 1) if fair else slice(None)
-        for picture in [names[number % 4]] if fair else names:
+        for picture in names:
             found += [f"{picture}: {text}" for text in faults(recipe, PICTURES[picture], which, gives)]
     return "\n".join(found)
 
