@@ -75,7 +75,7 @@ def layers(draw) -> Layer:
 @st.composite
 def drawings(draw) -> Drawing:
     """Drawings in pixels and on pages in millimetres, with any number of layers, none included."""
-    width, height = draw(st.sampled_from([(30.0, 20.0), (1.0, 1.0), (24.5, 30.25)]))
+    width, height = draw(st.sampled_from([(30.0, 20.0), (6.0, 6.0), (24.5, 30.25)]))
     page = Page(40.0, 30.0, draw(st.sampled_from([0.25, 1.0])), draw(st.sampled_from([(0.0, 0.0), (3.0, 2.5)])))
     return Drawing(
         width,
