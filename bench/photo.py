@@ -165,8 +165,8 @@ def layered(photo: Path, shapes: int) -> dict[str, str]:
     from artkit.artwork.drawing import Drawing, Layer, Path, Shape
     from artkit.artwork.image import Image
     from artkit.color.palette import name_of
-    from artkit.planar.arcs import cut_out, packed
     from artkit.planar.map import OUTSIDE
+    from artkit.planar.outlines import cut_out, packed
     from artkit.tracer import vector
     from artkit.tracer.photos import Wanted, source_of
 

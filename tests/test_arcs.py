@@ -9,20 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from maps import grid, label_images
 
-from artkit.planar.arcs import (
-    CUBIC,
-    GRID,
-    arc_points,
-    curve_arcs,
-    cut_out,
-    faithful_polygon_arcs,
-    faulty,
-    on_edge,
-    pixel_arcs,
-    polygon_arcs,
-)
+from artkit.planar.arcs import curve_arcs
+from artkit.planar.lines import GRID
 from artkit.planar.map import OUTSIDE, planar_map
+from artkit.planar.outlines import CUBIC, cut_out
+from artkit.planar.polygons import faithful_polygon_arcs, pixel_arcs, polygon_arcs
+from artkit.planar.samples import arc_points, on_edge
 from artkit.planar.segments import Quality
+from artkit.planar.validity import invalid_arcs
 
 TOLERANCES = [0.0, 0.3, 1.0, 4.0, 20.0]
 
@@ -238,11 +232,11 @@ def test_an_island_that_has_jumped_over_a_border_is_found():
     planar = planar_map(grid("|......+++|\n|..#...+++|\n|......+++|"))
     lines = arc_points(planar, planar.middles)
     everywhere = np.ones(len(planar.left), bool)
-    assert not faulty(planar, lines, everywhere).any()
+    assert not invalid_arcs(planar, lines, everywhere).any()
     island = int(np.flatnonzero(planar.closed)[0])
     points = lines.points.copy()
     points[lines.offsets[island] : lines.offsets[island + 1], 0] += 5
-    assert faulty(planar, replace(lines, points=points), everywhere)[island]
+    assert invalid_arcs(planar, replace(lines, points=points), everywhere)[island]
 
 
 @pytest.mark.parametrize("tolerance", [1.0, 5.0, 20.0])

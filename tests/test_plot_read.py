@@ -131,7 +131,7 @@ def test_path_data_is_what_a_naive_reader_finds(texts):
     moving = [line for line in wanted if np.ptp(line, axis=0).any()]
     lines = [found.lines[number] for number in range(len(found.lines))]
     lines = [line for line in lines if np.ptp(line, axis=0).any()]
-    assert found.faulty == 0
+    assert found.invalid_arcs == 0
     assert len(lines) == len(moving)
     for line, other in zip(lines, moving, strict=True):
         assert np.abs(line[[0, -1]] - other[[0, -1]]).max() < 1e-6

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from artkit.planar.arcs import LINE, pixel_arcs
 from artkit.planar.map import planar_map
+from artkit.planar.outlines import LINE
+from artkit.planar.polygons import pixel_arcs
 from artkit.planar.segments import Quality
-from artkit.planar.stack import paint_order, stack
+from artkit.planar.stack import stack
+from artkit.planar.zorder import z_order
 
 
 def grid(text):
@@ -57,7 +59,7 @@ def painted(planar, outlines, rank, ground=-1):
 
 def shown(labels, border=None, leave_ground=False):
     planar = planar_map(labels)
-    rank = paint_order(planar)
+    rank = z_order(planar)
     ground = int(np.argmin(rank)) if leave_ground else -1
     skip = np.array([ground]) if leave_ground else None
     outlines = stack(planar, rank, border or pixel_arcs(planar), planar.middles, skip)
@@ -162,4 +164,4 @@ def test_ranks_follow_the_size_of_outlines():
             ABBBBA
             AAAAAA""")
     )
-    assert paint_order(planar)[planar.faces[[0, 1, 2], [0, 1, 2]]].tolist() == [0, 1, 2]
+    assert z_order(planar)[planar.faces[[0, 1, 2], [0, 1, 2]]].tolist() == [0, 1, 2]

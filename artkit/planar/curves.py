@@ -1,8 +1,8 @@
 """Samples along borders -> lines, cubic Béziers and ellipses, all borders at once.
 
-Strands are split at their corners into stretches, and these into pieces that a line or a cubic fits (`pieces.py`);
-rings that are ellipses come out as such (`ellipses.py`). Pieces meet with a common tangent (G1), except at corners.
-Every step works on all strands together: sums over parts are `np.add.reduceat`.
+Chains are split at their corners into pieces, and these into segments that a line or a cubic fits (`pieces.py`);
+rings that are ellipses come out as such (`ellipses.py`). Segments meet with a common tangent (G1), except at corners.
+Every step works on all chains together: sums over parts are `np.add.reduceat`.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of
 from artkit.planar.ellipses import ellipses, quarters
-from artkit.planar.pieces import Layout, finish, fit_pieces, merge
+from artkit.planar.pieces import Layout, finish, fit_segments, merge
 from artkit.planar.segments import Curves, Extension, Quality, cross, taps_of, thinned, unit
 
 
 def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools | None = None) -> Curves:
-    """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, in a ring without a repeated point where closed.
+    """Fit chains: chain k is `points[offsets[k]:offsets[k + 1]]`, in a ring without a repeated point where closed.
 
-    `hard` marks samples that are exact corners, (N,), True or False. Ends of open strands stay where they are.
+    `hard` marks samples that are exact corners, (N,), True or False. Ends of open chains stay where they are.
     """
     if hard is None:
         hard = np.zeros(len(points), bool)
     if quality.thin > 1:
         points, offsets, hard = thinned(points, offsets, closed, hard, quality.thin)
-    strand = rows_of(offsets)
-    bent = np.bincount(strand, weights=hard, minlength=len(closed)) > 0
+    chain = rows_of(offsets)
+    bent = np.bincount(chain, weights=hard, minlength=len(closed)) > 0
     oval, ovals = ellipses(points, offsets, closed & ~bent, quality.tolerance)
-    other = ~oval[strand]
+    other = ~oval[chain]
     rest_offsets = offsets_of(np.diff(offsets)[~oval])
     rest = _fit(points[other], rest_offsets, closed[~oval], hard[other], quality)
     if not oval.any():
         return rest
-    # Strands in their old order: those of `rest` first in the pool, then four segments for each ellipse.
+    # Chains in their old order: those of `rest` first in the pool, then four segments for each ellipse.
     pool = [np.concatenate([getattr(rest, name), getattr(ovals, name)]) for name in _SEGMENT_FIELDS]
     count, begin = np.empty(len(closed), np.int64), np.empty(len(closed), np.int64)
     count[oval], count[~oval] = 4, np.diff(rest.offsets)
@@ -52,9 +52,9 @@ def _fit(points: Floats, offsets: Ints, closed: Bools, hard: Bools, quality: Qua
     if not len(points):
         return quarters(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
     corner = find_corners(points, offsets, closed, quality, hard)
-    layout = _stretches(points, offsets, closed, corner, hard, quality)
-    pieces = merge(layout, quality)
-    return finish(layout, pieces, quality, len(offsets) - 1)
+    layout = _pieces(points, offsets, closed, corner, hard, quality)
+    segments = merge(layout, quality)
+    return finish(layout, segments, quality, len(offsets) - 1)
 
 
 def find_corners(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools) -> Bools:
@@ -63,10 +63,10 @@ def find_corners(points: Floats, offsets: Ints, closed: Bools, quality: Quality,
     Sharp corners show in straight lines through the few samples on either side, however close the next corner is; blunt
     ones in quadratics through more of them, continued to the corner, so that a small circle has none.
     """
-    strand = rows_of(offsets)
-    place = np.arange(len(points)) - offsets[strand]
-    room = np.where(closed[strand], len(points), np.minimum(place, np.diff(offsets)[strand] - 1 - place))
-    long_enough = np.diff(offsets)[strand] > np.where(closed[strand], 5, 2)
+    chain = rows_of(offsets)
+    place = np.arange(len(points)) - offsets[chain]
+    room = np.where(closed[chain], len(points), np.minimum(place, np.diff(offsets)[chain] - 1 - place))
+    long_enough = np.diff(offsets)[chain] > np.where(closed[chain], 5, 2)
     corner = hard.copy()
     extension = Extension(offsets, closed, quality.reach)
     extended = extension.of(points)
@@ -94,30 +94,30 @@ def _bends(points: Floats, offsets: Ints, closed: Bools, corner: Bools, quality:
     bends = np.zeros(len(points), bool)
     side = quality.reach + 2
     spots = np.flatnonzero(corner)
-    strand = np.searchsorted(offsets, spots, "right") - 1
+    chain = np.searchsorted(offsets, spots, "right") - 1
     extension = Extension(offsets, closed, side)
     room = np.full((2, len(spots)), side)
     for way, sign in enumerate((-1, 1)):
         for step in range(side, 0, -1):
             room[way, corner[extension.source[extension.at[spots] + sign * step]]] = step
-    place = spots - offsets[strand]
-    count = np.diff(offsets)[strand]
-    back = np.where(closed[strand], np.minimum(room[0], (count - 1) // 2), np.minimum(room[0], place))
-    ahead = np.where(closed[strand], np.minimum(room[1], (count - 1) // 2), np.minimum(room[1], count - 1 - place))
+    place = spots - offsets[chain]
+    count = np.diff(offsets)[chain]
+    back = np.where(closed[chain], np.minimum(room[0], (count - 1) // 2), np.minimum(room[0], place))
+    ahead = np.where(closed[chain], np.minimum(room[1], (count - 1) // 2), np.minimum(room[1], count - 1 - place))
     fair = (back >= 3) & (ahead >= 3)
-    spots, strand, back, ahead, place, count = (x[fair] for x in (spots, strand, back, ahead, place, count))
+    spots, chain, back, ahead, place, count = (x[fair] for x in (spots, chain, back, ahead, place, count))
     if not len(spots):
         return bends
     size = back + ahead + 1
     bounds = offsets_of(size)
     window = np.repeat(np.arange(len(spots)), size)
     step = np.arange(bounds[-1]) - bounds[window] - back[window]
-    source = offsets[strand][window] + (place[window] + step) % count[window]
+    source = offsets[chain][window] + (place[window] + step) % count[window]
     laid = points[source]
-    layout = Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, strand, np.zeros(len(spots), bool))
+    layout = Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, chain, np.zeros(len(spots), bool))
     a, b = bounds[:-1], bounds[1:] - 1
     ahead_of, behind = unit(laid[a + 2] - laid[a]), unit(laid[b] - laid[b - 2])
-    fits = fit_pieces(layout, a, b, ahead_of, behind, 6)
+    fits = fit_segments(layout, a, b, ahead_of, behind, 6)
     # Around the end of a stroke no wider than the tolerance a cubic would fit, and leave nothing of it.
     back = (ahead_of * behind).sum(1) < BACK
     bends[spots[(fits.error <= BEND * quality.tolerance) & ~back]] = True
@@ -142,75 +142,75 @@ def _turns(extension: Extension, extended: Floats, skip: int, reach: int, degree
 
 @dataclass(frozen=True, eq=False)
 class _Split:
-    """Stretches from corner to corner: stretch k is the samples `source[offsets[k]:offsets[k + 1]]`, corners included.
+    """Pieces from corner to corner: piece k is the samples `source[offsets[k]:offsets[k + 1]]`, corners included.
 
-    A closed strand without corners is one stretch, a `ring`.
+    A closed chain without corners is one piece, a `ring`.
     """
 
     source: Ints
     offsets: Ints
-    strand: Ints
+    chain: Ints
     ring: Bools
 
 
 def _split(offsets: Ints, closed: Bools, corner: Bools) -> _Split:
     count = np.diff(offsets)
-    strand = np.repeat(np.arange(len(closed)), count)
+    chain = np.repeat(np.arange(len(closed)), count)
     spots = np.flatnonzero(corner)
     first = np.full(len(closed), -1, np.int64)
-    first[strand[spots][::-1]] = (spots - offsets[strand[spots]])[::-1]  # the first corner of each strand
+    first[chain[spots][::-1]] = (spots - offsets[chain[spots]])[::-1]  # the first corner of each chain
     turned = closed & (first >= 0)
-    size = count + turned  # a closed strand starts at its first corner and repeats it at the end
+    size = count + turned  # a closed chain starts at its first corner and repeats it at the end
     begin = offsets_of(size)
     owner = np.repeat(np.arange(len(closed)), size)
     place = np.arange(begin[-1]) - begin[owner]
     source = offsets[owner] + (place + np.where(turned, first, 0)[owner]) % count[owner]
-    double = corner[source] & (place > 0) & (place < size[owner] - 1)  # ends one stretch and starts the next
+    double = corner[source] & (place > 0) & (place < size[owner] - 1)  # ends one piece and starts the next
     copies = np.repeat(np.arange(len(source)), 1 + double)
     starts = np.zeros(len(copies), bool)
     starts[1:] = copies[1:] == copies[:-1]
     starts |= place[copies] == 0
-    stretches = np.flatnonzero(starts)
-    of = owner[copies[stretches]]
-    return _Split(source[copies], np.append(stretches, len(copies)), of, closed[of] & (first[of] < 0))
+    pieces = np.flatnonzero(starts)
+    of = owner[copies[pieces]]
+    return _Split(source[copies], np.append(pieces, len(copies)), of, closed[of] & (first[of] < 0))
 
 
-def _stretches(points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality) -> Layout:
-    """Cut strands at their corners, and move each corner to where the borders on its two sides meet."""
+def _pieces(points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality) -> Layout:
+    """Cut chains at their corners, and move each corner to where the borders on its two sides meet."""
     cut = _split(offsets, closed, corner)
     place = points.copy()
     _place_corners(points, place, cut, corner & ~hard, closed, quality)
 
     size = np.diff(cut.offsets) + cut.ring  # rings repeat their first sample
     laid_offsets = offsets_of(size)
-    stretch = np.repeat(np.arange(len(size)), size)
-    index = np.arange(laid_offsets[-1]) - laid_offsets[stretch]
-    source = cut.source[cut.offsets[stretch] + index % np.diff(cut.offsets)[stretch]]
+    piece = np.repeat(np.arange(len(size)), size)
+    index = np.arange(laid_offsets[-1]) - laid_offsets[piece]
+    source = cut.source[cut.offsets[piece] + index % np.diff(cut.offsets)[piece]]
     laid = place[source]
 
-    n, ring = size[stretch], cut.ring[stretch]
+    n, ring = size[piece], cut.ring[piece]
     from_end = np.minimum(index, n - 1 - index)
     trusted = ring | (from_end > np.where(n > 2 * quality.blur + 3, quality.blur, 0))
     at_end = ~ring & (from_end == 0)
     smooth, tangent = _smoothed(laid, laid_offsets, cut.ring)
     smooth[at_end] = laid[at_end]
-    return Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.strand, cut.ring)
+    return Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.chain, cut.ring)
 
 
 def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Bools, closed: Bools, quality: Quality) -> None:
-    """Put each corner where the tangents of the stretches that end and start there meet."""
+    """Put each corner where the tangents of the pieces that end and start there meet."""
     count = np.diff(cut.offsets)
     after, ahead = _end_tangents(points, cut, count, quality, 1)
     before, behind = _end_tangents(points, cut, count, quality, -1)
     follows = np.arange(len(count)) + 1
-    last = np.append(cut.strand[1:] != cut.strand[:-1], True)
-    begins = np.flatnonzero(np.append(True, cut.strand[1:] != cut.strand[:-1]))
+    last = np.append(cut.chain[1:] != cut.chain[:-1], True)
+    begins = np.flatnonzero(np.append(True, cut.chain[1:] != cut.chain[:-1]))
     follows[last] = begins
     spot = cut.source[cut.offsets[1:] - 1]
-    real = (~last | closed[cut.strand]) & ~cut.ring & movable[spot]
+    real = (~last | closed[cut.chain]) & ~cut.ring & movable[spot]
     k = np.flatnonzero(real)
     here, p, d, q, e = spot[k], before[k], behind[k], after[follows[k]], ahead[follows[k]]
-    # A stretch too short to have a direction stands square on its neighbor.
+    # A piece too short to have a direction stands square on its neighbor.
     unknown = np.isnan(e[:, 0])
     e[unknown] = np.column_stack([-d[unknown, 1], d[unknown, 0]])
     unknown = np.isnan(d[:, 0])
@@ -225,7 +225,7 @@ def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Bools, c
 
 
 def _end_tangents(points: Floats, cut: _Split, count: Ints, quality: Quality, way: int) -> tuple[Floats, Floats]:
-    """Point and direction, both in walking order, of each stretch at its start (way 1) or its end (way -1)."""
+    """Point and direction, both in walking order, of each piece at its start (way 1) or its end (way -1)."""
     end = cut.offsets[:-1] if way == 1 else cut.offsets[1:] - 1
     value, direction = np.full((len(count), 2), np.nan), np.full((len(count), 2), np.nan)
     skip = np.where(count > 2 * quality.blur + 3, quality.blur, 0)

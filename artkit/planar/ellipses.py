@@ -1,4 +1,4 @@
-"""Closed strands that are circles or ellipses, told and fitted all at once."""
+"""Closed chains that are circles or ellipses, told and fitted all at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KAPPA = 4 / 3 * (np.sqrt(2) - 1)
 
 
 def ellipses(points: Floats, offsets: Ints, closed: Bools, tolerance: float) -> tuple[Bools, Curves]:
-    """Tell the closed strands that are ellipses, to within the tolerance, and give them as four cubics each.
+    """Tell the closed chains that are ellipses, to within the tolerance, and give them as four cubics each.
 
     The conic comes from least squares on its equation. Circles and upright ellipses are taken where they do as well.
     """

@@ -12,35 +12,18 @@ With n points in all it takes O(n log n), the sorting; nothing loops over points
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from artkit.arrays import Bools, Floats, Ints
 from artkit.errors import UsageError
-from artkit.planar.crossings import Meeting, both, meeting, near_pairs, turn
-
-
-@dataclass(frozen=True, eq=False)
-class Contacts:
-    """Places where rings meet: `rings` (C, 2), the smaller index first, and `points` (C, 2).
-
-    A ring that meets itself is there twice. Iterating gives (ring, other ring, (x, y)).
-    """
-
-    rings: Ints
-    points: Floats
-
-    def __len__(self) -> int:
-        return len(self.rings)
-
-    def __iter__(self) -> Iterator[tuple[int, int, tuple[float, float]]]:
-        for (one, other), (x, y) in zip(self.rings.tolist(), self.points.tolist(), strict=True):
-            yield one, other, (x, y)
+from artkit.planar.contacts import Contacts, find_contacts
+from artkit.planar.crossings import turn
+from artkit.planar.edgelist import EdgeList, degenerate_rings, ring_areas
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,179 +83,18 @@ def subsume(rings: Sequence[ArrayLike], *, strict: bool = False) -> Nesting:
     names rings and place. Meeting is decided in floating point, exactly so for coordinates that are multiples of
     1/1024 below 32,768.
     """
-    soup = _Soup.of(rings)
-    degenerate = _degenerate(soup)
-    sound = np.ones(soup.rings, bool)
+    edges = EdgeList.of(rings)
+    degenerate = degenerate_rings(edges)
+    sound = np.ones(edges.rings, bool)
     sound[degenerate] = False
-    crossings, touches = _contacts(soup.only(sound))
+    crossings, touches = find_contacts(edges.only(sound))
     if strict:
         _refuse(degenerate, crossings, touches)
     sound[crossings.rings] = False
-    parents, depths = np.full(soup.rings, -1), np.full(soup.rings, -1)
-    parents[sound] = _parents(soup.only(sound))[sound]
+    parents, depths = np.full(edges.rings, -1), np.full(edges.rings, -1)
+    parents[sound] = _parents(edges.only(sound))[sound]
     depths[sound] = _depths(parents)[sound]
     return Nesting(parents, depths, crossings, touches, degenerate)
-
-
-class _Soup(NamedTuple):
-    """The edges of all rings, from `start` to `end`; `ring` tells whose, `after` which edge follows."""
-
-    start: Floats
-    end: Floats
-    ring: Ints
-    after: Ints
-    rings: int
-
-    @classmethod
-    def of(cls, rings: Sequence[ArrayLike]) -> _Soup:
-        arrays = [_ring(ring, index) for index, ring in enumerate(rings)]
-        ring = np.repeat(np.arange(len(arrays)), [len(array) for array in arrays])
-        points = np.concatenate(arrays) if arrays else np.empty((0, 2))
-        # Zero-length edges, the repeated first point among them, have no direction: drop them.
-        following = points[_after(ring)]
-        real = ~both(points == following)
-        return cls(points[real], following[real], ring[real], _after(ring[real]), len(arrays))
-
-    def only(self, wanted: Bools) -> _Soup:
-        """Give the edges of some of the rings, under their old numbers."""
-        ours = wanted[self.ring]
-        if ours.all():
-            return self
-        return _Soup(self.start[ours], self.end[ours], self.ring[ours], _after(self.ring[ours]), self.rings)
-
-    @property
-    def before(self) -> Ints:
-        before = np.empty_like(self.after)
-        before[self.after] = np.arange(len(self.after))
-        return before
-
-
-def _ring(ring: ArrayLike, index: int) -> Floats:
-    points = np.asarray(ring, dtype=np.float64)
-    if points.size == 0:
-        return np.empty((0, 2))
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise UsageError(f"ring {index} has shape {points.shape}; a ring is (N, 2), x and y of each point")
-    if not np.isfinite(points).all():
-        raise UsageError(f"ring {index} has a coordinate that is not finite; leave such points out")
-    return points
-
-
-def _after(ring: Ints) -> Ints:
-    """For each point its successor: the next one, or the first of the ring after the last."""
-    after = np.arange(1, len(ring) + 1)
-    if len(ring):
-        first = np.flatnonzero(np.concatenate([[True], ring[1:] != ring[:-1]]))
-        after[np.concatenate([first[1:], [len(ring)]]) - 1] = first
-    return after
-
-
-def _areas(soup: _Soup) -> Floats:
-    """(R,) signed areas, positive for rings that turn clockwise as seen on screen."""
-    anchor = np.zeros((soup.rings, 2))
-    anchor[soup.ring[::-1]] = soup.start[::-1]  # the ring's own first point: far from the origin nothing cancels
-    doubled = turn(anchor[soup.ring], soup.start, soup.end)
-    return np.bincount(soup.ring, doubled, soup.rings) / 2
-
-
-def _degenerate(soup: _Soup) -> Ints:
-    few = np.bincount(soup.ring, minlength=soup.rings) < 3
-    return np.flatnonzero(few | (_areas(soup) == 0))
-
-
-def _contacts(soup: _Soup) -> tuple[Contacts, Contacts]:
-    """Give the places where rings cross and those where they only touch."""
-    if not len(soup.ring):
-        empty = Contacts(np.empty((0, 2), np.int64), np.empty((0, 2)))
-        return empty, empty
-    one, other = near_pairs(soup.start, soup.end)
-    one, other = np.minimum(one, other), np.maximum(one, other)
-    a, b, c, d = soup.start[one], soup.end[one], soup.start[other], soup.end[other]
-    met = meeting(a, b, c, d)
-    # Neighbours along a ring share a point by right; all else they have in common is a fault.
-    ahead, behind = soup.after[one] == other, soup.after[other] == one
-    met = Meeting(met.crosses, met.c_on & ~ahead, met.d_on & ~behind, met.a_on & ~behind, met.b_on & ~ahead)
-
-    proper = met.crosses
-    crossing = [(soup.ring[one[proper]], soup.ring[other[proper]], _intersection(a, b, c, d, proper))]
-    ends = [(met.c_on, c), (met.d_on, d), (met.a_on, a), (met.b_on, b)]
-    first, second = (np.concatenate([edge[on] for on, _ in ends]) for edge in (one, other))
-    point = np.concatenate([end[on] for on, end in ends])
-    goes_in, goes_out = _sides(soup, first, second, point)
-    here_in, here_out = _sides(soup, second, first, point)
-
-    ring, rival = soup.ring[first], soup.ring[second]
-    alone = ring == rival
-    # One ring goes both inside and outside of the other: they cross, if not here then where a shared stretch ends.
-    pair = np.unique(ring * soup.rings + rival, return_inverse=True)[1]
-    crosses = _any(pair, goes_in) & _any(pair, goes_out) | _any(pair, here_in) & _any(pair, here_out)
-    crosses = np.where(alone, goes_in & goes_out & here_in & here_out, crosses)
-    crossing.append((ring[crosses], rival[crosses], point[crosses]))
-    return _listed(crossing), _listed([(ring[~crosses], rival[~crosses], point[~crosses])])
-
-
-def _sides(soup: _Soup, edge: Ints, rival: Ints, point: Floats) -> tuple[Bools, Bools]:
-    """Tell whether the ring of `rival` leaves `point`, on both edges, to the right or left of the one of `edge`.
-
-    A way that runs along that ring is on neither side.
-    """
-    back, on = _ways(soup, edge, point)
-    right, left = np.zeros(len(edge), bool), np.zeros(len(edge), bool)
-    for way in _ways(soup, rival, point):
-        side = _side(back, on, way)
-        right |= side > 0
-        left |= side < 0
-    return right, left
-
-
-def _ways(soup: _Soup, edge: Ints, point: Floats) -> tuple[Floats, Floats]:
-    """Directions in which a ring leaves a point on one of its edges: backwards and onwards."""
-    at_start = both(soup.start[edge] == point)
-    at_end = both(soup.end[edge] == point)
-    behind = np.where(at_start, soup.before[edge], edge)
-    ahead = np.where(at_end, soup.after[edge], edge)
-    return soup.start[behind] - soup.end[behind], soup.end[ahead] - soup.start[ahead]
-
-
-def _side(back: Floats, on: Floats, way: Floats) -> Ints:
-    """1 where `way` points to the right of a line that comes from `back` and goes `on`, -1 left, 0 along it."""
-
-    def cross(u: Floats, v: Floats) -> Floats:
-        product: Floats = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
-        return product
-
-    def along(u: Floats, v: Floats) -> Bools:
-        same: Bools = (cross(u, v) == 0) & ((u * v).sum(axis=1) > 0)
-        return same
-
-    # Turning clockwise (on screen) from `on`, the right-hand side lasts until `back` comes.
-    after_on, before_back, narrow = cross(on, way) > 0, cross(way, back) > 0, cross(on, back)
-    straight = (narrow == 0) & ((on * back).sum(axis=1) < 0)
-    right = np.where(narrow > 0, after_on & before_back, np.where(straight, after_on, after_on | before_back))
-    retraced = along(on, back)  # a spike has no right-hand side
-    side = np.where(right & ~retraced, 1, -1)
-    side[along(on, way) | along(back, way)] = 0
-    return side
-
-
-def _any(group: Ints, flags: Bools) -> Bools:
-    """For each row, whether any row of its group is set."""
-    found: Bools = (np.bincount(group, flags) > 0)[group]
-    return found
-
-
-def _intersection(a: Floats, b: Floats, c: Floats, d: Floats, rows: Bools) -> Floats:
-    a, b, c, d = a[rows], b[rows], c[rows], d[rows]
-    share = turn(c, d, a) / (turn(c, d, a) - turn(c, d, b))
-    point: Floats = a + share[:, None] * (b - a)
-    return point
-
-
-def _listed(found: list[tuple[Ints, Ints, Floats]]) -> Contacts:
-    """Sort contacts by ring and place; one place found on several edges is one contact."""
-    rows = np.concatenate([np.column_stack([np.minimum(one, two), np.maximum(one, two), at]) for one, two, at in found])
-    rows = np.unique(rows, axis=0)
-    return Contacts(rows[:, :2].astype(np.int64), rows[:, 2:])
 
 
 def _refuse(degenerate: Ints, crossings: Contacts, touches: Contacts) -> None:
@@ -285,40 +107,40 @@ def _refuse(degenerate: Ints, crossings: Contacts, touches: Contacts) -> None:
         raise UsageError(f"ring {degenerate[0]} has no area; a ring has 3 or more points that are not on one line")
 
 
-def _parents(soup: _Soup) -> Ints:
-    """(R,) the ring directly around each ring, -1 where there is none (or the ring is not in the soup)."""
-    areas = _areas(soup)
-    clockwise = areas[soup.ring] > 0
-    rightward = soup.end[:, 0] > soup.start[:, 0]
+def _parents(edges: EdgeList) -> Ints:
+    """(R,) the ring directly around each ring, -1 where there is none (or the ring is not in the edges)."""
+    areas = ring_areas(edges)
+    clockwise = areas[edges.ring] > 0
+    rightward = edges.end[:, 0] > edges.start[:, 0]
     interior_below = rightward == clockwise
     # Where edges of several rings lie on each other, down across them one leaves the smallest ring first, and enters
     # the largest first. Its own upper edge is the last one that a ring may not see.
-    size_rank = np.empty(soup.rings, np.int64)
-    size_rank[np.argsort(-np.abs(areas), kind="stable")] = np.arange(soup.rings)
-    layer = np.where(interior_below, soup.rings + size_rank[soup.ring], soup.rings - 1 - size_rank[soup.ring])
+    size_rank = np.empty(edges.rings, np.int64)
+    size_rank[np.argsort(-np.abs(areas), kind="stable")] = np.arange(edges.rings)
+    layer = np.where(interior_below, edges.rings + size_rank[edges.ring], edges.rings - 1 - size_rank[edges.ring])
 
-    looking, at, slope = _lookouts(soup)
-    seen = _first_edge_above(soup, layer, at, slope, soup.rings + size_rank[looking])
+    looking, at, slope = _lookouts(edges)
+    seen = _first_edge_above(edges, layer, at, slope, edges.rings + size_rank[looking])
     found = seen >= 0
-    link = np.full(soup.rings + 1, soup.rings)  # one more, that nothing is in: the end of every chain
-    link[looking[found]] = soup.ring[seen[found]]
-    settled = np.ones(soup.rings + 1, bool)
+    link = np.full(edges.rings + 1, edges.rings)  # one more, that nothing is in: the end of every chain
+    link[looking[found]] = edges.ring[seen[found]]
+    settled = np.ones(edges.rings + 1, bool)
     settled[looking[found]] = interior_below[seen[found]]
     # A ring beside another is where that one is: follow the links, twice as far each time.
-    for _ in range(soup.rings.bit_length()):
+    for _ in range(edges.rings.bit_length()):
         beside = np.flatnonzero(~settled)
         link[beside], settled[beside] = link[link[beside]], settled[link[beside]]
     parents = link[:-1]
-    return np.where(parents < soup.rings, parents, -1)
+    return np.where(parents < edges.rings, parents, -1)
 
 
-def _lookouts(soup: _Soup) -> tuple[Ints, Floats, Floats]:
-    """For each ring in the soup: its number, its leftmost point, and the direction of its upper edge from there."""
-    leftmost = np.full(soup.rings, np.inf)
-    np.minimum.at(leftmost, soup.ring, soup.start[:, 0])
-    edge = np.flatnonzero(soup.start[:, 0] == leftmost[soup.ring])
-    at, ring = soup.start[edge], soup.ring[edge]
-    ways = soup.end[edge] - at, soup.start[soup.before[edge]] - at
+def _lookouts(edges: EdgeList) -> tuple[Ints, Floats, Floats]:
+    """For each ring in the edges: its number, its leftmost point, and the direction of its upper edge from there."""
+    leftmost = np.full(edges.rings, np.inf)
+    np.minimum.at(leftmost, edges.ring, edges.start[:, 0])
+    edge = np.flatnonzero(edges.start[:, 0] == leftmost[edges.ring])
+    at, ring = edges.start[edge], edges.ring[edge]
+    ways = edges.end[edge] - at, edges.start[edges.before[edge]] - at
     upward = turn(np.zeros_like(at), *ways)[:, None] < 0
     upper = np.where(upward, ways[1], ways[0])
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -329,7 +151,7 @@ def _lookouts(soup: _Soup) -> tuple[Ints, Floats, Floats]:
     return ring[first], at[first], upper[first]
 
 
-def _first_edge_above(soup: _Soup, layer: Ints, at: Floats, slope: Floats, ceiling: Ints) -> Ints:
+def _first_edge_above(edges: EdgeList, layer: Ints, at: Floats, slope: Floats, ceiling: Ints) -> Ints:
     """For each point the edge directly above it, -1 where there is none.
 
     Above means just to the right of the point: an edge through the point itself counts when it rises further than the
@@ -338,9 +160,9 @@ def _first_edge_above(soup: _Soup, layer: Ints, at: Floats, slope: Floats, ceili
     """
     if not len(at):
         return np.empty(0, np.int64)
-    leftward = soup.end[:, 0] < soup.start[:, 0]
-    left = np.where(leftward[:, None], soup.end, soup.start)
-    right = np.where(leftward[:, None], soup.start, soup.end)
+    leftward = edges.end[:, 0] < edges.start[:, 0]
+    left = np.where(leftward[:, None], edges.end, edges.start)
+    right = np.where(leftward[:, None], edges.start, edges.end)
     columns = np.unique(at[:, 0])
     leaves = 1 << (len(columns) - 1).bit_length()
     edge, node = _hang(np.searchsorted(columns, left[:, 0]), np.searchsorted(columns, right[:, 0]), leaves)

@@ -1,7 +1,7 @@
-"""Stretches of samples between corners -> as few lines and cubics as follow them to the tolerance.
+"""Pieces of samples between corners -> as few lines and cubics as follow them to the tolerance.
 
-Each stretch is cut into short pieces, which are merged pairwise as long as one line or one cubic fits all their
-samples, always where the merged piece fits best. Cubics are fitted by least squares on their two controls with
+Each piece is cut into short segments, which are merged pairwise as long as one line or one cubic fits all their
+samples, always where the merged segment fits best. Cubics are fitted by least squares on their two controls with
 Gauss-Newton reparametrisation (Schneider 1990, Graphics Gems, with both controls free at corners).
 """
 
@@ -17,20 +17,20 @@ from artkit.planar.segments import Curves, Quality, unit
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Stretches laid end to end, with the weights, smoothed places and tangents of their samples."""
+    """Pieces laid end to end, with the weights, smoothed places and tangents of their samples."""
 
     points: Floats
     weight: Floats
     smooth: Floats
     tangent: Floats
     offsets: Ints
-    strand: Ints
-    ring: Bools  # a closed stretch without a corner: its last sample repeats its first, and the tangent there is one
+    chain: Ints
+    ring: Bools  # a closed piece without a corner: its last sample repeats its first, and the tangent there is one
 
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """The controls of each piece's cubic, the largest distance of its samples from it, and that from its chord."""
+    """The controls of each segment's cubic, the largest distance of its samples from it, and that from its chord."""
 
     first: Floats
     second: Floats
@@ -38,8 +38,8 @@ class Fits:
     straight: Floats
 
 
-def fit_pieces(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds: int) -> Fits:
-    """Fit one cubic to samples a..b of each piece; its ends stay, its end tangents are t0 and t1 but at corners."""
+def fit_segments(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds: int) -> Fits:
+    """Fit one cubic to samples a..b of each segment; its ends stay, its end tangents are t0 and t1 but at corners."""
     size = b - a + 1
     begin = starts_of(size)
     index = np.arange(int(size.sum())) + np.repeat(a - begin, size)
@@ -87,7 +87,7 @@ def fit_pieces(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, rounds:
 
 
 class _Solver:
-    """Least squares for the two controls of each piece, relative to its ends: along the tangents, freely at corners."""
+    """Least squares for the two controls of each segment from its ends: along the tangents, freely at corners."""
 
     def __init__(
         self, layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, samples: Floats, third: Floats
@@ -134,60 +134,60 @@ class _Solver:
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
-    """Piece k goes from sample a[k] to sample b[k] of the layout, in a stretch; neighbors share a sample."""
+class Segments:
+    """Segment k goes from sample a[k] to sample b[k] of the layout, in a piece; neighbors share a sample."""
 
     a: Ints
     b: Ints
-    stretch: Ints
+    piece: Ints
 
 
-def merge(layout: Layout, quality: Quality) -> Pieces:
-    """Cut stretches into short pieces and merge neighbors while one line or cubic fits both, the best fits first."""
+def merge(layout: Layout, quality: Quality) -> Segments:
+    """Cut pieces into short segments and merge neighbors while one line or cubic fits both, the best fits first."""
     n = np.diff(layout.offsets) - 1
-    parts = np.maximum(n // quality.piece, np.where(layout.ring, 2, 1))
+    parts = np.maximum(n // quality.segment, np.where(layout.ring, 2, 1))
     parts = np.minimum(parts, np.maximum(n, 1))
-    stretch = np.repeat(np.arange(len(n)), parts)
-    k = np.arange(len(stretch)) - np.repeat(starts_of(parts), parts)
-    a = layout.offsets[stretch] + k * n[stretch] // parts[stretch]
-    b = layout.offsets[stretch] + (k + 1) * n[stretch] // parts[stretch]
-    cost = np.full(len(a), np.nan)  # of merging a piece with the next one
+    piece = np.repeat(np.arange(len(n)), parts)
+    k = np.arange(len(piece)) - np.repeat(starts_of(parts), parts)
+    a = layout.offsets[piece] + k * n[piece] // parts[piece]
+    b = layout.offsets[piece] + (k + 1) * n[piece] // parts[piece]
+    cost = np.full(len(a), np.nan)  # of merging a segment with the next one
     while True:
-        last = np.append(stretch[1:] != stretch[:-1], True)
+        last = np.append(piece[1:] != piece[:-1], True)
         cost[last] = np.inf
         todo = np.flatnonzero(np.isnan(cost))
         if len(todo):
             low, high = a[todo], b[todo + 1]
-            fits = fit_pieces(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
+            fits = fit_segments(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
             price = np.minimum(fits.error / quality.tolerance, fits.straight / quality.line)
-            whole = layout.ring[stretch[todo]] & (high - low == n[stretch[todo]])  # a ring keeps two pieces
+            whole = layout.ring[piece[todo]] & (high - low == n[piece[todo]])  # a ring keeps two segments
             cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
         before = np.concatenate([[np.inf], cost[:-1]])
         after = np.append(cost[1:], np.inf)
         chosen = np.flatnonzero((cost < before) & (cost <= after) & np.isfinite(cost))
         if not len(chosen):
-            return Pieces(a, b, stretch)
+            return Segments(a, b, piece)
         b[chosen] = b[chosen + 1]
         cost[chosen] = np.nan
         back = chosen[chosen > 0] - 1
         cost[back] = np.nan
         keep = np.ones(len(a), bool)
         keep[chosen + 1] = False
-        a, b, stretch, cost = a[keep], b[keep], stretch[keep], cost[keep]
+        a, b, piece, cost = a[keep], b[keep], piece[keep], cost[keep]
 
 
-def finish(layout: Layout, pieces: Pieces, quality: Quality, strands: int) -> Curves:
-    """Fit the pieces as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
-    a, b, stretch = pieces.a, pieces.b, pieces.stretch
-    fits = fit_pieces(layout, a, b, layout.tangent[a], layout.tangent[b], quality.rounds)
+def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) -> Curves:
+    """Fit the segments as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
+    a, b, piece = segments.a, segments.b, segments.piece
+    fits = fit_segments(layout, a, b, layout.tangent[a], layout.tangent[b], quality.rounds)
     line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
     line |= b - a <= 1
     first, second, error = fits.first.copy(), fits.second.copy(), np.zeros(len(a))
-    after = _after(layout, stretch)
+    after = _after(layout, piece)
     todo = np.arange(len(a))
     for _ in range(2):
-        t0, t1 = _beside_lines(layout, pieces, line, after)
-        final = fit_pieces(layout, a[todo], b[todo], t0[todo], t1[todo], quality.rounds + 2)
+        t0, t1 = _beside_lines(layout, segments, line, after)
+        final = fit_segments(layout, a[todo], b[todo], t0[todo], t1[todo], quality.rounds + 2)
         first[todo], second[todo], error[todo] = final.first, final.second, final.error
         # A line whose tangent its neighbor cannot take over is none: it becomes a flat curve.
         strays = ~line & (error > np.maximum(fits.error, quality.tolerance))
@@ -202,23 +202,23 @@ def finish(layout: Layout, pieces: Pieces, quality: Quality, strands: int) -> Cu
     start, end = layout.smooth[a], layout.smooth[b]
     first[line] = start[line] + (end - start)[line] / 3
     second[line] = end[line] - (end - start)[line] / 3
-    owner = layout.strand[stretch]
-    offsets = offsets_of(np.bincount(owner, minlength=strands))
-    corner_start = np.append(True, stretch[1:] != stretch[:-1]) & ~layout.ring[stretch]
+    owner = layout.chain[piece]
+    offsets = offsets_of(np.bincount(owner, minlength=chains))
+    corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece]
     return Curves(start, first, second, end, line, corner_start, offsets)
 
 
-def _after(layout: Layout, stretch: Ints) -> Ints:
-    """The piece that each one goes over into without a corner, -1 where there is none."""
-    count = len(stretch)
-    first = np.searchsorted(stretch, stretch)
-    last = np.append(stretch[1:] != stretch[:-1], True)
-    return np.where(last, np.where(layout.ring[stretch], first, -1), np.arange(count) + 1)
+def _after(layout: Layout, piece: Ints) -> Ints:
+    """The segment that each one goes over into without a corner, -1 where there is none."""
+    count = len(piece)
+    first = np.searchsorted(piece, piece)
+    last = np.append(piece[1:] != piece[:-1], True)
+    return np.where(last, np.where(layout.ring[piece], first, -1), np.arange(count) + 1)
 
 
-def _beside_lines(layout: Layout, pieces: Pieces, line: Bools, after: Ints) -> tuple[Floats, Floats]:
-    """Tangents at both ends of each piece: that of a line beside it, else that of the samples."""
-    a, b = pieces.a, pieces.b
+def _beside_lines(layout: Layout, segments: Segments, line: Bools, after: Ints) -> tuple[Floats, Floats]:
+    """Tangents at both ends of each segment: that of a line beside it, else that of the samples."""
+    a, b = segments.a, segments.b
     t0, t1 = layout.tangent[a].copy(), layout.tangent[b].copy()
     along = unit(layout.smooth[b] - layout.smooth[a])
     joined = after >= 0

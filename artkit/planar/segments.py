@@ -1,6 +1,6 @@
-"""What curves are made from and of: samples along strands, and segments of lines and cubics.
+"""What curves are made from and of: samples along chains, and segments of lines and cubics.
 
-A strand is a run of points, open or closed, sampled about a pixel apart: strand k is
+A chain is a run of points, open or closed, sampled about a pixel apart: chain k is
 `points[offsets[k]:offsets[k + 1]]`, a closed one without its first point repeated. Tangents are derivatives of local
 quadratics (Savitzky and Golay 1964).
 """
@@ -19,10 +19,10 @@ from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
 class Quality:
     """How closely curves follow the samples. Lengths are pixels, angles degrees.
 
-    `tolerance` is the largest distance of a sample from its curve; `line` the same for straight pieces; `corner` the
+    `tolerance` is the largest distance of a sample from its curve; `line` the same for straight segments; `corner` the
     smallest turn that is kept sharp, `sharp` the smallest that shows within three pixels; `reach` how many samples on
     either side tell it; `blur` how many samples next to a corner are not trusted, because antialiasing or the pixel
-    grid rounds them off. `piece` is the number of samples that merging starts from, `degree` that of the polynomials
+    grid rounds them off. `segment` is the number of samples that merging starts from, `degree` that of the polynomials
     that tell tangents at blunt corners, `rounds` how often a cubic is fitted and its samples placed anew. `thin`
     samples in a row are first averaged into one; `bends` tells whether doubtful corners are tried as smooth bends,
     `level` whether samples of cracks that lie across the border are left out.
@@ -34,7 +34,7 @@ class Quality:
     sharp: float = 62.0
     reach: int = 6
     blur: int = 1
-    piece: int = 4
+    segment: int = 4
     degree: int = 2
     rounds: int = 4
     thin: int = 1
@@ -47,7 +47,7 @@ class Curves:
     """Strand k is segments `offsets[k]:offsets[k + 1]`, each from `start` by `first` and `second` control to `end`.
 
     All are (S, 2). Straight segments have `line` set (their controls lie at thirds). `corner_start` tells whether a
-    segment starts at a corner or at the end of an open strand. Where `quad` is set both controls are one: a quadratic.
+    segment starts at a corner or at the end of an open chain. Where `quad` is set both controls are one: a quadratic.
     """
 
     start: Floats
@@ -61,12 +61,12 @@ class Curves:
 
 
 def thinned(points: Floats, offsets: Ints, closed: Bools, hard: Bools, thin: int) -> tuple[Floats, Ints, Bools]:
-    """Average samples, `thin` in a row, into one; strands too short for that, hard samples and open ends stay."""
+    """Average samples, `thin` in a row, into one; chains too short for that, hard samples and open ends stay."""
     count = np.diff(offsets)
-    strand = np.repeat(np.arange(len(count)), count)
-    place = np.arange(len(points)) - offsets[strand]
-    alone = hard | (count[strand] < 8 * thin)
-    alone |= ~closed[strand] & ((place == 0) | (place == count[strand] - 1))
+    chain = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(points)) - offsets[chain]
+    alone = hard | (count[chain] < 8 * thin)
+    alone |= ~closed[chain] & ((place == 0) | (place == count[chain] - 1))
     # Runs of samples that may be averaged start after each one that stays.
     starts = alone.copy()
     starts[1:] |= alone[:-1]
@@ -76,7 +76,7 @@ def thinned(points: Floats, offsets: Ints, closed: Bools, hard: Bools, thin: int
     first = np.flatnonzero(group)
     size = np.diff(np.append(first, len(points)))
     means = np.add.reduceat(points, first, axis=0) / size[:, None]
-    grown = offsets_of(np.bincount(strand[first], minlength=len(count)))
+    grown = offsets_of(np.bincount(chain[first], minlength=len(count)))
     return means, grown, hard[first]
 
 
@@ -89,9 +89,9 @@ def taps_of(low: int, high: int, degree: int) -> tuple[Floats, Floats]:
 
 
 class Extension:
-    """Every strand continued by some samples at both ends: around where closed, else by point reflection at the end.
+    """Every chain continued by some samples at both ends: around where closed, else by point reflection at the end.
 
-    `at` is the place of each sample of the strands among the extended ones.
+    `at` is the place of each sample of the chains among the extended ones.
     """
 
     def __init__(self, offsets: Ints, closed: Bools, by: int) -> None:

@@ -8,7 +8,7 @@ on halves.
 
 Controls start at the corners of a coarse polygon (Ramer 1972; Douglas and Peucker 1973), move to where the curve is
 closest to the samples by least squares, and are joined by others where the curve strays farthest, until it is close
-enough. All strands are worked on together.
+enough. All chains are worked on together.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ RIDGE = 0.5
 
 
 def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools, step: float) -> Curves:
-    """Fit strands: strand k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), closed ones without a repeated point.
+    """Fit chains: chain k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), closed ones without a repeated point.
 
     `tolerance` (N,) is how far the curve may stray from each sample, in pixels. Samples that are `hard` (N,) are exact
-    corners. Ends of open strands stay where they are, but for rounding. Ends and joints come out on multiples of
-    `step`, controls on multiples of twice that. Stretches that are straight are lines.
+    corners. Ends of open chains stay where they are, but for rounding. Ends and joints come out on multiples of
+    `step`, controls on multiples of twice that. Pieces that are straight are lines.
     """
     laid = _laid(points, offsets, closed, tolerance, hard)
     sites = _polygon(laid)
@@ -46,7 +46,7 @@ def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats,
         if not len(strays):
             break
         sites[index[strays]] = True
-        # Stretches that are close enough are done with.
+        # Pieces that are close enough are done with.
         some, kept = _some(some, np.unique(np.searchsorted(some.offsets, strays, "right") - 1))
         index = index[kept]
     controls = _Controls(laid, sites)
@@ -54,7 +54,7 @@ def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats,
 
 
 class _Laid(NamedTuple):
-    """Stretches from corner to corner, end to end: stretch k is samples `offsets[k]:offsets[k + 1]`, with its ends.
+    """Pieces from corner to corner, end to end: piece k is samples `offsets[k]:offsets[k + 1]`, with its ends.
 
     A ring's last sample repeats its first. `arc` is the length of the way to each sample.
     """
@@ -63,47 +63,47 @@ class _Laid(NamedTuple):
     tolerance: Floats
     arc: Floats
     offsets: Ints
-    strand: Ints
+    chain: Ints
     ring: Bools
 
 
 def _laid(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools) -> _Laid:
     count = np.diff(offsets)
-    strand = np.repeat(np.arange(len(closed)), count)
+    chain = np.repeat(np.arange(len(closed)), count)
     spots = np.flatnonzero(hard)
     first = np.zeros(len(closed), np.int64)
-    first[strand[spots][::-1]] = (spots - offsets[strand[spots]])[::-1]  # rings with corners start at one
+    first[chain[spots][::-1]] = (spots - offsets[chain[spots]])[::-1]  # rings with corners start at one
     size = count + closed
     begin = offsets_of(size)
     owner = np.repeat(np.arange(len(closed)), size)
     place = np.arange(begin[-1]) - begin[owner]
     source = offsets[owner] + (place + np.where(closed, first, 0)[owner]) % np.maximum(count, 1)[owner]
-    double = hard[source] & (place > 0) & (place < size[owner] - 1)  # ends one stretch and starts the next
+    double = hard[source] & (place > 0) & (place < size[owner] - 1)  # ends one piece and starts the next
     copies = np.repeat(np.arange(len(source)), 1 + double)
     starts = place[copies] == 0
     starts[1:] |= copies[1:] == copies[:-1]
-    stretches = np.flatnonzero(starts)
-    of = owner[copies[stretches]]
-    bent = np.bincount(strand[spots], minlength=len(closed)) > 0
+    pieces = np.flatnonzero(starts)
+    of = owner[copies[pieces]]
+    bent = np.bincount(chain[spots], minlength=len(closed)) > 0
     laid = points[source[copies]]
     length = np.hypot(*np.diff(laid, axis=0).T) if len(laid) else np.zeros(0)
     arc = np.concatenate([[0.0], np.cumsum(np.maximum(length, 1e-6))])[: len(laid)]
-    return _Laid(laid, tolerance[source[copies]], arc, np.append(stretches, len(copies)), of, closed[of] & ~bent[of])
+    return _Laid(laid, tolerance[source[copies]], arc, np.append(pieces, len(copies)), of, closed[of] & ~bent[of])
 
 
-def _some(laid: _Laid, stretches: Ints) -> tuple[_Laid, Ints]:
-    """Some of the stretches, and which samples are theirs."""
-    size = np.diff(laid.offsets)[stretches]
+def _some(laid: _Laid, pieces: Ints) -> tuple[_Laid, Ints]:
+    """Some of the pieces, and which samples are theirs."""
+    size = np.diff(laid.offsets)[pieces]
     offsets = offsets_of(size)
-    index = np.arange(offsets[-1]) + np.repeat(laid.offsets[stretches] - offsets[:-1], size)
+    index = np.arange(offsets[-1]) + np.repeat(laid.offsets[pieces] - offsets[:-1], size)
     return _Laid(
-        laid.points[index], laid.tolerance[index], laid.arc[index], offsets, laid.strand[stretches],
-        laid.ring[stretches],
+        laid.points[index], laid.tolerance[index], laid.arc[index], offsets, laid.chain[pieces],
+        laid.ring[pieces],
     ), index  # fmt: skip
 
 
 def _polygon(laid: _Laid) -> Bools:
-    """Tell the samples that are vertices of a coarse polygon, ends of stretches left out; a ring has three or more."""
+    """Tell the samples that are vertices of a coarse polygon, ends of pieces left out; a ring has three or more."""
     sites = np.zeros(len(laid.points), bool)
     low, high = laid.offsets[:-1], laid.offsets[1:] - 1
     size = high - low
@@ -137,7 +137,7 @@ def _polygon(laid: _Laid) -> Bools:
 
 
 def _off_chord(points: Floats, begin: Floats, end: Floats) -> Floats:
-    """Distance of points from the straight pieces from begin to end."""
+    """Distance of points from the straight segments from begin to end."""
     chord, seen = end - begin, points - begin
     length = np.maximum((chord * chord).sum(1), 1e-12)
     along = np.clip((seen * chord).sum(1) / length, 0, 1)
@@ -147,9 +147,9 @@ def _off_chord(points: Floats, begin: Floats, end: Floats) -> Floats:
 
 
 class _Controls:
-    """The controls at the sites of stretches, and what each sample asks of them.
+    """The controls at the sites of pieces, and what each sample asks of them.
 
-    Control s bends segment s, from the middle between it and the control before (or the stretch's start) to the middle
+    Control s bends segment s, from the middle between it and the control before (or the piece's start) to the middle
     between it and the one after (or the end). `before` and `after` are -1 where there is an end instead.
     """
 
@@ -157,34 +157,34 @@ class _Controls:
         self.laid = laid
         self.sites = sites
         self.site = np.flatnonzero(sites)
-        self.stretch = np.searchsorted(laid.offsets, self.site, "right") - 1
+        self.piece = np.searchsorted(laid.offsets, self.site, "right") - 1
         count = len(self.site)
-        self.number = np.bincount(self.stretch, minlength=len(laid.ring))
+        self.number = np.bincount(self.piece, minlength=len(laid.ring))
         self.first = starts_of(self.number)
         opens = np.ones(count, bool)
-        opens[1:] = self.stretch[1:] != self.stretch[:-1]
+        opens[1:] = self.piece[1:] != self.piece[:-1]
         closes = np.append(opens[1:], True)[:count]
-        ring = laid.ring[self.stretch]
-        last = (self.first + self.number - 1)[self.stretch]
+        ring = laid.ring[self.piece]
+        last = (self.first + self.number - 1)[self.piece]
         index = np.arange(count)
         self.before = np.where(opens, np.where(ring, last, -1), index - 1)
-        self.after = np.where(closes, np.where(ring, self.first[self.stretch], -1), index + 1)
+        self.after = np.where(closes, np.where(ring, self.first[self.piece], -1), index + 1)
         self.start, self.end = laid.points[laid.offsets[:-1]], laid.points[laid.offsets[1:] - 1]
 
         # Segments of samples: from joint to joint, by length of the way.
         at = laid.arc[self.site]
-        low, high = laid.arc[laid.offsets[:-1]][self.stretch], laid.arc[laid.offsets[1:] - 1][self.stretch]
+        low, high = laid.arc[laid.offsets[:-1]][self.piece], laid.arc[laid.offsets[1:] - 1][self.piece]
         from_ = np.where(opens, low, (at + np.append(0, at)[:count]) / 2)
         to = np.where(closes, high, (at + np.append(at[1:], 0)[:count]) / 2)
-        # The start of a stretch belongs to its first segment, and so on: by the last joint not after the sample.
+        # The start of a piece belongs to its first segment, and so on: by the last joint not after the sample.
         self.sample = np.flatnonzero(self.number[rows_of(laid.offsets)] > 0)
         where = laid.arc[self.sample]
         self.segment = np.clip(np.searchsorted(from_, where + 1e-9, "right") - 1, 0, max(count - 1, 0))
         span = np.maximum((to - from_)[self.segment], 1e-9)
         self.t = np.clip((where - from_[self.segment]) / span, 0, 1)
-        # Two neighboring stretches touch at one length of the way: keep samples in their own.
+        # Two neighboring pieces touch at one length of the way: keep samples in their own.
         own = np.searchsorted(laid.offsets, self.sample, "right") - 1
-        wrong = self.stretch[self.segment] != own
+        wrong = self.piece[self.segment] != own
         self.segment[wrong], self.t[wrong] = self.first[own[wrong]], 0.0
 
     def solved(self) -> tuple[Floats, Floats]:
@@ -201,7 +201,7 @@ class _Controls:
         return places, error
 
     def _weights(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        """Shares of the control before, its own, the one after, the stretch's start and its end in each sample."""
+        """Shares of the control before, its own, the one after, the piece's start and its end in each sample."""
         t = self.t
         a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
         headless, tailless = self.before[self.segment] < 0, self.after[self.segment] < 0
@@ -215,8 +215,8 @@ class _Controls:
         segment, before, after = self.segment, self.before[self.segment], self.after[self.segment]
         wb, wo, wa, ws, we = self._weights()
         weight = 1 / self.laid.tolerance[self.sample] ** 2
-        stretch = self.stretch[segment]
-        target = self.laid.points[self.sample] - ws[:, None] * self.start[stretch] - we[:, None] * self.end[stretch]
+        piece = self.piece[segment]
+        target = self.laid.points[self.sample] - ws[:, None] * self.start[piece] - we[:, None] * self.end[piece]
         order = self._order()
         band = np.zeros((5, count))
         right = np.zeros((count, 2))
@@ -242,16 +242,16 @@ class _Controls:
 
     def _order(self) -> Ints:
         """Number the controls so that neighbors are at most four apart: rings are folded flat."""
-        index = np.arange(len(self.site)) - self.first[self.stretch]
-        count = self.number[self.stretch]
+        index = np.arange(len(self.site)) - self.first[self.piece]
+        count = self.number[self.piece]
         folded = np.where(2 * index < count, 2 * index, 2 * (count - index) - 1)
-        return self.first[self.stretch] + np.where(self.laid.ring[self.stretch], folded, index)
+        return self.first[self.piece] + np.where(self.laid.ring[self.piece], folded, index)
 
     def segments(self, places: Floats) -> tuple[Floats, Floats]:
         """Where each control's segment starts and ends, (S, 2)."""
         before, after = places[self.before], places[self.after]
-        start = np.where(self.before[:, None] < 0, self.start[self.stretch], (before + places) / 2)
-        end = np.where(self.after[:, None] < 0, self.end[self.stretch], (after + places) / 2)
+        start = np.where(self.before[:, None] < 0, self.start[self.piece], (before + places) / 2)
+        end = np.where(self.after[:, None] < 0, self.end[self.piece], (after + places) / 2)
         return start, end
 
     def _slide(self, places: Floats) -> Floats:
@@ -274,19 +274,19 @@ class _Controls:
         return np.hypot(away[:, 0], away[:, 1])
 
     def _lines(self, error: Floats) -> None:
-        """Errors of the samples of stretches without controls: they are straight."""
-        stretch = rows_of(self.laid.offsets)
-        some = np.flatnonzero(self.number[stretch] == 0)
+        """Errors of the samples of pieces without controls: they are straight."""
+        piece = rows_of(self.laid.offsets)
+        some = np.flatnonzero(self.number[piece] == 0)
         if len(some):
-            of = stretch[some]
+            of = piece[some]
             off = _off_chord(self.laid.points[some], self.start[of], self.end[of])
             error[some] = off / self.laid.tolerance[some]
 
     def strays(self, error: Floats) -> Ints:
         """Give the worst sample of each segment that strays too far, where a control can be added."""
         laid = self.laid
-        stretch = rows_of(laid.offsets)
-        segment = len(self.site) + stretch
+        piece = rows_of(laid.offsets)
+        segment = len(self.site) + piece
         segment[self.sample] = self.segment
         able = (error > 1) & ~self.sites
         able[laid.offsets[:-1]] = able[laid.offsets[1:] - 1] = False
@@ -299,21 +299,21 @@ class _Controls:
         return found
 
 
-def _curves(laid: _Laid, controls: _Controls, places: Floats, step: float, strands: int) -> Curves:
-    """Round controls, ends and joints to their grids, and put the segments of each strand in order."""
+def _curves(laid: _Laid, controls: _Controls, places: Floats, step: float, chains: int) -> Curves:
+    """Round controls, ends and joints to their grids, and put the segments of each chain in order."""
     places = np.rint(places / (2 * step)) * (2 * step)
     controls.start, controls.end = (np.rint(p / step) * step for p in (controls.start, controls.end))
     start, end = controls.segments(places) if len(places) else (places, places)
     bare = np.flatnonzero(controls.number == 0)
     a, b = controls.start[bare], controls.end[bare]
-    stretch = np.concatenate([controls.stretch, bare])
-    order = np.argsort(stretch, kind="stable")
+    piece = np.concatenate([controls.piece, bare])
+    order = np.argsort(piece, kind="stable")
     line = np.concatenate([np.zeros(len(places), bool), np.ones(len(bare), bool)])[order]
     first = np.concatenate([places, a + (b - a) / 3])[order]
     second = np.concatenate([places, b - (b - a) / 3])[order]
-    owner = laid.strand[stretch[order]]
-    offsets = offsets_of(np.bincount(owner, minlength=strands))
-    corner = np.append(True, stretch[order][1:] != stretch[order][:-1])
+    owner = laid.chain[piece[order]]
+    offsets = offsets_of(np.bincount(owner, minlength=chains))
+    corner = np.append(True, piece[order][1:] != piece[order][:-1])
     return Curves(
         np.concatenate([start, a])[order], first, second, np.concatenate([end, b])[order], line, corner, offsets, ~line
     )

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Ints, counted, rows_of
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.color.palette import name_of
-from artkit.planar.arcs import arc_points, on_edge
+from artkit.planar.samples import arc_points, on_edge
 from artkit.planar.simplify import simplify
 from artkit.planar.triangles import Mesh, Spans, conforming, delaunay, doubled_areas, spans
 from artkit.tracer.mosaic import Mosaic, Source
-from artkit.tracer.regions.edges import steadied
+from artkit.tracer.regions.edges import smoothed_staircase
 from artkit.tracer.regions.photo import without_small
 from artkit.tracer.vector import Followed
 
@@ -229,7 +229,7 @@ def _bordered(followed: Followed, longest: float, size: Ints) -> Mesh:
     first = planar.offsets[:-1]
     outer = planar.has_outside
     stairs = (outer[planar.arc_of] & ~on_edge(planar))[:, None]
-    lines = arc_points(planar, np.where(stairs, steadied(planar), followed.samples))
+    lines = arc_points(planar, np.where(stairs, smoothed_staircase(planar), followed.samples))
     tolerance = np.where(outer, 2 * followed.tolerance[first], followed.tolerance[first])
     # In steps coordinates are whole numbers, and whether borders meet is decided exactly.
     places = np.rint(lines.points * STEPS)

@@ -20,7 +20,7 @@ from artkit.planar.map import OUTSIDE, planar_map
 from artkit.planar.segments import Quality
 from artkit.styles.shapes import covering
 from artkit.tracer.mosaic import Mosaic
-from artkit.tracer.regions.edges import steadied
+from artkit.tracer.regions.edges import smoothed_staircase
 
 BALANCE = 0.5
 """Levels of tone are spread evenly over lightness (0), over the picture's area (1), or between."""
@@ -147,7 +147,7 @@ def drawing(
     """
     scale = np.array([width / heights.shape[1], height / heights.shape[0]])
     fine = planar_map(heights)
-    curves = curve_arcs(fine, steadied(fine), CUT)
+    curves = curve_arcs(fine, smoothed_staircase(fine), CUT)
     offset = (0.4 * reveal * scale[0], 0.7 * reveal * scale[1])
     layers = []
     for number, paper in enumerate(papers):

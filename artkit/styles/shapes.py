@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Path, Shape
-from artkit.planar.arcs import cut_out
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
+from artkit.planar.outlines import cut_out
 from artkit.planar.segments import Curves
 from artkit.tracer.vector import joined_arcs
 

@@ -17,12 +17,14 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
-from artkit.planar.arcs import curve_arcs, on_edge, packed
+from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import PlanarMap, find_faces, planar_map
+from artkit.planar.outlines import packed
+from artkit.planar.samples import on_edge
 from artkit.planar.segments import Curves, Quality
 from artkit.styles.shapes import boxes_of, covering, outlined, rounded
 from artkit.tracer.mosaic import Mosaic, Source
-from artkit.tracer.regions.edges import steadied
+from artkit.tracer.regions.edges import smoothed_staircase
 from artkit.tracer.regions.photo import without_small
 
 ACROSS = 16.0
@@ -173,7 +175,7 @@ def drawing(
     width, height = size
     scale = np.array([width / labels.shape[1], height / labels.shape[0]])
     planar = planar_map(labels)
-    curves = curve_arcs(planar, steadied(planar), LEADED)
+    curves = curve_arcs(planar, smoothed_staircase(planar), LEADED)
     colors = _colors(planar, pixels, glass, rng)
     paths = outlined(planar, curves, scale)
     fills = _lit(planar, colors, scale)

@@ -17,12 +17,13 @@ from artkit.arrays import Floats, Ints, starts_of
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
-from artkit.planar.arcs import curve_arcs, cut_out
+from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import planar_map
+from artkit.planar.outlines import cut_out
 from artkit.planar.segments import Quality
 from artkit.styles.shapes import rounded
 from artkit.tracer.mosaic import Mosaic
-from artkit.tracer.regions.edges import steadied
+from artkit.tracer.regions.edges import smoothed_staircase
 
 COATS = (36, 6, 1)
 """Regions of the finest level to one of each coat."""
@@ -121,7 +122,7 @@ def _coat(
     outlines: dict[int, list[Path]] = {}
     field = _Wander(WANDER[coat] * paint.wander, rng)
     shift = rng.uniform(0, field.period, (count, 2))
-    for outline in cut_out(planar, curve_arcs(planar, steadied(planar), BRUSHED)):
+    for outline in cut_out(planar, curve_arcs(planar, smoothed_staircase(planar), BRUSHED)):
         if washed[outline.face]:
             points = outline.points * scale
             points = points + field.at(points + shift[outline.face])

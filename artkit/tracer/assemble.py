@@ -11,10 +11,13 @@ import numpy as np
 from artkit.arrays import TRANSPARENT, Floats, Ints
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.color.palette import name_of
-from artkit.planar.arcs import Outline, curve_arcs, cut_out, faithful_polygon_arcs, pixel_arcs, polygon_arcs
+from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
+from artkit.planar.outlines import Outline, cut_out
+from artkit.planar.polygons import faithful_polygon_arcs, pixel_arcs, polygon_arcs
 from artkit.planar.segments import Curves, Quality
-from artkit.planar.stack import paint_order, stack
+from artkit.planar.stack import stack
+from artkit.planar.zorder import z_order
 from artkit.tracer.found import Regions
 
 CurveKind = Literal["spline", "polygon", "pixel"]
@@ -73,7 +76,7 @@ def drawn(
         outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
         order = np.arange(len(planar.face_area))
         return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, order))])
-    rank = paint_order(planar)
+    rank = z_order(planar)
     ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
     skip = None if ground is None else np.array([ground])
     border = quality if borders.curves == "spline" else _arcs(planar, samples, borders, quality, regions.given)
@@ -84,15 +87,15 @@ def drawn(
 
 def _samples(planar: PlanarMap, regions: Regions) -> tuple[Floats, bool]:
     """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
-    from artkit.tracer.regions.edges import steadied
+    from artkit.tracer.regions.edges import smoothed_staircase
 
     if regions.offsets is None:
-        return steadied(planar), False
+        return smoothed_staircase(planar), False
     offset = regions.offsets(planar)
     inner = (planar.left != OUTSIDE) & (planar.right != OUTSIDE)
     crisp = bool((np.abs(offset) > 0.02)[inner[planar.arc_of]].mean() > 0.2) if inner.any() else True
     normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
-    return planar.middles + offset[:, None] * normal if crisp else steadied(planar), crisp
+    return planar.middles + offset[:, None] * normal if crisp else smoothed_staircase(planar), crisp
 
 
 def _arcs(planar: PlanarMap, samples: Floats, borders: Borders, quality: Quality, given: bool) -> Curves:

@@ -9,11 +9,13 @@ import numpy as np
 from artkit.arrays import Floats, HalfEdges, Ints, offsets_of, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
-from artkit.planar.arcs import Outline, arc_points, walk
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
+from artkit.planar.outlines import Outline, walk
+from artkit.planar.samples import arc_points
 from artkit.planar.segments import Curves
 from artkit.planar.spline import fit_splines
-from artkit.planar.stack import Splines, paint_order, stack
+from artkit.planar.stack import stack
+from artkit.planar.zorder import Splines, z_order
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import field_offsets
 from artkit.tracer.regions.fields import Fields
@@ -69,7 +71,7 @@ def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
 def drawing(followed: Followed, grid: int = GRID) -> Drawing:
     """Draw a mosaic, larger shapes beneath smaller ones, without seams."""
     planar, fields = followed.planar, followed.mosaic.fields
-    rank = paint_order(planar)
+    rank = z_order(planar)
     skip, ground = _ground(planar, followed.mosaic, rank)
     outlines = stack(planar, rank, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
     shapes = ground + _shapes(planar, fields, outlines, rank)
@@ -101,9 +103,7 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None,
     for axis, size in ((0, height), (1, width)):
         inside = np.logical_and.reduce([np.take(inside, range(k, k + size), axis) for k in range(3)])
     inner = planar_map(np.where(inside, np.int32(0), np.int32(OUTSIDE)))
-    outlines = stack(
-        inner, paint_order(inner), Splines(np.full(len(inner.direction), TOLERANCE), 1 / GRID), inner.middles
-    )
+    outlines = stack(inner, z_order(inner), Splines(np.full(len(inner.direction), TOLERANCE), 1 / GRID), inner.middles)
     if not outlines:
         return None, []
     color = _name(mosaic.pixels[labels >= 0].mean(axis=0))
@@ -201,7 +201,7 @@ def nested(finest: Followed, counts: list[int]) -> Drawing:
         mosaic = finest.mosaic if regions >= finest.mosaic.count else finest.mosaic.level(regions)
         coarse = planar_map(mosaic.labels)
         curves = joined_arcs(planar, arcs, coarse)
-        rank = paint_order(coarse)
+        rank = z_order(coarse)
         skip, ground = _ground(coarse, mosaic, rank)
         outlines = stack(coarse, rank, curves, coarse.middles, skip)
         shapes = ground + _shapes(coarse, mosaic.fields, outlines, rank)

@@ -23,7 +23,7 @@ from artkit.pens.layout import Paper
 from artkit.pens.lines import Lines
 from artkit.pens.names import pen_name
 from artkit.pens.styled import drawing_of
-from artkit.planar.arcs import flattened
+from artkit.planar.lines import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.registry import op
 from artkit.tracer.photos import Wanted, flat_mosaic

@@ -211,8 +211,8 @@ class _Reader:
             stack.extend(reversed(list(self._visit(element, state))))
         with np.errstate(all="ignore"):
             flat = flattened(self.texts, np.array(self.matrices or [IDENTITY]), FLATNESS)
-        if flat.faulty:
-            self.left_out["part of a path whose data has an error"] += flat.faulty
+        if flat.invalid_arcs:
+            self.left_out["part of a path whose data has an error"] += flat.invalid_arcs
         lines, key = flat.lines, np.array(self.key_of, np.int64)[flat.path]
         finite = np.isfinite(lines.points).all(axis=1) & (np.abs(lines.points) < FARTHEST).all(axis=1)
         if not finite.all():

@@ -128,7 +128,7 @@ DOT = 12
 """A ring of fewer cracks is a dot: up to two by three pixels."""
 
 
-def steadied(planar: PlanarMap) -> NDArray[np.float64]:
+def smoothed_staircase(planar: PlanarMap) -> NDArray[np.float64]:
     """Where the border runs at each crack of a picture without antialiasing, (cracks, 2): stairs half flattened.
 
     The mean of each crack's midpoint and the two beside it on its arc, weighed 1 : 2 : 1. That is along the border and
