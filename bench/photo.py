@@ -115,10 +115,10 @@ def slivers(photo: Path, shapes: int) -> float:
     """Share of the regions that are nowhere three pixels wide."""
     from artkit.artwork.image import Image
     from artkit.tracer.photos import Wanted, source_of
-    from artkit.tracer.regions.tree import cores
+    from artkit.tracer.regions.width import is_core
 
     mosaic = source_of(Image.of(photo), None, Wanted()).mosaic(shapes)
-    return 1 - len(np.unique(mosaic.labels[cores(mosaic.labels)])) / mosaic.count
+    return 1 - len(np.unique(mosaic.labels[is_core(mosaic.labels)])) / mosaic.count
 
 
 def print_budgets(photos: list[Path], work: Path) -> None:

@@ -9,7 +9,10 @@ import pytest
 from scipy.ndimage import label as parts
 
 from artkit.tracer.regions.fields import error, label_moments
-from artkit.tracer.regions.tree import MergeTree, adjacency, merge_tree, relabeled, superpixels
+from artkit.tracer.regions.graph import adjacency
+from artkit.tracer.regions.labels import relabeled
+from artkit.tracer.regions.superpixels import superpixels
+from artkit.tracer.regions.tree import MergeTree, merge_tree
 
 
 def picture(height: int = 40, width: int = 56, seed: int = 0) -> np.ndarray:
@@ -191,7 +194,7 @@ def test_superpixels_are_connected_and_about_as_many_as_wanted(count):
 
 def test_superpixels_of_bands_are_put_together(monkeypatch):
     """A picture of several bands has borders where one of one band has them, not along the bands."""
-    from artkit.tracer.regions import tree as module
+    from artkit.tracer.regions import superpixels as module
 
     colors = picture(64, 50)
     whole = superpixels(colors, None, None, 32)

@@ -26,7 +26,7 @@ from artkit.tracer import vector
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.photos import Wanted, source_of
 from artkit.tracer.regions.masking import visibility
-from artkit.tracer.regions.tree import cores
+from artkit.tracer.regions.width import is_core
 
 
 def scene(height: int = 144, width: int = 192, seed: int = 3) -> Image:
@@ -183,7 +183,7 @@ def test_what_fades_in_rings_is_one_radial_gradient():
 
 def test_slivers_are_few():
     mosaic = source_of(SCENE, None, Wanted()).mosaic(150)
-    wide = np.unique(mosaic.labels[cores(mosaic.labels)])
+    wide = np.unique(mosaic.labels[is_core(mosaic.labels)])
     assert len(wide) >= 0.93 * mosaic.count
 
 

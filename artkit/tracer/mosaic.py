@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
+from artkit.tracer.regions.inks import inks
+from artkit.tracer.regions.labels import gathered, relabeled
 from artkit.tracer.regions.masking import visibility
-from artkit.tracer.regions.photo import inks
 from artkit.tracer.regions.relax import relaxed
-from artkit.tracer.regions.tree import MergeTree, cores, gathered, merge_tree, relabeled, superpixels
+from artkit.tracer.regions.superpixels import superpixels
+from artkit.tracer.regions.tree import MergeTree, merge_tree
+from artkit.tracer.regions.width import is_core
 
 ROOM = (3.0, 4.0, 6.0)
 """Regions that borders are first relaxed at, as multiples of those that are wanted; more where many are slivers."""
@@ -170,7 +173,7 @@ class Source:
         """Unite regions until `count` are left; where that leaves many slivers the order is looked for to the end."""
         for least in (max(count // 8, 1), 1):
             found = part.grouped(self._merged(part, gradient, least).owners(count))
-            if np.unique(found.labels[cores(found.labels)]).size >= (1 - FEW) * count:
+            if np.unique(found.labels[is_core(found.labels)]).size >= (1 - FEW) * count:
                 break
         return found
 
@@ -203,7 +206,7 @@ def _roomy(tree: MergeTree, count: int) -> Ints:
     for room in ROOM:
         owners = tree.owners(int(room * count))
         labels = relabeled(tree.leaves, owners)
-        if room == ROOM[-1] or np.unique(labels[cores(labels)]).size >= WIDE * count:
+        if room == ROOM[-1] or np.unique(labels[is_core(labels)]).size >= WIDE * count:
             break
     return owners
 
