@@ -18,7 +18,8 @@ from PIL import ImageSequence
 from artkit.artwork.animation import Animation
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
-from artkit.export import encode, gif, lzw
+from artkit.export import encode, frames
+from artkit.export.gif import lzw
 
 FORMATS = [".gif", ".webp", ".png"]
 
@@ -101,7 +102,7 @@ def test_a_photo_keeps_its_looks():
 
 @given(st.integers(1, 60), st.floats(0.004, 3))
 def test_the_total_time_is_right_and_no_frame_is_half_a_hundredth_late(count, delay):
-    waits = gif.delays(Animation(count, lambda i: None, delay=delay), 0.01)
+    waits = frames.delays(Animation(count, lambda i: None, delay=delay), 0.01)
     starts = np.cumsum([0, *waits])
     assert np.abs(starts - np.arange(count + 1) * delay * 100).max() <= 0.5 + 1e-6
     assert len(waits) == count and min(waits) >= 0

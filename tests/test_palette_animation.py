@@ -22,7 +22,9 @@ from artkit.color.kmeans import lloyd
 from artkit.color.nearest import nearest
 from artkit.color.quantize import divided, exchanges, mixtures, opponent
 from artkit.color.rotation import rotator
-from artkit.export import encode, indexed, lzw
+from artkit.export import encode
+from artkit.export.gif import lzw, one_index
+from artkit.export.gif.palette import SAMPLES, samples
 from artkit.ops.animate import color_cycle, palette_cycle
 from artkit.registry import all_ops
 from artkit.tracer.closeness import psnr
@@ -176,7 +178,7 @@ def test_the_table_of_some_colors_is_that_part_of_the_table_of_all():
 def test_many_colors_are_first_put_into_boxes(monkeypatch):
     cycle = color_cycle(painting(), frames=5)
     alone = closeness(cycle, encode(cycle, ".gif"))
-    monkeypatch.setattr(indexed, "CLUSTERED", 2500)
+    monkeypatch.setattr(one_index, "CLUSTERED", 2500)
     boxed = closeness(cycle, encode(cycle, ".gif"))
     assert alone - 1.5 < boxed < alone
     assert len({pixels for _, pixels in blocks(encode(held(cycle, lossy=5), ".gif"))}) == 1
@@ -184,9 +186,9 @@ def test_many_colors_are_first_put_into_boxes(monkeypatch):
 
 @given(st.integers(1, 400))
 def test_samples_are_frames_all_over_the_animation(count):
-    found = indexed.samples(count)
+    found = samples(count)
     assert found == sorted(set(found)) and found[0] == 0 and found[-1] < count
-    assert len(found) == min(count, indexed.SAMPLES)
+    assert len(found) == min(count, SAMPLES)
 
 
 # Clusters

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Mask
+from artkit.artwork import formats
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.distinct import IndexedColors
@@ -112,9 +113,7 @@ class Animation:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an animated GIF, WebP or PNG or, with imageio-ffmpeg, an MP4 or WebM, by the suffix of `path`."""
-        from artkit.export import save
-
-        return save(self, path)
+        return formats.save(self, path)
 
     def _settings(self) -> dict[str, Any]:
         return {each.name: getattr(self, each.name) for each in fields(Animation) if each.name != "frame"}
@@ -122,9 +121,7 @@ class Animation:
     def _repr_html_(self) -> str:
         from base64 import b64encode
 
-        from artkit.export import encode
-
-        return f'<img src="data:image/gif;base64,{b64encode(encode(self, ".gif")).decode()}">'
+        return f'<img src="data:image/gif;base64,{b64encode(formats.encode(self, ".gif")).decode()}">'
 
 
 @dataclass(frozen=True, eq=False)

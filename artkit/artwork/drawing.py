@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from artkit.artwork import formats
 from artkit.color.palette import parse
 
 if TYPE_CHECKING:
@@ -220,15 +221,11 @@ class Drawing:
 
     def save(self, path: str | os.PathLike[str]) -> FilePath:
         """Write an SVG (`.svgz` compresses it)."""
-        from artkit.export import save
-
-        return save(self, path)
+        return formats.save(self, path)
 
     def to_svg(self) -> str:
         """The SVG's text."""
-        from artkit.export.svg import svg
-
-        return svg(self)
+        return formats.encode(self, ".svg").decode()
 
     def _repr_svg_(self) -> str:
         return self.to_svg()
@@ -260,9 +257,8 @@ class AnimatedDrawing(Drawing):
 
     def at(self, second: float) -> str:
         """Give an SVG's text of the drawing as far as it is drawn at that second."""
-        from artkit.export.svg import svg
-
-        return svg(self, at=second)
+        text: str = formats.named("artkit.export.svg:svg")(self, at=second)
+        return text
 
 
 def length(path: Path) -> float:

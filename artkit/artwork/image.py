@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Mask, Pixels
+from artkit.artwork import formats
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,9 +50,7 @@ class Image:
         if painted := getattr(source, "painted", None):  # Labels, which know of pictures and not the other way round
             return cls.of(painted())
         if isinstance(source, (str, os.PathLike, bytes)):
-            from artkit.artwork.photo import read
-
-            return read(source)
+            return formats.read(source)
         return _from_array(np.asarray(source))
 
     @property
@@ -88,17 +87,13 @@ class Image:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write PNG, JPEG, WebP, TIFF or BMP, by the suffix of `path`."""
-        from artkit.export import save
-
-        return save(self, path)
+        return formats.save(self, path)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.pixels, dtype=dtype, copy=copy)
 
     def _repr_png_(self) -> bytes:
-        from artkit.export import encode
-
-        return encode(self, ".png")
+        return formats.encode(self, ".png")
 
 
 def _from_array(array: NDArray[Any]) -> Image:

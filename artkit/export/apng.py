@@ -12,14 +12,15 @@ from fractions import Fraction
 from typing import BinaryIO
 
 from artkit.artwork.animation import Animation
+from artkit.artwork.formats import Note
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import raster
-from artkit.export.gif import HoleFound, check_sizes
+from artkit.export.frames import HoleFound, check_sizes
 from artkit.export.png import SIGNATURE, chunk
 
 
-def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]) -> None:
+def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
     """Write the file. The delay is exact to one part in 65,535.
 
     Frames have masks all or none: none, until one turns up that has, and then anew.
@@ -41,7 +42,7 @@ def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> 
     for i, frame in enumerate(check_sizes(animation, "PNG", 2**31 - 1)):
         if frame.alpha is not None and not masked:
             raise HoleFound
-        chunks = list(_chunks(raster.encode(_of_kind(frame, masked), ".png", metadata if i == 0 else {})))
+        chunks = list(_chunks(raster.encode(_of_kind(frame, masked), "PNG", metadata if i == 0 else {})))
         if i == 0:
             yield SIGNATURE
             yield from (chunk(name, data) for name, data in chunks if name not in (b"IDAT", b"IEND"))

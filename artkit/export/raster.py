@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from artkit.artwork.formats import Note
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import png
@@ -15,20 +16,44 @@ if TYPE_CHECKING:
     from PIL import Image as Pillow
     from PIL.PngImagePlugin import PngInfo
 
+Kind = Literal["PNG", "JPEG", "WEBP", "TIFF", "BMP"]
+
 JPEG_QUALITY = 92
 WEBP_QUALITY = 90
 
 _LARGEST = {"JPEG": 65_500, "WEBP": 16_383}
 """Pixels of a side that the format can hold; for JPEG, that libjpeg allows."""
 
-_KINDS = {".png": "PNG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
-
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def encode(image: Image, suffix: str, metadata: Mapping[str, str]) -> bytes:
-    """Give the bytes of the picture in the format of `suffix`. What JPEG and BMP cannot show through is white."""
-    kind = _KINDS.get(suffix, "JPEG")
+def write_png(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the picture as PNG."""
+    file.write(encode(image, "PNG", metadata))
+
+
+def write_jpeg(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the picture as JPEG, on white."""
+    file.write(encode(image, "JPEG", metadata))
+
+
+def write_webp(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the picture as WebP."""
+    file.write(encode(image, "WEBP", metadata))
+
+
+def write_tiff(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the picture as TIFF."""
+    file.write(encode(image, "TIFF", metadata))
+
+
+def write_bmp(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the picture as BMP, on white."""
+    file.write(encode(image, "BMP", metadata))
+
+
+def encode(image: Image, kind: Kind, metadata: Mapping[str, str]) -> bytes:
+    """Give the bytes of the picture in a format, by Pillow's name. What JPEG and BMP cannot show through is white."""
     check_size(image, kind)
     options: dict[str, Any] = {}
     match kind:

@@ -20,8 +20,9 @@ from typing import BinaryIO
 import numpy as np
 
 from artkit.artwork.animation import Animation
+from artkit.artwork.formats import Note
 from artkit.errors import ArtkitError, UsageError
-from artkit.export.gif import check_sizes
+from artkit.export.frames import check_sizes
 
 _LARGEST = 16_384
 
@@ -32,8 +33,17 @@ _CODECS = {
 """Codecs with their measures of quality: what they lose is hard to see."""
 
 
-def write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[str, str]) -> None:
-    """Write the video, played once: players loop it where they are told to."""
+def write_mp4(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the animation as MP4, played once: players loop it where they are told to."""
+    _write(animation, file, ".mp4", metadata)
+
+
+def write_webm(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the animation as WebM, played once: players loop it where they are told to."""
+    _write(animation, file, ".webm", metadata)
+
+
+def _write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[str, str]) -> None:
     program = ffmpeg(suffix)
     rate = 1 / Fraction(animation.delay).limit_denominator(100_000)
     with TemporaryDirectory(prefix="artkit-") as folder, TemporaryFile() as said:

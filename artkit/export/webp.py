@@ -11,16 +11,17 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from artkit.artwork.animation import Animation
+from artkit.artwork.formats import Note
 from artkit.errors import UsageError
 from artkit.export import raster
-from artkit.export.gif import check_sizes, delays
+from artkit.export.frames import check_sizes, delays
 
 _LARGEST = 16_383
 _LONGEST = 2**32 - 10
 _ALPHA, _ANIMATION, _EXIF = 0x10, 0x02, 0x08
 
 
-def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]) -> None:
+def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
     """Write the file. Delays are whole milliseconds, rounded so that the total time is right."""
     waits = delays(animation, 0.001)
     if max(waits) >= 1 << 24:
@@ -30,7 +31,7 @@ def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]) -> 
     loop = b"\0\0\0\0" + struct.pack("<H", min(animation.loop, 65_535))
     file.write(_head(0, 0, bytes(6)) + _chunk(b"ANIM", loop))  # what the head says is known at the end
     for i, frame in enumerate(check_sizes(animation, "WebP", _LARGEST)):
-        chunks = list(_chunks(raster.encode(frame, ".webp", metadata if i == 0 else {})))
+        chunks = list(_chunks(raster.encode(frame, "WEBP", metadata if i == 0 else {})))
         exif = exif or b"".join(_chunk(name, data) for name, data in chunks if name == b"EXIF")
         flags |= _ALPHA if frame.alpha is not None else 0
         size = _three(frame.width - 1) + _three(frame.height - 1)

@@ -41,9 +41,9 @@ class Budget:
 
     def size(self, drawing: Drawing) -> int:
         """Size of the drawing's file, in bytes, as the budget counts."""
-        from artkit.export.svg import svg
+        from artkit.export import encode
 
-        data = svg(drawing, metadata=self.metadata).encode()
+        data = encode(drawing, ".svg", metadata=self.metadata)
         return len(gzip.compress(data, 9, mtime=0)) if self.gzipped else len(data)
 
 

@@ -10,13 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
+from typing import BinaryIO
 
 from artkit.artwork.drawing import AnimatedDrawing, Drawing
+from artkit.artwork.formats import Note
 from artkit.export.svg.document import page_opening, pixel_opening
 from artkit.export.svg.grid import grid_of
 from artkit.export.svg.layers import background, layers
 from artkit.export.svg.motion import acts_of
 from artkit.pens.styled import is_for_pens, plot_of
+
+
+def write(drawing: Drawing, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the drawing as SVG."""
+    file.write(svg(drawing, metadata=metadata).encode())
+
+
+def write_compressed(drawing: Drawing, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
+    """Write the drawing as SVG that is compressed by gzip."""
+    import gzip
+
+    # Without the time, equal drawings make equal files.
+    file.write(gzip.compress(svg(drawing, metadata=metadata).encode(), 9, mtime=0))
 
 
 def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None, at: float | None = None) -> str:

@@ -1,48 +1,30 @@
-"""Pictures in few colors, for GIF: frames one by one, all frames by one table, or one index for a whole animation."""
+"""One index for a whole palette animation: pixels whose colors stay close in all frames share a place in the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.artwork.animation import Colors, Indexing, PaletteAnimation
+from artkit.artwork.animation import Colors, PaletteAnimation
 from artkit.artwork.image import OPAQUE
-from artkit.color.distinct import IndexedColors
-from artkit.color.dither import MOST_RANKS, blue_noise
+from artkit.color.dither import MOST_RANKS
 from artkit.color.kmeans import lloyd
 from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
 from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, opponent
-
-Indices = NDArray[np.uint8]
-"""(H, W)."""
+from artkit.export.gif.palette import ROUNDS, Indices, Slack, dithered, samples, tolerance
 
 CLUSTERED = 1 << 16
 """Colors that clusters are made of; where there are more, those of a box stand together. In frames where contrasts
 are stronger than in the base (whites, in the sigmoid-stretched turn), colors of the smallest box may fly apart."""
 
-FRAME_CLUSTERED = 8192
-"""The same for the colors of a single frame, where boxes are harmless."""
-
-SAMPLES = 9
-"""Frames by whose colors a palette for all of them is made."""
-
-ROUNDS = 3
-"""Rounds of k-means; ten more would win 0.03 dB."""
 
 _BLOCK = 1 << 16
 """Colors whose courses over the sampled frames are in memory at a time."""
-
-
-class Slack(NamedTuple):
-    """Which colors may stand for which pixels; see `lzw.encode`."""
-
-    cells: NDArray[np.uint16]
-    near: list[list[int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,13 +106,6 @@ def _exact_index(
     return OneIndex(indices, len(used), lambda i: animation.table(i, used), clear, slack)
 
 
-def samples(count: int) -> list[int]:
-    """Choose frames all over the animation, not at even steps: a cycle may show the same colors on its way back."""
-    if count <= SAMPLES:
-        return list(range(count))
-    return [int((j + j * 0.618034 % 1) * count / SAMPLES) for j in range(SAMPLES)]
-
-
 def representatives(
     colors: Colors, used: NDArray[np.intp], weights: Weights, most: int
 ) -> tuple[NDArray[np.intp], Weights, NDArray[np.intp]]:
@@ -182,85 +157,11 @@ def _indices(
         if dither:
             partner[block], part = mixtures(points, centers, own[block])
             share[block] = np.rint(part * MOST_RANKS).clip(0, 255)
-    return _mixed(base.index, own, partner, share) if dither else own[base.index]
-
-
-def _mixed(index: NDArray[np.int32], own: Indices, partner: Indices, share: Indices) -> Indices:
-    """Take each color's partner at as many pixels as is its share, spread by blue noise, which stands still."""
-    mask = blue_noise().astype(np.uint8)
-    result = own[index]
-    across = np.arange(index.shape[1]) % len(mask)
-    for y, row in enumerate(index):
-        np.copyto(result[y], partner[row], where=mask[y % len(mask), across] < share[row])
-    return result
+    return dithered(base.index, own, partner, share) if dither else own[base.index]
 
 
 def _cleared(indices: Indices, opaque: NDArray[np.bool_] | None, clear: int | None) -> Indices:
     return indices if clear is None or opaque is None else np.where(opaque, indices, np.uint8(clear))
-
-
-class Palette:
-    """Up to 256 colors, and the index of the nearest one for each pixel of a frame."""
-
-    def __init__(self, colors: Colors, exact: bool) -> None:
-        self.colors, self.exact = colors, exact
-        self.clear = len(colors) if len(colors) < 256 else None
-        """The index of what is transparent, None where no index is left for it."""
-        self.table = colors if self.clear is None else np.vstack([colors, np.zeros((1, 3), np.uint8)])
-        self.points = opponent(colors)
-
-    @classmethod
-    def of(cls, pictures: Sequence[IndexedColors], weights: Sequence[NDArray[Any]], most: int, exact: int) -> Palette:
-        """Make the palette of one or more pictures, of up to `most` colors, or of up to `exact` if those are all."""
-        colors = np.concatenate([picture.colors[w > 0] for picture, w in zip(pictures, weights, strict=True)])
-        heavy = np.concatenate([w[w > 0] for w in weights]).astype(np.float64)
-        if len(pictures) > 1:
-            colors, place = np.unique(colors, axis=0, return_inverse=True)
-            heavy = np.bincount(place.reshape(-1), heavy).astype(np.float64)
-        if len(colors) <= exact:
-            return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
-        levels, heavy = _boxed(colors, heavy)
-        points = opponent(levels)
-        centers = lloyd(points, heavy, divided(points, heavy, most), ROUNDS)
-        own = nearest(points, centers)
-        return cls(np.rint(means_by_label(own, levels, len(centers), heavy)).astype(np.uint8), False)
-
-    def index(
-        self, picture: IndexedColors, weights: NDArray[Any], indexing: Indexing
-    ) -> tuple[Indices, Slack | None, float]:
-        """Give the nearest color's index for each pixel, or dither between two, and what may be exchanged.
-
-        The last is the mean square by which pixels of a frame may go off, 0 where indexing is not lossy.
-        """
-        points = opponent(picture.colors)
-        own = nearest(points, self.points)
-        slack, allowed = None, 0.0
-        if indexing.lossy:
-            gaps = ((picture.colors - self.colors[own].astype(np.float64)) ** 2).mean(axis=1)
-            allowed = tolerance(indexing.lossy, float(weights @ gaps) / max(float(weights.sum()), 1e-9))
-            cell, near = exchanges(points, weights.astype(np.float64), self.points, own, allowed * SCALE)
-            slack = Slack(cell[picture.index], [*near, []])
-        if self.exact or not indexing.dither:
-            return own[picture.index], slack, allowed
-        partner, share = mixtures(points, self.points, own)
-        shares = np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8)
-        return _mixed(picture.index, own, partner, shares), slack, allowed
-
-    def holds(self, picture: IndexedColors, weights: NDArray[Any]) -> bool:
-        """Whether every color of the picture that counts is in an exact palette."""
-        place = np.array([65536, 256, 1], np.int32)
-        return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())
-
-
-def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights]:
-    """Give means of boxes of four levels a side, and their weights, where there are more colors than need be."""
-    if len(colors) <= FRAME_CLUSTERED:
-        return colors.astype(np.float32), heavy
-    side = 64
-    box = (colors >> 2).astype(np.intp) @ np.array([side * side, side, 1])
-    total: NDArray[Any] = np.bincount(box, heavy, side**3)
-    used = np.flatnonzero(total)
-    return means_by_label(box, colors, side**3, heavy)[used].astype(np.float32), total[used]
 
 
 def neighbors(courses: NDArray[np.float32], allowed: float) -> list[list[int]]:
@@ -270,12 +171,3 @@ def neighbors(courses: NDArray[np.float32], allowed: float) -> list[list[int]]:
     gaps = np.maximum(squares[:, None] + squares - 2 * wide @ wide.T, 0) / courses.shape[1]
     order = np.argsort(gaps, axis=1, kind="stable")
     return [[j for j in row[gaps[i, row] <= allowed].tolist() if j != i] for i, row in enumerate(order)]
-
-
-def tolerance(lossy: float, error: float) -> float:
-    """Give the mean square, in levels, by which a color may be exchanged, where pixels are off by `error` already.
-
-    The noisier the picture, the farther apart its colors, and the less of it shows. With lossy = 5, files of photos are
-    closer to them than gifski's at quality 90, and smaller; of the calmest by about as much as of the noisiest.
-    """
-    return lossy * lossy * (0.55 + 0.085 * error)

@@ -1,0 +1,62 @@
+"""The blocks of a GIF (GIF89a specification, 17 to 26), all but the pixels."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from artkit.artwork.animation import Colors
+from artkit.export.raster import as_text
+
+LARGEST = 65_535
+"""Pixels of a side that the format can hold, and hundredths of a second that a frame can last."""
+
+
+def header(
+    file: BinaryIO, width: int, height: int, loop: int, metadata: Mapping[str, str], table: Colors | None = None
+) -> None:
+    """Write what comes before the first frame: size, the table of all frames where there is one, loop and metadata."""
+    bits = 0 if table is None else _bits(len(table))
+    flags = 0x70 if table is None else 0x70 | 0x80 | bits - 1
+    file.write(b"GIF89a" + struct.pack("<HHBBB", width, height, flags, 0, 0))
+    file.write(b"" if table is None else _colors(table, bits))
+    file.write(_loop(loop))
+    file.write(_comment(as_text(metadata)))
+
+
+def _loop(loop: int) -> bytes:
+    """Give Netscape's extension. Its number counts the repeats after the first playing; without it there is one."""
+    if loop == 1:
+        return b""
+    return b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", min(max(loop - 1, 0), 65_535)) + b"\0"
+
+
+def _comment(text: str) -> bytes:
+    data = text.encode()
+    if not data:
+        return b""
+    parts = (data[at : at + 255] for at in range(0, len(data), 255))
+    return b"\x21\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
+
+
+def control(wait: int, disposal: int, clear: int | None) -> bytes:
+    """Give a frame's delay, what becomes of it (1: it stays, 2: it is taken away), and what is transparent in it."""
+    return struct.pack("<BBBBHBB", 0x21, 0xF9, 4, disposal << 2 | (clear is not None), wait, clear or 0, 0)
+
+
+def place(left: int, top: int, width: int, height: int, table: Colors | None = None, count: int = 0) -> bytes:
+    """Give a frame's place and, where it has a table of its own, the table, with room for `count` indices."""
+    at = struct.pack("<BHHHH", 0x2C, left, top, width, height)
+    if table is None:
+        return at + b"\0"
+    bits = _bits(max(count, len(table)))
+    return at + bytes([0x80 | bits - 1]) + _colors(table, bits)
+
+
+def _bits(count: int) -> int:
+    return max((count - 1).bit_length(), 1)
+
+
+def _colors(table: Colors, bits: int) -> bytes:
+    return table.tobytes().ljust(3 << bits, b"\0")
