@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from inked import inked
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.artwork.image import Image
@@ -50,7 +51,7 @@ def test_what_is_said_of_a_gradient_is_what_is_rendered_and_what_is_hatched(colo
     away = np.abs(np.arange(100) + 0.5 - 50) > 1  # resvg's pixel at a sudden change has one color or the other
     assert np.abs(seen - told)[away].max() <= 2
     hatched = hatch_fill(drawing, page="300x50mm", margin=10, pen_width=0.3, angle=0, layers=1)
-    dark = 1 - rendered(hatched, (3000, 500))[:, :, 0].mean(axis=0) / 255
+    dark = 1 - rendered(inked(hatched), (3000, 500))[:, :, 0].mean(axis=0) / 255
     dark = dark[100:2900].reshape(10, 280).mean(axis=1) * (50 / 28)  # of the page's 50 mm 28 are drawn on
     wanted = 1 - gradient.at((np.arange(10000) + 0.5) / 10000)[:, 0].reshape(10, 1000).mean(axis=1) / 255
     assert np.abs(dark - wanted).max() < 0.08

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
 import resvg_py
+from inked import inked
 from PIL import Image as Pillow
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Path, Shape
@@ -59,15 +59,6 @@ def rendered(drawing: Drawing, per_mm: float = 10):
     rows = slice(round(y * per_mm), round((y + drawing.height) * per_mm))
     columns = slice(round(x * per_mm), round((x + drawing.width) * per_mm))
     return 1 - gray[rows, columns] / 255
-
-
-def inked(drawing: Drawing) -> str:
-    """The drawing's SVG with one path for each layer: lines drawn each by itself would show seams where they touch."""
-
-    def one_path(lines: re.Match[str]) -> str:
-        return '<path d="' + " ".join("M" + points for points in re.findall('points="(.*?)"', lines[0])) + '"/>'
-
-    return re.sub(r'(<polyline points="[^"]*"/>\s*)+', one_path, drawing.to_svg())
 
 
 def steps_of(drawing: Drawing, count=STEPS):

@@ -161,7 +161,8 @@ def _of_paper(pen_width: float = OnPaper.pen_width) -> list[inspect.Parameter]:
 
 
 def _declared(run: Callable[..., Drawing], parameters: Sequence[inspect.Parameter]) -> Callable[..., Drawing]:
-    """Say which parameters a function has; those that are not the user's come last."""
-    ordered = sorted(parameters, key=lambda parameter: parameter.name in SUPPLIED)
-    run.__signature__ = inspect.Signature(ordered, return_annotation=Drawing)  # type: ignore[attr-defined]
+    """Say which parameters a function has; those that are not the user's come last, and can be left out."""
+    own = [parameter for parameter in parameters if parameter.name not in SUPPLIED]
+    supplied = [parameter.replace(default=None) for parameter in parameters if parameter.name in SUPPLIED]
+    run.__signature__ = inspect.Signature([*own, *supplied], return_annotation=Drawing)  # type: ignore[attr-defined]
     return run
