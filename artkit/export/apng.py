@@ -17,7 +17,7 @@ from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import raster
 from artkit.export.frames import HoleFound, check_sizes
-from artkit.export.png import SIGNATURE, chunk
+from artkit.export.png import SIGNATURE, chunk, chunks
 
 
 def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
@@ -42,15 +42,15 @@ def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> 
     for i, frame in enumerate(check_sizes(animation, "PNG", 2**31 - 1)):
         if frame.alpha is not None and not masked:
             raise HoleFound
-        chunks = list(_chunks(raster.encode(_of_kind(frame, masked), "PNG", metadata if i == 0 else {})))
+        parts = list(chunks(raster.encode(_of_kind(frame, masked), "PNG", metadata if i == 0 else {})))
         if i == 0:
             yield SIGNATURE
-            yield from (chunk(name, data) for name, data in chunks if name not in (b"IDAT", b"IEND"))
+            yield from (chunk(name, data) for name, data in parts if name not in (b"IDAT", b"IEND"))
             yield chunk(b"acTL", struct.pack(">II", animation.count, animation.loop))
         place = (frame.width, frame.height, 0, 0, delay.numerator, delay.denominator, 0, 0)
         yield chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, *place))
         number += 1
-        pixels = b"".join(data for name, data in chunks if name == b"IDAT")
+        pixels = b"".join(data for name, data in parts if name == b"IDAT")
         if i == 0:
             yield chunk(b"IDAT", pixels)
         else:
@@ -61,11 +61,3 @@ def _blocks(animation: Animation, metadata: Mapping[str, str], masked: bool) -> 
 
 def _of_kind(frame: Image, masked: bool) -> Image:
     return Image.of(frame.rgba) if not masked else Image(frame.pixels, frame.rgba[..., 3].copy())
-
-
-def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = len(SIGNATURE)
-    while at < len(png):
-        length, name = struct.unpack_from(">I4s", png, at)
-        yield name, png[at + 8 : at + 8 + length]
-        at += 12 + length
