@@ -15,7 +15,8 @@ from typing import Annotated, Any
 import typer
 
 import artkit
-from artkit.cli.frame import Debug, Late, Root
+from artkit.cli.frame import Late, Root
+from artkit.cli.options import Debug
 
 COMMANDS = {
     "animate": "Animate photos: numbers of any recipe change from frame to frame.",

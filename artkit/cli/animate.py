@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from artkit.cli import options
-from artkit.cli.apply import assignments
-from artkit.cli.frame import Debug, Json, Quiet
-from artkit.cli.make import Crop, Gallery, Output, Photos, Seed, Set, Size, make_all
+from artkit.cli import parameters
+from artkit.cli.make import make_all
+from artkit.cli.options import Request, assignments
 from artkit.errors import UsageError
 
 Vary = Annotated[
@@ -35,25 +34,10 @@ def command() -> Any:
     from artkit.recipe.motion import SETTINGS
 
     text = "Set a photo in motion: numbers of a recipe's steps change from frame to frame."
-    return options.command(_animate, "animate", text, SETTINGS.parameters)
+    return parameters.command(_animate, "animate", text, SETTINGS.parameters)
 
 
-def _animate(
-    photos: Photos,
-    *,
-    values: dict[str, object],
-    vary: Vary = None,
-    preset: Source = None,
-    set_: Set = None,
-    seed: Seed = None,
-    size: Size = None,
-    crop: Crop = None,
-    output: Output = None,
-    gallery: Gallery = None,
-    quiet: Quiet = False,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
+def _animate(request: Request, *, values: dict[str, object], vary: Vary = None, preset: Source = None) -> None:
     from artkit.recipe import Recipe, Step
 
     base = Recipe.find(preset) if preset else Recipe(title="Animation", name="animation")
@@ -68,17 +52,7 @@ def _animate(
         animate = {**animate, "vary": given}
     recipe = replace(base, steps=base.steps + added, animate=animate)
     settings = {f"animate.{name}": value for name, value in values.items()}
-    make_all(
-        recipe.with_values(assignments(set_ or []) | settings),
-        photos,
-        seed=seed,
-        size=size,
-        crop=crop,
-        output=output,
-        gallery=gallery,
-        quiet=quiet,
-        json=json,
-    )
+    make_all(recipe.with_values(assignments(request.set_) | settings), request)
 
 
 def courses(given: list[str]) -> dict[str, list[float]]:

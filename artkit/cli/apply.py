@@ -6,9 +6,10 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from artkit.cli import options
-from artkit.cli.frame import Debug, Json, Late, Quiet
-from artkit.cli.make import Crop, Gallery, Output, Photos, Seed, Set, Size, make_all
+from artkit.cli import parameters
+from artkit.cli.frame import Late
+from artkit.cli.make import make_all
+from artkit.cli.options import Request, assignments
 from artkit.errors import UsageError
 
 
@@ -61,42 +62,8 @@ def _build(name: str) -> Any:
 
     recipe = Recipe.find(name)
 
-    def apply(
-        photos: Photos,
-        *,
-        values: dict[str, object],
-        set_: Set = None,
-        seed: Seed = None,
-        size: Size = None,
-        crop: Crop = None,
-        output: Output = None,
-        gallery: Gallery = None,
-        quiet: Quiet = False,
-        json: Json = False,
-        debug: Debug = False,
-    ) -> None:
-        make_all(
-            recipe.with_options(values).with_values(assignments(set_ or [])),
-            photos,
-            seed=seed,
-            size=size,
-            crop=crop,
-            output=output,
-            gallery=gallery,
-            quiet=quiet,
-            json=json,
-        )
+    def apply(request: Request, *, values: dict[str, object]) -> None:
+        make_all(recipe.with_options(values).with_values(assignments(request.set_)), request)
 
     text = recipe.title + (f"\n\n{recipe.description}" if recipe.description else "")
-    return options.command(apply, name, text, recipe.options() | recipe.motion_options())
-
-
-def assignments(given: list[str]) -> dict[str, object]:
-    """Read `STEP.PARAM=VALUE` texts."""
-    values: dict[str, object] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals or "." not in name:
-            raise UsageError(f"--set {text}: takes STEP.PARAM=VALUE, such as median.size=9")
-        values[name] = value
-    return values
+    return parameters.command(apply, name, text, recipe.options() | recipe.motion_options())

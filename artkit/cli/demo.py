@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from artkit.cli.frame import PLAIN, Debug, Json, Quiet, Screen, explained, print_json, print_table
+from artkit.cli.frame import PLAIN, Screen, explained, print_json, print_table
 from artkit.cli.make import read_photo, to_gallery
+from artkit.cli.options import Debug, Json, Quiet
 from artkit.errors import ArtkitError
 
 app = typer.Typer(**PLAIN)

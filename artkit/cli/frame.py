@@ -7,26 +7,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from artkit.cli.options import DEBUG
 from artkit.errors import ArtkitError
-
-DEBUG = "artkit.debug"
-
-
-def _remember_debug(context: typer.Context, wanted: bool) -> bool:
-    context.meta[DEBUG] = context.meta.get(DEBUG, False) or wanted  # one dictionary for all nested commands
-    return wanted
-
-
-Debug = Annotated[
-    bool, typer.Option("--debug", callback=_remember_debug, is_eager=True, help="Show tracebacks of errors.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 class Root(TyperGroup):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from artkit.cli.frame import Screen, explained, print_json
+from artkit.cli.options import Request, box
 from artkit.errors import ArtkitError, Cancelled, UsageError
 
 if TYPE_CHECKING:
@@ -21,30 +22,6 @@ if TYPE_CHECKING:
     from artkit.recipe import Recipe
 
 STREAM = "-"
-
-Photos = Annotated[list[str], typer.Argument(metavar="PHOTO", help="Photo files; - reads one from stdin.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="STEP.PARAM=VALUE",
-        help="Set any parameter of a step, named by its op, its number or its id. Can be repeated.",
-    ),
-]
-Seed = Annotated[
-    int | None, typer.Option(min=0, metavar="N", help="Another seed, another artwork.  [default: the recipe's]")
-]
-Size = Annotated[
-    int | None,
-    typer.Option(min=1, metavar="PX", help="Limit the photo's longer side first.  [default: as it is]"),
-]
-Crop = Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Cut this part out of the photo first, in pixels.")]
-Output = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
-]
-Gallery = Annotated[
-    Path | None, typer.Option("--gallery", metavar="DIR", help="Add to this gallery.  [default: ./gallery]")
-]
 
 
 @dataclass(frozen=True)
@@ -56,33 +33,23 @@ class Photo:
     image: Image
 
 
-def make_all(
-    recipe: Recipe,
-    photos: Sequence[str],
-    *,
-    seed: int | None,
-    size: int | None,
-    crop: str | None,
-    output: str | None,
-    gallery: Path | None,
-    quiet: bool,
-    json: bool,
-) -> None:
+def make_all(recipe: Recipe, request: Request) -> None:
     """Make an artwork of every photo and print where it is; a photo that fails does not stop the others."""
-    _refuse_nonsense(photos, output, gallery, json)
+    photos, output, json = request.photos, request.output, request.json
+    _refuse_nonsense(request)
     if output and output != STREAM:
         from artkit.export import check
 
         check(recipe.gives, output)  # now, and not after minutes of work
-    area = box(crop)
-    if seed is not None:
-        recipe = replace(recipe, seed=seed)
-    folder = gallery or Path("gallery")
+    area = box(request.crop)
+    if request.seed is not None:
+        recipe = replace(recipe, seed=request.seed)
+    folder = request.gallery or Path("gallery")
     made, failed = [], 0
-    with Screen(quiet) as screen:
+    with Screen(request.quiet) as screen:
         for source in photos:
             try:
-                photo = read_photo(source, size, area)
+                photo = read_photo(source, request.size, area)
                 record = (
                     _to_file(recipe, photo, output, screen) if output else to_gallery(recipe, photo, folder, screen)
                 )
@@ -200,12 +167,13 @@ def _told(
     return told | {"facts": facts} if facts else told
 
 
-def _refuse_nonsense(photos: Sequence[str], output: str | None, gallery: Path | None, json: bool) -> None:
-    if output and gallery:
+def _refuse_nonsense(request: Request) -> None:
+    photos, output = request.photos, request.output
+    if output and request.gallery:
         raise UsageError("-o writes one file and --gallery adds to a folder; give one of the two")
     if output and len(photos) > 1:
         raise UsageError(f"-o {output}: one file cannot hold {len(photos)} artworks; --gallery DIR takes them all")
-    if output == STREAM and json:
+    if output == STREAM and request.json:
         raise UsageError("--json and -o - would both write to stdout; give -o a file")
     if photos.count(STREAM) > 1:
         raise UsageError("-: stdin holds one photo; give - once")
@@ -213,17 +181,6 @@ def _refuse_nonsense(photos: Sequence[str], output: str | None, gallery: Path | 
         raise UsageError("-: no photo comes in on stdin; pipe one, as in `artkit apply poster - < photo.jpg`")
     if output == STREAM and sys.stdout.isatty():
         raise UsageError("-o -: an artwork is not for the terminal; pipe it on, or give -o a file")
-
-
-def box(crop: str | None) -> tuple[int, int, int, int] | None:
-    """Read `--crop`."""
-    if crop is None:
-        return None
-    try:
-        x, y, width, height = map(int, crop.split(","))
-    except ValueError:
-        raise UsageError(f"--crop {crop}: takes four whole numbers X,Y,W,H, such as 100,50,640,480") from None
-    return x, y, width, height
 
 
 def _about(source: str, message: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artkit.cli.frame import PLAIN, Debug, Json, print_json, print_table
+from artkit.cli.frame import PLAIN, print_json, print_table
+from artkit.cli.options import Debug, Json
 
 if TYPE_CHECKING:
     from artkit.registry import Op
@@ -60,7 +61,7 @@ def show(
 ) -> None:
     """Show what an operation does and takes."""
     from artkit import registry
-    from artkit.cli.options import look, shown
+    from artkit.cli.parameters import look, shown
 
     op = registry.find(name)
     if json:

@@ -1,130 +1,87 @@
-"""From declared parameters to command options: the one place where an op's Parameter meets the command line.
-
-An option shows what the declaration says (type, choices, range, default, help) and takes text; what the text means, and
-whether it will do, is decided where every recipe's values are checked, so that all doors give the same answers.
-"""
+"""Options that several commands have, each declared once; `Request` holds those of all that make artworks of photos."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from artkit.cli.frame import PLAIN
 from artkit.errors import UsageError
 
-if TYPE_CHECKING:
-    from artkit.registry import Parameter
+DEBUG = "artkit.debug"
 
 
-class Look(NamedTuple):
-    """How a parameter shows itself: the name of its type, its choices (none: free), its limits in words."""
-
-    kind: str
-    choices: tuple[str, ...]
-    limits: str
+def _remember_debug(context: typer.Context, wanted: bool) -> bool:
+    context.meta[DEBUG] = context.meta.get(DEBUG, False) or wanted  # one dictionary for all nested commands
+    return wanted
 
 
-def command(function: Callable[..., None], name: str, summary: str, options: Mapping[str, Parameter]) -> Any:
-    """Make a command of `function`, with `options` beside its own; it is given their values as `values`, by name.
+Debug = Annotated[
+    bool, typer.Option("--debug", callback=_remember_debug, is_eager=True, help="Show tracebacks of errors.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
-    `values` holds only what was given: text, or a bool.
-    """
-    own = inspect.signature(function, eval_str=True).parameters
-    if clash := own.keys() & options.keys():
-        raise UsageError(f"{name}: --{_spelled(min(clash))} is an option of every preset; give it another name")
-    fixed = [p.replace(kind=p.KEYWORD_ONLY) for p in own.values() if p.name != "values"]
-    # Python has words that an option may have for a name and a parameter may not, such as `from`.
-    places = {option: f"{option.replace('-', '_')}_" for option in options}
-    added = [_option(places[option], option, parameter) for option, parameter in options.items()]
-    signature = inspect.Signature([fixed[0], *added, *fixed[1:]])  # what the command works on comes first
-
-    def run(**given: Any) -> None:
-        values = {option: given.pop(place) for option, place in places.items()}
-        function(values={option: value for option, value in values.items() if value is not None}, **given)
-
-    run.__signature__ = signature  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
-    app = typer.Typer(**PLAIN)
-    app.command(name, help=summary)(run)
-    return typer.main.get_command(app)
-
-
-def look(parameter: Parameter) -> Look:
-    """Read the type, the choices and the limits off a declaration."""
-    from pydantic import TypeAdapter
-
-    schema = TypeAdapter(parameter.annotation).json_schema()
-    members = [m for m in schema.get("anyOf", [schema]) if m.get("type") != "null"]
-    choices = tuple(str(choice) for m in members for choice in m.get("enum", [m["const"]] if "const" in m else []))
-    kinds = [_kind(m) for m in members if "enum" not in m and "const" not in m]
-    named = [f"[{'|'.join(choices)}]"] if choices and len(choices) <= 8 else ["NAME"] if choices else []
-    return Look("|".join(dict.fromkeys(named + kinds)), choices, "; ".join(filter(None, map(_limits, members))))
+Photos = Annotated[list[str], typer.Argument(metavar="PHOTO", help="Photo files; - reads one from stdin.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="STEP.PARAM=VALUE",
+        help="Set any parameter of a step, named by its op, its number or its id. Can be repeated.",
+    ),
+]
+Seed = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="Another seed, another artwork.  [default: the recipe's]")
+]
+Size = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="PX", help="Limit the photo's longer side first.  [default: as it is]"),
+]
+Crop = Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Cut this part out of the photo first, in pixels.")]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
+]
+Gallery = Annotated[
+    Path | None, typer.Option("--gallery", metavar="DIR", help="Add to this gallery.  [default: ./gallery]")
+]
 
 
-def shown(value: object) -> str:
-    """Write a value as the command line takes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple)):
-        return ",".join(map(shown, value))
-    return "none" if value is None else str(value)
+@dataclass(frozen=True)
+class Request:
+    """What `apply`, `trace` and `animate` are asked for beside their own options, in the order of their help."""
+
+    photos: Photos
+    set_: Set = None
+    seed: Seed = None
+    size: Size = None
+    crop: Crop = None
+    output: Output = None
+    gallery: Gallery = None
+    quiet: Quiet = False
+    json: Json = False
+    debug: Debug = False
 
 
-def _option(place: str, name: str, parameter: Parameter) -> inspect.Parameter:
-    looks = look(parameter)
-    flag = looks.kind == "YES|NO"
-    facts = [", ".join(looks.choices)] if len(looks.choices) > 8 else []
-    facts += [looks.limits] if looks.limits else []
-    if parameter.required:
-        facts.append("required")
-    elif shown(parameter.default) not in ("", "none"):
-        facts.append(f"default: {shown(parameter.default)}")
-    declaration = typer.Option(
-        f"--{_spelled(name)}" + (f"/--no-{_spelled(name)}" if flag else ""),
-        metavar=None if flag else looks.kind,
-        help=parameter.description + (f"  [{'; '.join(facts)}]" if facts else ""),
-        show_default=False,
-        autocompletion=_completing(looks.choices) if looks.choices else None,
-    )
-    annotation: Any = Annotated[bool | None, declaration] if flag else Annotated[str | None, declaration]
-    return inspect.Parameter(place, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+def assignments(given: list[str] | None) -> dict[str, object]:
+    """Read the `STEP.PARAM=VALUE` texts of `--set`."""
+    values: dict[str, object] = {}
+    for text in given or []:
+        name, equals, value = text.partition("=")
+        if not equals or "." not in name:
+            raise UsageError(f"--set {text}: takes STEP.PARAM=VALUE, such as median.size=9")
+        values[name] = value
+    return values
 
 
-def _completing(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
-    def complete(incomplete: str) -> list[str]:
-        return [choice for choice in choices if choice.startswith(incomplete)]
-
-    return complete
-
-
-def _spelled(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _kind(schema: Mapping[str, Any]) -> str:
-    match schema.get("type"):
-        case "boolean":
-            return "YES|NO"
-        case "integer":
-            return "INTEGER"
-        case "number":
-            return "NUMBER"
-        case "array":
-            inner = schema.get("items", (schema.get("prefixItems") or [{}])[0])
-            return f"{_kind(inner)},..."
-    return "TEXT"
-
-
-def _limits(schema: Mapping[str, Any]) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
-    over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    forms = [(low, "{:g} or more"), (over, "more than {:g}"), (high, "{:g} or less"), (under, "less than {:g}")]
-    words = [form.format(bound) for bound, form in forms if bound is not None]
-    if low is not None and high is not None:
-        words = [f"{low:g} to {high:g}"]
-    if schema.get("not") == {"multipleOf": 2}:
-        words.append("odd")
-    return ", ".join(words)
+def box(crop: str | None) -> tuple[int, int, int, int] | None:
+    """Read `--crop`: x, y, width and height in pixels."""
+    if crop is None:
+        return None
+    try:
+        x, y, width, height = map(int, crop.split(","))
+    except ValueError:
+        raise UsageError(f"--crop {crop}: takes four whole numbers X,Y,W,H, such as 100,50,640,480") from None
+    return x, y, width, height

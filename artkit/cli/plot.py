@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artkit.cli.frame import PLAIN, Debug, Json, Quiet, Screen, print_json, print_table
-from artkit.cli.make import STREAM, Crop, Seed, Set, Size
+from artkit.cli.frame import PLAIN, Screen, print_json, print_table
+from artkit.cli.make import STREAM
+from artkit.cli.options import Crop, Debug, Json, Quiet, Seed, Set, Size, assignments, box
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -226,8 +227,6 @@ def _drawn(
     """Make a drawing of a photo. What its steps know of pens and paper is theirs to do; the rest is left."""
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.photo import read
-    from artkit.cli.apply import assignments
-    from artkit.cli.make import box
     from artkit.gallery import provenance
     from artkit.pens import plotter
     from artkit.pens.prepare.tidy import Tidying
@@ -246,7 +245,7 @@ def _drawn(
     asked = {name: value for name, value in asked.items() if value is not None}
     takers = [(number, name) for number, step in enumerate(recipe.bound, 1) for name in asked if name in step.values]
     recipe = recipe.with_values({f"{number}.{name}": asked[name] for number, name in takers})
-    recipe = recipe.with_values(assignments(set_ or []))
+    recipe = recipe.with_values(assignments(set_))
     if seed is not None:
         recipe = replace(recipe, seed=seed)
     image = prepare(read(data if source == STREAM else source), size=size, crop=box(crop))

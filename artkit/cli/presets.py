@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from artkit.cli.frame import PLAIN, Debug, Json, print_json, print_table
+from artkit.cli.frame import PLAIN, print_json, print_table
+from artkit.cli.options import Debug, Json
 from artkit.errors import RecipeError, UsageError
 
 app = typer.Typer(invoke_without_command=True, **PLAIN)
@@ -40,7 +41,7 @@ def list_presets(json: Json = False, debug: Debug = False) -> None:
 @app.command()
 def show(name: Name, json: Json = False, debug: Debug = False) -> None:
     """Show a preset as a complete recipe."""
-    from artkit.cli.options import look, shown
+    from artkit.cli.parameters import look, shown
     from artkit.recipe import Recipe, presets
 
     recipe = Recipe.find(name)

@@ -1,0 +1,141 @@
+"""From declared parameters to command options: the one place where an op's Parameter meets the command line.
+
+An option shows what the declaration says (type, choices, range, default, help) and takes text; what the text means, and
+whether it will do, is decided where every recipe's values are checked, so that all doors give the same answers.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from artkit.cli.frame import PLAIN
+from artkit.cli.options import Request
+from artkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from artkit.registry import Parameter
+
+
+class Look(NamedTuple):
+    """How a parameter shows itself: the name of its type, its choices (none: free), its limits in words."""
+
+    kind: str
+    choices: tuple[str, ...]
+    limits: str
+
+
+def command(
+    function: Callable[..., None],
+    name: str,
+    summary: str,
+    options: Mapping[str, Parameter],
+    without: Collection[str] = (),
+) -> Any:
+    """Make a command of `function(request, *, values, ...)`: options of `values`, then its own, then the request's.
+
+    `values` gets what was given of `options`, by name: text, or a bool. `without` names fields of `Request` that are no
+    options of this command.
+    """
+    own = inspect.signature(function, eval_str=True).parameters
+    asked = inspect.signature(Request, eval_str=True).parameters
+    photos, *shared = (p.replace(kind=p.KEYWORD_ONLY) for p in asked.values() if p.name not in without)
+    special = [p for p in own.values() if p.name not in ("request", "values")]
+    if clash := {p.name for p in (photos, *special, *shared)} & options.keys():
+        raise UsageError(f"{name}: --{_spelled(min(clash))} is an option of every preset; give it another name")
+    # Python has words that an option may have for a name and a parameter may not, such as `from`.
+    places = {option: f"{option.replace('-', '_')}_" for option in options}
+    added = [_option(places[option], option, parameter) for option, parameter in options.items()]
+    signature = inspect.Signature([photos, *added, *special, *shared])  # what the command works on comes first
+
+    def run(**given: Any) -> None:
+        values = {option: given.pop(place) for option, place in places.items()}
+        request = Request(**{field: given.pop(field) for field in asked if field in given})
+        function(request, values={option: value for option, value in values.items() if value is not None}, **given)
+
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    app = typer.Typer(**PLAIN)
+    app.command(name, help=summary)(run)
+    return typer.main.get_command(app)
+
+
+def look(parameter: Parameter) -> Look:
+    """Read the type, the choices and the limits off a declaration."""
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(parameter.annotation).json_schema()
+    members = [m for m in schema.get("anyOf", [schema]) if m.get("type") != "null"]
+    choices = tuple(str(choice) for m in members for choice in m.get("enum", [m["const"]] if "const" in m else []))
+    kinds = [_kind(m) for m in members if "enum" not in m and "const" not in m]
+    named = [f"[{'|'.join(choices)}]"] if choices and len(choices) <= 8 else ["NAME"] if choices else []
+    return Look("|".join(dict.fromkeys(named + kinds)), choices, "; ".join(filter(None, map(_limits, members))))
+
+
+def shown(value: object) -> str:
+    """Write a value as the command line takes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(shown, value))
+    return "none" if value is None else str(value)
+
+
+def _option(place: str, name: str, parameter: Parameter) -> inspect.Parameter:
+    looks = look(parameter)
+    flag = looks.kind == "YES|NO"
+    facts = [", ".join(looks.choices)] if len(looks.choices) > 8 else []
+    facts += [looks.limits] if looks.limits else []
+    if parameter.required:
+        facts.append("required")
+    elif shown(parameter.default) not in ("", "none"):
+        facts.append(f"default: {shown(parameter.default)}")
+    declaration = typer.Option(
+        f"--{_spelled(name)}" + (f"/--no-{_spelled(name)}" if flag else ""),
+        metavar=None if flag else looks.kind,
+        help=parameter.description + (f"  [{'; '.join(facts)}]" if facts else ""),
+        show_default=False,
+        autocompletion=_completing(looks.choices) if looks.choices else None,
+    )
+    annotation: Any = Annotated[bool | None, declaration] if flag else Annotated[str | None, declaration]
+    return inspect.Parameter(place, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _completing(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return complete
+
+
+def _spelled(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    match schema.get("type"):
+        case "boolean":
+            return "YES|NO"
+        case "integer":
+            return "INTEGER"
+        case "number":
+            return "NUMBER"
+        case "array":
+            inner = schema.get("items", (schema.get("prefixItems") or [{}])[0])
+            return f"{_kind(inner)},..."
+    return "TEXT"
+
+
+def _limits(schema: Mapping[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    forms = [(low, "{:g} or more"), (over, "more than {:g}"), (high, "{:g} or less"), (under, "less than {:g}")]
+    words = [form.format(bound) for bound, form in forms if bound is not None]
+    if low is not None and high is not None:
+        words = [f"{low:g} to {high:g}"]
+    if schema.get("not") == {"multipleOf": 2}:
+        words.append("odd")
+    return ", ".join(words)
