@@ -21,7 +21,8 @@ from artkit.color.palette import name_of
 from artkit.planar.triangles import delaunay
 from artkit.registry import find
 from artkit.render import rendered
-from artkit.styles.low_poly import STROKE, _Measured
+from artkit.styles.low_poly import STROKE
+from artkit.styles.low_poly.measured import Measured
 from artkit.tracer.closeness import psnr
 from bench.raster import CORPUS, PICTURES, QUICK, picture
 
@@ -80,7 +81,7 @@ def by_chance(image: Image, count: int) -> Drawing:
     some = rng.choice(edge.size, count // 2 - 1 - 12, replace=False, p=share / share.sum())
     inner = np.column_stack([some % width, some // width]) + 0.5
     points = np.vstack([inner, rim(width, height, 6)])
-    measured = _Measured(image.pixels, None, None, 0.0)
+    measured = Measured(image.pixels, None, None, 0.0)
     triangles, color = measured.painted(points, delaunay(points))
     shapes = [
         Shape([Path(corners)], name, name) for corners, name in zip(points[triangles], map(name_of, color), strict=True)

@@ -15,8 +15,10 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.ops.styles import low_poly, papercut, stained_glass, watercolor
-from artkit.planar.triangles import conforming, delaunay, doubled_areas, has_edges, spans
-from artkit.styles import low_poly as mesh
+from artkit.planar.triangles import Mesh, conforming, delaunay, doubled_areas, has_edges, spans
+from artkit.styles.low_poly.fit import flipped, moved
+from artkit.styles.low_poly.measured import Measured
+from artkit.styles.low_poly.settings import SETTINGS
 from artkit.styles.papercut import Cut, levels
 from artkit.styles.shapes import rounded
 from artkit.styles.stained_glass import THIN, pieces
@@ -200,13 +202,13 @@ def test_focus_draws_triangles_to_it():
     assert close("30,30,15") > 1.5 * close("")
 
 
-def test_settling_only_ever_brings_triangles_closer():
-    measured = mesh._Measured(SCENE.pixels, None, None, 0.0)
+def test_moving_points_only_ever_brings_triangles_closer():
+    measured = Measured(SCENE.pixels, None, None, 0.0)
     rng = np.random.default_rng(0)
     corners = np.array([(0, 0), (160, 0), (0, 120), (160, 120)], float)
     points = np.vstack([corners, rng.uniform(5, 115, (60, 2))])
-    start = mesh.Mesh(points, np.empty((0, 2), int), delaunay(points))
-    end = mesh._settled(start, measured, 15.0, mesh.STEP)
+    start = Mesh(points, np.empty((0, 2), int), delaunay(points))
+    end = moved(start, measured, 15.0, SETTINGS.step, SETTINGS)
     before, after = (measured.errors(m.points, m.triangles)[0].sum() for m in (start, end))
     assert after < 0.8 * before
     assert (doubled_areas(end.points, end.triangles) > 0).all()
@@ -428,11 +430,11 @@ def test_paper_is_mixed_where_there_are_fewer_colors_than_sheets():
 
 
 def test_exchanging_edges_only_ever_brings_triangles_closer():
-    measured = mesh._Measured(SCENE.pixels, None, None, 0.0)
+    measured = Measured(SCENE.pixels, None, None, 0.0)
     corners = np.array([(0, 0), (160, 0), (0, 120), (160, 120)], float)
     points = np.vstack([corners, np.random.default_rng(1).uniform(5, 115, (60, 2))])
-    start = mesh.Mesh(points, np.empty((0, 2), int), delaunay(points))
-    end = mesh._flipped(start, measured, 4.0)
+    start = Mesh(points, np.empty((0, 2), int), delaunay(points))
+    end = flipped(start, measured, (4 / SETTINGS.slim) ** 0.5, SETTINGS)
     before, after = (measured.errors(m.points, m.triangles)[0].sum() for m in (start, end))
     assert after < before
     assert len(end.triangles) == len(start.triangles) and np.array_equal(end.points, points)
