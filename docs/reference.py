@@ -18,22 +18,6 @@ from artkit.recipe import schema
 from artkit.registry import Op, Parameter
 from artkit.registry.toml import write_value
 
-FAMILIES = {
-    "color": "Color",
-    "tone": "Tone",
-    "filter": "Filters",
-    "halftone": "Halftones",
-    "frame": "Size and shape",
-    "segment": "Regions",
-    "paint": "Painting",
-    "dither": "Dithering",
-    "trace": "Tracing",
-    "lines": "Line art",
-    "pen": "Drawing with pens",
-    "animate": "Animation",
-}
-"""Headings of the families, in the order of the page; a family that is missing here comes last, under its own name."""
-
 
 def pages() -> dict[str, str]:
     """Give every generated page's text by its file's name."""
@@ -51,12 +35,17 @@ def write(folder: Path) -> list[Path]:
 def markdown() -> str:
     """Describe all of artkit's own ops, family by family."""
     ops = [op for op in registry.all_ops().values() if _is_own(op)]
-    families = sorted({op.family for op in ops}, key=lambda name: (*_place(name), name))
     parts = [_INTRODUCTION]
-    for family in families:
+    for family in sorted({op.family for op in ops}):  # in the order of `artkit ops`
         members = [op for op in ops if op.family == family]
         listed = "\n".join(f"- [{op.name}](#{op.name}): {op.summary}" for op in members)
-        parts += [f"## {FAMILIES.get(family, family.capitalize())}", listed, *map(describe, members)]
+        name, about = registry.heading(family)
+        parts += [
+            f"## {name}",
+            *([f"{about[:1].upper()}{about[1:]}"] if about else []),
+            listed,
+            *map(describe, members),
+        ]
     from artkit.recipe.motion import SETTINGS
 
     parts += ["## Settings of `[animate]`", _ANIMATE, table(SETTINGS)]
@@ -114,10 +103,6 @@ What a recipe may say in `[animate]`, besides `vary`; see [animations](animation
 
 def _is_own(op: Op[Any, Any]) -> bool:
     return op.function.__module__.startswith("artkit.")
-
-
-def _place(family: str) -> tuple[int]:
-    return (list(FAMILIES).index(family) if family in FAMILIES else len(FAMILIES),)
 
 
 def _in_words(made: dict[str, Any], defs: dict[str, Any]) -> str:

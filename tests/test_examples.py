@@ -53,7 +53,7 @@ def test_an_example_makes_what_it_says(script, photo, tmp_path):
 def test_the_dots_cover_as_much_as_the_picture_is_dark(monkeypatch):
     from artkit import Image, registry
 
-    monkeypatch.setattr(registry, "_ops", dict(registry._ops))  # no other test is to meet this op
+    monkeypatch.setattr(registry.REGISTRY, "ops", dict(registry.REGISTRY.ops))  # no other test is to meet this op
     monkeypatch.syspath_prepend(str(EXAMPLES))
     from own_op import dots
 

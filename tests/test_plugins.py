@@ -45,9 +45,9 @@ def install(tmp_path, monkeypatch) -> Callable[..., None]:
         monkeypatch.syspath_prepend(str(tmp_path))
 
     own = {name: op for name, op in registry.all_ops().items() if op.function.__module__.startswith("artkit.")}
-    monkeypatch.setattr(registry, "_ops", dict(own))
-    monkeypatch.setattr(registry, "_broken", {})
-    monkeypatch.setattr(registry, "_loaded", False)
+    monkeypatch.setattr(registry.REGISTRY, "ops", dict(own))
+    monkeypatch.setattr(registry.REGISTRY, "broken", {})
+    monkeypatch.setattr(registry.REGISTRY, "loaded", False)
     return install
 
 

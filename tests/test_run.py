@@ -109,7 +109,7 @@ def test_a_lack_of_memory_is_told_with_the_size_and_the_way_out(monkeypatch):
         """Ask for too much."""
         return image.with_pixels(np.empty((1 << 40, 1 << 20, 3), np.uint8))
 
-    monkeypatch.setitem(registry._ops, "exhausted", registry.Op(exhausted))
+    monkeypatch.setitem(registry.REGISTRY.ops, "exhausted", registry.Op(exhausted))
     with pytest.raises(ArtkitError) as caught:
         run(recipe("grain exhausted"), PHOTO)
     text = "step 2 (exhausted): not enough memory for 9 x 6 pixels; use a smaller size or crop"

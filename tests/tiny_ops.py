@@ -86,9 +86,9 @@ def spin(image: Image, *, frames: Annotated[int, Field(ge=1, description="Number
 def tiny_ops() -> Iterator[dict[str, registry.Op[..., object]]]:
     """For a while, these are the only ops there are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "_ops", {})
-        patch.setattr(registry, "_broken", {})
-        patch.setattr(registry, "_loaded", True)
+        patch.setattr(registry.REGISTRY, "ops", {})
+        patch.setattr(registry.REGISTRY, "broken", {})
+        patch.setattr(registry.REGISTRY, "loaded", True)
         for function in (grain, split, ink, outline, spin):
             registry.op(function)
-        yield registry._ops
+        yield registry.REGISTRY.ops

@@ -1,4 +1,4 @@
-"""Ops that draw with lines.
+"""Line art: lines of equal brightness, as on a map of heights.
 
 Lines of equal brightness come from marching squares (scikit-image's `find_contours`) on the smoothed gray picture.
 Nothing finer than the smoothing is left in it, so one sample per standard deviation is read. Beyond the border the

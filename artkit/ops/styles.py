@@ -1,4 +1,4 @@
-"""Photos in the manner of a craft: triangles, stained glass, washes of color, cut paper.
+"""Crafts: photos as triangles, stained glass, washes of color, cut paper.
 
 All of them begin with the mosaic of a photo, whose borders run where those of the things in it do.
 """

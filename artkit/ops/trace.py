@@ -1,4 +1,4 @@
-"""The tracer as an op: a picture or its regions in, filled shapes out."""
+"""Tracing: a picture or its regions in, filled shapes out."""
 
 from __future__ import annotations
 

@@ -1,0 +1,175 @@
+"""`@op`: the one place where an operation's name, parameters, input and output type are declared.
+
+An op is a plain function whose first argument is what it works on and whose keyword-only arguments are its parameters:
+
+    @op
+    def channel_blur(
+        image: Image,
+        *,
+        channel: Annotated[Channel, Field(description="The channel to blur.")] = "red",
+        size: Annotated[int, Field(ge=1, le=999, description="Window side in pixels, odd.")] = 75,
+    ) -> Image:
+        '''Blur one color channel and leave the other two sharp.'''
+
+From that come the recipe's schema and errors, `artkit ops show`, the options of a preset's command and the reference.
+Four parameters are not the user's and are filled in by whoever runs the op: `rng: numpy.random.Generator`, an op's
+only source of chance, `note: Callable[[str], None]`, which takes a line worth telling the user,
+`advance: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it, and
+`metadata: Mapping[str, str]`, what the artwork's file will say of itself, for those that keep to a number of bytes.
+
+`@op(per_color=True)` declares that what becomes of a color depends on nothing but that color (of labels: on their
+palette, and not on where they are). Such ops are what palette animations are made of.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, update_wrapper
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+
+from artkit.errors import UsageError
+from artkit.registry.annotations import Parameter, members
+from artkit.registry.complaints import complaints
+from artkit.registry.discovery import REGISTRY, family_of
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SUPPLIED = frozenset({"rng", "note", "advance", "metadata"})
+
+
+@overload
+def op(function: Callable[P, R]) -> Op[P, R]: ...
+@overload
+def op(*, per_color: bool) -> Callable[[Callable[P, R]], Op[P, R]]: ...
+def op(function: Callable[P, R] | None = None, *, per_color: bool = False) -> Any:
+    """Register a function as an operation; see the module's text for its form."""
+    if function is None:
+        return lambda function: REGISTRY.add(Op(function, per_color))
+    return REGISTRY.add(Op(function, per_color))
+
+
+class Op(Generic[P, R]):
+    """A registered operation. Call it like the function it wraps: parameters are checked, pictures are converted."""
+
+    def __init__(self, function: Callable[P, R], per_color: bool = False) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.per_color = per_color
+        self.name = function.__name__.strip("_").replace("_", "-")
+        self.family = family_of(function.__module__)
+        if not (function.__doc__ or "").strip():
+            raise TypeError(f"op {self.name} has no docstring; its first line is shown to users")
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the op: as the function itself, after checking the parameters and converting the first argument."""
+        supplied = {name: kwargs.pop(name) for name in SUPPLIED & kwargs.keys()}
+        checked = self.check(kwargs)
+        if "note" in self.supplied:
+            supplied.setdefault("note", lambda line: None)
+        return self.function(self.coerce(args[0]), *args[1:], **checked, **supplied)  # type: ignore[arg-type]
+
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.function, eval_str=True)
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The user's parameters, in the order of their declaration."""
+        return {
+            p.name: Parameter.of(p)
+            for p in self._signature.parameters.values()
+            if p.kind is p.KEYWORD_ONLY and p.name not in SUPPLIED
+        }
+
+    @cached_property
+    def supplied(self) -> frozenset[str]:
+        """Which of `rng`, `note` and `advance` the op takes."""
+        return SUPPLIED & self._signature.parameters.keys()
+
+    @cached_property
+    def accepts(self) -> tuple[type, ...]:
+        """The types the op works on, the preferred one first."""
+        first = next(iter(self._signature.parameters.values()), None)
+        if first is None:
+            raise TypeError(f"op {self.name} works on nothing; its first argument is what it works on")
+        return members(first.annotation)
+
+    @cached_property
+    def gives(self) -> type:
+        """The type of its result."""
+        return members(self._signature.return_annotation)[0]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[0]
+
+    @property
+    def details(self) -> str:
+        """The docstring below its first line."""
+        return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[2].strip()
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """A pydantic model of the parameters: checks and converts values, gives the JSON Schema.
+
+        "9" and true are no numbers and 9.0 is no whole one, but 9 is a decimal, and a list may become a tuple.
+        """
+        from pydantic import ConfigDict, create_model
+
+        fields: dict[str, Any] = {
+            p.name: (p.annotation, ... if p.required else p.default) for p in self.parameters.values()
+        }
+        config = ConfigDict(extra="forbid", validate_default=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+        return create_model(self.name, __config__=config, **fields)
+
+    def examine(self) -> None:
+        """Raise a TypeError or NameError where the declaration makes no sense; annotations are read late otherwise."""
+        from artkit.artwork.animation import Animation
+        from artkit.artwork.drawing import Drawing
+        from artkit.artwork.image import Image
+        from artkit.artwork.labels import Labels
+
+        for kind in (*self.accepts, self.gives):
+            if not issubclass(kind, (Image, Labels, Drawing, Animation)):
+                raise TypeError(f"op {self.name}: {kind!r} is not Image, Labels, Drawing or Animation")
+        _ = self.parameters
+
+    def check(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Give all parameters, checked and with defaults filled in; a UsageError names every fault."""
+        from pydantic import ValidationError
+
+        try:
+            valid = self.model.model_validate({name: _unboxed(value) for name, value in values.items()})
+        except ValidationError as error:
+            faults = [f"{self.name}: {fault}" for _, fault in self.faults(error)]
+            raise UsageError("; ".join(faults)) from None
+        return {name: getattr(valid, name) for name in self.parameters}
+
+    def faults(self, error: ValidationError) -> Iterator[tuple[str, str]]:
+        """Give (parameter, line) for each parameter that a ValidationError of this op's model complains of."""
+        return complaints(error, self.parameters)
+
+    def coerce(self, value: Any) -> Any:
+        """Turn an array, a path or a Pillow image into the op's input type; leave artkit's own types alone."""
+        from artkit.artwork.image import Image
+        from artkit.artwork.labels import Labels
+
+        if isinstance(value, self.accepts):
+            return value
+        if Image in self.accepts and not type(value).__module__.startswith("artkit."):
+            return Image.of(value)
+        if Image in self.accepts and isinstance(value, Labels):
+            return value.painted()
+        wanted = " or ".join(kind.__name__ for kind in self.accepts)
+        raise UsageError(f"{self.name} works on {wanted}, not on {type(value).__name__}")
+
+
+def _unboxed(value: Any) -> Any:
+    """Turn a numpy number into Python's."""
+    return value.item() if type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0 else value
