@@ -16,7 +16,7 @@ from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.plotter import from_svg
 from artkit.pens.read.document import read
 from artkit.pens.read.pathdata import flattened, numbers
-from artkit.tracer.closeness import rendered
+from artkit.render import rendered
 
 IDENTITY = np.array([[1.0, 0, 0, 1, 0, 0]])
 PX = 25.4 / 96
@@ -131,7 +131,7 @@ def test_path_data_is_what_a_naive_reader_finds(texts):
     moving = [line for line in wanted if np.ptp(line, axis=0).any()]
     lines = [found.lines[number] for number in range(len(found.lines))]
     lines = [line for line in lines if np.ptp(line, axis=0).any()]
-    assert found.invalid_arcs == 0
+    assert found.invalid == 0
     assert len(lines) == len(moving)
     for line, other in zip(lines, moving, strict=True):
         assert np.abs(line[[0, -1]] - other[[0, -1]]).max() < 1e-6
@@ -242,7 +242,7 @@ def test_a_page_of_everything_looks_as_a_renderer_draws_it():
     lines = read(source).lines
     ours = svg(Plot(100, 60, [Layer(Pen("black", "#000000", 0.6), lines)])).decode()
     one, two = (
-        rendered(text.replace('mm"', '"'), 1000, 600).astype(int) for text in (source.decode(), ours)
+        rendered(text.replace('mm"', '"'), (1000, 600)).astype(int) for text in (source.decode(), ours)
     )  # strokes scale with their shapes there and not here, so a few pixels along the lines differ
     assert (one < 128).mean() > 0.02
     assert (np.abs(one - two) > 128).mean() < 0.006

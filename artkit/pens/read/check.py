@@ -16,7 +16,8 @@ from artkit.pens.lines import Floats, Lines, travel
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.order import nearest_neighbor, ordered
 from artkit.pens.prepare.simplify import simplified
-from artkit.pens.read.document import INKSCAPE, SVG, Source, parsed, read
+from artkit.pens.read.document import Source, read
+from artkit.pens.read.elements import INKSCAPE, SVG, parsed
 
 SHORTEST = 0.1
 JOINED = 0.05

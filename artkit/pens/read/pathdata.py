@@ -43,7 +43,7 @@ class Flattened(NamedTuple):
 
     lines: Lines
     path: Ints
-    invalid_arcs: int
+    invalid: int
 
 
 def flattened(texts: Sequence[str], matrices: Floats, tolerance: float) -> Flattened:
@@ -53,11 +53,11 @@ def flattened(texts: Sequence[str], matrices: Floats, tolerance: float) -> Flatt
     closed or have a line, and are dots then.
     """
     texts = ["" if text is None else text for text in texts]
-    commands, invalid_arcs = _commands(texts)
+    commands, invalid = _commands(texts)
     if commands is None:
-        return Flattened(Lines.of([]), np.empty(0, np.int64), invalid_arcs)
+        return Flattened(Lines.of([]), np.empty(0, np.int64), invalid)
     lines, path = _flat(commands, matrices, tolerance)
-    return Flattened(lines, path, invalid_arcs)
+    return Flattened(lines, path, invalid)
 
 
 class _Commands(NamedTuple):
@@ -147,17 +147,17 @@ _PLAIN = re.compile(r"\s*[Mm][\s,MLHVCSQTZmlhvcsqtz0-9.+\-eE]*").fullmatch
 
 
 def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
-    invalid_arcs = np.zeros(len(texts), bool)
+    invalid = np.zeros(len(texts), bool)
     for index, text in enumerate(texts):
         if not _PLAIN(text):
             texts[index], whole = _legal(text)
-            invalid_arcs[index] = not whole
+            invalid[index] = not whole
     joined = "\n".join(texts).encode("ascii")
     data = np.frombuffer(joined, np.uint8)
     kind = _CLASS[data]
     starts, letters = _tokens(data, kind)
     if not len(letters):
-        return None, int(invalid_arcs.sum())
+        return None, int(invalid.sum())
     values = _values(data, starts)
     begins = offsets_of(np.array([len(text) + 1 for text in texts]))
     path = np.searchsorted(begins, letters, side="right") - 1
@@ -181,16 +181,16 @@ def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
         # Nothing of a path counts after its first error.
         first = np.full(len(texts), len(letters))
         np.minimum.at(first, path[wrong], np.flatnonzero(wrong))
-        invalid_arcs[path[wrong]] = True
+        invalid[path[wrong]] = True
         times = np.where(np.arange(len(letters)) > first[path], 0, np.where(bad, 0, times))
     which = np.repeat(np.arange(len(letters)), times)
     if not len(which):
-        return None, int(invalid_arcs.sum())
+        return None, int(invalid.sum())
     place = np.arange(len(which)) - np.repeat(offsets_of(times)[:-1], times)
     op = code[written[which]]
     op = np.where((op == 0) & (place > 0), 1, op)
     table = _places(op, relative[which], path[which], values, begin[which] + place * takes[which])
-    return table, int(invalid_arcs.sum())
+    return table, int(invalid.sum())
 
 
 def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> _Commands:  # noqa: PLR0915
