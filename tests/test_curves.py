@@ -188,3 +188,16 @@ def test_the_shortest_strands_give_finite_curves(count, closed):
     curves = fit(points, np.array([0, len(points)]), np.array([closed]), QUALITY)
     assert len(curves.line) >= 1
     assert all(np.isfinite(x).all() for x in (curves.start, curves.first, curves.second, curves.end))
+
+
+def enclosed(points):
+    x, y = points.T
+    return abs(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))) / 2
+
+
+@pytest.mark.parametrize("width", [0.6, 1.0, 1.5])
+def test_something_is_left_of_the_ends_of_a_stroke_thinner_than_what_curves_may_stray(width):
+    """One cubic fits the samples around such an end within the tolerance, and there and back it holds no area."""
+    points = polygon([(0, 0), (15, -width / 2), (30, 0), (15, width / 2)])
+    curves = ring(points, Quality(tolerance=0.5, line=0.5))
+    assert enclosed(flattened(curves)) == pytest.approx(enclosed(points), rel=0.1)

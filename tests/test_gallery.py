@@ -272,3 +272,22 @@ def test_a_thumbnail_survives_far_coordinates_and_no_shapes():
     far = Drawing(10, 1, (Layer([Shape((ring(-1e12, -1e12, 1e13), Line(np.zeros((0, 2)))), "#0000ff"), Shape(())]),))
     image = painted(far, 50)
     assert (image.width, image.height) == (50, 5)
+
+
+def test_a_record_is_the_last_that_comes_into_the_folder(tmp_path, monkeypatch):
+    """Who finds a record finds its artwork and its thumbnail, whenever the power went out."""
+    came = []
+    replace = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda self, target: came.append(Path(target)) or replace(self, target))
+    record = add(tmp_path)
+    assert came == [record.path, tmp_path / record.thumbnail, tmp_path / "records" / f"{record.name}.json"]
+
+
+def test_an_artwork_that_could_not_be_written_has_no_record(tmp_path):
+    record = add(tmp_path)
+    for file in (record.path, tmp_path / "records" / f"{record.name}.json"):
+        file.unlink()
+    record.path.mkdir()  # in the way
+    with pytest.raises(ArtkitError):
+        add(tmp_path)
+    assert not list((tmp_path / "records").iterdir()) and gallery.records(tmp_path) == []

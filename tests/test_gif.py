@@ -176,3 +176,19 @@ def test_jupyter_plays_the_animation():
     animation = flat((1, 2, 3), (4, 5, 6))
     found = re.fullmatch(r'<img src="data:image/gif;base64,(.*)">', animation._repr_html_())
     assert base64.b64decode(found[1]) == encode(animation, ".gif")
+
+
+def test_what_follows_a_frame_that_was_written_again_is_compared_with_that_frame():
+    """A frame with a key that is known is copied in the file: what it leaves on the screen has to be known, too."""
+    still = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
+    moved = still.copy()
+    moved[5:9, 5:9] = 255 - moved[5:9, 5:9]
+    pictures = [still, moved, still, moved, still]
+    animation = Animation(5, lambda i: Image(pictures[i]), key=lambda i: i % 2)
+    shown = played(encode(animation, ".gif"))
+    one = [np.abs(frame[..., :3].astype(int) - picture).mean() for frame, picture in zip(shown, pictures, strict=True)]
+    assert max(one) < 12, one  # 256 colors for 600
+    inside = [
+        np.abs(frame[5:9, 5:9, :3].astype(int) - p[5:9, 5:9]).mean() for frame, p in zip(shown, pictures, strict=True)
+    ]
+    assert max(inside) < 12, inside

@@ -210,3 +210,21 @@ def test_neighbors_and_their_borders():
     labels = np.array([[0, 0, 1], [2, 0, 1], [2, 2, -1]], np.int32)
     a, b, length = adjacency(labels, 3)
     assert list(zip(a, b, length, strict=True)) == [(0, 1, 2), (0, 2, 3)]
+
+
+def test_of_unions_that_add_the_same_error_the_one_with_more_border_goes_first():
+    labels = np.zeros((20, 40), np.int32)
+    labels[12, 5:21], labels[2:6, 2:6] = 1, 2  # sixteen pixels each, in a row and in a square
+    for row, square in ((1, 2), (2, 1)):
+        leaves = np.choose(labels, [0, row, square]).astype(np.int32)
+        cut = merge_tree(leaves, np.where(labels > 0, 10, 0)[..., None].repeat(3, 2).astype(np.float32)).cut(2)
+        assert cut[12, 6] == cut[0, 0] != cut[3, 3]
+
+
+def test_400_pixels_of_border_halve_the_price_of_a_union():
+    """The border decides between what looks alike; it does not eat what differs."""
+    leaves = np.zeros((120, 120), np.int32)
+    leaves[10:110, 10:110] = 1
+    colors = np.where(leaves > 0, 10, 0)[..., None].repeat(3, 2).astype(np.float32)
+    alone = merge_tree(leaves, colors, border=np.inf).cost[0]
+    assert merge_tree(leaves, colors).cost[0] == pytest.approx(alone / 2)

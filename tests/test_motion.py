@@ -375,3 +375,21 @@ def test_python_says_the_same():
     )
     assert isinstance(moving, Animation) and moving.delay == 0.02
     assert Course(0, "x", (0.0, 720.0), 360.0).closed and not Course(0, "x", (0.0, 90.0), 360.0).closed
+
+
+def test_between_two_odd_numbers_the_nearer_one_is_taken():
+    """2.4 is nearer to 3 than to 1, though 2, the whole number next to it, is nearer to neither."""
+    moving = recipe('frames = 6\nvary = { "blur.size" = [1, 8.0] }', '[[steps]]\nop = "blur"\n')
+    moving = run(moving, Image(np.zeros((2, 2, 3), np.uint8)))
+    assert [next(value for _, _, value in moving.key(i)) for i in range(6)] == [1, 3, 3, 5, 7, 7]
+
+
+def test_values_that_are_good_alone_are_checked_together_when_they_are_set():
+    """Not when it runs, minutes later: a second of two frames a second is an animation, half of it is one frame."""
+    turn = Recipe.find("psychedelic")
+    assert turn.with_options({"seconds": 1, "fps": 2}).motion.count == 2
+    for change in ({"seconds": 0.5, "fps": 2}, {"fps": 2, "seconds": 0.5}):
+        with pytest.raises(RecipeError, match="one frame is no animation"):
+            turn.with_options(change)
+    with pytest.raises(RecipeError, match="one frame is no animation"):
+        turn.with_values({"animate.seconds": 0.5, "animate.fps": 2})

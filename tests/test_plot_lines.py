@@ -409,3 +409,18 @@ def test_facts_are_what_a_stopwatch_would_say():
     assert found.minutes == pytest.approx((150 / 50 + 20 / 20 + 2 * 0.5) / 60)
     with pytest.raises(UsageError, match="speed"):
         Speeds(draw=0)
+
+
+def test_closed_lines_move_to_where_the_pen_passes_by():
+    """Of a hundred circles among as many strokes most can be drawn in passing; the figure may only get smaller."""
+    rng = np.random.default_rng(0)
+    turn = np.linspace(0, 2 * np.pi, 25)[:-1]
+    lines = []
+    for _ in range(100):
+        middle, radius, begin = rng.uniform(20, 180, 2), rng.uniform(10, 20), rng.uniform(0, 6)
+        circle = middle + radius * np.column_stack([np.cos(turn + begin), np.sin(turn + begin)])
+        lines += [
+            np.concatenate([circle, circle[:1]]),
+            rng.uniform(0, 200, 2) + np.array([[0, 0], rng.normal(0, 40, 2)]),
+        ]
+    assert travel(ordered(Lines.of(lines), tries=0)) < 1600

@@ -165,3 +165,27 @@ def test_ranks_follow_the_size_of_outlines():
             AAAAAA""")
     )
     assert z_order(planar)[planar.faces[[0, 1, 2], [0, 1, 2]]].tolist() == [0, 1, 2]
+
+
+def test_a_border_goes_on_beneath_the_upper_face_where_it_ends():
+    """Curves stray from the node in which three borders meet: without an overlap the ground shows there in hairs."""
+    labels = np.zeros((30, 60), np.int32)
+    labels[:10, 20:] = 1
+    labels[5:15, 15:25] = 2  # over the corner of 1
+    planar, _, outlines = shown(labels, Quality())
+    (lower,) = (outline for outline in outlines if outline.face == planar.faces[0, 59])
+    ends = {tuple(point) for point in polygon(lower).round(6).tolist() if 15 < point[0] < 25 and 5 < point[1] < 15}
+    assert len(ends) == 2, "the borders of 1 with 0 end within 2, one on each side"
+    assert all(x >= 20 and y <= 10 for x, y in ends)
+
+
+def test_a_hidden_way_does_not_run_around_a_hole_that_is_not_covered():
+    """Beneath the upper faces the straightest way may lie on the other side of a hole, and would fill it."""
+    labels = grid("""
+        AABCA
+        BBBBD
+        AACBA
+        CC.DA
+        ACBDD""")
+    planar, sheet, _ = shown(labels.repeat(2, axis=0).repeat(2, axis=1))
+    assert np.array_equal(sheet, planar.faces)

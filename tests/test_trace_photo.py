@@ -14,6 +14,7 @@ import resvg_py
 from PIL import Image as Pillow
 from typer.testing import CliRunner
 
+from artkit import render
 from artkit.artwork.drawing import Drawing, Gradient
 from artkit.artwork.image import Image
 from artkit.cli import app
@@ -343,3 +344,16 @@ def test_compressed_files_by_suffix(scene_file, tmp_path):
     path = tmp_path / "drawing.svgz"
     assert said("trace", scene_file, "-o", path, "--kind", "photo", "--shapes", "30")[0] == 0
     assert re.match(rb"<svg|<\?xml", gzip.decompress(path.read_bytes()))
+
+
+def test_a_gradient_ends_where_its_colors_do():
+    """Over the box of a disc a diagonal ramp from black to white would go on beyond both; cut off, it is too flat."""
+    y, x = np.mgrid[:80, :80] + 0.5
+    ramp = 127.5 + 127.5 * ((x - 40) + (y - 40)) / np.sqrt(2) / 30
+    disc = np.hypot(x - 40, y - 40)
+    pixels = np.where((disc < 30)[..., None], ramp[..., None], [30, 60, 200])
+    image = Image(np.rint(pixels).clip(0, 255).astype(np.uint8))
+    drawing = trace(image, kind="photo", shapes=2)
+    assert any(isinstance(shape.fill, Gradient) for shape in drawing.shapes)
+    off = np.abs(render.rendered(drawing).astype(float) - image.pixels)[disc < 27]
+    assert off.mean() < 1 and off.max() <= 4
