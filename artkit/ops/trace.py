@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from artkit.artwork.drawing import Drawing
+from artkit.artwork.drawing import Drawing, Layer
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.files import is_file_name, read
@@ -16,8 +16,18 @@ from artkit.errors import UsageError
 from artkit.registry import op
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
-from artkit.tracer.found import Kind, found_regions, given_regions, is_blank, kind_of, mosaic_regions
+from artkit.tracer.found import (
+    Kind,
+    found_regions,
+    given_regions,
+    is_blank,
+    is_translucent,
+    kind_of,
+    mosaic_regions,
+    translucent_regions,
+)
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
+from artkit.tracer.soft import split
 
 
 def listed(value: Any) -> Any:
@@ -145,28 +155,59 @@ def trace(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
         focus,
     )  # fmt: skip
-    limited = bool(shapes or bytes or psnr or levels)
-    usual = curves == "spline" and layers == "merged"
+    asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers)
+    if isinstance(source, Image) and layers == "merged" and (parts := split(source)) is not None:
+        soft = Layer(parts.shapes, "soft")
+        if is_blank(parts.rest):
+            return Drawing(source.width, source.height, [soft])
+        above = _traced(parts.rest, asked, note or _silent, advance or _silent, metadata or {})
+        return above.replace(layers=[soft, *above.layers])
+    return _traced(source, asked, note or _silent, advance or _silent, metadata or {})
+
+
+class _Asked(NamedTuple):
+    """What the parameters ask for."""
+
+    kind: Kind
+    palette: tuple[str, ...]
+    wanted: Wanted
+    borders: Borders
+    layers: Layering
+
+
+def _traced(
+    source: Labels | Image,
+    asked: _Asked,
+    note: Callable[[str], None],
+    advance: Callable[[float], None],
+    metadata: Mapping[str, str],
+) -> Drawing:
+    kind, palette, wanted, borders, layers = asked
+    limited = bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
+    usual = borders.curves == "spline" and layers == "merged"
     special = isinstance(source, Labels) or bool(palette) or not usual
     _refuse(special and limited, "shapes, bytes, psnr and levels are")
-    _refuse(fills == "gradient" and (special or colors is not None), "fills = gradient, without colors, is")
-    if isinstance(source, Image) and not palette and (colors is None or limited) and layers != "stacked":
+    _refuse(
+        wanted.fills == "gradient" and (special or wanted.colors is not None), "fills = gradient, without colors, is"
+    )
+    own = not palette and wanted.colors is None
+    if isinstance(source, Labels):
+        regions = given_regions(source, wanted.min_area)
+    elif own and kind in ("auto", "flat") and is_translucent(source):
+        regions = translucent_regions(source)
+    elif not palette and (own or limited) and layers != "stacked":
         opaque = source.is_opaque
         if (kind := kind_of(source, kind, opaque)) == "photo":
             if usual:
-                return draw(source, opaque, wanted, note or _silent, advance or _silent, metadata or {})
+                return draw(source, opaque, wanted, note, advance, metadata)
             regions = mosaic_regions(flat_mosaic(source, opaque, wanted))
         elif limited:
             raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
         else:
-            regions = found_regions(source, kind, colors, palette, min_area)
+            regions = found_regions(source, kind, None, palette, wanted.min_area)
     else:
-        regions = (
-            given_regions(source, min_area)
-            if isinstance(source, Labels)
-            else found_regions(source, kind, colors, palette, min_area)
-        )
-    return drawn(regions, Borders(curves, corner, tolerance), layers, fixed=bool(palette), report=note)
+        regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area)
+    return drawn(regions, borders, layers, fixed=bool(palette), report=note)
 
 
 def _refuse(asked: bool, what: str) -> None:

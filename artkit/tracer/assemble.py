@@ -76,6 +76,8 @@ def drawn(
         outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
         order = np.arange(len(planar.face_area))
         return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, order))])
+    if regions.opacity is not None and (regions.opacity < 1).any():
+        return _see_through(planar, regions, samples, borders, quality)
     rank = z_order(planar)
     ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
     skip = None if ground is None else np.array([ground])
@@ -83,6 +85,21 @@ def drawn(
     outlines = stack(planar, rank, border, samples, skip)
     background = None if ground is None else name_of(regions.palette[planar.face_label[ground]])
     return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, rank))], background)
+
+
+def _see_through(planar: PlanarMap, regions: Regions, samples: Floats, borders: Borders, quality: Quality) -> Drawing:
+    """Draw opaque regions without seams, and those one can see through cut out beside them, with nothing beneath."""
+    assert regions.opacity is not None
+    glass = np.append(regions.opacity < 1, False)[regions.ids]
+    outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
+    cut = [outline for outline in outlines if regions.opacity[planar.face_label[outline.face]] < 1]
+    shapes = _shapes(planar, regions, cut, np.arange(len(planar.face_area)))
+    solid = planar_map(np.where(glass, np.int32(TRANSPARENT), regions.ids))
+    z = z_order(solid)
+    places, _ = _samples(solid, regions)
+    border = quality if borders.curves == "spline" else _arcs(solid, places, borders, quality, regions.given)
+    shapes += _shapes(solid, regions, stack(solid, z, border, places), z)
+    return Drawing(planar.width, planar.height, [Layer(shapes)])
 
 
 def _samples(planar: PlanarMap, regions: Regions) -> tuple[Floats, bool]:
@@ -140,5 +157,10 @@ def _shapes(
     for outline in outlines:
         paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
     names = [name_of(color) for color in regions.palette]
+    opacity = np.ones(len(names)) if regions.opacity is None else regions.opacity
     faces = sorted(paths, key=lambda face: rank[face])
-    return [Shape(paths[face], fill or names[planar.face_label[face]]) for face in faces]
+    labels = [int(planar.face_label[face]) for face in faces]
+    return [
+        Shape(paths[face], fill or names[label], opacity=float(opacity[label]))
+        for face, label in zip(faces, labels, strict=True)
+    ]

@@ -33,7 +33,7 @@ def is_blank(source: Labels | Image) -> bool:
 class Regions:
     """A label image and its colors; `offsets` tells where borders run beside their cracks, None where nothing does.
 
-    `given` regions come from an earlier step.
+    `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Regions:
     palette: NDArray[np.uint8]
     offsets: Callable[[PlanarMap], Floats] | None
     given: bool = False
+    opacity: Floats | None = None
 
 
 def given_regions(labels: Labels, min_area: float | None) -> Regions:
@@ -62,6 +63,24 @@ def given_regions(labels: Labels, min_area: float | None) -> Regions:
         lambda planar: contrast_offsets(planar, ids, pixels, len(labels.palette)),
         given=True,
     )
+
+
+def is_translucent(image: Image) -> bool:
+    """Whether the picture has even areas that one can see through."""
+    from artkit.tracer.regions import translucent
+
+    return image.alpha is not None and translucent.is_translucent(image.pixels, image.alpha)
+
+
+def translucent_regions(image: Image) -> Regions:
+    """Regions of flat art with even areas that one can see through."""
+    from artkit.tracer.regions.edges import edge_offsets
+    from artkit.tracer.regions.translucent import is_nothing, translucent_mixtures
+
+    assert image.alpha is not None
+    mixed, colors, opacity = translucent_mixtures(image.pixels, image.alpha)
+    ids = np.where(is_nothing(mixed, opacity), np.int32(TRANSPARENT), mixed.owner)
+    return Regions("flat", ids, colors, lambda planar: edge_offsets(planar, mixed), opacity=opacity)
 
 
 def found_regions(

@@ -8,7 +8,8 @@ or, where no color of the palette will do, with a new one, the most extreme pixe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,15 +68,12 @@ def flat_areas(pixels: NDArray[np.uint8], spread: int = 0) -> NDArray[np.bool_]:
     return flat
 
 
-def pack(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """Put red, green and blue into one number."""
-    wide = pixels.astype(np.int32)
-    return (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]
-
-
-def unpack(packed: NDArray[np.int32]) -> NDArray[np.float64]:
-    """(N, 3) colors of packed numbers."""
-    return np.column_stack([packed >> 16, packed >> 8 & 255, packed & 255]).astype(np.float64)
+def pack(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Put red, green and blue, and alpha where there is one, into one number."""
+    packed = np.zeros(pixels.shape[:-1], np.int32 if pixels.shape[-1] == 3 else np.int64)
+    for channel in range(pixels.shape[-1]):
+        packed = (packed << 8) | pixels[..., channel]
+    return packed
 
 
 def mixtures(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> Mixtures:
@@ -83,28 +81,35 @@ def mixtures(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
 
     Pixels of `alpha` (H, W) below 128 belong to nothing.
     """
+    opaque = np.ones(pixels.shape[:2], bool) if alpha is None else alpha >= 128
+    veil = None if alpha is None else (alpha / np.float32(255)).astype(np.float32)
+    return replace(explained(pixels, pixels, opaque), alpha=veil)
+
+
+def explained(values: NDArray[Any], pixels: NDArray[np.uint8], painted: NDArray[np.bool_]) -> Mixtures:
+    """Explain the `painted` pixels of a picture, whose equal `pixels` (H, W, C) have equal `values` (H, W, C)."""
     height, width = pixels.shape[:2]
-    opaque = np.ones((height, width), bool) if alpha is None else alpha >= 128
-    flat = flat_areas(pixels) & opaque
-    seen = flat if flat.any() else opaque  # a picture without flat areas is all strokes
-    colors, inverse, counts = np.unique(pack(pixels)[seen], return_inverse=True, return_counts=True)
-    merged, palette = _merge_near(unpack(colors), counts)
+    flat = flat_areas(pixels) & painted
+    seen = flat if flat.any() else painted  # a picture without flat areas is all strokes
+    _, first, inverse, counts = np.unique(
+        pack(pixels)[seen], return_index=True, return_inverse=True, return_counts=True
+    )
+    merged, palette = _merge_near(values[seen][first].astype(np.float64), counts)
     owner = np.full((height, width), -1, np.int32)
     owner[seen] = merged[inverse]
     other, coverage = owner.copy(), np.ones((height, width), np.float32)
 
-    y, x = np.nonzero(opaque & ~seen)
-    values = pixels[y, x].astype(np.float64)
+    y, x = np.nonzero(painted & ~seen)
+    mixed = values[y, x].astype(np.float64)
     near = _near_colors(owner, y, x)
-    found = _explain_pairs(values, near, palette)
+    found = _explain_pairs(mixed, near, palette)
     lost = np.flatnonzero(found.distance > EXPLAINED)
     if len(lost):
-        palette = _extend(palette, values[lost], near[lost])
-        found.update(lost, _explain_any(values[lost], near[lost], palette))
+        palette = _extend(palette, mixed[lost], near[lost])
+        found.update(lost, _explain_any(mixed[lost], near[lost], palette))
     owner[y, x], other[y, x], coverage[y, x] = found.owner, found.other, found.coverage
     _ridges(owner, other, coverage)
-    veil = None if alpha is None else (alpha / np.float32(255)).astype(np.float32)
-    return settle(Mixtures(owner, other, coverage, palette, veil), pixels, flat)
+    return settle(Mixtures(owner, other, coverage, palette), values, flat)
 
 
 def _ridges(owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32]) -> None:
@@ -145,7 +150,7 @@ FAINT, THIN = 0.3, 0.7
 """The least share of a pixel, and width of a stroke in pixels, that is taken for a stroke."""
 
 
-def settle(mixed: Mixtures, pixels: NDArray[np.uint8], flat: NDArray[np.bool_]) -> Mixtures:
+def settle(mixed: Mixtures, pixels: NDArray[Any], flat: NDArray[np.bool_]) -> Mixtures:
     """Give fringes and specks to the colors around them.
 
     A face without a flat pixel is a fringe if the colors around it explain its pixels without its own color. What is
@@ -233,7 +238,7 @@ def _explain_pairs(values: NDArray[np.float64], near: NDArray[np.int32], palette
     """Mix each value of two colors close by; of pairs that explain it equally well, the nearer ones."""
     best = np.full(len(values), np.inf)
     found = _Found(near[:, 0].copy(), near[:, 0].copy(), np.ones(len(values)), best)
-    padded = np.vstack([palette, np.full((1, 3), 1e4)])  # color -1: too far from anything
+    padded = np.vstack([palette, np.full((1, palette.shape[1]), 1e4)])  # color -1: too far from anything
     pairs = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
     for price, (i, j) in enumerate(pairs):
         a, b = near[:, i], near[:, j]
