@@ -26,7 +26,7 @@ def is_blank(source: Labels | Image) -> bool:
     """Whether all of the picture is transparent."""
     if isinstance(source, Labels):
         return bool((source.ids == TRANSPARENT).all())
-    return source.is_opaque is not None and not source.is_opaque.any()
+    return source.alpha is not None and not source.alpha.any()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +66,12 @@ def given_regions(labels: Labels, min_area: float | None) -> Regions:
 
 
 def is_translucent(image: Image) -> bool:
-    """Whether the picture has even areas that one can see through."""
+    """Whether the picture has even areas that one can see through, or nothing opaque at all."""
     from artkit.tracer.regions import translucent
 
-    return image.alpha is not None and translucent.is_translucent(image.pixels, image.alpha)
+    if image.alpha is None or image.is_opaque is None:
+        return False
+    return not image.is_opaque.any() or translucent.is_translucent(image.pixels, image.alpha)
 
 
 def translucent_regions(image: Image) -> Regions:

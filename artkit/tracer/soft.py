@@ -29,16 +29,16 @@ COMMON, TOP = 0.6, 4
 STEEPEST = 40
 """The most that alpha changes from pixel to pixel in what is soft, of 255; edges are steeper."""
 
-STEP = 6.0
+STEP = 4.0
 """Levels of alpha, of 255, between two nested shapes: less is closer and takes more shapes."""
 
-FEWEST, MOST = 4, 24
+FEWEST, MOST = 4, 40
 """Bounds of the number of nested shapes."""
 
-ROUNDING = 1.0
+ROUNDING = 2.0
 """How far alpha may be off where a nested shape runs, in levels of 255: eight bits tell it no better."""
 
-CLOSEST, FARTHEST = 0.3, 4.0
+CLOSEST, FARTHEST = 0.5, 5.0
 """Bounds of how far a nested shape may stray from its line of equal alpha for that, in pixels."""
 
 SHORTEST = 12
@@ -90,7 +90,8 @@ def is_soft(alpha: Mask) -> Bools:
             box = (slice(y, y + height), slice(x, x + width))
             values = np.sort(np.bincount(alpha[box][parts[box] == part], minlength=256))
             soft[part] = values[-TOP:].sum() < COMMON * values.sum()
-    return _grown(soft[parts], 2) & partial & ~steep
+    # Next to what is opaque, pixels may be mixtures with its edge.
+    return _grown(soft[parts], 2) & partial & ~steep & ~_grown(alpha == 255, 2)
 
 
 def _shrunk(mask: Bools, by: int) -> Bools:
@@ -129,18 +130,47 @@ def filled(values: Floats, known: Bools) -> Floats:
 
 
 def _rest(image: Image, layer: Floats, beneath: Floats, gone: Bools) -> Image:
-    """Give what lies on the soft parts, as a picture with a mask."""
+    """Give what lies on the soft parts, as a picture with a mask.
+
+    A pixel close to opaque ones is a mixture of their color and of what is beneath, and its share of the two is read
+    off all four channels; any other one covers as much as its alpha says.
+    """
     assert image.alpha is not None
+    opaque = image.alpha == 255
     under = np.clip(beneath[..., 3], 0, 1)
     cover = np.clip((layer[..., 3] - under) / np.maximum(1 - under, 1e-6), 0, 1)
-    cover[gone] = 0
-    cover[image.alpha == 255] = 1
     color = (layer[..., :3] - beneath[..., :3] * (1 - cover)[..., None]) / np.maximum(cover, 1e-6)[..., None]
-    solid = cover > 0.02
+    y, x, nearest = _beside(opaque)
+    if len(y):
+        paint = np.column_stack([image.pixels[nearest], np.full(len(y), OPACITY)])
+        ground = beneath[y, x] * (1, 1, 1, OPACITY)
+        along = paint - ground
+        mixed = ((layer[y, x] * (1, 1, 1, OPACITY) - ground) * along).sum(1) / np.maximum((along**2).sum(1), 1e-9)
+        cover[y, x], color[y, x] = np.clip(mixed, 0, 1), paint[:, :3]
+    cover[gone & ~opaque] = 0
+    cover[opaque] = 1
+    solid = cover > FAINT
     pixels = np.where(solid[..., None], np.clip(np.rint(color), 0, 255), 0).astype(np.uint8)
-    opaque = image.alpha == 255
     pixels[opaque] = image.pixels[opaque]
     return Image(pixels, np.rint(255 * np.where(solid, cover, 0)).astype(np.uint8))
+
+
+def _beside(opaque: Bools) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Rows and columns of pixels within two of opaque ones, and of the opaque one nearest to each."""
+    from scipy.ndimage import distance_transform_edt
+
+    y, x = np.nonzero(_grown(opaque, 2) & ~opaque)
+    if not len(y):
+        return y, x, (y, x)
+    places = distance_transform_edt(~opaque, return_distances=False, return_indices=True)
+    return y, x, (places[0][y, x], places[1][y, x])
+
+
+OPACITY = 255.0
+"""What full opacity counts beside colors from 0 to 255, where mixtures are told apart."""
+
+FAINT = 0.04
+"""What covers less of a pixel than this is a rounding."""
 
 
 def _nested(beneath: Floats) -> list[Shape]:
@@ -177,16 +207,15 @@ def _outline(alpha: Floats, level: float) -> list[Path]:
     height, width = alpha.shape
     padded = np.pad(np.pad(alpha, 1, mode="edge"), 1)
     found: list[Floats] = find_contours(padded, level)  # type: ignore[no-untyped-call]
-    rings = [ring[:-1, ::-1] - 1.5 for ring in found if len(ring) > SHORTEST]
+    rings = [_within(ring[:-1, ::-1] - 1.5, width, height) for ring in found]
+    rings = [ring for ring in rings if len(ring) > SHORTEST]
     if not rings:
         return []
     points = np.concatenate(rings)
-    points = np.clip(points, 0, (width, height))
     offsets = offsets_of(np.array([len(ring) for ring in rings]))
     x, y = np.clip(points.astype(np.int64), 0, (width - 1, height - 1)).T
     tolerance = np.clip(ROUNDING / 255 / np.maximum(_slope(alpha)[y, x], 1e-6), CLOSEST, FARTHEST)
-    edge = (points == 0).any(1) | (points == (width, height)).any(1)
-    curves = fit_splines(points, offsets, np.ones(len(rings), bool), tolerance, _corners(edge), GRID)
+    curves = fit_splines(points, offsets, np.ones(len(rings), bool), tolerance, _is_corner(rings, width, height), GRID)
     body, keep, kinds = packed(curves)
     paths = []
     for low, high in zip(curves.offsets[:-1].tolist(), curves.offsets[1:].tolist(), strict=True):
@@ -196,14 +225,25 @@ def _outline(alpha: Floats, level: float) -> list[Path]:
     return paths
 
 
+def _within(ring: Floats, width: int, height: int) -> Floats:
+    """Bring a ring (N, 2) back onto the sheet; points that come to lie on one another are one."""
+    ring = np.clip(ring, 0, (width, height))
+    moved: Floats = ring[(ring != np.roll(ring, 1, axis=0)).any(1)]
+    return moved
+
+
 def _slope(alpha: Floats) -> Floats:
     """How much alpha (H, W) changes from pixel to pixel."""
-    down, across = (
-        np.gradient(alpha, axis=axis) if alpha.shape[axis] > 1 else np.zeros(alpha.shape) for axis in (0, 1)
-    )
-    return np.hypot(down, across)
+    steps = [np.gradient(alpha, axis=axis) if alpha.shape[axis] > 1 else np.zeros(alpha.shape) for axis in (0, 1)]
+    slope: Floats = np.hypot(*steps)
+    return slope
 
 
-def _corners(edge: Bools) -> NDArray[np.bool_]:
-    """Points of the sheet's edge whose neighbors are not all on it: there the outline has a corner."""
-    return edge & ~(np.roll(edge, 1) & np.roll(edge, -1))
+def _is_corner(rings: list[Floats], width: int, height: int) -> Bools:
+    """Which points of rings are corners of the sheet, or where a ring comes to the sheet's edge."""
+    corners = []
+    for ring in rings:
+        beside = (ring == 0) | (ring == (width, height))
+        edge = beside.any(1)
+        corners.append(beside.all(1) | edge & ~(np.roll(edge, 1) & np.roll(edge, -1)))
+    return np.concatenate(corners)

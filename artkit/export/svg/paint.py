@@ -30,7 +30,7 @@ def opacity_of(opacity: float, filled: bool, stroked: bool) -> str:
         return ""
     if not 0 <= opacity <= 1:
         raise UsageError(f"a shape of opacity {opacity}: it goes from 0 to 1")
-    text = short(opacity)
+    text = short(opacity, 4)
     return f' fill-opacity="{text}"' * filled + f' stroke-opacity="{text}"' * stroked
 
 
