@@ -1,0 +1,108 @@
+"""Transparency is a channel: what one can see through stays so, soft shadows stay soft, and nothing vanishes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from artkit.artwork.image import Image
+from artkit.ops.trace import trace
+from artkit.render import png, rendered_alone
+
+BACKGROUNDS = ("#ffffff", "#000000", "#ff00ff")
+
+
+def sheet(body: str, width: int = 160, height: int = 120) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">{body}</svg>'
+    )
+
+
+def drawn(svg: str) -> Image:
+    """Rasterise with exact coverage: the mean of blocks of 8 by 8, colors multiplied by their alpha."""
+    side = 8
+    width, height = (int(svg.split(f'{name}="')[1].split('"', maxsplit=1)[0]) for name in ("width", "height"))
+    fine = rendered_alone(svg, (side * width, side * height)).astype(np.float64)
+    fine[..., :3] *= fine[..., 3:] / 255
+    mean = fine.reshape(height, side, width, side, 4).mean((1, 3))
+    color = mean[..., :3] / np.maximum(mean[..., 3:], 1e-9) * 255
+    return Image(np.rint(np.clip(color, 0, 255)).astype(np.uint8), np.rint(mean[..., 3]).astype(np.uint8))
+
+
+def shown(svg: str, background: str, size: tuple[int, int]) -> np.ndarray:
+    return cv2.imdecode(np.frombuffer(png(svg, size, background), np.uint8), cv2.IMREAD_COLOR).astype(np.float64)
+
+
+def closeness(svg: str) -> list[float]:
+    """PSNR at four times the size of a drawing's trace against the drawing, on three backgrounds."""
+    image = drawn(svg)
+    traced = trace(image).to_svg()
+    size = (4 * image.width, 4 * image.height)
+    gaps = [((shown(svg, ground, size) - shown(traced, ground, size)) ** 2).mean() for ground in BACKGROUNDS]
+    return [10 * np.log10(255**2 / max(gap, 1e-9)) for gap in gaps]
+
+
+GLASS = sheet(
+    '<circle cx="60" cy="60" r="44" fill="#118ab2" opacity=".4"/>'
+    '<rect x="70" y="40" width="70" height="50" fill="#ef476f" opacity=".7"/>'
+    '<rect x="20" y="80" width="60" height="30" fill="#ffd166"/>'
+)
+BLUR = '<filter id="f" x="-40%" y="-40%" width="180%" height="180%"><feGaussianBlur stdDeviation="5"/></filter>'
+SHADOW = sheet(
+    f'<defs>{BLUR}</defs><rect x="36" y="34" width="90" height="60" rx="12" opacity=".5" filter="url(#f)"/>'
+    '<rect x="30" y="24" width="90" height="60" rx="12" fill="#3a86ff"/>'
+)
+GLOW = sheet(
+    '<defs><radialGradient id="g"><stop offset="0" stop-color="#fc0" stop-opacity=".9"/>'
+    '<stop offset="1" stop-color="#f00" stop-opacity="0"/></radialGradient></defs>'
+    '<circle cx="80" cy="60" r="56" fill="url(#g)"/><path d="M80 30 L110 85 L50 85 Z" fill="#1d3557"/>'
+)
+
+
+@pytest.mark.parametrize("svg", [GLASS, SHADOW, GLOW], ids=["glass", "shadow", "glow"])
+def test_a_trace_looks_like_its_picture_on_every_background(svg):
+    assert min(closeness(svg)) > 35
+
+
+def test_even_areas_keep_their_opacity_as_shapes_of_one():
+    shapes = list(trace(drawn(GLASS)).shapes)
+    assert len(shapes) <= 8
+    assert {round(shape.opacity, 1) for shape in shapes} >= {0.4, 0.7, 1.0}
+
+
+def test_what_is_faint_everywhere_does_not_vanish():
+    faint = sheet('<path d="M60 10 L110 110 L10 110 Z" fill="#0a0" opacity=".3"/>')
+    assert min(closeness(faint)) > 40
+    [shape] = trace(drawn(faint)).shapes
+    assert shape.opacity == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_picture_that_only_fades_is_drawn_as_nested_shapes():
+    ramp = Image(
+        np.full((40, 120, 3), 30, np.uint8), np.tile(np.linspace(255, 0, 120).round().astype(np.uint8), (40, 1))
+    )
+    drawing = trace(ramp)
+    alpha = rendered_alone(drawing)[..., 3].astype(int)
+    assert np.abs(alpha - ramp.alpha).max() <= 8
+    assert drawing.segments < 250
+
+
+def test_an_edge_over_a_shadow_lies_where_it_lies_without_one():
+    card = '<rect x="30.4" y="24.7" width="90" height="60" fill="#3a86ff"/>'
+    bare = sheet(card)
+    over = sheet(f'<defs>{BLUR}</defs><rect x="36" y="34" width="90" height="60" opacity=".5" filter="url(#f)"/>{card}')
+    corners = []
+    for svg in (bare, over):
+        top = list(trace(drawn(svg)).shapes)[-1]
+        points = np.concatenate([path.points for path in top.paths])
+        corners.append(np.concatenate([points.min(0), points.max(0)]))
+    np.testing.assert_allclose(corners[1], corners[0], atol=0.06)
+
+
+def test_masks_with_mere_antialiasing_are_traced_as_they_were():
+    mask = sheet('<circle cx="80" cy="60" r="40" fill="#e63946"/>')
+    drawing = trace(drawn(mask))
+    assert [shape.opacity for shape in drawing.shapes] == [1.0]
+    assert [layer.name for layer in drawing.layers] == [""]
