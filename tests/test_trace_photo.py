@@ -26,7 +26,7 @@ from artkit.tracer import closeness as measure
 from artkit.tracer import vector
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.photos import Wanted, source_of
-from artkit.tracer.regions.masking import visibility
+from artkit.tracer.regions.masking import masking_weights
 from artkit.tracer.regions.width import is_core
 
 
@@ -238,7 +238,7 @@ def test_a_mask_is_a_focus_too(tmp_path):
 def test_errors_are_seen_least_in_texture_and_as_well_at_an_edge_as_on_even_ground():
     texture = np.random.default_rng(0).integers(60, 200, (40, 40))
     edge = np.where(np.arange(40) < 20, 60, 200) + np.zeros((40, 1), int)
-    weight = visibility(np.repeat(np.hstack([edge, texture]).astype(np.uint8)[..., None], 3, axis=2))
+    weight = masking_weights(np.repeat(np.hstack([edge, texture]).astype(np.uint8)[..., None], 3, axis=2))
     ground, border, busy = weight[15, 5], weight[15, 20], weight[10:30, 50:70].max()
     assert border == pytest.approx(ground, rel=0.05)
     assert busy < 0.5 * ground

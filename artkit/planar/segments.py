@@ -44,7 +44,7 @@ class Quality:
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Strand k is segments `offsets[k]:offsets[k + 1]`, each from `start` by `first` and `second` control to `end`.
+    """Chain k is segments `offsets[k]:offsets[k + 1]`, each from `start` by `first` and `second` control to `end`.
 
     All are (S, 2). Straight segments have `line` set (their controls lie at thirds). `corner_start` tells whether a
     segment starts at a corner or at the end of an open chain. Where `quad` is set both controls are one: a quadratic.

@@ -78,13 +78,13 @@ def drawn(
         return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, order))])
     if regions.opacity is not None and (regions.opacity < 1).any():
         return _see_through(planar, regions, samples, borders, quality)
-    rank = z_order(planar)
-    ground = int(np.argmin(rank)) if len(rank) and not (regions.ids == TRANSPARENT).any() else None
+    z = z_order(planar)
+    ground = int(np.argmin(z)) if len(z) and not (regions.ids == TRANSPARENT).any() else None
     skip = None if ground is None else np.array([ground])
     border = quality if borders.curves == "spline" else _arcs(planar, samples, borders, quality, regions.given)
-    outlines = stack(planar, rank, border, samples, skip)
+    outlines = stack(planar, z, border, samples, skip)
     background = None if ground is None else name_of(regions.palette[planar.face_label[ground]])
-    return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, rank))], background)
+    return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, z))], background)
 
 
 def _see_through(planar: PlanarMap, regions: Regions, samples: Floats, borders: Borders, quality: Quality) -> Drawing:
@@ -150,7 +150,7 @@ def _stacked(regions: Regions, borders: Borders, quality: Quality, *, fixed: boo
 
 
 def _shapes(
-    planar: PlanarMap, regions: Regions, outlines: list[Outline], rank: Ints, fill: str | None = None
+    planar: PlanarMap, regions: Regions, outlines: list[Outline], z: Ints, fill: str | None = None
 ) -> list[Shape]:
     """One shape for each face, lowest first, its rings as paths."""
     paths: dict[int, list[Path]] = {}
@@ -158,7 +158,7 @@ def _shapes(
         paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
     names = [name_of(color) for color in regions.palette]
     opacity = np.ones(len(names)) if regions.opacity is None else regions.opacity
-    faces = sorted(paths, key=lambda face: rank[face])
+    faces = sorted(paths, key=lambda face: z[face])
     labels = [int(planar.face_label[face]) for face in faces]
     return [
         Shape(paths[face], fill or names[label], opacity=float(opacity[label]))

@@ -15,13 +15,13 @@ from artkit.artwork.drawing import Drawing
 from artkit.errors import UsageError
 
 CLOSE = 0.985
-"""A budget that is used to this share is met."""
+"""A budget that is used to this share is met; more: closer to it, with more drawings tried."""
 
 NEAR = 0.97
 """Below this share of the bytes, borders are drawn more closely to use the rest."""
 
 LEAST_SHARE = 0.1
-"""Share of the tolerance below which that is of no use."""
+"""Share of the usual tolerance below which drawing borders more closely only costs bytes."""
 
 TRIES = 7
 """How many drawings are made at most for a budget."""

@@ -18,35 +18,38 @@ from artkit.planar.map import find_faces
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
 from artkit.tracer.regions.inks import inks
 from artkit.tracer.regions.labels import gathered, relabeled
-from artkit.tracer.regions.masking import visibility
+from artkit.tracer.regions.masking import masking_weights
 from artkit.tracer.regions.relax import relaxed
 from artkit.tracer.regions.superpixels import superpixels
 from artkit.tracer.regions.tree import MergeTree, merge_tree
 from artkit.tracer.regions.width import is_core
 
 ROOM = (3.0, 4.0, 6.0)
-"""Regions that borders are first relaxed at, as multiples of those that are wanted; more where many are slivers."""
+"""Regions that borders are first relaxed at, as multiples of those that are wanted, until enough are no slivers; more:
+finer borders to choose from, and slower."""
 
 WIDE = 1.3
-"""How many of them must not be slivers, likewise."""
+"""Regions that must not be slivers then, as a multiple of those that are wanted; more: the next `ROOM` sooner."""
 
 FEW = 0.03
-"""Share of slivers that is few."""
+"""Share of slivers among the regions at the end that is let pass; less: merging is looked at to its end, slower."""
 
 SPARE = 1.15
-"""The same for the last time."""
+"""Regions that borders are relaxed at for the last time, as a multiple of those that are wanted; more: what is left
+over merges after that, across borders that were relaxed for others."""
 
 BORDER_SHARE = 1 / 130
-"""What a pixel of border must save, as a share of what a region must: about what it takes in a file."""
+"""What a pixel of border must save, as a share of what a region must: about what it takes in a file;
+more: smoother borders."""
 
 GRADIENT_SHARE = 0.2
-"""The same for a gradient."""
+"""What a gradient must save, as a share of what a region must: about what it takes in a file; more: fewer gradients."""
 
 COARSEST = 100
-"""Pixels of a superpixel on the average, at the most."""
+"""Pixels of a superpixel on the average, at the most; more: faster, and coarser borders in mosaics of few regions."""
 
 THIN = 0.04
-"""Share of its cost at which a region that is nowhere three pixels wide merges."""
+"""Share of its cost at which a region that is nowhere three pixels wide merges; more: more slivers stay."""
 
 LUMA, CHROMA = 1.0, 1.0
 """Weights of differences in lightness and in tint."""
@@ -109,8 +112,8 @@ class Source:
     def __init__(
         self, pixels: NDArray[np.uint8], opaque: Bools | None, weight: NDArray[np.float32] | None, *, gradients: bool
     ) -> None:
-        visible = visibility(pixels)
-        self.pixels, self.opaque, self.weight = pixels, opaque, visible if weight is None else visible * weight
+        masking = masking_weights(pixels)
+        self.pixels, self.opaque, self.weight = pixels, opaque, masking if weight is None else masking * weight
         self.gradients = gradients
         self.seen = seen(pixels)
         self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]

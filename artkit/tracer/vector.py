@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Floats, HalfEdges, Ints, offsets_of, rows_of
+from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
@@ -21,22 +21,22 @@ from artkit.tracer.regions.edges import field_offsets
 from artkit.tracer.regions.fields import Fields
 
 TOLERANCE = 0.5
-"""How far a border may stray where colors are `CONTRAST` apart, in pixels."""
+"""How far a border may stray where colors are `CONTRAST` apart, in pixels; more: fewer segments, less exact."""
 
 CONTRAST = 40.0
-"""Distance of two colors at which the tolerance holds as it is; it grows with the root of less."""
+"""Distance of two colors, in levels of RGB, at which the tolerance holds as it is; it grows with the root of less."""
 
 LEAST, MOST = 0.5, 2.5
-"""Bounds of a border's tolerance, as multiples."""
+"""Bounds of a border's tolerance, as multiples of `TOLERANCE`."""
 
 CLOSEST = 0.1
-"""The least tolerance: a step of the grid is no finer."""
+"""The least tolerance, in pixels: the grid is no finer."""
 
 GRID = 4
 """Steps to a pixel of joints; controls have half as many: two cost 0.25 dB and save a tenth of the bytes."""
 
 TURNS = 12
-"""Directions of gradients in half a turn."""
+"""Directions of gradients in half a turn; more: truer gradients, and more bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,24 +71,24 @@ def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
 def drawing(followed: Followed, grid: int = GRID) -> Drawing:
     """Draw a mosaic, larger shapes beneath smaller ones, without seams."""
     planar, fields = followed.planar, followed.mosaic.fields
-    rank = z_order(planar)
-    skip, ground = _ground(planar, followed.mosaic, rank)
-    outlines = stack(planar, rank, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
-    shapes = ground + _shapes(planar, fields, outlines, rank)
+    z = z_order(planar)
+    skip, ground = _ground(planar, followed.mosaic, z)
+    outlines = stack(planar, z, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
+    shapes = ground + _shapes(planar, fields, outlines, z)
     return Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
 
 
-def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None, list[Shape]]:
+def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, list[Shape]]:
     """Give what lies beneath all shapes, so that nothing shows through hairs between them, and the face it stands for.
 
     That is the lowest face as a sheet or, where parts of the picture are transparent, a sheet of the mean color that
     keeps a pixel away from them.
     """
-    if not len(rank):
+    if not len(z):
         return None, []
     labels = mosaic.labels
     if not (planar.faces == OUTSIDE).any():
-        lowest = int(np.argmin(rank))
+        lowest = int(np.argmin(z))
         sheet = Path(np.array([[0, 0], [planar.width, 0], [planar.width, planar.height], [0, planar.height]], float))
         region = int(planar.face_label[lowest])
         # A gradient ends where the region does, so that hairs far from it show none of its colors but those it has.
@@ -96,7 +96,7 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None,
         left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
         box = Path(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float))
         return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box]))]
-    if len(rank) == 1:
+    if len(z) == 1:
         return None, []
     inside = np.pad(labels >= 0, 1, constant_values=True)
     height, width = labels.shape
@@ -110,12 +110,12 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, rank: Ints) -> tuple[Ints | None,
     return None, [Shape([Path(outline.points, outline.kinds) for outline in outlines], color)]
 
 
-def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], rank: Ints) -> list[Shape]:
+def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], z: Ints) -> list[Shape]:
     """One shape for each face, lowest first, its rings as paths."""
     paths: dict[int, list[Path]] = {}
     for outline in outlines:
         paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
-    faces = sorted(paths, key=lambda face: rank[face])
+    faces = sorted(paths, key=lambda face: z[face])
     return [Shape(paths[face], _fill(fields, int(planar.face_label[face]), paths[face])) for face in faces]
 
 
@@ -154,7 +154,7 @@ def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
 
 
 STOPS = 3
-"""Colors of a gradient in rings."""
+"""Colors of a gradient in rings; more: rounder ones, and more bytes."""
 
 
 def _rings(fields: Fields, region: int, paths: list[Path]) -> Fill:
@@ -167,7 +167,8 @@ def _rings(fields: Fields, region: int, paths: list[Path]) -> Fill:
     start = 0.0 if inside else float(away.min()) // 1
     far = np.linspace(start, end, STOPS)
     names = tuple(
-        _name(color) for color in fields.at(np.full(STOPS, region), center[0] + far, np.full(STOPS, center[1]))
+        _name(color)
+        for color in fields.at(LabelIds(np.full(STOPS, region)), center[0] + far, np.full(STOPS, center[1]))
     )
     if len(set(names)) == 1:
         return names[0]
@@ -201,10 +202,10 @@ def nested(finest: Followed, counts: list[int]) -> Drawing:
         mosaic = finest.mosaic if regions >= finest.mosaic.count else finest.mosaic.level(regions)
         coarse = planar_map(mosaic.labels)
         curves = joined_arcs(planar, arcs, coarse)
-        rank = z_order(coarse)
-        skip, ground = _ground(coarse, mosaic, rank)
-        outlines = stack(coarse, rank, curves, coarse.middles, skip)
-        shapes = ground + _shapes(coarse, mosaic.fields, outlines, rank)
+        z = z_order(coarse)
+        skip, ground = _ground(coarse, mosaic, z)
+        outlines = stack(coarse, z, curves, coarse.middles, skip)
+        shapes = ground + _shapes(coarse, mosaic.fields, outlines, z)
         layers.append(Layer(shapes, f"{len(shapes)} shapes"))
     return Drawing(planar.width, planar.height, layers, grid=ARC_GRID)
 

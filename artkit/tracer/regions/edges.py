@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Ints
+from artkit.arrays import Bools, Floats, Ints, LabelIds
 from artkit.color.means import means_by_label
 from artkit.planar.map import PlanarMap
 from artkit.tracer.regions.fields import Fields
@@ -72,24 +72,9 @@ def contrast_offsets(
     owner = ids.ravel()
     inside = slice(None) if owner.min() >= 0 else owner >= 0
     mean = means_by_label(owner[inside], flat[inside], labels)
-    left_y, left_x, right_y, right_x = sides(planar)
-    offset = np.zeros(len(left_y))
-    real = np.flatnonzero(
-        (np.minimum(left_y, right_y) >= 0)
-        & (np.minimum(left_x, right_x) >= 0)
-        & (np.maximum(left_y, right_y) < planar.height)
-        & (np.maximum(left_x, right_x) < planar.width)
-    )
-    p, q = left_y[real] * planar.width + left_x[real], right_y[real] * planar.width + right_x[real]
-    shown = (owner[p] >= 0) & (owner[q] >= 0)
-    real, p, q = real[shown], p[shown], q[shown]
-    a, b = mean[owner[p]], mean[owner[q]]
-    along = a - b
-    middle = (a + b) / 2
-    left = ((flat[p] - middle) * along).sum(1)
-    right = ((middle - flat[q]) * along).sum(1)
-    fair = (left > 0) & (right > 0)
-    offset[real[fair]] = left[fair] / (left[fair] + right[fair]) - 0.5
+    crack, p, q = _painted_sides(planar, owner)
+    offset = np.zeros(len(planar.direction))
+    _, offset[crack] = _passing(flat[p], flat[q], mean[owner[p]], mean[owner[q]])
     return offset
 
 
@@ -101,31 +86,46 @@ def field_offsets(
     `labels` (H, W) number the regions of `fields`. Where the fills of two regions meet at one color, or nothing is on
     one side, the edge is at the crack.
     """
+    owner, flat = labels.ravel(), pixels.reshape(-1, 3)
+    crack, p, q = _painted_sides(planar, owner)
+    x, y = planar.middles[crack].T
+    offset, contrast = np.zeros(len(planar.direction)), np.full(len(planar.direction), 255.0)
+    contrast[crack], offset[crack] = _passing(
+        flat[p], flat[q], fields.at(LabelIds(owner[p]), x, y), fields.at(LabelIds(owner[q]), x, y)
+    )
+    return offset, contrast
+
+
+def _painted_sides(planar: PlanarMap, owner: NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
+    """Cracks between two pixels that have a label, and these pixels, left and right, in reading order."""
     left_y, left_x, right_y, right_x = sides(planar)
-    offset, contrast = np.zeros(len(left_y)), np.full(len(left_y), 255.0)
-    real = np.flatnonzero(
+    crack = np.flatnonzero(
         (np.minimum(left_y, right_y) >= 0)
         & (np.minimum(left_x, right_x) >= 0)
         & (np.maximum(left_y, right_y) < planar.height)
         & (np.maximum(left_x, right_x) < planar.width)
     )
-    p, q = left_y[real] * planar.width + left_x[real], right_y[real] * planar.width + right_x[real]
-    owner, flat = labels.ravel(), pixels.reshape(-1, 3)
+    p, q = left_y[crack] * planar.width + left_x[crack], right_y[crack] * planar.width + right_x[crack]
     shown = (owner[p] >= 0) & (owner[q] >= 0)
-    real, p, q = real[shown], p[shown], q[shown]
-    x, y = planar.middles[real].T
-    a, b = fields.at(owner[p], x, y), fields.at(owner[q], x, y)
+    return crack[shown], p[shown], q[shown]
+
+
+def _passing(left: NDArray[np.uint8], right: NDArray[np.uint8], a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Distance of colors a and b (N, 3), and where between two pixels the color passes their middle: -0.5 to 0.5.
+
+    At 0, the crack, where the pixels do not lie on both sides of the middle.
+    """
     along, middle = a - b, (a + b) / 2
-    left = ((flat[p] - middle) * along).sum(1)
-    right = ((middle - flat[q]) * along).sum(1)
-    fair = (left > 0) & (right > 0)
-    offset[real[fair]] = left[fair] / (left[fair] + right[fair]) - 0.5
-    contrast[real] = np.sqrt((along * along).sum(1))
-    return offset, contrast
+    before = ((left - middle) * along).sum(1)
+    beyond = ((middle - right) * along).sum(1)
+    fair = (before > 0) & (beyond > 0)
+    offset = np.zeros(len(a))
+    offset[fair] = before[fair] / (before[fair] + beyond[fair]) - 0.5
+    return np.sqrt((along * along).sum(1)), offset
 
 
 DOT = 12
-"""A ring of fewer cracks is a dot: up to two by three pixels."""
+"""A ring of fewer cracks is a dot, up to two by three pixels, which stays as it is; more: larger spots do."""
 
 
 def smoothed_staircase(planar: PlanarMap) -> NDArray[np.float64]:
@@ -133,7 +133,7 @@ def smoothed_staircase(planar: PlanarMap) -> NDArray[np.float64]:
 
     The mean of each crack's midpoint and the two beside it on its arc, weighed 1 : 2 : 1. That is along the border and
     not across it, so that strokes of one pixel keep their width. Dots and the ends of strokes would shrink: rings
-    shorter than DOT and caps stay, as do the ends of arcs and the sheet's edge.
+    shorter than DOT and stroke ends stay, as do the ends of arcs and the sheet's edge.
     """
     arc = planar.arc_of
     place = np.arange(len(arc))
@@ -144,29 +144,29 @@ def smoothed_staircase(planar: PlanarMap) -> NDArray[np.float64]:
     middles = planar.middles
     inner = (before != place) & (after != place) & ~planar.has_outside[arc]
     inner &= ~around | (high - low + 1 >= DOT)
-    cap = _caps(planar.direction.astype(np.int64), before, after)
-    inner &= ~(cap | cap[before] | cap[after])
+    end = _is_stroke_end(planar.direction.astype(np.int64), before, after)
+    inner &= ~(end | end[before] | end[after])
     mean = (middles[before] + 2 * middles + middles[after]) / 4
     return np.where(inner[:, None], mean, middles)
 
 
-CAP = 3
-"""The widest end of a stroke, in pixels."""
+WIDEST_END = 3
+"""The widest end of a stroke, in pixels; more: longer steps of stairs count as ends and stay."""
 
 
-def _caps(direction: Ints, before: Ints, after: Ints) -> NDArray[np.bool_]:
-    """Cracks across the end of a stroke: at most CAP in a row between two turns to the same side."""
+def _is_stroke_end(direction: Ints, before: Ints, after: Ints) -> Bools:
+    """Cracks across the end of a stroke: at most WIDEST_END in a row between two turns to the same side."""
     place = np.arange(len(direction))
     turn = (direction - direction[before] + 1) % 4 - 1  # on arrival at a crack: -1, 0 or 1
     turns = []
     for step, arrival in ((before, place), (after, after)):
         found, distance = turn[arrival], np.zeros(len(place), np.int64)
         at = arrival
-        for far in range(1, CAP):
+        for far in range(1, WIDEST_END):
             at = step[at]
             distance[found == 0] = far
             found = np.where(found == 0, turn[at], found)
         turns.append((found, distance))
     (first, back), (last, ahead) = turns
-    cap: NDArray[np.bool_] = (first * last > 0) & (back + ahead < CAP)
-    return cap
+    across: Bools = (first * last > 0) & (back + ahead < WIDEST_END)
+    return across

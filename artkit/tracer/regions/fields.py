@@ -107,7 +107,7 @@ class Fields:
         colors: Floats = np.vstack([self.color, np.full((1, 3), np.nan)])[labels]
         return colors
 
-    def at(self, region: NDArray[np.intp], x: Floats, y: Floats) -> Floats:
+    def at(self, region: LabelIds, x: Floats, y: Floats) -> Floats:
         """Colors (N, 3) of regions (N,) at places (N,)."""
         x, y = x - self.middle[region, 0], y - self.middle[region, 1]
         along = x * self.slope[region, 0] + y * self.slope[region, 1]

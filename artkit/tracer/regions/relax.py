@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats
+from artkit.arrays import Bools, Floats, LabelIds
 from artkit.tracer.regions.fields import Fields, fields, label_moments, moments
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
@@ -99,7 +99,7 @@ def _move(
         # In most places the neighbors at edges are of one or two regions: what was weighed already is left out.
         new = np.flatnonzero((candidate >= 0) & ((candidate != own) | (candidate is own)))
         to = candidate[new]
-        gap = found.at(to.astype(np.intp), x[new] - 0.5, y[new] - 0.5) - color[new]
+        gap = found.at(LabelIds(to), x[new] - 0.5, y[new] - 0.5) - color[new]
         other = near[new] != to[:, None]
         length = other[:, ::2].sum(1) + DIAGONAL * other[:, 1::2].sum(1)
         cost = heavy[new] * (gap * gap).sum(1) + price * LENGTH * length
