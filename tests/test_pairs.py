@@ -19,7 +19,7 @@ from test_promises import check, needed
 from artkit import Animation, ArtkitError, Drawing, Image, Labels, Recipe, registry
 from artkit.artwork.animation import PaletteAnimation
 from artkit.artwork.drawing import AnimatedDrawing
-from artkit.export import SUFFIXES, encode
+from artkit.export import encode, suffixes
 from artkit.gallery.thumbnail import thumbnail
 from artkit.recipe import Step
 from artkit.registry import Op
@@ -114,10 +114,9 @@ def fits(op: Op[..., Any], given: type) -> bool:
 
 def outputs(artwork: Any) -> dict[str, Callable[[], object]]:
     """Everything that can be made of an artwork, by name; films apart, which need a program of others."""
-    kind = next(cls.__name__ for cls in type(artwork).__mro__ if cls.__name__ in SUFFIXES)
     ways: dict[str, Callable[[], object]] = {
         suffix: lambda suffix=suffix: encode(artwork, suffix)
-        for suffix in SUFFIXES[kind]
+        for suffix in suffixes(artwork)
         if suffix not in (".mp4", ".webm")
     }
     ways["thumbnail"] = lambda: thumbnail(artwork)
@@ -222,13 +221,7 @@ def test_an_op_gives_what_every_output_takes(first):
     assert not found, "\n".join(found)
 
 
-KNOWN = {"adaptive-threshold", "kmeans", "multi-otsu", "otsu"}
-"""Followed by outline, these are known to fail: it takes faces for labels."""
-
-
-@pytest.mark.parametrize(
-    "first", [pytest.param(name, marks=[pytest.mark.xfail(strict=True)] if name in KNOWN else []) for name in OPS]
-)
+@FIRST
 def test_any_op_may_follow_any_op_that_gives_what_it_accepts(first):
     assert not (found := of_pairs(first, fair=True)), found
 
