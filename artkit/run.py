@@ -17,7 +17,8 @@ from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError, Cancelled, UsageError
-from artkit.recipe import Bound, Recipe, value_at
+from artkit.recipe import Bound, Checked, Recipe, find, value_at
+from artkit.recipe.change import with_options, with_values
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -28,7 +29,7 @@ Progress: TypeAlias = Callable[[float, int, str], None]
 
 
 def run(
-    recipe: Recipe,
+    recipe: Checked,
     image: Image,
     *,
     seed: int | None = None,
@@ -37,10 +38,10 @@ def run(
     notes: Callable[[str], None] | None = None,
     metadata: Mapping[str, str] | None = None,
 ) -> Artwork:
-    """Run a recipe; same image, recipe, seed and version give the same artwork.
+    """Run a checked recipe; same image, recipe, seed and version give the same artwork.
 
-    A recipe whose steps do not fit is refused with a RecipeError before anything runs. `seed` None is the recipe's own.
-    Step i, from 1, gets its chance from `numpy.random.default_rng([seed, i])`, so that no step shifts another's.
+    `seed` None is the recipe's own. Step i, from 1, gets its chance from `numpy.random.default_rng([seed, i])`, so that
+    no step shifts another's.
 
     `progress(done, all, name)` is called before each step with its name, again within those that tell how far they are
     (`done` then has a fraction), and once at the end with an empty name. `cancelled()` is asked as often, and before
@@ -51,15 +52,15 @@ def run(
     The frames of an animation are made when they are asked for, after this function has returned. Image ops after it
     run on each frame then, every time from the same source of chance, so that grain stands still.
     """
-    bound = recipe.bound
-    seed = recipe.seed if seed is None else seed
+    steps = recipe.steps
+    seed = recipe.data.seed if seed is None else seed
     if seed < 0:
         raise UsageError(f"seed: {seed} is below 0; use 0 or more")
     note = _each_once(notes)
     artwork: Any = Image.of(image)
-    still = min((course.step for course in recipe.motion.courses), default=0) if recipe.motion else len(bound)
-    for number, step in enumerate(bound[:still], start=1):
-        tell = _teller(progress, cancelled, number - 1, len(bound), step.op.name)
+    still = min((track.step for track in recipe.motion.tracks), default=0) if recipe.motion else len(steps)
+    for number, step in enumerate(steps[:still], start=1):
+        tell = _teller(progress, cancelled, number - 1, len(steps), step.op.name)
         tell(0)
         advance = (lambda share: None) if step.lifted else tell
         change = _change(step, number, seed, {"note": note, "advance": advance, "metadata": metadata or {}})
@@ -73,7 +74,7 @@ def run(
     if recipe.settings and isinstance(artwork, Animation):
         artwork = recipe.settings.applied(artwork)
     if progress:
-        progress(len(bound), len(bound), "")
+        progress(len(steps), len(steps), "")
     if cancelled and isinstance(artwork, Animation):
         return artwork.before_each(lambda i: _stop(cancelled))
     made: Artwork = artwork
@@ -96,7 +97,7 @@ def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, i
 
 
 def apply(
-    preset: str | PathLike[str] | Recipe,
+    preset: str | PathLike[str] | Recipe | Checked,
     photo: Any,
     *,
     seed: int | None = None,
@@ -110,8 +111,10 @@ def apply(
     `options` are the ones that the preset exposes; `values` reach every parameter, as in {"median.size": 9}. For `size`
     and `crop` see `prepare`.
     """
-    recipe = preset if isinstance(preset, Recipe) else Recipe.find(preset)
-    recipe = recipe.with_options(options).with_values(values or {})
+    if isinstance(preset, Recipe):
+        preset = preset.checked
+    recipe = with_options(preset if isinstance(preset, Checked) else find(preset), options)
+    recipe = with_values(recipe, values or {})
     return run(recipe, prepare(photo, size=size, crop=crop), seed=seed)
 
 
@@ -158,7 +161,7 @@ def _stop(cancelled: Callable[[], bool] | None) -> None:
 
 
 def _moved(
-    recipe: Recipe,
+    recipe: Checked,
     source: Any,
     first: int,
     seed: int,
@@ -169,13 +172,14 @@ def _moved(
 
     Steps that treat each color alone make a palette animation.
     """
-    motion, steps = recipe.motion, recipe.bound[first:]
+    motion, steps = recipe.motion, recipe.steps[first:]
     assert motion is not None
 
     @lru_cache(maxsize=4096)
     def values(i: int) -> tuple[tuple[int, str, float], ...]:
         return tuple(
-            (at.step, at.name, value_at(recipe.bound[at.step], at.name, number)) for at, number in motion.at(i)
+            (track.step, track.name, value_at(recipe.steps[track.step], track.name, number))
+            for track, number in motion.at(i)
         )
 
     def made(i: int, artwork: Any) -> Image:

@@ -54,12 +54,12 @@ from artkit.run import prepare, run
 name, values, photo, size, out = json.loads(sys.argv[1])
 recipe = Recipe.find(name).with_values(values)
 tiny = Image(np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8))
-encode(run(recipe.with_values({"animate.frames": 2}), tiny), ".gif")
+encode(run(recipe.with_values({"animate.frames": 2}).checked, tiny), ".gif")
 def peak():  # not ru_maxrss, which starts with the size of the process that started this one
     return int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) / 1024
 before = peak()
 start = time.process_time()
-run(recipe, prepare(photo, size=size)).save(out)
+run(recipe.checked, prepare(photo, size=size)).save(out)
 seconds = time.process_time() - start
 print(json.dumps([seconds, peak() - before]))
 """
@@ -96,7 +96,7 @@ def print_palette(found: Sequence[Path], space: str) -> None:
     for photo in found:
         with tempfile.TemporaryDirectory() as folder:
             work = Path(folder)
-            true = frames_of(run(Recipe.find("psychedelic").with_values(values), prepare(photo)))
+            true = frames_of(run(Recipe.find("psychedelic").with_values(values).checked, prepare(photo)))
             for name, row in measured(true, 12.5, work):
                 rows.setdefault(name, []).append(row)
             for name, own in ours.items():
@@ -111,7 +111,7 @@ def print_frames(found: Sequence[Path]) -> None:
     for photo in found[:4]:
         with tempfile.TemporaryDirectory() as folder:
             work = Path(folder)
-            true = frames_of(run(Recipe.find("breathing-blur"), prepare(photo)))
+            true = frames_of(run(Recipe.find("breathing-blur").checked, prepare(photo)))
             for name, row in measured(true, 25, work):
                 rows.setdefault(name, []).append(row)
             for name, own in {"artkit": {}, "artkit, exact": {"animate.lossy": 0}}.items():
@@ -133,7 +133,7 @@ def print_large(found: Sequence[Path]) -> None:
         resize(image, size=round(max(image.width, image.height) * scale), enlarge=True).save(big)
         rows: dict[str, list[Row]] = {}
         values = {"animate.frames": 60}
-        frames = run(Recipe.find("psychedelic").with_values(values), prepare(big))
+        frames = run(Recipe.find("psychedelic").with_values(values).checked, prepare(big))
         for lossy in (0, 5):
             row = timed("psychedelic", values | {"animate.lossy": lossy}, big, None, work / "ours.gif")
             rows[f"artkit, lossy {lossy}"] = [row | judged(work / "ours.gif", list(frames_of(frames)), every=10)]

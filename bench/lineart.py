@@ -80,7 +80,7 @@ def measured(recipe: Any, picture: Any) -> tuple[float, int, int, float, float]:
     from artkit.run import run
 
     start = process_time()
-    drawing = run(recipe, picture)
+    drawing = run(recipe.checked, picture)
     seconds = process_time() - start
     lengths, points = [], 0
     for shape in drawing.shapes:
@@ -104,7 +104,7 @@ def tone(recipe: Any) -> tuple[str, str]:
     ramp = Image.of(np.repeat(np.repeat(levels, 60)[None], 240, axis=0))
     if any(step.op == "kmeans" for step in recipe.steps):
         recipe = recipe.with_values({"kmeans.colors": STEPS})
-    drawing = run(recipe, ramp)
+    drawing = run(recipe.checked, ramp)
     data = bytes(resvg_py.svg_to_bytes(svg_string=drawing.to_svg(), dpi=254.0, background="#ffffff"))
     gray = np.asarray(Pillow.open(io.BytesIO(data)).convert("L"), float)
     x, y = drawing.page.offset

@@ -115,13 +115,13 @@ def test_a_run_tells_of_progress_within_a_step_and_is_cancelled_within_it():
     recipe = Recipe(steps=(Step("channel", {}), Step("median", {"size": 3})))
     image = noise(4000, 1600)  # two bands and more
     told: list[tuple[float, int, str]] = []
-    run(recipe, image, progress=lambda *args: told.append(args))
+    run(recipe.checked, image, progress=lambda *args: told.append(args))
     assert told[:2] == [(0, 2, "channel"), (1, 2, "median")] and told[-1] == (2, 2, "")
     within = [done for done, _, name in told[2:-1] if name == "median"]
     assert len(within) > 2 and within == sorted(within) and 1 < within[0] < within[-1] == 2
     heard: list[float] = []
     with pytest.raises(Cancelled):
-        run(recipe, image, progress=lambda done, *_: heard.append(done), cancelled=lambda: len(heard) == 3)
+        run(recipe.checked, image, progress=lambda done, *_: heard.append(done), cancelled=lambda: len(heard) == 3)
     assert heard == [0, 1, within[0]]
 
 

@@ -33,9 +33,8 @@ def folder(tmp_path, monkeypatch) -> Iterator[Path]:
     monkeypatch.setattr(artkit.ops, "__path__", [*artkit.ops.__path__, str(tmp_path)])
     for attribute, value in vars(registry.Registry(known)).items():
         monkeypatch.setattr(registry.REGISTRY, attribute, value)
-    modules = set(sys.modules)
     yield tmp_path
-    for name in sys.modules.keys() - modules:
+    for name in [name for name in sys.modules if name.startswith("artkit.ops.weather")]:
         del sys.modules[name]
 
 

@@ -108,10 +108,10 @@ def test_a_drawing_that_stands_still_has_no_frames():
 
 
 def test_the_preset_draws_what_contours_draws(photo):
-    drawn = run(Recipe.find("trace-draw"), photo)
+    drawn = run(Recipe.find("trace-draw").checked, photo)
     assert isinstance(drawn, AnimatedDrawing)
     still = Recipe.find("trace-draw")
-    plain = run(Recipe(steps=still.steps[:1]), photo)
+    plain = run(Recipe(steps=still.steps[:1]).checked, photo)
     assert np.array_equal(rendered(drawn.to_svg(), (72, 48)), rendered(plain.to_svg(), (72, 48)))
 
 

@@ -48,7 +48,8 @@ def target() -> Drawing:
 
 def add(folder: Path, artwork: object = None, photo: Image | None = None, **changes: object) -> gallery.Record:
     photo = photo or picture()
-    options = {"recipe": recipe(), "photo_name": "my cat.jpg", "photo_sha256": "00ff", "seconds": 1.25} | changes
+    origin = gallery.provenance(changes.pop("recipe", recipe()).checked)
+    options = {"origin": origin, "photo_name": "my cat.jpg", "photo_sha256": "00ff", "seconds": 1.25} | changes
     return gallery.add(folder, photo if artwork is None else artwork, photo=photo, **options)
 
 

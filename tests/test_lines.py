@@ -185,6 +185,6 @@ def test_the_preset_draws_any_photo_the_same_way_twice():
 
     recipe = Recipe.find("contours")
     image = Image(noise(9, 60, 80) // 4 + RAMP.repeat(2, axis=0)[:, np.arange(80) * 5 // 8][..., None] // 2)
-    drawing = run(recipe, image)
+    drawing = run(recipe.checked, image)
     assert len(paths(drawing)) >= 3
-    assert drawing.to_svg() == run(recipe, image).to_svg()
+    assert drawing.to_svg() == run(recipe.checked, image).to_svg()

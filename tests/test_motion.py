@@ -16,12 +16,12 @@ from artkit import export
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.image import Image
 from artkit.cli import app
-from artkit.cli.animate import courses
+from artkit.cli.animate import tracks
 from artkit.errors import Cancelled, RecipeError, UsageError
 from artkit.ops.color import rotate_color
 from artkit.ops.filter import blur
 from artkit.recipe import Recipe, Step
-from artkit.recipe.motion import EASINGS, Course, Motion
+from artkit.recipe.motion import EASINGS, Motion, Track
 from artkit.run import run
 
 
@@ -34,7 +34,7 @@ def numbers(motion: Motion) -> list[float]:
 
 
 def test_a_full_turn_is_a_cycle_that_does_not_repeat_its_first_frame(photo):
-    turn = run(recipe('frames = 8\nvary = { "rotate-color.angle" = [0, 360] }'), photo)
+    turn = run(recipe('frames = 8\nvary = { "rotate-color.angle" = [0, 360] }').checked, photo)
     assert isinstance(turn, PaletteAnimation) and len(turn) == 8
     for i, frame in enumerate(turn):
         assert np.array_equal(frame.pixels, rotate_color(photo, angle=45 * i).pixels)
@@ -73,7 +73,7 @@ def test_easing_goes_from_0_to_1_without_turning_back(name):
 
 
 def test_whole_and_odd_parameters_take_the_nearest_number_that_they_may_have(photo):
-    moving = run(recipe('frames = 9\nvary = { "blur.size" = [1, 9] }', '[[steps]]\nop = "blur"\n'), photo)
+    moving = run(recipe('frames = 9\nvary = { "blur.size" = [1, 9] }', '[[steps]]\nop = "blur"\n').checked, photo)
     assert not isinstance(moving, PaletteAnimation)
     sizes = [next(value for _, _, value in moving.key(i)) for i in range(9)]
     assert sizes[0] == 1 and sizes[-1] == 9 and all(size % 2 == 1 for size in sizes)
@@ -94,7 +94,7 @@ def test_steps_before_the_first_that_changes_run_once(photo, monkeypatch):
     filters.median.supplied, filters.median.parameters, filters.median.accepts, filters.median.gives  # noqa: B018 - read
     monkeypatch.setattr(filters.median, "function", counted)
     steps = '[[steps]]\nop = "median"\n[[steps]]\nop = "rotate-color"\n[[steps]]\nop = "invert"\n'
-    moving = run(recipe('frames = 3\nvary = { "rotate-color.angle" = [0, 90] }', steps), photo)
+    moving = run(recipe('frames = 3\nvary = { "rotate-color.angle" = [0, 90] }', steps).checked, photo)
     assert isinstance(moving, PaletteAnimation)
     assert len({frame.pixels.tobytes() for frame in moving}) == 3
     assert len(made) == 1
@@ -103,18 +103,19 @@ def test_steps_before_the_first_that_changes_run_once(photo, monkeypatch):
 def test_regions_that_are_recolored_are_a_palette_animation(photo):
     steps = '[[steps]]\nop = "kmeans"\ncolors = 5\n[[steps]]\nop = "recolor"\npalette = ["sunset"]\n'
     steps += '[[steps]]\nop = "paint"\n[[steps]]\nop = "saturate"\n'
-    moving = run(recipe('frames = 4\nvary = { "saturate.amount" = [0, 2] }', steps), photo)
+    moving = run(recipe('frames = 4\nvary = { "saturate.amount" = [0, 2] }', steps).checked, photo)
     assert isinstance(moving, PaletteAnimation) and len(moving.base.colors) <= 5
 
 
 def test_chance_is_the_same_in_every_frame(photo):
     steps = '[[steps]]\nop = "kmeans"\n[[steps]]\nop = "recolor"\n[[steps]]\nop = "rotate-color"\n'
-    moving = run(recipe('frames = 2\nvary = { "kmeans.colors" = [4, 4] }', steps), photo)
+    moving = run(recipe('frames = 2\nvary = { "kmeans.colors" = [4, 4] }', steps).checked, photo)
     assert np.array_equal(moving.frame(0).pixels, moving.frame(1).pixels)
 
 
 def test_a_drawing_moves_too(photo):
-    moving = run(recipe('frames = 3\nvary = { "contours.levels" = [2, 6] }', '[[steps]]\nop = "contours"\n'), photo)
+    contours = '[[steps]]\nop = "contours"\n'
+    moving = run(recipe('frames = 3\nvary = { "contours.levels" = [2, 6] }', contours).checked, photo)
     assert type(moving) is Animation
     inked = [int((frame.pixels.min(axis=2) < 200).sum()) for frame in moving]
     assert inked[0] < inked[2] and moving.frame(0).pixels.shape == photo.pixels.shape
@@ -122,9 +123,9 @@ def test_a_drawing_moves_too(photo):
 
 def test_an_op_that_makes_an_animation_takes_loop_pace_and_indexing_from_the_table(photo):
     steps = '[[steps]]\nop = "color-cycle"\nframes = 4\n'
-    moving = run(recipe("fps = 5\nloop = 3\nlossy = 2\n", steps), photo)
+    moving = run(recipe("fps = 5\nloop = 3\nlossy = 2\n", steps).checked, photo)
     assert (moving.count, moving.delay, moving.loop, moving.indexing.lossy) == (4, 0.2, 3, 2)
-    assert run(recipe("loop = 3", steps), photo).delay == 0.08
+    assert run(recipe("loop = 3", steps).checked, photo).delay == 0.08
 
 
 def test_seconds_give_frames_and_are_kept_to_the_last_bit():
@@ -194,7 +195,7 @@ def test_an_option_may_not_have_the_name_of_one_of_the_animations():
 
 
 def test_frames_of_two_sizes_are_named(photo):
-    moving = run(recipe('frames = 3\nvary = { "pad.margin" = [0, 9] }', '[[steps]]\nop = "pad"\n'), photo)
+    moving = run(recipe('frames = 3\nvary = { "pad.margin" = [0, 9] }', '[[steps]]\nop = "pad"\n').checked, photo)
     with pytest.raises(UsageError, match="frame 2 is"):
         export.encode(moving, ".gif")
 
@@ -202,7 +203,7 @@ def test_frames_of_two_sizes_are_named(photo):
 def test_a_run_can_be_cancelled_between_frames(photo):
     asked = []
     turn = recipe('frames = 4\nvary = { "rotate-color.angle" = [0, 90] }')
-    moving = run(turn, photo, cancelled=lambda: bool(asked))
+    moving = run(turn.checked, photo, cancelled=lambda: bool(asked))
     moving.frame(1)
     asked.append(1)
     with pytest.raises(Cancelled):
@@ -269,7 +270,7 @@ def test_differences_are_written_where_most_of_a_frame_stays():
 
 def test_more_than_50_frames_a_second_are_told_and_slowed_down(photo):
     said = []
-    fast = run(recipe('frames = 4\nfps = 100\nvary = { "rotate-color.angle" = [0, 90] }'), photo)
+    fast = run(recipe('frames = 4\nfps = 100\nvary = { "rotate-color.angle" = [0, 90] }').checked, photo)
     with Pillow.open(io.BytesIO(export.encode(fast, ".gif", note=said.append))) as file:
         assert file.info["duration"] == 20
     assert len(said) == 1 and "100 frames per second" in said[0] and "50" in said[0]
@@ -285,15 +286,15 @@ def test_a_limit_of_bytes_is_kept_closely_and_told(tmp_path):
     noise = np.random.default_rng(0).normal(0, 12, (120, 160, 3))
     image = Image(np.clip(np.stack([x * 1.5, y * 2, 90 + x * 0 + y], -1) + noise, 0, 255).astype(np.uint8))
     turn = recipe('frames = 5\nvary = { "rotate-color.angle" = [0, 360] }')
-    free = len(export.encode(run(turn, image), ".gif"))
+    free = len(export.encode(run(turn.checked, image), ".gif"))
     for share, words in ((0.8, "lossy"), (0.1, "pixels instead of 160 x 120")):
         limit, said = int(share * free), []
-        small = run(turn.with_values({"animate.max_bytes": str(limit)}), image)
+        small = run(turn.with_values({"animate.max_bytes": str(limit)}).checked, image)
         data = export.encode(small, ".gif", note=said.append)
         assert 0.55 * limit < len(data) <= limit
         assert words in said[0] and f"{len(data):,} bytes" in said[0]
     said.clear()
-    roomy = run(turn.with_values({"animate.max_bytes": "8MB"}), image)
+    roomy = run(turn.with_values({"animate.max_bytes": "8MB"}).checked, image)
     assert len(export.encode(roomy, ".gif", note=said.append)) == free and not said
 
 
@@ -301,12 +302,12 @@ def test_a_limit_of_bytes_is_kept_closely_and_told(tmp_path):
 def test_a_limit_that_nothing_keeps_to_says_what_the_least_takes(photo, ending):
     turn = recipe('frames = 3\nmax_bytes = "100"\nvary = { "rotate-color.angle" = [0, 360] }')
     with pytest.raises(UsageError, match=r"max_bytes: 100 is too small: .* 3 frames take [\d,]+ bytes; use fewer"):
-        export.encode(run(turn, photo), ending)
+        export.encode(run(turn.checked, photo), ending)
 
 
 def test_a_smaller_palette_animation_is_one_still():
     image = Image(np.random.default_rng(1).integers(0, 256, (40, 60, 4), np.uint8)[..., :3].copy())
-    turn = run(recipe('frames = 3\nvary = { "rotate-color.angle" = [0, 90] }'), image)
+    turn = run(recipe('frames = 3\nvary = { "rotate-color.angle" = [0, 90] }').checked, image)
     small = turn.scaled(30, 20)
     assert isinstance(small, PaletteAnimation) and small.size == (30, 20) and small.key is turn.key
     assert np.abs(small.frame(0).pixels.astype(int) - image.pixels.reshape(20, 2, 30, 2, 3).mean((1, 3))).max() <= 1
@@ -365,7 +366,7 @@ def test_what_the_command_cannot_do_is_one_line(desk, line, message):
 
 
 def test_ways_are_read_from_text():
-    assert courses(["a.b=1:2.5:-3", "c.d = 0:1"]) == {"a.b": [1, 2.5, -3], "c.d": [0, 1]}
+    assert tracks(["a.b=1:2.5:-3", "c.d = 0:1"]) == {"a.b": [1, 2.5, -3], "c.d": [0, 1]}
 
 
 def test_python_says_the_same():
@@ -374,13 +375,13 @@ def test_python_says_the_same():
         Recipe(steps=(Step("blur"),), animate={"frames": 3, "vary": {"blur.size": (1, 5)}}), image, fps=50
     )
     assert isinstance(moving, Animation) and moving.delay == 0.02
-    assert Course(0, "x", (0.0, 720.0), 360.0).closed and not Course(0, "x", (0.0, 90.0), 360.0).closed
+    assert Track(0, "x", (0.0, 720.0), 360.0).closed and not Track(0, "x", (0.0, 90.0), 360.0).closed
 
 
 def test_between_two_odd_numbers_the_nearer_one_is_taken():
     """2.4 is nearer to 3 than to 1, though 2, the whole number next to it, is nearer to neither."""
     moving = recipe('frames = 6\nvary = { "blur.size" = [1, 8.0] }', '[[steps]]\nop = "blur"\n')
-    moving = run(moving, Image(np.zeros((2, 2, 3), np.uint8)))
+    moving = run(moving.checked, Image(np.zeros((2, 2, 3), np.uint8)))
     assert [next(value for _, _, value in moving.key(i)) for i in range(6)] == [1, 3, 3, 5, 7, 7]
 
 

@@ -151,7 +151,7 @@ def faults(recipe: Recipe, picture: Image, which: slice, gives: type) -> Iterato
     """Give what is wrong with what the recipe makes of a picture, and with those of its outputs that `which` names."""
     made: list[Any] = []
     name = " -> ".join(each.op for each in recipe.steps)
-    if found := fault(lambda: made.append(run(recipe, picture)) or made[0]):
+    if found := fault(lambda: made.append(run(recipe.checked, picture)) or made[0]):
         yield f"{name}: {found}"
     elif made and not isinstance(made[0], gives):
         yield f"{name}: gives {type(made[0]).__name__}, not {gives.__name__}"
@@ -255,7 +255,7 @@ def in_motion(first: str, most: int | None) -> str:
         steps = (*before(op), step(op))
         animate = {"frames": 2, "vary": {f"{len(steps)}.{name}": [start, near]}}
         recipe = Recipe(steps=steps, animate=animate)
-        if wrong := fault(lambda recipe=recipe: encode(run(recipe, PICTURES["photo"]), ".gif")):
+        if wrong := fault(lambda recipe=recipe: encode(run(recipe.checked, PICTURES["photo"]), ".gif")):
             found.append(f"{name}: {wrong}")
     return "\n".join(found)
 

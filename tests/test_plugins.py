@@ -54,7 +54,7 @@ def install(tmp_path, monkeypatch) -> Callable[..., None]:
 def test_an_op_of_another_package_is_an_op_like_any_other(install):
     install({"stranger_good": GOOD}, {"good": "stranger_good"})
     recipe = Recipe.parse('[[steps]]\nop = "stranger-fade"\nby = 3\n')
-    made = run(recipe, Image(np.full((2, 2, 3), 10, np.uint8)))
+    made = run(recipe.checked, Image(np.full((2, 2, 3), 10, np.uint8)))
     assert isinstance(made, Image) and (made.pixels == 7).all()
     assert registry.broken() == {}
 
@@ -118,6 +118,6 @@ def test_the_example_of_the_recipes_page_works(install):
     code = next(block.split("```")[0] for block in page.split("```python\n")[1:] if "@op" in block)
     install({"stranger_doc": code}, {"doc": "stranger_doc"})
     gray = Image(np.full((30, 30, 3), 128, np.uint8))
-    made = run(Recipe.parse('seed = 2\n[[steps]]\nop = "grain"\namount = 5\n'), gray)
+    made = run(Recipe.parse('seed = 2\n[[steps]]\nop = "grain"\namount = 5\n').checked, gray)
     assert registry.broken() == {}
     assert isinstance(made, Image) and 3 < made.pixels.std() < 7

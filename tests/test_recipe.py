@@ -461,7 +461,7 @@ def mine(tmp_path, monkeypatch) -> Path:
     """The user's folder of presets."""
     folder = tmp_path / "mine"
     folder.mkdir()
-    monkeypatch.setattr(recipes, "user_presets", lambda: folder)
+    monkeypatch.setattr("artkit.recipe.files.user_presets", lambda: folder)
     return folder
 
 

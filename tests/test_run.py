@@ -42,7 +42,7 @@ def pixels(artwork: object) -> np.ndarray:
 
 def test_the_same_seed_gives_the_same_artwork_and_another_another():
     def made(seed: int | None) -> np.ndarray:
-        return pixels(run(recipe("grain", seed=3), PHOTO, seed=seed))
+        return pixels(run(recipe("grain", seed=3).checked, PHOTO, seed=seed))
 
     assert np.array_equal(made(None), made(3))
     assert np.array_equal(made(4), made(4))
@@ -54,13 +54,13 @@ def test_each_step_draws_from_its_own_source():
         rng = np.random.default_rng([3, step])
         return rng.uniform(0, 8.0, PHOTO.pixels.shape[:2]).astype(np.uint8)
 
-    assert np.array_equal(pixels(run(recipe("grain", seed=3), PHOTO))[..., 0], drawn("grain", 1))
-    assert np.array_equal(pixels(run(recipe("grain grain", seed=3), PHOTO))[..., 0], drawn("grain grain", 2))
+    assert np.array_equal(pixels(run(recipe("grain", seed=3).checked, PHOTO))[..., 0], drawn("grain", 1))
+    assert np.array_equal(pixels(run(recipe("grain grain", seed=3).checked, PHOTO))[..., 0], drawn("grain grain", 2))
 
 
 def test_a_negative_seed_is_refused():
     with pytest.raises(UsageError, match="seed: -1"):
-        run(recipe("grain"), PHOTO, seed=-1)
+        run(recipe("grain").checked, PHOTO, seed=-1)
 
 
 # Types
@@ -69,20 +69,20 @@ def test_a_negative_seed_is_refused():
 def test_nothing_runs_when_a_later_step_does_not_fit():
     ran: list[str] = []
     with pytest.raises(RecipeError, match="step 3"):
-        run(recipe("grain outline grain"), PHOTO, progress=lambda done, of, name: ran.append(name))
+        run(recipe("grain outline grain").checked, PHOTO, progress=lambda done, of, name: ran.append(name))
     assert ran == []
 
 
 def test_labels_are_painted_where_a_picture_is_wanted():
-    artwork = run(recipe("split spin"), PHOTO)
+    artwork = run(recipe("split spin").checked, PHOTO)
     assert isinstance(artwork, Animation)
-    labels = run(recipe("split"), PHOTO)
+    labels = run(recipe("split").checked, PHOTO)
     assert isinstance(labels, Labels)
     assert np.array_equal(artwork.frame(0).pixels, labels.painted().pixels)
 
 
 def test_an_image_op_after_an_animation_changes_every_frame_and_its_grain_stands_still():
-    plain, grainy = run(recipe("spin"), PHOTO), run(recipe("spin grain"), PHOTO)
+    plain, grainy = run(recipe("spin").checked, PHOTO), run(recipe("spin grain").checked, PHOTO)
     assert isinstance(plain, Animation) and isinstance(grainy, Animation)
     assert len(grainy) == len(plain) == 3
     for before, after in zip(plain, grainy, strict=True):
@@ -91,7 +91,7 @@ def test_an_image_op_after_an_animation_changes_every_frame_and_its_grain_stands
 
 
 def test_frames_are_made_when_they_are_asked_for_and_the_same_in_any_order():
-    artwork = run(recipe("spin grain grain"), PHOTO)
+    artwork = run(recipe("spin grain grain").checked, PHOTO)
     assert isinstance(artwork, Animation)
     backwards = [artwork.frame(i).pixels for i in (2, 1, 0)]
     assert all(np.array_equal(a, b.pixels) for a, b in zip(reversed(backwards), artwork, strict=True))
@@ -100,7 +100,7 @@ def test_frames_are_made_when_they_are_asked_for_and_the_same_in_any_order():
 def test_an_error_names_its_step_once():
     made = recipe("split ink").with_values({"ink.only": 7})
     with pytest.raises(UsageError) as caught:
-        run(made, PHOTO)
+        run(made.checked, PHOTO)
     assert str(caught.value) == "step 2 (ink): only: 7 is no label; use 0 to 3"
 
 
@@ -111,16 +111,16 @@ def test_a_lack_of_memory_is_told_with_the_size_and_the_way_out(monkeypatch):
 
     monkeypatch.setitem(registry.REGISTRY.ops, "exhausted", registry.Op(exhausted))
     with pytest.raises(ArtkitError) as caught:
-        run(recipe("grain exhausted"), PHOTO)
+        run(recipe("grain exhausted").checked, PHOTO)
     text = "step 2 (exhausted): not enough memory for 9 x 6 pixels; use a smaller size or crop"
     assert (str(caught.value), type(caught.value)) == (text, ArtkitError)
 
 
 def test_notes_are_told_once():
     told: list[str] = []
-    run(recipe("split grain split"), PHOTO, notes=told.append)
+    run(recipe("split grain split").checked, PHOTO, notes=told.append)
     assert told == ["columns"]
-    run(recipe("split"), PHOTO)
+    run(recipe("split").checked, PHOTO)
 
 
 # Progress and cancellation
@@ -128,7 +128,7 @@ def test_notes_are_told_once():
 
 def test_progress_tells_each_step_that_starts_and_the_end():
     told: list[tuple[int, int, str]] = []
-    run(recipe("split ink outline"), PHOTO, progress=lambda *args: told.append(args))
+    run(recipe("split ink outline").checked, PHOTO, progress=lambda *args: told.append(args))
     assert told == [(0, 3, "split"), (1, 3, "ink"), (2, 3, "outline"), (3, 3, "")]
 
 
@@ -137,7 +137,7 @@ def test_a_run_is_cancelled_between_steps(after):
     started: list[str] = []
     with pytest.raises(Cancelled):
         run(
-            recipe("split ink outline"),
+            recipe("split ink outline").checked,
             PHOTO,
             progress=lambda done, of, name: started.append(name),
             cancelled=lambda: len(started) == after,
@@ -148,7 +148,7 @@ def test_a_run_is_cancelled_between_steps(after):
 @pytest.mark.parametrize("names", ["spin", "spin grain"])
 def test_a_run_is_cancelled_between_frames(names):
     stop = False
-    artwork = run(recipe(names), PHOTO, cancelled=lambda: stop)
+    artwork = run(recipe(names).checked, PHOTO, cancelled=lambda: stop)
     assert isinstance(artwork, Animation)
     frames = iter(artwork)
     next(frames)

@@ -38,10 +38,11 @@ def command() -> Any:
 
 
 def _animate(request: Request, *, values: dict[str, object], vary: Vary = None, preset: Source = None) -> None:
-    from artkit.recipe import Recipe, Step
+    from artkit.recipe import RecipeData, Step, find
+    from artkit.recipe.change import with_values
 
-    base = Recipe.find(preset) if preset else Recipe(title="Animation", name="animation")
-    given = courses(vary or [])
+    base = find(preset).data if preset else RecipeData(title="Animation", name="animation")
+    given = tracks(vary or [])
     known = {step.op for step in base.steps} | {step.id for step in base.steps}
     fresh = dict.fromkeys(target.rpartition(".")[0] for target in given)
     added = tuple(Step(name) for name in fresh if name not in known and not name.isdecimal())
@@ -52,21 +53,21 @@ def _animate(request: Request, *, values: dict[str, object], vary: Vary = None, 
         animate = {**animate, "vary": given}
     recipe = replace(base, steps=base.steps + added, animate=animate)
     settings = {f"animate.{name}": value for name, value in values.items()}
-    make_all(recipe.with_values(assignments(request.set_) | settings), request)
+    make_all(with_values(recipe, assignments(request.set_) | settings), request)
 
 
-def courses(given: list[str]) -> dict[str, list[float]]:
+def tracks(given: list[str]) -> dict[str, list[float]]:
     """Read `STEP.PARAM=A:B:C` texts."""
     found: dict[str, list[float]] = {}
     for text in given:
-        name, equals, way = text.partition("=")
+        name, equals, keyframes = text.partition("=")
         target = name.strip()
         if not equals or "." not in target:
             raise UsageError(f"--vary {text}: takes STEP.PARAM=A:B, such as rotate-color.angle=0:360")
         if target in found:
             raise UsageError(f"--vary {text}: {target} is given twice; write all its numbers in one: {target}=1:75:1")
         try:
-            found[target] = [float(stop) for stop in way.split(":")]
+            found[target] = [float(number) for number in keyframes.split(":")]
         except ValueError:
-            raise UsageError(f"--vary {text}: {way!r} is no way from number to number, such as 0:360") from None
+            raise UsageError(f"--vary {text}: {keyframes!r} is no way from number to number, such as 0:360") from None
     return found

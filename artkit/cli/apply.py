@@ -58,12 +58,13 @@ def _summary(name: str) -> str:
 
 
 def _build(name: str) -> Any:
-    from artkit.recipe import Recipe
+    from artkit.recipe import find
+    from artkit.recipe.change import motion_options, options, with_options, with_values
 
-    recipe = Recipe.find(name)
+    recipe = find(name)
 
     def apply(request: Request, *, values: dict[str, object]) -> None:
-        make_all(recipe.with_options(values).with_values(assignments(request.set_)), request)
+        make_all(with_values(with_options(recipe, values), assignments(request.set_)), request)
 
-    text = recipe.title + (f"\n\n{recipe.description}" if recipe.description else "")
-    return parameters.command(apply, name, text, recipe.options() | recipe.motion_options())
+    text = recipe.data.title + (f"\n\n{recipe.data.description}" if recipe.data.description else "")
+    return parameters.command(apply, name, text, options(recipe) | motion_options(recipe))

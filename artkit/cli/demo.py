@@ -33,16 +33,17 @@ def demo(
 ) -> None:
     """Make an artwork with every preset from a bundled photo."""
     from artkit.gallery import page
-    from artkit.recipe import Recipe, presets
+    from artkit.recipe import find, presets
+    from artkit.recipe.change import with_values
 
     photo = read_photo(str(bundled_photo()))
     made, failed = [], 0
     with Screen(quiet) as screen:
         for name in sorted(presets()):
             try:
-                recipe = Recipe.find(name)
-                sheets = {f"{step.op.name}.page": SHEET for step in recipe.bound if "page" in step.op.parameters}
-                made.append(to_gallery(recipe.with_values(sheets), photo, gallery, screen))
+                recipe = find(name)
+                sheets = {f"{step.op.name}.page": SHEET for step in recipe.steps if "page" in step.op.parameters}
+                made.append(to_gallery(with_values(recipe, sheets), photo, gallery, screen))
             except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
                 failed += 1
                 screen.fail(f"Error: {name}: {explained(error)}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -19,7 +19,7 @@ from artkit.errors import ArtkitError, Cancelled, UsageError
 
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
-    from artkit.recipe import Recipe
+    from artkit.recipe import Checked
 
 STREAM = "-"
 
@@ -33,7 +33,7 @@ class Photo:
     image: Image
 
 
-def make_all(recipe: Recipe, request: Request) -> None:
+def make_all(recipe: Checked, request: Request) -> None:
     """Make an artwork of every photo and print where it is; a photo that fails does not stop the others."""
     photos, output, json = request.photos, request.output, request.json
     _refuse_nonsense(request)
@@ -43,7 +43,9 @@ def make_all(recipe: Recipe, request: Request) -> None:
         check(recipe.gives, output)  # now, and not after minutes of work
     area = box(request.crop)
     if request.seed is not None:
-        recipe = replace(recipe, seed=request.seed)
+        from artkit.recipe.change import with_seed
+
+        recipe = with_seed(recipe, request.seed)
     folder = request.gallery or Path("gallery")
     made, failed = [], 0
     with Screen(request.quiet) as screen:
@@ -86,85 +88,79 @@ def read_photo(source: str, size: int | None = None, crop: tuple[int, int, int, 
     return Photo(name, sha256(data or Path(source).read_bytes()).hexdigest(), image)
 
 
-def to_gallery(recipe: Recipe, photo: Photo, folder: Path, screen: Screen) -> dict[str, Any]:
+def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen) -> dict[str, Any]:
     """Run the recipe and add the artwork to a gallery; give what there is to tell about it."""
-    from artkit.gallery import add
+    from artkit.gallery import add, provenance
 
     start = perf_counter()
-    artwork = _run(recipe, photo, screen)
+    origin = provenance(recipe)
+    artwork = _run(recipe, photo, origin.metadata, screen)
     record = add(
         folder,
         artwork,
-        recipe=recipe,
+        origin=origin,
         photo=photo.image,
         photo_name=photo.name,
         photo_sha256=photo.sha256,
         seconds=perf_counter() - start,
         note=_noting(recipe, photo, screen),
     )
-    return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.facts)
+    return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.measurements)
 
 
-def _to_file(recipe: Recipe, photo: Photo, output: str, screen: Screen) -> dict[str, Any]:
+def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen) -> dict[str, Any]:
     from artkit import export
-    from artkit.gallery import facts, provenance
+    from artkit.gallery import measurements, provenance
 
     start = perf_counter()
-    metadata = provenance(recipe)
-    artwork = _run(recipe, photo, screen)
+    metadata = provenance(recipe).metadata
+    artwork = _run(recipe, photo, metadata, screen)
+    note = _noting(recipe, photo, screen)
     if output == STREAM:
         with TemporaryFile() as scratch:
-            export.write(
-                artwork, scratch, export.suffix(artwork), metadata=metadata, note=_noting(recipe, photo, screen)
-            )
+            export.write(artwork, scratch, export.suffix(artwork), metadata=metadata, note=note)
             size = scratch.tell()
             scratch.seek(0)
             copyfileobj(scratch, sys.stdout.buffer)
         sys.stdout.buffer.flush()
-        return _told(recipe, photo, output, size, perf_counter() - start, facts(artwork))
-    path = export.save(artwork, output, metadata=metadata, note=_noting(recipe, photo, screen))
-    return _told(recipe, photo, str(path), path.stat().st_size, perf_counter() - start, facts(artwork))
+    else:
+        path = export.save(artwork, output, metadata=metadata, note=note)
+        output, size = str(path), path.stat().st_size
+    return _told(recipe, photo, output, size, perf_counter() - start, measurements(artwork))
 
 
-def _run(recipe: Recipe, photo: Photo, screen: Screen) -> Any:
+def _run(recipe: Checked, photo: Photo, metadata: Mapping[str, str], screen: Screen) -> Any:
     from artkit.artwork.animation import Animation
-    from artkit.gallery import provenance
     from artkit.run import run
 
     tell = screen.bar(_label(recipe, photo))
-    artwork = run(
-        recipe,
-        photo.image,
-        progress=tell,
-        notes=_noting(recipe, photo, screen),
-        metadata=provenance(recipe),
-    )
+    artwork = run(recipe, photo.image, progress=tell, notes=_noting(recipe, photo, screen), metadata=metadata)
     if not isinstance(artwork, Animation):
         return artwork
     count = artwork.count
     return artwork.before_each(lambda i: tell(i, count, f"frame {i + 1} of {count}"))
 
 
-def _label(recipe: Recipe, photo: Photo) -> str:
-    return f"{photo.name}, {recipe.name}"
+def _label(recipe: Checked, photo: Photo) -> str:
+    return f"{photo.name}, {recipe.data.name}"
 
 
-def _noting(recipe: Recipe, photo: Photo, screen: Screen) -> Callable[[str], None]:
+def _noting(recipe: Checked, photo: Photo, screen: Screen) -> Callable[[str], None]:
     return lambda line: screen.say(f"{_label(recipe, photo)}: {line}")
 
 
 def _told(
-    recipe: Recipe, photo: Photo, file: str, size: int, seconds: float, facts: dict[str, float]
+    recipe: Checked, photo: Photo, file: str, size: int, seconds: float, measurements: dict[str, float]
 ) -> dict[str, Any]:
     told: dict[str, Any] = {
         "file": file,
         "photo": photo.name,
-        "preset": recipe.name,
-        "seed": recipe.seed,
+        "preset": recipe.data.name,
+        "seed": recipe.data.seed,
         "bytes": size,
         "seconds": round(seconds, 3),
     }
-    return told | {"facts": facts} if facts else told
+    return told | {"facts": measurements} if measurements else told
 
 
 def _refuse_nonsense(request: Request) -> None:

@@ -250,9 +250,9 @@ def _drawn(
         recipe = replace(recipe, seed=seed)
     image = prepare(read(data if source == STREAM else source), size=size, crop=box(crop))
     label = f"{source}, {recipe.name}"
-    drawing = run(recipe, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
+    drawing = run(recipe.checked, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
     assert isinstance(drawing, Drawing)
-    sketch = plotter.from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe)}))
+    sketch = plotter.from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe.checked).metadata}))
     taken = {name for _, name in takers}
     if "page" in taken:
         taken.add("margin")  # the step has kept it

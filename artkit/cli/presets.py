@@ -42,10 +42,13 @@ def list_presets(json: Json = False, debug: Debug = False) -> None:
 def show(name: Name, json: Json = False, debug: Debug = False) -> None:
     """Show a preset as a complete recipe."""
     from artkit.cli.parameters import look, shown
-    from artkit.recipe import Recipe, presets
+    from artkit.recipe import find, presets
+    from artkit.recipe.change import options
+    from artkit.recipe.write import dump
 
-    recipe = Recipe.find(name)
-    looks = {option: look(parameter) for option, parameter in recipe.options().items()}
+    checked = find(name)
+    recipe, offered = checked.data, options(checked)
+    looks = {option: look(parameter) for option, parameter in offered.items()}
     if json:
         print_json(
             {
@@ -53,22 +56,22 @@ def show(name: Name, json: Json = False, debug: Debug = False) -> None:
                 "file": presets().get(name, name),
                 "title": recipe.title,
                 "description": recipe.description,
-                "gives": recipe.gives.__name__,
+                "gives": checked.gives.__name__,
                 "seed": recipe.seed,
                 "options": {
                     option: {"sets": recipe.expose[option], "type": looks[option].kind, "default": parameter.default}
-                    for option, parameter in recipe.options().items()
+                    for option, parameter in offered.items()
                 },
-                "recipe": recipe.dump(),
+                "recipe": dump(checked),
             }
         )
         return
     typer.echo(f"# {presets().get(name, name)}")
-    typer.echo(f"# gives: {recipe.gives.__name__}")
-    for option, parameter in recipe.options().items():
+    typer.echo(f"# gives: {checked.gives.__name__}")
+    for option, parameter in offered.items():
         kind, _, limits = looks[option]
         typer.echo(f"# --{option.replace('_', '-')} {kind}  {limits}".rstrip() + f"  (now {shown(parameter.default)})")
-    typer.echo(f"\n{recipe.dump()}".rstrip())
+    typer.echo(f"\n{dump(checked)}".rstrip())
 
 
 @app.command()
@@ -100,7 +103,7 @@ def new(
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"{name}: a preset's name has small letters, digits and hyphens, such as my-poster")
-    recipe.Recipe.find(source)  # says what is wrong with it before anything is written
+    recipe.find(source)  # says what is wrong with it before anything is written
     known = recipe.presets()
     if name in known:
         raise UsageError(f"{name}: there is such a preset, {known[name]}; choose another name")
@@ -118,10 +121,10 @@ def _summaries() -> list[tuple[str, str, str, Any]]:
 
 
 def _faults(file: str) -> list[str]:
-    from artkit.recipe import Recipe
+    from artkit.recipe import find
 
     try:
-        Recipe.find(file)
+        find(file)
     except RecipeError as error:
         return error.faults
     except UsageError as error:

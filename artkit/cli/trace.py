@@ -17,7 +17,8 @@ def command() -> Any:
 
 
 def _trace(request: Request, *, values: dict[str, object]) -> None:
-    from artkit.recipe import Recipe, Step
+    from artkit.recipe import RecipeData, Step
+    from artkit.recipe.change import with_values
 
-    recipe = Recipe(title="Trace", steps=(Step("trace"),), name="trace")
-    make_all(recipe.with_values({f"trace.{name}": value for name, value in values.items()}), request)
+    recipe = RecipeData(title="Trace", steps=(Step("trace"),), name="trace")
+    make_all(with_values(recipe, {f"trace.{name}": value for name, value in values.items()}), request)

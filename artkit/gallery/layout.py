@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from artkit.gallery import Record
+    from artkit.gallery.record import Record
 
 _STYLE = """
 :root { color-scheme: dark }
@@ -58,7 +58,7 @@ def _card(record: Record) -> str:
     file = escape(quote(record.path.name))
     title = escape(record.title or record.name)
     form = record.path.suffix.lstrip(".").upper()
-    facts: tuple[str, ...] = (
+    about: tuple[str, ...] = (
         record.photo,
         record.preset,
         f"seed {record.seed}",
@@ -66,11 +66,11 @@ def _card(record: Record) -> str:
         _size(record.bytes),
         f"{record.seconds:.1f} s",
     )
-    if "shapes" in record.facts and "psnr" in record.facts:
-        facts += (f"{record.facts['shapes']:,.0f} shapes", f"{record.facts['psnr']:.1f} dB")
+    if "shapes" in record.measurements and "psnr" in record.measurements:
+        about += (f"{record.measurements['shapes']:,.0f} shapes", f"{record.measurements['psnr']:.1f} dB")
     return (
         f'<article><a href="{file}"><img loading="lazy" src="{escape(quote(record.thumbnail))}" alt="{title}"></a>'
-        f'<div><h2><a href="{file}">{title}</a></h2><p class="about">{escape(" · ".join(facts))}</p>'
+        f'<div><h2><a href="{file}">{title}</a></h2><p class="about">{escape(" · ".join(about))}</p>'
         f"<details><summary>Recipe</summary><pre>{escape(record.recipe)}</pre></details></div></article>"
     )
 

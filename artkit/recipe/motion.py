@@ -5,10 +5,10 @@
     fps = 25
     vary = { "rotate-color.angle" = [0, 360], "blur.size" = [1, 75, 1] }
 
-Each of `vary` names numbers that a step's parameter goes through at an even pace. A cycle is closed when every
-parameter ends where it began, or a whole number of turns from it (what goes from -360 to 360 is an angle): its last
-frame is then one step before its first, so that it repeats without a seam and without a pause. Otherwise the last frame
-has the last numbers.
+Each of `vary` gives the keyframes of a step's parameter: numbers that it goes through at an even pace. A cycle is
+closed when every parameter ends where it began, or a whole number of turns from it (what goes from -360 to 360 is an
+angle): its last frame is then one step before its first, so that it repeats without a seam and without a pause.
+Otherwise the last frame has the last numbers.
 """
 
 from __future__ import annotations
@@ -35,26 +35,26 @@ MOST_FRAMES = 10_000
 FPS = 25.0
 
 
-class Course(NamedTuple):
-    """A parameter on its way: of step `step`, counted from 0, through `stops`; it means the same after a `period`."""
+class Track(NamedTuple):
+    """A parameter of step `step`, from 0, and its `keyframes`; numbers a `period` apart mean the same."""
 
     step: int
     name: str
-    stops: tuple[float, ...]
+    keyframes: tuple[float, ...]
     period: float | None = None
 
     @property
     def closed(self) -> bool:
         """Whether it ends where it begins."""
-        way = abs(self.stops[-1] - self.stops[0])
-        return way == 0 or (self.period is not None and way % self.period == 0)
+        difference = abs(self.keyframes[-1] - self.keyframes[0])
+        return difference == 0 or (self.period is not None and difference % self.period == 0)
 
 
 @dataclass(frozen=True)
 class Motion:
-    """Courses of parameters over `count` frames of `delay` seconds each."""
+    """Tracks of parameters over `count` frames of `delay` seconds each."""
 
-    courses: tuple[Course, ...]
+    tracks: tuple[Track, ...]
     count: int
     delay: float
     easing: Easing = "linear"
@@ -66,20 +66,20 @@ class Motion:
         """Whether the frame after the last one is the first."""
         if self.ping_pong:
             return True
-        return all(course.closed for course in self.courses) if self.seamless is None else self.seamless
+        return all(track.closed for track in self.tracks) if self.seamless is None else self.seamless
 
-    def at(self, i: int) -> list[tuple[Course, float]]:
-        """Give each course with its number in frame i."""
+    def at(self, i: int) -> list[tuple[Track, float]]:
+        """Give each track with its number in frame i."""
         share = i / self.count if self.closed else i / max(self.count - 1, 1)
-        return [(course, self._number(course.stops, share)) for course in self.courses]
+        return [(track, self._interpolated(track.keyframes, share)) for track in self.tracks]
 
-    def _number(self, stops: Sequence[float], share: float) -> float:
+    def _interpolated(self, keyframes: Sequence[float], share: float) -> float:
         if self.ping_pong:
             share = 1 - abs(1 - 2 * share)  # the way back has the numbers of the way there, to the last bit
-        place = share * (len(stops) - 1)
-        before = min(floor(place), len(stops) - 2)
+        place = share * (len(keyframes) - 1)
+        before = min(floor(place), len(keyframes) - 2)
         part = EASINGS[self.easing](place - before)
-        return stops[before] + (stops[before + 1] - stops[before]) * part
+        return keyframes[before] + (keyframes[before + 1] - keyframes[before]) * part
 
 
 EASINGS: dict[str, Callable[[float], float]] = {
@@ -105,9 +105,9 @@ class Settings:
     indexing: Indexing = field(default_factory=Indexing)
     max_bytes: int | None = None
 
-    def motion(self, courses: Iterable[Course]) -> Motion:
-        """Give the motion of these courses."""
-        return Motion(tuple(courses), self.count, self.delay, self.easing, self.ping_pong, self.seamless)
+    def motion(self, tracks: Iterable[Track]) -> Motion:
+        """Give the motion of these tracks."""
+        return Motion(tuple(tracks), self.count, self.delay, self.easing, self.ping_pong, self.seamless)
 
     def applied(self, animation: Animation) -> Animation:
         """Give an animation that some step has made with what is set here of loop, pace and file."""

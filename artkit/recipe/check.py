@@ -1,0 +1,181 @@
+"""What a recipe says in, a recipe that can run out: ops found, parameters in full, types that fit, or every fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from artkit import registry
+from artkit.errors import UsageError
+from artkit.recipe.address import locate
+from artkit.recipe.faults import Faults
+from artkit.recipe.model import KEYS, RESERVED, RecipeData, Step
+from artkit.recipe.parse import seed_of
+from artkit.recipe.tracks import animation_of
+from artkit.recipe.values import validate
+
+if TYPE_CHECKING:
+    from artkit.recipe.motion import Motion, Settings
+    from artkit.registry import Op
+
+MOTION_OPTIONS = frozenset({"frames", "seconds", "fps", "loop", "dither", "lossy", "max_bytes"})
+"""Settings of the animation that are options of every preset that makes one."""
+
+ID = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
+OPTION = re.compile(r"^[a-z][a-z0-9_-]*$")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A checked step: its op, all parameters in full, the type it gives, and whether it runs frame by frame."""
+
+    op: Op[Any, Any]
+    values: dict[str, Any]
+    gives: type
+    lifted: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A recipe without faults, bound to its ops; `check` makes it, and only what it made can run.
+
+    `settings` are what it says of its animation, `motion` which parameters change in it; None where nothing is said.
+    """
+
+    data: RecipeData
+    steps: tuple[Bound, ...]
+    settings: Settings | None
+    motion: Motion | None
+
+    @property
+    def gives(self) -> type:
+        """The type of the artwork."""
+        from artkit.artwork.animation import Animation
+
+        return Animation if self.motion else self.steps[-1].gives
+
+
+def check(recipe: RecipeData, faults: Faults | None = None) -> Checked:
+    """Check ops, parameters, types, ids, options and animation; a RecipeError names every fault.
+
+    `faults` are those that were found when the recipe was read. Without them it was made in Python.
+    """
+    if faults is None:
+        faults = Faults(recipe.name)
+        seed_of(recipe.seed, faults)
+        if not recipe.steps:
+            faults.add("no steps; a recipe has at least one")
+    bound, givers = _bind(recipe.steps, faults)
+    _check_ids(recipe.steps, faults)
+    _check_expose(recipe, faults)
+    settings, tracks = animation_of(recipe, bound, givers, faults)
+    faults.raise_any()
+    return Checked(recipe, tuple(bound), settings, settings.motion(tracks) if settings and tracks else None)
+
+
+def _bind(steps: Sequence[Step], faults: Faults) -> tuple[list[Bound], list[tuple[str, type]]]:
+    """Give the steps whose op there is, bound to it, and what each is called and gives, for messages."""
+    from artkit.artwork.image import Image
+
+    bound: list[Bound] = []
+    current: type | None = Image  # None after a step with an unknown op: anything may follow
+    givers: list[tuple[str, type]] = []
+    for index, step in enumerate(steps):
+        try:
+            op = registry.find(step.op)
+        except UsageError as error:
+            if step.op:
+                faults.add_step(index, "", str(error), "op")
+            current = None
+            continue
+        lifted, mismatch = _fit(op, current, givers)
+        if mismatch:
+            faults.add_step(index, op.name, mismatch, "op")
+        current = current if lifted and current is not None else op.gives
+        givers.append((f"step {index + 1} ({op.name})", current))
+        bound.append(Bound(op, _parameters(op, step.values, index, faults), current, lifted))
+    return bound, givers
+
+
+def _fit(op: Op[Any, Any], current: type | None, givers: Sequence[tuple[str, type]]) -> tuple[bool, str]:
+    """Say whether an op is applied frame by frame to what it gets, and why it does not fit, if it does not."""
+    from artkit.artwork.animation import Animation
+    from artkit.artwork.image import Image
+    from artkit.artwork.labels import Labels
+
+    if current is None or issubclass(current, op.accepts) or (current is Labels and Image in op.accepts):
+        return False, ""
+    if current is Animation and Image in op.accepts and op.gives is Image:
+        return True, ""
+    wanted = " or ".join(kind.__name__ for kind in op.accepts)
+    source = f"{givers[-1][0]} gives {current.__name__}" if givers else "a recipe starts with the photo, an Image"
+    return False, f"works on {wanted}, but {source}{_way_out(op, current, givers)}"
+
+
+def _way_out(op: Op[Any, Any], current: type, givers: Sequence[tuple[str, type]]) -> str:
+    """Name ops that bridge the two types, or the step before which the op might stand."""
+    ops = registry.all_ops()
+    bridges = [name for name, other in ops.items() if current in other.accepts and other.gives in op.accepts][:3]
+    if bridges:
+        return f"; put {' or '.join(filter(None, [', '.join(bridges[:-1]), bridges[-1]]))} before it"
+    maker = next((name for name, gives in givers if gives is current), "")
+    return f"; put it before {maker}" if maker else ""
+
+
+def _parameters(op: Op[Any, Any], values: Mapping[str, object], index: int, faults: Faults) -> dict[str, Any]:
+    """Give all parameters of a step in full, as TOML values, without those that are None."""
+    checked, found = validate(op, values)
+    for name, text in found:
+        misplaced = name in KEYS and name not in op.parameters and name != "steps"
+        hint = f"{name} belongs at the top of the file, above the first [[steps]]"
+        faults.add_step(index, op.name, hint if misplaced else text, name)
+    return checked
+
+
+def _check_ids(steps: Sequence[Step], faults: Faults) -> None:
+    ops = {step.op for step in steps}
+    seen: dict[str, int] = {}
+    for index, step in enumerate(steps):
+        if not step.id:
+            continue
+        if not ID.match(step.id):
+            faults.add_step(
+                index,
+                step.op,
+                f'id: "{step.id}" is not a name; start with a letter and use letters, digits, - and _',
+                "id",
+            )
+        elif step.id in ops:
+            faults.add_step(index, step.op, f'id: "{step.id}" is the name of an op in this recipe; use another', "id")
+        elif step.id in seen:
+            faults.add_step(index, step.op, f'id: "{step.id}" is the id of step {seen[step.id] + 1} already', "id")
+        seen.setdefault(step.id, index)
+
+
+def _check_expose(recipe: RecipeData, faults: Faults) -> None:
+    names: dict[str, str] = {}
+    targets: dict[tuple[int, str], str] = {}
+    for option, target in recipe.expose.items():
+        if not OPTION.match(option):
+            text = "is not an option's name; start with a small letter and use small letters, digits, - and _"
+        elif option in RESERVED or (recipe.animate is not None and plain_name(option) in MOTION_OPTIONS):
+            text = "is an option of artkit itself; use another name"
+        elif (twin := names.setdefault(plain_name(option), option)) != option:
+            text = f"is the same option as {twin}; use another name"
+        else:
+            try:
+                place = locate(target, recipe.steps)
+            except UsageError as error:
+                faults.add(f'expose: {option} = "{target}": {error}', "expose", option)
+                continue
+            if (twin := targets.setdefault(place, option)) == option:
+                continue
+            text = f"sets {target}, which {twin} sets already"
+        faults.add(f"expose: {option} {text}", "expose", option)
+
+
+def plain_name(option: str) -> str:
+    """Give an option's name as Python spells it; `-` and `_` are the same."""
+    return option.replace("-", "_")

@@ -1,0 +1,77 @@
+"""The ops' declarations in, the JSON Schema of recipe files out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from artkit import registry
+from artkit.recipe.check import ID, OPTION
+from artkit.recipe.model import MAX_SEED, RESERVED
+
+if TYPE_CHECKING:
+    from artkit.registry import Op
+
+
+def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, Any]:
+    """The JSON Schema of recipe files, from the declarations of the ops that `keep` accepts."""
+    from pydantic.json_schema import models_json_schema
+
+    from artkit.recipe.motion import SETTINGS
+
+    ops = {name: op for name, op in registry.all_ops().items() if keep(op)}
+    models: list[Any] = [(op.model, "validation") for op in (*ops.values(), SETTINGS)]
+    _, made = models_json_schema(models, ref_template="#/$defs/{model}")
+    defs = made.get("$defs", {})
+    animate = defs.pop(SETTINGS.name)
+    animate["description"] = SETTINGS.summary
+    animate["properties"]["vary"] = {
+        "type": "object",
+        "description": "The numbers that each STEP.PARAM goes through while the animation plays: two or more.",
+        "additionalProperties": {"type": "array", "minItems": 2, "items": {"type": "number"}},
+        "propertyNames": {"pattern": r"^[^.]+\.[^.]+$"},
+    }
+    step_id = {"type": "string", "pattern": ID.pattern, "description": "A name to address this step by."}
+    for name, op in ops.items():
+        own = {"op": {"const": name, "description": op.summary}, "id": step_id}
+        defs[name]["properties"] = own | defs[name].get("properties", {})
+        defs[name]["required"] = ["op", *defs[name].get("required", [])]
+        defs[name]["description"] = op.summary
+    text = {"type": "string", "default": ""}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "artkit recipe",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["steps"],
+        "properties": {
+            "title": text | {"description": "A few words that name the artwork."},
+            "description": text | {"description": "What it does to a photo, in a sentence."},
+            "seed": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MAX_SEED,
+                "default": 0,
+                "description": "The source of all chance: same seed, same artwork.",
+            },
+            "steps": {
+                "type": "array",
+                "minItems": 1,
+                "description": "What is done to the photo, in order.",
+                "items": {
+                    "type": "object",
+                    "required": ["op"],
+                    "properties": {"op": {"enum": list(ops), "description": "The operation."}},
+                    "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ops],
+                },
+            },
+            "expose": {
+                "type": "object",
+                "description": "Options of the preset's command, each the STEP.PARAM that it sets.",
+                "propertyNames": {"pattern": OPTION.pattern, "not": {"enum": sorted(RESERVED)}},
+                "additionalProperties": {"type": "string", "pattern": r"^[^.]+\.[^.]+$"},
+            },
+            "animate": animate,
+        },
+        "$defs": dict(sorted(defs.items())),
+    }

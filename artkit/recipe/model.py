@@ -1,0 +1,43 @@
+"""What a recipe says, as data: nothing here is checked; `artkit.recipe.check` makes of it what can run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+KEYS = ("title", "description", "seed", "steps", "expose", "animate")
+"""What may stand at the top of a recipe."""
+
+RESERVED = frozenset(
+    "crop debug gallery help json output photo preset quiet seed set size values version".split()  # noqa: SIM905
+)
+"""Names that `artkit apply` and `artkit.apply` use themselves, so that no recipe can expose a parameter under them."""
+
+MAX_SEED = 2**63 - 1
+"""The largest whole number that TOML promises to keep."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One op with the parameters that the recipe gives; the op's defaults are not filled in."""
+
+    op: str
+    values: dict[str, object] = field(default_factory=dict)
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class RecipeData:
+    """Steps from a photo to an artwork. `expose` names the parameters that become options of the preset's command.
+
+    A STEP is addressed by its number from 1, by its `id`, or by its op's name where the op is used once.
+    `animate` is the table of that name: what `artkit.recipe.motion.animate` takes and, under "vary", STEP.PARAMs with
+    the numbers that each goes through.
+    """
+
+    title: str = ""
+    description: str = ""
+    seed: int = 0
+    steps: tuple[Step, ...] = ()
+    expose: dict[str, str] = field(default_factory=dict)
+    name: str = "recipe"
+    animate: dict[str, object] | None = None
