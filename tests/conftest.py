@@ -16,6 +16,12 @@ settings.register_profile(
 settings.load_profile("artkit")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-golden", action="store_true", help="write tests/golden anew, and tighten tests/figures.toml"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _no_presets_of_the_users_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-config"))
