@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, bounds, length
@@ -18,8 +18,8 @@ from artkit.color.distinct import recolored
 from artkit.color.palette import by_lightness, name_of, parse
 from artkit.color.rotation import Space, rotator
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
-from artkit.ops.lines import color_or_none
 from artkit.registry import op
+from artkit.registry.colors import ColorOrNone
 from artkit.registry.parameters import Turn
 
 
@@ -93,9 +93,7 @@ def draw(
     width: Annotated[
         float, Field(gt=0, le=100, description="Width of the outlines that filled shapes are drawn with, in pixels.")
     ] = 1.0,
-    ink: Annotated[
-        str, AfterValidator(color_or_none), Field(description='Color of those outlines; "none": that of the fill.')
-    ] = "none",
+    ink: Annotated[ColorOrNone, Field(description='Color of those outlines; "none": that of the fill.')] = "none",
     fps: Annotated[float, Field(gt=0, le=50, description="Frames per second, for the formats that have frames.")] = 20,
 ) -> AnimatedDrawing:
     """Draw the drawing line by line, as an SVG that plays by itself, or as a GIF.

@@ -10,15 +10,14 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
 from artkit.ops import frame as geometry
-from artkit.ops.trace import inks, listed
 from artkit.registry import op
-from artkit.registry.colors import ColorName
+from artkit.registry.colors import ColorName, FixedColors
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.photos import focus_of
 
@@ -157,9 +156,7 @@ def papercut(
     *,
     sheets: Annotated[int, Field(ge=2, le=12, description="Number of sheets, the backing included.")] = 5,
     palette: Annotated[
-        tuple[str, ...],
-        BeforeValidator(listed),
-        AfterValidator(inks),
+        FixedColors,
         Field(
             description="Colors of the paper, the backing's first; mixed where there are fewer than sheets. None: "
             "the photo's own."

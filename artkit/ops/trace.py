@@ -10,10 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from artkit.artwork.drawing import Drawing, Layer
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
-from artkit.color.files import is_file_name, read
-from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError
 from artkit.registry import op
+from artkit.registry.colors import FixedColors
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.found import (
@@ -28,31 +27,6 @@ from artkit.tracer.found import (
 )
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
-
-
-def listed(value: Any) -> Any:
-    """Read a text as one palette file, whose name may hold spaces, or as colors."""
-    if isinstance(value, str):
-        return (value.strip(),) if is_file_name(value.strip()) else split_colors(value)
-    return value
-
-
-def inks(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Check the colors, with each palette file replaced by the colors in it: so an artwork's recipe stands alone."""
-    try:
-        return tuple(
-            color for name in names for color in (map(name_of, read(name)) if is_file_name(name) else [_checked(name)])
-        )
-    except UsageError as error:
-        raise ValueError(str(error)) from None
-
-
-def _checked(name: str) -> str:
-    try:
-        parse(name)
-    except UsageError as error:
-        raise UsageError(f"{name!r}: {error}") from None
-    return name
 
 
 def _size(text: str | None) -> str | None:
@@ -82,9 +56,7 @@ def trace(
         int | None, Field(ge=1, le=256, description="Number of colors, never more; by itself as the picture needs.")
     ] = None,
     palette: Annotated[
-        tuple[str, ...],
-        BeforeValidator(listed),
-        AfterValidator(inks),
+        FixedColors,
         Field(
             description="Fixed colors, in the order of the layers: CSS names, #rrggbb, or a palette file "
             "(.gpl, .ase, .act, .hex, .txt); none: the picture's own."

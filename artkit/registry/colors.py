@@ -51,6 +51,41 @@ ColorName = Annotated[str, AfterValidator(_color)]
 """A CSS name or '#rrggbb', checked."""
 
 
+def _color_or_none(name: str) -> str:
+    return name if name == "none" else _color(name)
+
+
+ColorOrNone = Annotated[str, AfterValidator(_color_or_none)]
+"""A color, or "none", checked."""
+
+
+def _file_or_colors(value: Any) -> Any:
+    """Read a text as one palette file, whose name may hold spaces, or as colors."""
+    return (value.strip(),) if isinstance(value, str) and is_file_name(value.strip()) else split_colors(value)
+
+
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(
+            color for name in names for color in (map(name_of, read(name)) if is_file_name(name) else [_quoted(name)])
+        )
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _quoted(name: str) -> str:
+    try:
+        parse(name)
+    except UsageError as error:
+        raise UsageError(f"{name!r}: {error}") from None
+    return name
+
+
+FixedColors = Annotated[tuple[str, ...], BeforeValidator(_file_or_colors), AfterValidator(_in_order)]
+"""Colors in the order they are given, checked, each palette file replaced by the colors in it: so an artwork's recipe
+stands alone."""
+
+
 def colors_of(names: tuple[str, ...]) -> Palette:
     """(K, 3) the colors of a checked palette."""
     return np.array([parse(name) for name in names], np.uint8)

@@ -12,8 +12,8 @@ from artkit.arrays import TRANSPARENT
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.color.gray import gray_of
 from artkit.color.palette import name_of, parse
-from artkit.ops.lines import equal_lines
 from artkit.ops.pen.parameters import OnPaper, PenColor, Shortest, on_paper
 from artkit.pens.document import Pen
 from artkit.pens.draw.centers import center_lines
@@ -25,6 +25,7 @@ from artkit.pens.names import pen_name
 from artkit.pens.styled import drawing_of
 from artkit.planar.lines import flattened
 from artkit.planar.map import OUTSIDE, find_faces
+from artkit.raster.contours import equal_lines
 from artkit.registry import op
 from artkit.tracer.photos import Wanted, flat_mosaic
 
@@ -125,8 +126,8 @@ def contour_lines(
     brightness, or all transparent, gives an empty sheet.
     """
     paper = sheet.laid(image.width, image.height)
-    found = equal_lines(image, levels, balance, smooth / paper.scale)
-    return _drawn(paper, Lines.of([line for line in found if len(line) > 1]), pen, sheet.pen_width, shortest)
+    found = equal_lines(gray_of(image.pixels), image.is_opaque, levels, balance, smooth / paper.scale)
+    return _drawn(paper, Lines.of([line for _, lines in found for line in lines]), pen, sheet.pen_width, shortest)
 
 
 @op
