@@ -25,6 +25,7 @@ from artkit.tracer.found import (
     mosaic_regions,
     translucent_regions,
 )
+from artkit.tracer.inked import inked
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
 
@@ -110,6 +111,10 @@ def trace(
         str,
         Field(description="Photos: where detail goes first: X,Y,R in pixels, or the file of a mask, white counts."),
     ] = "",
+    paper: Annotated[
+        Literal["auto", "keep"],
+        Field(description="Ink on photographed or scanned paper: auto takes the paper away; keep traces it, too."),
+    ] = "auto",
     note: Callable[[str], None] | None = None,
     advance: Callable[[float], None] | None = None,
     metadata: Mapping[str, str] | None = None,
@@ -127,6 +132,11 @@ def trace(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
         focus,
     )  # fmt: skip
+    if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
+        ink = inked(source, Borders(curves, corner, tolerance), layers)
+        if ink is not None:
+            (note or _silent)("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
+            return ink
     asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers)
     if isinstance(source, Image) and layers == "merged" and (parts := split(source)) is not None:
         soft = Layer(parts.shapes, "soft")

@@ -1,0 +1,36 @@
+"""A picture of ink on paper in, a drawing of the ink alone out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from artkit.artwork.drawing import Drawing, Layer, Shape
+from artkit.artwork.image import Image
+from artkit.tracer.assemble import Borders, Layering, drawn
+from artkit.tracer.found import Regions
+
+TOLERANCE = 0.15
+"""How far outlines of ink may stray by themselves, in pixels of the picture: cameras tell no more."""
+
+
+def inked(image: Image, borders: Borders, layers: Layering) -> Drawing | None:
+    """Draw the ink of a picture of ink on paper; None where it is something else."""
+    from artkit.tracer.paper import ink_on_paper, strokes
+
+    if image.alpha is not None or (ink := ink_on_paper(image.pixels)) is None:
+        return None
+    outline = strokes(ink)
+    tolerance = outline.scale * (TOLERANCE if borders.tolerance is None else borders.tolerance)
+    regions = Regions("line", outline.ids, ink.color[None], outline.offsets)
+    drawing = drawn(regions, replace(borders, tolerance=tolerance), layers, fixed=True)
+    return _reduced(drawing, outline.scale, image)
+
+
+def _reduced(drawing: Drawing, scale: int, image: Image) -> Drawing:
+    """Bring a drawing on a finer grid back to the picture's pixels."""
+
+    def reduced(shape: Shape) -> Shape:
+        return shape._replace(paths=[path._replace(points=path.points / scale) for path in shape.paths])
+
+    layers = [Layer([reduced(shape) for shape in layer.shapes], layer.name) for layer in drawing.layers]
+    return drawing.replace(width=image.width, height=image.height, layers=layers)
