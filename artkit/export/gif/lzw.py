@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import offsets_of, starts_of
+
 _FULL = 4096
 """Entries of a table: codes have up to 12 bits."""
 
@@ -120,7 +122,7 @@ def _packed(codes: array[int], lives: list[int], bits: int) -> bytes:
     """Write codes with a clear before each table's life and an end, least bit first."""
     clear = 1 << bits
     numbers = np.frombuffer(codes, np.uint16)
-    starts = np.cumsum([0, *lives[:-1]])
+    starts = starts_of(np.array(lives))
     numbers = np.append(np.insert(numbers, starts, clear), np.uint16(clear + 1))
     widths = np.empty(len(numbers), np.int64)
     at = 0
@@ -133,7 +135,7 @@ def _packed(codes: array[int], lives: list[int], bits: int) -> bytes:
         widths[at + 1 : at + 1 + life] = after[:-1]
         at, width = at + 1 + life, int(after[-1])
     widths[at] = width
-    offsets = np.concatenate([[0], np.cumsum(widths)])
+    offsets = offsets_of(widths)
     stream = np.zeros(int(offsets[-1]), np.uint8)
     for bit in range(12):
         wide = widths > bit

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Ints
+from artkit.arrays import Ints, offsets_of, starts_of
 from artkit.artwork.drawing import CUBIC, QUADRATIC, Path, Shape
 from artkit.errors import UsageError
 from artkit.export.svg.grid import Grid
@@ -101,8 +101,8 @@ def _commands(paths: Sequence[Path], shape_of: Ints, stroked: NDArray[np.bool_],
     tail = drawn & (closed | dot)
 
     # Each path is a move, its segments, and a tail: z where it is closed, a line of no length where it is a dot.
-    begin = np.cumsum(drawn + counts + tail) - (drawn + counts + tail)
-    place = np.arange(len(kept)) + (begin + drawn - (np.cumsum(counts) - counts))[path_of]
+    begin = starts_of(drawn + counts + tail)
+    place = np.arange(len(kept)) + (begin + drawn - starts_of(counts))[path_of]
     total = int((drawn + counts + tail).sum())
     command, numbers = np.empty(total, np.int64), np.zeros((total, 6), np.int64)
     command[place] = np.where(step[:, 1] == 0, _H, np.where(step[:, 0] == 0, _V, _L))
@@ -140,7 +140,7 @@ def _flat(paths: Sequence[Path], grid: Grid) -> tuple[Ints, Ints, Ints, Ints]:
     if not np.array_equal(taken, lengths):
         worst = int(np.argmax(taken != lengths))
         raise UsageError(f"a path has {lengths[worst]} points, but its segments take {taken[worst]}")
-    return points, kinds, np.cumsum(lengths) - lengths, path_of
+    return points, kinds, starts_of(lengths), path_of
 
 
 def _straight(step: Ints, control: Ints) -> NDArray[np.bool_]:
@@ -187,7 +187,7 @@ def _text(commands: _Commands, shapes: int, decimals: int) -> list[str]:
     before = np.append(-1, kinds[:-1])
     spoken = (kinds != before) & ~((kinds == _L) & (before == _M)) | (kinds == _M)  # pairs after a move are lines
     uses = np.maximum(_NUMBERS[kinds], 1)  # z has a row to itself, with no number in it
-    row = np.cumsum(uses) - uses
+    row = starts_of(uses)
     values = commands.numbers[np.arange(6) < uses[:, None]]
 
     prefix = np.where(values < 0, np.uint8(0), np.uint8(ord(" ")))
@@ -209,5 +209,5 @@ def _text(commands: _Commands, shapes: int, decimals: int) -> list[str]:
         used[large] += [len(text) for text in texts]
     flat = cells.ravel()
     text = flat[flat != 0].tobytes().decode("ascii")
-    ends = np.bincount(np.repeat(commands.shapes, uses), used, shapes).astype(np.int64).cumsum()
-    return [text[a:b] for a, b in pairwise([0, *ends.tolist()])]
+    ends = offsets_of(np.bincount(np.repeat(commands.shapes, uses), used, shapes).astype(np.int64))
+    return [text[a:b] for a, b in pairwise(ends.tolist())]
