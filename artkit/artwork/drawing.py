@@ -11,13 +11,13 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from artkit.artwork import formats
+from artkit.artwork.bezier import bounds_of, length_of
 from artkit.color.palette import parse
 
 if TYPE_CHECKING:
@@ -54,45 +54,9 @@ def bounds(paths: Sequence[Path]) -> tuple[Points, Points]:
     """Give the least and the largest x and y, (2,) each, that paths reach; curves are measured, not their controls."""
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
     for path in paths:
-        points = np.asarray(path.points, np.float64)
-        reached = points
-        if path.kinds is not None:
-            end = np.cumsum(path.kinds, dtype=np.int64)
-            start = end - path.kinds
-            parts = [points[:1], points[end]]
-            for kind in (QUADRATIC, CUBIC):
-                curve = start[path.kinds == kind]
-                if len(curve):
-                    parts.append(_extremes(np.stack([points[curve + k] for k in range(kind + 1)])))
-            reached = np.concatenate(parts)
-        if len(reached):
-            low, high = np.minimum(low, reached.min(0)), np.maximum(high, reached.max(0))
+        least, largest = bounds_of(np.asarray(path.points, np.float64), path.kinds)
+        low, high = np.minimum(low, least), np.maximum(high, largest)
     return low, high
-
-
-def _extremes(controls: Points) -> Points:
-    """Where x or y of Bézier curves, (degree + 1, N, 2), turns around: (M, 2), each axis on its own."""
-    steps = np.diff(controls, axis=0)
-    a = steps[0]
-    if len(steps) == 2:
-        b = steps[1] - steps[0]
-        times = [np.divide(-a, b, out=np.zeros_like(a), where=b != 0)]
-    else:
-        c = steps[0] - 2 * steps[1] + steps[2]
-        b = 2 * (steps[1] - steps[0])
-        root = np.sqrt(np.maximum(b * b - 4 * a * c, 0))
-        straight = np.abs(c) < 1e-12
-        times = [np.divide(-b + sign * root, 2 * c, out=np.zeros_like(a), where=~straight) for sign in (-1, 1)] + [
-            np.divide(-a, b, out=np.zeros_like(a), where=straight & (b != 0))
-        ]
-    found = []
-    for time in times:
-        t = np.clip(time, 0, 1)
-        points = controls
-        while len(points) > 1:
-            points = points[:-1] * (1 - t) + points[1:] * t
-        found.append(points[0])
-    return np.concatenate(found)
 
 
 class Gradient(NamedTuple):
@@ -262,25 +226,9 @@ class AnimatedDrawing(Drawing):
 
 
 def length(path: Path) -> float:
-    """Length of a path, the closing line included; of curves by eight chords each, a thousandth too short at worst."""
+    """Length of a path, the closing line included; of curves a thousandth too short at worst."""
     points = np.asarray(path.points, np.float64)
     if len(points) < 2:
         return 0.0
-    if path.kinds is not None:
-        end = np.cumsum(path.kinds, dtype=np.int64)
-        start = end - path.kinds
-        t = np.linspace(0, 1, _CHORDS + 1)[1:, None, None]
-        chords = np.repeat(points[end][:, None], _CHORDS, axis=1)
-        for kind in (QUADRATIC, CUBIC):
-            curve = np.flatnonzero(path.kinds == kind)
-            ways = [points[start[curve] + k][None] for k in range(kind + 1)]
-            while len(ways) > 1:
-                ways = [a * (1 - t) + b * t for a, b in pairwise(ways)]
-            chords[curve] = np.swapaxes(ways[0], 0, 1)
-        points = np.concatenate([points[:1], chords.reshape(-1, 2)])
-    if path.closed:
-        points = np.concatenate([points, points[:1]])
-    return float(np.hypot(*np.diff(points, axis=0).T).sum())
-
-
-_CHORDS = 8
+    closing = float(np.hypot(*(points[0] - points[-1]))) if path.closed else 0.0
+    return length_of(points, path.kinds) + closing

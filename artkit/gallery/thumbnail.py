@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.artwork.drawing import CUBIC, LINE, QUADRATIC, Drawing, Gradient, Layer, Path, Shadow
+from artkit.artwork.bezier import flattened
+from artkit.artwork.drawing import Drawing, Gradient, Layer, Shadow
 from artkit.artwork.image import Image
 
 if TYPE_CHECKING:
@@ -122,23 +123,9 @@ def _polylines(layer: Layer, zoom: float, offset: NDArray[np.float64]) -> Iterat
     for shape in layer.shapes:
         for path in shape.paths:
             if len(path.points):
-                points = (_flattened(path) * zoom + offset - 0.5) * (1 << _SHIFT)
+                pieces = np.full(0 if path.kinds is None else len(path.kinds), 3)
+                points = (flattened(path.points, path.kinds, pieces) * zoom + offset - 0.5) * (1 << _SHIFT)
                 yield np.rint(np.clip(points, -limit, limit)).astype(np.int32)[:, None]
-
-
-def _flattened(path: Path) -> NDArray[np.float64]:
-    if path.kinds is None or not (path.kinds != LINE).any():
-        return path.points
-    end = np.cumsum(path.kinds, dtype=np.int64)
-    start = end - path.kinds
-    cubic, quadratic = path.kinds == CUBIC, path.kinds == QUADRATIC
-    lines = np.repeat(path.points[end][:, None], 3, axis=1)
-    t = np.array([1 / 3, 2 / 3, 1])[:, None]
-    a, b, c, d = (path.points[start[cubic] + i][:, None] for i in range(4))
-    lines[cubic] = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
-    a, b, c = (path.points[start[quadratic] + i][:, None] for i in range(3))
-    lines[quadratic] = a * (1 - t) ** 2 + 2 * b * t * (1 - t) + c * t**2
-    return np.vstack([path.points[:1], lines.reshape(-1, 2)])
 
 
 def _mean(fill: str | Gradient) -> tuple[int, int, int]:

@@ -6,16 +6,15 @@ Cheap to import: whoever writes a drawing asks first whether it is one of these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from artkit.artwork.bezier import bends_of, flattened, pieces_within
 from artkit.artwork.drawing import AnimatedDrawing, Drawing, Path, Shape
 from artkit.artwork.drawing import Layer as DrawingLayer
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.layout import Paper
-from artkit.pens.lines import Floats, Lines
+from artkit.pens.lines import Lines
 from artkit.pens.names import bare_label, color_name, hex_color, label
 
 FLATNESS = 0.01
@@ -91,29 +90,11 @@ def lines_of(paths: Sequence[Path], flatness: float) -> Lines:
     for path in paths:
         points = np.asarray(path.points, np.float64)
         if path.kinds is not None:
-            points = _flat(points, path.kinds, flatness)
+            pieces = pieces_within(bends_of(points, path.kinds), path.kinds, flatness)
+            points = flattened(points, path.kinds, np.maximum(np.ceil(pieces), 1).astype(np.int64))
         if len(points) == 1:
             points = np.repeat(points, 2, axis=0)
         if len(points):
             found.append(points)
             closed.append(path.closed)
     return Lines.of(found, closed)
-
-
-def _flat(points: Floats, kinds: NDArray[np.uint8], flatness: float) -> Floats:
-    parts = [points[:1]]
-    at = 0
-    for kind in kinds.tolist():
-        if kind == 1:
-            parts.append(points[at + 1 : at + 2])
-        else:
-            controls = points[at : at + kind + 1]
-            bend = float(np.hypot(*np.diff(controls, n=2, axis=0).T).max())
-            count = max(1, int(np.ceil(np.sqrt((0.75 if kind == 3 else 0.25) * bend / flatness))))
-            t = (np.arange(1, count + 1) / count)[:, None]
-            rows = list(controls)
-            while len(rows) > 1:
-                rows = [a + (b - a) * t for a, b in pairwise(rows)]
-            parts.append(rows[0])
-        at += kind
-    return np.concatenate(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, rows_of
+from artkit.artwork.bezier import on_curve, pieces_within
 from artkit.planar.segments import Curves
 
 GRID = 100
@@ -41,11 +42,9 @@ def flattened(curves: Curves) -> Lines:
     """Arcs of curves as polylines."""
     a, b, c, d = curves.start, curves.first, curves.second, curves.end
     bow = np.maximum(np.abs(a - 2 * b + c).max(axis=1), np.abs(b - 2 * c + d).max(axis=1))
-    pieces = np.where(curves.line, 1, np.clip(np.ceil(np.sqrt(0.75 * bow / FLAT)), 2, 64)).astype(np.int64)
+    pieces = np.where(curves.line, 1, np.clip(np.ceil(pieces_within(bow, 3, FLAT)), 2, 64)).astype(np.int64)
     segment, step = counted(pieces)
-    t = (step / pieces[segment])[:, None]
-    s = 1 - t
-    points = s**3 * a[segment] + 3 * s * s * t * b[segment] + 3 * s * t * t * c[segment] + t**3 * d[segment]
+    points = on_curve([side[segment] for side in (a, b, c, d)], (step / pieces[segment])[:, None])
     first = step == 0
     points[first] = a
     begin = offsets_of(pieces)[curves.offsets]

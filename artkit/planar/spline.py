@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
+from artkit.artwork.bezier import on_curve
 from artkit.planar.segments import Curves
 
 ROUNDS = 6
@@ -262,7 +263,7 @@ class _Controls:
 
         def gap() -> Floats:
             t = self.t[:, None]
-            off: Floats = (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c - points
+            off: Floats = on_curve((a, b, c), t) - points
             return off
 
         away, t = gap(), self.t[:, None]

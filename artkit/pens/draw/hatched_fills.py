@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from artkit.artwork.drawing import LINE, Drawing, Fill, Gradient, Path, Shape
+from artkit.artwork.bezier import bends_of, flattened, pieces_within
+from artkit.artwork.drawing import Drawing, Fill, Gradient, Path, Shape
 from artkit.color.palette import name_of, parse
 from artkit.pens.document import Pen
 from artkit.pens.draw.fills import Edges, filled
@@ -154,18 +154,6 @@ def polygon(path: Path, tolerance: float) -> Floats:
     points = np.asarray(path.points, np.float64)
     if path.kinds is None:
         return points
-    end = np.cumsum(path.kinds, dtype=np.int64)
-    parts = [points[:1]]
-    for kind, last in zip(path.kinds.tolist(), end.tolist(), strict=True):
-        if kind == LINE:
-            parts.append(points[last : last + 1])
-            continue
-        controls = points[last - kind : last + 1]
-        bow = float(np.abs(np.diff(controls, 2, axis=0)).max())
-        pieces = int(np.clip(np.ceil(np.sqrt(kind * (kind - 1) / 8 * 2**0.5 * bow / tolerance)), 1, 200))
-        t = (np.arange(pieces) + 1)[:, None] / pieces
-        curve = list(controls)
-        while len(curve) > 1:
-            curve = [one * (1 - t) + other * t for one, other in pairwise(curve)]
-        parts.append(curve[0])
-    return np.concatenate(parts)
+    bends = 2**0.5 * bends_of(points, path.kinds, np.inf)
+    pieces = np.clip(np.ceil(pieces_within(bends, path.kinds, tolerance)), 1, 200).astype(np.int64)
+    return flattened(points, path.kinds, pieces)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.artwork.bezier import on_curve, pieces_within
 from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of
 
 _MOVE, _LINE, _QUADRATIC, _CUBIC, _ARC, _CLOSE = range(6)
@@ -280,8 +281,8 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
     pieces = np.ones(len(kind), np.int64)
     cubic, quadratic = np.flatnonzero(kind == _CUBIC), np.flatnonzero(kind == _QUADRATIC)
     bend = np.maximum(np.hypot(*(start - 2 * first + second)[cubic].T), np.hypot(*(first - 2 * second + end)[cubic].T))
-    pieces[cubic] = _pieces(0.75 * bend / tolerance)
-    pieces[quadratic] = _pieces(0.25 * np.hypot(*(start - 2 * first + end)[quadratic].T) / tolerance)
+    pieces[cubic] = _pieces(pieces_within(bend, 3, tolerance))
+    pieces[quadratic] = _pieces(pieces_within(np.hypot(*(start - 2 * first + end)[quadratic].T), 2, tolerance))
     move = kind == _MOVE
     head = np.maximum.accumulate(np.where(move, np.arange(len(kind)), 0))
     begin = offsets_of(pieces)
@@ -293,11 +294,8 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
         own = np.repeat(curve, counts)
         step = np.arange(len(own)) - np.repeat(offsets_of(counts)[:-1], counts) + 1
         t = (step / pieces[own])[:, None]
-        u = 1 - t
-        if degree == 3:
-            place = u**3 * start[own] + 3 * u * u * t * first[own] + 3 * u * t * t * second[own] + t**3 * end[own]
-        else:
-            place = u * u * start[own] + 2 * u * t * first[own] + t * t * end[own]
+        controls = (start, first, second, end) if degree == 3 else (start, first, end)
+        place = on_curve([points_of[own] for points_of in controls], t)
         row = begin[own] + step - 1
         inner = step < pieces[own]
         points[row[inner]] = place[inner]
@@ -315,8 +313,8 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
     return Lines(points[keep], offsets_of(counts[drawn])), path[row_head[heads[drawn]]]
 
 
-def _pieces(ratio: Floats) -> Ints:
-    return np.clip(np.ceil(np.sqrt(np.nan_to_num(ratio, posinf=0))), 1, 10_000).astype(np.int64)
+def _pieces(asked: Floats) -> Ints:
+    return np.clip(np.ceil(np.nan_to_num(asked, posinf=0)), 1, 10_000).astype(np.int64)
 
 
 def _mapped(places: Floats, matrices: Floats, path: Ints) -> Floats:
