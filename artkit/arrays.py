@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import Any, NewType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,3 +71,12 @@ def ranges(starts: Ints, lengths: Ints) -> Ints:
     row, place = counted(lengths)
     numbers: Ints = starts[row] + place
     return numbers
+
+
+def row_sums(items: NDArray[Any], offsets: Ints) -> NDArray[Any]:
+    """(N, ...): the sum of each row of numbers; 0 of an empty one, where `np.add.reduceat` would take what follows."""
+    sums = np.zeros((len(offsets) - 1, *items.shape[1:]), items.dtype)
+    filled = np.flatnonzero(np.diff(offsets))
+    if len(filled):
+        sums[filled] = np.add.reduceat(items, offsets[filled])
+    return sums

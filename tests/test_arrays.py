@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from artkit.arrays import counted, offsets_of, ranges, rows_of, starts_of
+from artkit.arrays import counted, offsets_of, ranges, row_sums, rows_of, starts_of
 
 LENGTHS = [[], [0], [3], [2, 0, 1], [0, 0, 4, 1, 0]]
 
@@ -33,6 +35,14 @@ def test_ranges_count_on_from_their_starts(lengths):
     starts = 10 * np.arange(len(lengths))
     expected = [start + k for start, length in zip(starts.tolist(), lengths, strict=True) for k in range(length)]
     assert ranges(starts, np.array(lengths, np.int64)).tolist() == expected
+
+
+@pytest.mark.parametrize("lengths", LENGTHS)
+def test_an_empty_row_sums_to_nothing_and_others_to_their_items(lengths):
+    items = np.random.default_rng(0).integers(1, 9, (sum(lengths), 2))
+    offsets = offsets_of(np.array(lengths, np.int64))
+    expected = [items[a:b].sum(axis=0).tolist() for a, b in pairwise(offsets)]
+    assert row_sums(items, offsets).tolist() == expected
 
 
 def test_truth_values_are_counted_as_ones():

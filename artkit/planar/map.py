@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Arcs, Bools, Faces, HalfEdges, Ints, LabelIds, rows_of
+from artkit.arrays import Arcs, Bools, Faces, HalfEdges, Ints, LabelIds, row_sums, rows_of
 from artkit.planar.chain import chains, components
 
 OUTSIDE = -1
@@ -147,9 +147,9 @@ def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
     ring_edges, ring_offsets, ring_face = _rings(start, end, left, right, order.closed)
 
     swept = _swept(first, direction, width)
-    arc_area = np.add.reduceat(swept, order.offsets[:-1]) if len(swept) else swept
+    arc_area = row_sums(swept, order.offsets)
     signed = np.where(is_backward(ring_edges), -1, 1) * arc_area[arc_of(ring_edges)]
-    ring_area = np.add.reduceat(signed, ring_offsets[:-1]) if len(signed) else signed
+    ring_area = row_sums(signed, ring_offsets)
     return PlanarMap(
         height, width, first, direction, order.offsets, left, right, start, end, order.closed,
         np.ascontiguousarray(faces[1:-1, 1:-1]), face_label, face_area, ring_edges, ring_offsets, ring_face, ring_area,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, rows_of
+from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, row_sums, rows_of
 from artkit.planar.map import OUTSIDE, PlanarMap, twin
 
 
@@ -45,7 +45,7 @@ def visible_chains(planar: PlanarMap, z: Ints, skip: Ints | None) -> VisibleChai
     if skip is not None:
         visible &= ~np.isin(planar.ring_face[ring], skip)
     count = np.diff(ring_offsets)
-    seen = np.add.reduceat(visible.astype(np.int64), ring_offsets[:-1]) if len(ring) else np.zeros(0, np.int64)
+    seen = row_sums(visible.astype(np.int64), ring_offsets)
     place = np.arange(len(ring)) - ring_offsets[ring]
     before = ring_offsets[ring] + (place - 1) % count[ring]
     starts = visible & ~visible[before]

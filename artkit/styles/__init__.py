@@ -1,1 +1,1 @@
-"""Mosaics drawn as other things than photos: triangles, stained glass, washes of color, sheets of cut paper."""
+"""A mosaic in, a drawing of something else than a photo out: triangles, stained glass, washes of color, cut paper."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, rows_of
+from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, row_sums, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
@@ -61,9 +61,7 @@ class Followed:
 
 def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
     """Give each crack the mean of its arc."""
-    if not len(values):
-        return values
-    mean = np.add.reduceat(values, planar.offsets[:-1]) / np.diff(planar.offsets)
+    mean = row_sums(values, planar.offsets) / np.diff(planar.offsets)
     result: Floats = mean[planar.arc_of]
     return result
 
