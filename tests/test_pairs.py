@@ -127,8 +127,9 @@ def outputs(artwork: Any) -> dict[str, Callable[[], object]]:
 
 def plot(drawing: Drawing) -> bytes:
     from artkit.export.plot import encode
-    from artkit.pens.plotter import Plan, from_drawing, plotted
+    from artkit.pens.plotter import Plan, plotted
     from artkit.pens.prepare.tidy import Tidying
+    from artkit.pens.strokes import from_drawing
 
     quick = Plan(page="60x50mm", margin=2, how=Tidying(order=False))
     return encode(plotted(from_drawing(drawing), quick)[1], ".hpgl")

@@ -20,15 +20,20 @@ from artkit.artwork.drawing import Layer as DrawingLayer
 from artkit.artwork.drawing import Path as DrawingPath
 from artkit.cli import app
 from artkit.errors import ArtkitError, UsageError
-from artkit.export.plot import Profile, encode, gcode, hpgl, svg
+from artkit.export.plot import encode
+from artkit.export.plot.gcode import Profile
+from artkit.export.plot.gcode import plot_gcode as gcode
+from artkit.export.plot.hpgl import plot_hpgl as hpgl
+from artkit.export.plot.svg import plot_svg as svg
 from artkit.ops.animate import draw
 from artkit.ops.pen.hatch import crosshatch
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.layout import Sheet
 from artkit.pens.lines import Lines
-from artkit.pens.plotter import Plan, from_drawing, from_svg, placed, plotted
+from artkit.pens.plotter import Plan, placed, plotted
 from artkit.pens.read.check import check
 from artkit.pens.read.document import read
+from artkit.pens.strokes import from_drawing, from_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from artkit.errors import ArtkitError
 from artkit.pens.document import Layer, Pen, Plot
-from artkit.pens.plotter import from_svg
 from artkit.pens.read.document import read
 from artkit.pens.read.pathdata import flattened, numbers
+from artkit.pens.strokes import from_svg
 from artkit.render import rendered
 
 IDENTITY = np.array([[1.0, 0, 0, 1, 0, 0]])
@@ -236,7 +236,7 @@ TORTURE = """
 
 
 def test_a_page_of_everything_looks_as_a_renderer_draws_it():
-    from artkit.export.plot import svg
+    from artkit.export.plot.svg import plot_svg as svg
 
     source = document(f'<g stroke-width=".6">{TORTURE}</g>')
     lines = read(source).lines

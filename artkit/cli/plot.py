@@ -16,9 +16,9 @@ from artkit.errors import UsageError
 
 if TYPE_CHECKING:
     from artkit.pens.document import Plot
-    from artkit.pens.measurements import Facts, Speeds
-    from artkit.pens.plotter import Plan, Sketch
-    from artkit.recipe import Recipe
+    from artkit.pens.measurements import Measurements, Speeds
+    from artkit.pens.plotter import Plan
+    from artkit.pens.strokes import Strokes
 
 app = typer.Typer(**PLAIN)
 
@@ -118,36 +118,36 @@ def plot(
         pen_width=None if pen_width is None else millimetres(pen_width, "pen-width"),
         how=Tidying(None if keep_order else merge, None if keep_doubles else 0.02, tolerance, order=not keep_order),
     )
-    if fit and scale is not None:
-        raise UsageError("--fit chooses the size and --scale sets it; give one of the two")
     if check:
         _check(source, plan, json)
         return
     speeds = Speeds(draw_speed, travel_speed, lift_time)
     machine = _refuse_nonsense(output, preview, profile, json)
     with Screen(quiet) as screen:
-        sketch, plan = _sketch(source, plan, preset, set_, seed, size, crop, screen)
-        _make(source, sketch, plan, speeds, output, preview, machine, json, screen)
+        strokes, plan = _strokes(source, plan, preset, set_, seed, size, crop, screen)
+        _make(source, strokes, plan, speeds, output, preview, machine, json, screen)
 
 
 def _refuse_nonsense(output: str | None, preview: Path | None, profile: Path | None, json: bool) -> Any:
     """Find out what is wrong before minutes of work; give the profile for G-code."""
-    from artkit.export import plot as plotter
-    from artkit.export import plot_preview
+    from artkit.export.plot import GCODE, check
+    from artkit.export.plot import preview as previews
 
     suffix = ".svg" if output == STREAM else Path(output).suffix.lower() if output else ""
-    if output and suffix not in plotter.SUFFIXES:
-        given = f"as {suffix}" if suffix else "without a suffix"
-        raise UsageError(f"-o {output}: a plot cannot be written {given}; use {', '.join(plotter.SUFFIXES)}")
+    if output:
+        try:
+            check(suffix)
+        except UsageError as error:
+            raise UsageError(f"-o {output}: {error}") from None
     if output == STREAM and json:
         raise UsageError("--json and -o - would both write to stdout; give -o a file")
     if output == STREAM and sys.stdout.isatty():
         raise UsageError("-o -: a plot is not for the terminal; pipe it on, or give -o a file")
-    if preview and preview.suffix.lower() not in plot_preview.SUFFIXES:
+    if preview and preview.suffix.lower() not in previews.SUFFIXES:
         raise UsageError(f"--preview {preview}: a preview is a .png, or an .svg")
     if profile is None:
         return None
-    if output and suffix not in (".gcode", ".nc", ".ngc"):
+    if output and suffix not in GCODE:
         raise UsageError(f"--profile {profile}: is for G-code, and {output} is none; use -o FILE.gcode")
     return _profile(profile)
 
@@ -155,7 +155,7 @@ def _refuse_nonsense(output: str | None, preview: Path | None, profile: Path | N
 def _profile(path: Path) -> Any:
     import tomllib
 
-    from artkit.export.plot import Profile
+    from artkit.export.plot.gcode import Profile
     from artkit.registry.toml import syntax_fault
 
     text = ""
@@ -178,12 +178,7 @@ def _data(source: str) -> bytes:
     return bytes_of(Path(source))
 
 
-def _is_svg(source: str, data: bytes) -> bool:
-    head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return Path(source).suffix.lower() in (".svg", ".svgz") or head[:1] == b"<" or data[:2] == b"\x1f\x8b"
-
-
-def _sketch(
+def _strokes(
     source: str,
     plan: Plan,
     preset: str | None,
@@ -192,11 +187,11 @@ def _sketch(
     size: int | None,
     crop: str | None,
     screen: Screen,
-) -> tuple[Sketch, Plan]:
-    from artkit.pens import plotter
+) -> tuple[Strokes, Plan]:
+    from artkit.pens.strokes import from_svg, is_svg, listed
 
     data = _data(source)
-    if _is_svg(source, data):
+    if is_svg(source, data):
         for option, value in (
             ("--preset", preset),
             ("--set", set_),
@@ -206,10 +201,10 @@ def _sketch(
         ):
             if value is not None:
                 raise UsageError(f"{option}: is for photos, and {source} is an SVG; leave it out")
-        sketch = plotter.from_svg(data, source)
-        if sketch.left_out:
-            screen.say(f"{source}: left out: {plotter.listed(sketch.left_out)}")
-        return sketch, plan
+        strokes = from_svg(data, source)
+        if strokes.left_out:
+            screen.say(f"{source}: left out: {listed(strokes.left_out)}")
+        return strokes, plan
     return _drawn(source, data, plan, preset, set_, seed, size, crop, screen)
 
 
@@ -223,14 +218,12 @@ def _drawn(
     size: int | None,
     crop: str | None,
     screen: Screen,
-) -> tuple[Sketch, Plan]:
+) -> tuple[Strokes, Plan]:
     """Make a drawing of a photo. What its steps know of pens and paper is theirs to do; the rest is left."""
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.photo import read
     from artkit.gallery import provenance
-    from artkit.pens import plotter
-    from artkit.pens.prepare.tidy import Tidying
-    from artkit.pens.styled import is_for_pens
+    from artkit.pens.strokes import from_drawing
     from artkit.recipe import Recipe
     from artkit.run import prepare, run
 
@@ -239,10 +232,8 @@ def _drawn(
     recipe = Recipe.find(preset)
     if recipe.gives is not Drawing:
         raise UsageError(f"--preset {preset}: makes {recipe.gives.__name__}, and a pen draws lines; try contours")
-    asked = {"page": plan.page, "margin": plan.margin, "pens": plan.pens, "pen_width": plan.pen_width}
-    if plan.landscape is not None:
-        asked["page"] = _turned(plan, recipe)
-    asked = {name: value for name, value in asked.items() if value is not None}
+    sheets = (step.values.get("page") for step in recipe.bound)
+    asked = plan.for_steps(next((sheet for sheet in sheets if sheet), None))
     takers = [(number, name) for number, step in enumerate(recipe.bound, 1) for name in asked if name in step.values]
     recipe = recipe.with_values({f"{number}.{name}": asked[name] for number, name in takers})
     recipe = recipe.with_values(assignments(set_))
@@ -252,32 +243,13 @@ def _drawn(
     label = f"{source}, {recipe.name}"
     drawing = run(recipe.checked, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
     assert isinstance(drawing, Drawing)
-    sketch = plotter.from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe.checked).metadata}))
-    taken = {name for _, name in takers}
-    if "page" in taken:
-        taken.add("margin")  # the step has kept it
-    kept: dict[str, Any] = dict.fromkeys(taken)
-    if is_for_pens(drawing) and plan.how == Tidying() and not plan.fit and plan.scale is None:
-        kept["how"] = None  # lines of steps that draw with pens are tidied; sized anew, they are looked at again
-    return sketch, replace(plan, **kept)
-
-
-def _turned(plan: Plan, recipe: Recipe) -> str | None:
-    """Give the sheet by its sides, lying as asked for: steps turn those with a name as the picture is turned."""
-    from artkit.pens.layout import sheet
-
-    names = [plan.page, *(step.values.get("page") for step in recipe.bound)]
-    name = next((name for name in names if name), None)
-    if name is None:
-        return None
-    paper = sheet(name)
-    width, height = sorted((paper.width, paper.height), reverse=bool(plan.landscape))
-    return f"{width:g}x{height:g}mm"
+    strokes = from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe.checked).metadata}))
+    return strokes, plan.after_steps({name for _, name in takers}, drawing)
 
 
 def _make(
     source: str,
-    sketch: Sketch,
+    strokes: Strokes,
     plan: Plan,
     speeds: Speeds,
     output: str | None,
@@ -286,13 +258,14 @@ def _make(
     json: bool,
     screen: Screen,
 ) -> None:
-    from artkit.export import files, plot_preview
+    from artkit.export import files
     from artkit.export.plot import encode
-    from artkit.pens import plotter
+    from artkit.export.plot import preview as previews
+    from artkit.pens.plotter import plotted
 
     bar = screen.bar(source)
-    before, after = plotter.plotted(
-        sketch, plan, note=lambda line: screen.say(f"{source}: {line}"), advance=lambda share: bar(share, 1, "plot")
+    before, after = plotted(
+        strokes, plan, note=lambda line: screen.say(f"{source}: {line}"), advance=lambda share: bar(share, 1, "plot")
     )
     bar(1, 1, "")
     if output:
@@ -303,34 +276,27 @@ def _make(
         else:
             files.write(output, data)
     if preview:
-        files.write(preview, plot_preview.encode(after, preview.suffix))
+        files.write(preview, previews.encode(after, preview.suffix))
     if output == STREAM:
         return
     told = _told(before, after, speeds)
     if json:
-        print_json({"file": output, "page": [after.width, after.height], "pens": told, "left_out": sketch.left_out})
+        print_json({"file": output, "page": [after.width, after.height], "pens": told, "left_out": strokes.left_out})
     else:
         _print(told)
         typer.echo(f"minutes at {speeds.draw:g} mm/s, {speeds.travel:g} mm/s in the air and {speeds.lift:g} s a lift")
 
 
 def _told(before: Plot, after: Plot, speeds: Speeds) -> list[dict[str, Any]]:
-    from artkit.pens.measurements import NOTHING, facts
+    from artkit.pens.measurements import compared
 
-    done = {layer.pen: facts(layer.lines, speeds) for layer in after.layers}
     return [
-        {
-            "pen": layer.pen.name,
-            "color": layer.pen.color,
-            "width": layer.pen.width,
-            "before": _rounded(facts(layer.lines, speeds)),
-            "after": _rounded(done.get(layer.pen, NOTHING)),
-        }
-        for layer in before.layers
+        {"pen": pen.name, "color": pen.color, "width": pen.width, "before": _rounded(had), "after": _rounded(has)}
+        for pen, had, has in compared(before, after, speeds)
     ]
 
 
-def _rounded(of: Facts) -> dict[str, float]:
+def _rounded(of: Measurements) -> dict[str, float]:
     return {
         "lines": of.lines,
         "points": of.points,

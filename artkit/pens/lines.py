@@ -159,7 +159,7 @@ def offsets_of(counts: Ints) -> Ints:
 
 
 def travel(lines: Lines, start: tuple[float, float] | None = (0.0, 0.0)) -> float:
-    """Length of the pen's way in the air from line to line, in their order.
+    """Length of the travel, pen up, from line to line in their order.
 
     With `start` also from there to the first of them; the way back home is not counted.
     """

@@ -1,4 +1,4 @@
-"""What a plotter has to do: metres drawn, metres in the air, lifts, minutes."""
+"""What a plotter has to do: metres drawn, metres of travel, lifts, minutes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.errors import UsageError
+from artkit.pens.document import Pen, Plot
 from artkit.pens.lines import Lines, travel
 
 
 @dataclass(frozen=True)
 class Speeds:
-    """Millimetres a second while drawing and in the air, and the seconds it takes to lift and lower the pen."""
+    """Millimetres a second while drawing and while travelling, and the seconds it takes to lift and lower the pen."""
 
     draw: float = 50.0
     travel: float = 200.0
@@ -27,8 +28,8 @@ class Speeds:
             raise UsageError(f"time to lift the pen: {self.lift:g} s; use 0 or more")
 
 
-class Facts(NamedTuple):
-    """Lines, their points, millimetres drawn and in the air (from the page's corner to the last line), minutes."""
+class Measurements(NamedTuple):
+    """Lines, their points, millimetres drawn and travelled, from the page's corner to the last line, minutes."""
 
     lines: int
     points: int
@@ -37,12 +38,18 @@ class Facts(NamedTuple):
     minutes: float
 
 
-NOTHING = Facts(0, 0, 0.0, 0.0, 0.0)
+NOTHING = Measurements(0, 0, 0.0, 0.0, 0.0)
 
 
-def facts(lines: Lines, speeds: Speeds | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Facts:
+def measured(lines: Lines, speeds: Speeds | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Measurements:
     """Measure what the lines take, drawn in their order from `start` on."""
     speeds = speeds or Speeds()
-    drawn, air = lines.length, travel(lines, start)
-    seconds = drawn / speeds.draw + air / speeds.travel + len(lines) * speeds.lift
-    return Facts(len(lines), len(lines.points), drawn, air, seconds / 60)
+    drawn, way = lines.length, travel(lines, start)
+    seconds = drawn / speeds.draw + way / speeds.travel + len(lines) * speeds.lift
+    return Measurements(len(lines), len(lines.points), drawn, way, seconds / 60)
+
+
+def compared(before: Plot, after: Plot, speeds: Speeds) -> list[tuple[Pen, Measurements, Measurements]]:
+    """Measure for each pen what it had to do, and what it has to do now."""
+    done = {layer.pen: measured(layer.lines, speeds) for layer in after.layers}
+    return [(layer.pen, measured(layer.lines, speeds), done.get(layer.pen, NOTHING)) for layer in before.layers]

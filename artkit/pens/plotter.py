@@ -1,14 +1,14 @@
-"""From an SVG or a drawing to a plot: pens, page, and lines made fit for a pen.
+"""Strokes and a plan in, a plot out: pens, page, and lines made fit for a pen.
 
-`plotted("in.svg", Plan(page="A4"))` does all of it. Lines come in layers, each drawn in one color; layers become pens.
+`plotted(from_svg(data, name), Plan(page="A4"))` does all of it. Layers of strokes become pens.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,14 @@ from artkit.errors import ArtkitError, UsageError
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.layout import Sheet, centered, fit, sheet
 from artkit.pens.lines import Floats, Lines
-from artkit.pens.names import bare_label, color_name, hex_color
+from artkit.pens.names import color_name
 from artkit.pens.prepare.crop import cropped
 from artkit.pens.prepare.tidy import Tidying, tidied
-from artkit.pens.styled import lines_of
+from artkit.pens.strokes import Strokes
+from artkit.pens.styled import is_for_pens
 
 if TYPE_CHECKING:
-    from artkit.artwork.drawing import Drawing, Path
+    from artkit.artwork.drawing import Drawing
 
 MARGIN = 10.0
 """Millimetres left free on all sides, where a sheet is asked for."""
@@ -33,32 +34,6 @@ WIDTH = 0.3
 
 THINNEST, WIDEST = 0.05, 3.0
 """Millimetres of a stroke in a file that are taken for a pen's."""
-
-FLATNESS = 0.01
-"""Millimetres on the page that lines stray from curves they replace."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sketch:
-    """Lines before they are laid on a page, on a sheet of `size` units; None where it has none.
-
-    `unit` is the length of a unit in millimetres.
-    """
-
-    layers: Sequence[SketchLayer]
-    size: tuple[float, float] | None = None
-    unit: float = 1.0
-    metadata: dict[str, str] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
-
-
-class SketchLayer(NamedTuple):
-    """Lines of one color, and the width of their stroke in millimetres, None where it is not said."""
-
-    name: str
-    color: str
-    width: float | None
-    lines: Lines
 
 
 @dataclass(frozen=True)
@@ -82,70 +57,45 @@ class Plan:
     pen_width: float | None = None
     how: Tidying | None = field(default_factory=Tidying)
 
+    def __post_init__(self) -> None:
+        if self.fit and self.scale is not None:
+            raise UsageError("--fit chooses the size and --scale sets it; give one of the two")
 
-def from_svg(data: bytes, name: str) -> Sketch:
-    """Read an SVG of any tool; an ArtkitError says what is wrong with it, or that it draws nothing a pen can draw."""
-    from artkit.pens.read.document import read
+    def for_steps(self, page: str | None) -> dict[str, Any]:
+        """Give what a recipe's steps that know pens and paper may do by themselves, by the names of their parameters.
 
-    source = read(data, name)
-    if not len(source.lines):
-        said = f"; left out: {listed(source.left_out)}" if source.left_out else ""
-        raise ArtkitError(f"{name}: holds nothing that a pen can draw{said}")
-    colors = [hex_color(group.color) for group in source.groups]
-    keys: dict[tuple[str, str], int] = {}
-    number = np.array(
-        [keys.setdefault((group.label, color), len(keys)) for group, color in zip(source.groups, colors, strict=True)]
-    )[source.group]
-    layers = []
-    labels = [label for label, _ in keys]
-    for index, (label, color) in enumerate(keys):
-        which = np.flatnonzero(number == index)
-        widths = source.stroke[which]
-        widths = widths[np.isfinite(widths)]
-        width = float(np.median(widths)) if len(widths) else None
-        title = bare_label(label) if label and labels.count(label) == 1 else ""
-        layers.append(SketchLayer(title, color, width, source.lines.take(which)))
-    size = (source.width, source.height) if source.width and source.height else None
-    return Sketch(layers, size, 1.0, left_out=source.left_out)
+        `page` is the sheet that these steps would take.
+        """
+        values = {"page": self.page, "margin": self.margin, "pens": self.pens, "pen_width": self.pen_width}
+        name = self.page or page
+        if self.landscape is not None and name is not None:
+            # By its sides, lying as asked for: steps turn sheets that have a name as the picture is turned.
+            paper = sheet(name)
+            width, height = sorted((paper.width, paper.height), reverse=self.landscape)
+            values["page"] = f"{width:g}x{height:g}mm"
+        return {name: value for name, value in values.items() if value is not None}
 
-
-def from_drawing(drawing: Drawing, flatness: float = 0.05) -> Sketch:
-    """Take the outlines and lines of a drawing; curves become lines that stray `flatness` of its units at most.
-
-    A layer whose shapes have several colors becomes several.
-    """
-    layers: list[SketchLayer] = []
-    for layer in drawing.layers:
-        by_color: dict[tuple[str, bool], list[Path]] = {}
-        for shape in layer.shapes:
-            fill = shape.fill if isinstance(shape.fill, str) else shape.fill.colors[0] if shape.fill else None
-            color = shape.stroke or fill
-            if color is not None:
-                by_color.setdefault((hex_color(color), shape.stroke is not None), []).extend(shape.paths)
-        for (color, stroked), paths in by_color.items():
-            name = bare_label(layer.name) if layer.name and len(by_color) == 1 else ""
-            lines = lines_of(paths, flatness)
-            if len(lines):
-                width = layer.stroke_width * (drawing.page.scale if drawing.page else 25.4 / 96) if stroked else None
-                layers.append(SketchLayer(name, color, width, lines))
-    page = drawing.page
-    if page is not None:
-        moved = [layer._replace(lines=layer.lines.moved(page.scale, page.offset)) for layer in layers]
-        return Sketch(moved, (page.width, page.height), 1.0, dict(drawing.metadata))
-    return Sketch(layers, (drawing.width, drawing.height), 25.4 / 96, dict(drawing.metadata))
+    def after_steps(self, taken: Iterable[str], drawing: Drawing) -> Plan:
+        """Give what is left to do where steps took these parameters and gave the drawing."""
+        kept: dict[str, Any] = dict.fromkeys(taken)
+        if "page" in kept:
+            kept["margin"] = None  # the step has kept it
+        if is_for_pens(drawing) and self.how == Tidying() and not self.fit and self.scale is None:
+            kept["how"] = None  # lines of steps that draw with pens are tidied; sized anew, they are looked at again
+        return replace(self, **kept)
 
 
 def plotted(
-    sketch: Sketch,
+    strokes: Strokes,
     plan: Plan,
     note: Callable[[str], None] = lambda line: None,
     advance: Callable[[float], None] = lambda share: None,
 ) -> tuple[Plot, Plot]:
-    """Lay a sketch on its page and give the plot as it came, and as it is best drawn.
+    """Lay strokes on their page and give the plot as it came, and as it is best drawn.
 
     `note` is told what a user should know, `advance` the share that is done.
     """
-    came = placed(sketch, plan, note)
+    came = placed(strokes, plan, note)
     if plan.how is None:
         return came, came
     points = sum(len(layer.lines.points) for layer in came.layers) or 1
@@ -158,21 +108,21 @@ def plotted(
     return came, came.replace(layers=[layer for layer in layers if len(layer.lines)])
 
 
-def placed(sketch: Sketch, plan: Plan, note: Callable[[str], None] = lambda line: None) -> Plot:
-    """Lay a sketch on its page, in the order in which it comes, a layer for each pen."""
-    low, high = _bounds(sketch)
-    if sketch.size is None:
+def placed(strokes: Strokes, plan: Plan, note: Callable[[str], None] = lambda line: None) -> Plot:
+    """Lay strokes on their page, in the order in which they come, a layer for each pen."""
+    low, high = strokes.bounds
+    if strokes.size is None:
         # As much room beyond the lines as before them.
         width, height = (max(side, 1.0) for side in np.ceil(np.maximum(high, 0) + np.maximum(low, 0)).tolist())
-        sketch = replace(sketch, size=(width, height))
-        note(f"has no size of its own: taken for {width * sketch.unit:g} x {height * sketch.unit:g} mm")
-    paper = _paper(sketch, plan)
-    scale, offset = _placing(sketch, plan, paper, low, high, note)
-    pens = _pens(sketch, plan, paper)
+        strokes = replace(strokes, size=(width, height))
+        note(f"has no size of its own: taken for {width * strokes.unit:g} x {height * strokes.unit:g} mm")
+    paper = _paper(strokes, plan)
+    scale, offset = _placing(strokes, plan, paper, low, high, note)
+    pens = _pens(strokes, plan, paper)
     corner = np.array([paper.width, paper.height]) - paper.margin
     layers: list[Layer] = []
     for number, pen in enumerate(pens.pens):
-        parts = [layer.lines for layer, of in zip(sketch.layers, pens.of, strict=True) if of == number]
+        parts = [layer.lines for layer, of in zip(strokes.layers, pens.of, strict=True) if of == number]
         if parts:
             # What stands over the margin by less than files show is no reason to cut a line in two.
             lines = Lines.joined(parts).moved(scale, offset)
@@ -182,55 +132,43 @@ def placed(sketch: Sketch, plan: Plan, note: Callable[[str], None] = lambda line
     layers = [layer for layer in layers if len(layer.lines)]
     if not layers:
         raise ArtkitError("there is nothing to plot: all lines lie beyond the page; --fit brings them onto it")
-    return Plot(paper.width, paper.height, layers, sketch.metadata)
+    return Plot(paper.width, paper.height, layers, strokes.metadata)
 
 
 _SLACK = 1e-3
 
 
-def listed(left_out: dict[str, int]) -> str:
-    """Say what was left out: '3 x text, 1 x image'."""
-    return ", ".join(f"{count} x {what}" for what, count in sorted(left_out.items()))
-
-
-def _bounds(sketch: Sketch) -> tuple[Floats, Floats]:
-    boxes = [layer.lines.bounds for layer in sketch.layers if len(layer.lines)]
-    if not boxes:
-        raise ArtkitError("there is nothing to plot: no line was drawn; a picture without contrast has none")
-    return np.min([low for low, _ in boxes], axis=0), np.max([high for _, high in boxes], axis=0)
-
-
-def _paper(sketch: Sketch, plan: Plan) -> Sheet:
+def _paper(strokes: Strokes, plan: Plan) -> Sheet:
     margin = plan.margin
     if margin is None:
         margin = MARGIN if plan.page is not None or plan.fit else 0.0
     if plan.page is not None:
         paper = sheet(plan.page, margin=margin)
         lies = plan.landscape
-        if lies is None and sketch.size is not None and re.fullmatch(r"[a-zA-Z]\w*", plan.page.strip()):
-            lies = sketch.size[0] > sketch.size[1]  # a named sheet turns with the drawing
+        if lies is None and strokes.size is not None and re.fullmatch(r"[a-zA-Z]\w*", plan.page.strip()):
+            lies = strokes.size[0] > strokes.size[1]  # a named sheet turns with the drawing
         if lies is None:
             return paper
         sides = sorted((paper.width, paper.height), reverse=lies)
         return Sheet(sides[0], sides[1], margin)
-    assert sketch.size is not None
-    width, height = (side * sketch.unit for side in sketch.size)
+    assert strokes.size is not None
+    width, height = (side * strokes.unit for side in strokes.size)
     if plan.landscape is not None:
         width, height = sorted((width, height), reverse=plan.landscape)
     return sheet(f"{width:.3f}x{height:.3f}mm", margin=margin)
 
 
 def _placing(
-    sketch: Sketch, plan: Plan, paper: Sheet, low: Floats, high: Floats, note: Callable[[str], None]
+    strokes: Strokes, plan: Plan, paper: Sheet, low: Floats, high: Floats, note: Callable[[str], None]
 ) -> tuple[float, Floats]:
-    """Give the scale and the offset that take the sketch to its place on the page."""
+    """Give the scale and the offset that take the strokes to its place on the page."""
     page, inside = np.array([paper.width, paper.height]), np.array(paper.inside)
     if plan.fit:
         return fit(low, high, paper)
     if plan.scale is not None:
         if not 0 < plan.scale < 1e6:
             raise UsageError(f"scale: {plan.scale:g} is none; use more than 0, as 0.5 for half the size")
-        scale = plan.scale * sketch.unit
+        scale = plan.scale * strokes.unit
         size = (high - low) * scale
         if (size > inside + _SLACK).any():
             room = float(np.min(inside / np.maximum(size, 1e-9))) * plan.scale
@@ -240,9 +178,10 @@ def _placing(
             )
         return scale, centered(low, high, paper, scale)
     # In its own size: on its own sheet where it is, on another one in the middle.
-    scale = sketch.unit
-    own = plan.page is None and (paper.width > paper.height) == (sketch.size is None or sketch.size[0] > sketch.size[1])
-    offset = np.zeros(2) if own else page / 2 - np.array(sketch.size or high) * scale / 2
+    scale = strokes.unit
+    lies = strokes.size is None or strokes.size[0] > strokes.size[1]
+    own = plan.page is None and (paper.width > paper.height) == lies
+    offset = np.zeros(2) if own else page / 2 - np.array(strokes.size or high) * scale / 2
     stays = (low * scale + offset >= paper.margin - _SLACK).all()
     stays &= (high * scale + offset <= page - paper.margin + _SLACK).all()
     if stays:
@@ -262,8 +201,8 @@ class _Pens(NamedTuple):
     of: list[int]
 
 
-def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
-    """Give the pens, and which one each layer of the sketch is drawn with."""
+def _pens(strokes: Strokes, plan: Plan, paper: Sheet) -> _Pens:
+    """Give the pens, and which one each layer of the strokes is drawn with."""
     width = plan.pen_width
     if width is not None and not 0 < width < min(paper.inside):
         side = min(paper.inside)
@@ -272,7 +211,7 @@ def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
         )
     if plan.pens is None:
         pens = []
-        for layer in sketch.layers:
+        for layer in strokes.layers:
             own = layer.width if layer.width is not None and THINNEST <= layer.width <= WIDEST else WIDTH
             pens.append(Pen(layer.name or color_name(layer.color), layer.color, round(width or own, 3)))
         return _Pens(pens, list(range(len(pens))))
@@ -287,7 +226,7 @@ def _pens(sketch: Sketch, plan: Plan, paper: Sheet) -> _Pens:
         if color in chosen:
             raise UsageError(f"pens: {name} is named twice; each pen is a color of its own")
         chosen[color] = Pen(color_name(name), color, round(width or WIDTH, 3))
-    near = _nearest([layer.color for layer in sketch.layers], list(chosen))
+    near = _nearest([layer.color for layer in strokes.layers], list(chosen))
     return _Pens(list(chosen.values()), near)
 
 

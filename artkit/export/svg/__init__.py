@@ -44,12 +44,12 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None, at: floa
     Segments without length are left out, as are shapes without area or stroke; what is left of a stroked line is a dot.
     A UsageError names coordinates that are not finite or too large for any renderer.
 
-    Polylines for pens are written in the one form that all software of plotters reads alike: see `artkit.export.plot`.
+    Polylines for pens are written in the one form that all software of plotters reads alike: see `export.plot.svg`.
     """
     if is_for_pens(drawing):
-        from artkit.export import plot
+        from artkit.export.plot.svg import plot_svg
 
-        return plot.svg(plot_of(drawing, metadata or {})).decode()
+        return plot_svg(plot_of(drawing, metadata or {})).decode()
     metadata = {"title": drawing.title, **drawing.metadata} | dict(metadata or {})
     grid = grid_of(drawing)
     if drawing.page:

@@ -13,7 +13,7 @@ from artkit.artwork.drawing import Drawing, Fill, Gradient, Path, Shape
 from artkit.color.palette import name_of, parse
 from artkit.pens.document import Pen
 from artkit.pens.draw.fills import Edges, filled
-from artkit.pens.draw.hatching import Comb, far_apart, shares
+from artkit.pens.draw.hatching import HatchLines, far_apart, shares
 from artkit.pens.draw.picture import StylePen
 from artkit.pens.layout import Paper
 from artkit.pens.lines import Bools, Floats, Ints, Lines
@@ -57,13 +57,13 @@ def hatched_fills(
             direction = own.turned(angle, turned_by, layers) + 4 * layer
             for kind, share, chosen in fills.groups(number, layer, layers):
                 turns = direction + turn * kind
-                if share is None:  # too many tones for a comb of each, or none that are even
-                    comb = Comb.over(paper.width, paper.height, turns, pen_width, pen_width / 2)
+                if share is None:  # too many tones for lines of each, or none that are even
+                    hatch = HatchLines.over(paper.width, paper.height, turns, pen_width, pen_width / 2)
                     tone = fills.darkness(number, layer, layers)
-                    parts.append(filled(edges, comb, pen_width, chosen, tone, fine))
+                    parts.append(filled(edges, hatch, pen_width, chosen, tone, fine))
                 elif share > 0 and pen_width / share < max(paper.width, paper.height):
-                    comb = Comb.over(paper.width, paper.height, turns, pen_width / share, pen_width / 2)
-                    parts.append(filled(edges, comb, pen_width, chosen))
+                    hatch = HatchLines.over(paper.width, paper.height, turns, pen_width / share, pen_width / 2)
+                    parts.append(filled(edges, hatch, pen_width, chosen))
         made.append((Pen(pen_name(pen), name_of(parse(pen)), pen_width), Lines.joined(parts)))
     return made
 
@@ -111,8 +111,8 @@ class Fills:
     def groups(self, pen: int, layer: int, layers: int) -> Iterator[tuple[int, float | None, Bools]]:
         """Give the shapes that are hatched alike: their kind, what is to be covered, and which they are.
 
-        Few flat colors have a spacing of their own each. Of many, and of gradients, all of a kind share a comb, and
-        None is given for what is to be covered.
+        Few flat colors have a spacing of their own each. Of many, and of gradients, all of a kind share their lines,
+        and None is given for what is to be covered.
         """
         flat = (self.amounts == self.amounts[:, :, :1]).all((0, 2))
         asked = np.round(shares(self.amounts[pen, :, 0], layers)[layer], 4)

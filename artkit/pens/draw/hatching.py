@@ -1,8 +1,8 @@
 """Parallel lines whose distance is the tone.
 
-All lines of one direction lie on a comb of teeth one pen width apart, which together make solid ink. A tooth is drawn
-where the picture is darker than the tooth's threshold; thresholds are spread so that the teeth drawn at any tone are
-nearly equally far from each other. What is covered is then the tone itself.
+All hatch lines of one direction lie one pen width apart, and together make solid ink. A line is drawn where the picture
+is darker than the line's threshold; thresholds are spread so that the lines drawn at any tone are nearly equally far
+from each other. What is covered is then the tone itself.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from artkit.pens.lines import Floats, Ints, Lines
 
 
 @dataclass(frozen=True, eq=False)
-class Comb:
-    """Parallel lines at distance `pitch` over a sheet; tooth k runs along `way` through `foot + offset[k] * normal`.
+class HatchLines:
+    """Parallel lines at distance `pitch` over a sheet; line k runs along `way` through `foot + offset[k] * normal`.
 
-    `low` and `high` are where each tooth enters and leaves the sheet less half a pen on all sides, along `way`.
+    `low` and `high` are where each line enters and leaves the sheet less half a pen on all sides, along `way`.
     """
 
     way: Floats
@@ -31,8 +31,10 @@ class Comb:
     high: Floats
 
     @classmethod
-    def over(cls, width: float, height: float, angle: float, pitch: float, inset: float, phase: float = 0.5) -> Comb:
-        """Lay a comb over `width` x `height` millimetres; `angle` in degrees, counterclockwise as one sees it."""
+    def over(
+        cls, width: float, height: float, angle: float, pitch: float, inset: float, phase: float = 0.5
+    ) -> HatchLines:
+        """Lay lines over `width` x `height` millimetres; `angle` in degrees, counterclockwise as one sees it."""
         turn = np.radians(angle)
         way = np.array([np.cos(turn), -np.sin(turn)])
         way[np.abs(way) < 1e-12] = 0
@@ -56,9 +58,9 @@ class Comb:
         low[empty], high[empty] = 0, 0
         return cls(way, normal, offset, low, high)
 
-    def at(self, tooth: Ints, along: Floats) -> Floats:
-        """(N, 2) points of teeth."""
-        points: Floats = self.offset[tooth][:, None] * self.normal + along[:, None] * self.way
+    def at(self, line: Ints, along: Floats) -> Floats:
+        """(N, 2) points of lines, by their index."""
+        points: Floats = self.offset[line][:, None] * self.normal + along[:, None] * self.way
         return points
 
 
@@ -67,37 +69,37 @@ def hatched(field: Field, pen: float, angle: float, least: float | None = None) 
 
     Lines and gaps shorter than `least` mm, by themselves three pens, are left out alike, so that tone stays.
     """
-    comb = Comb.over(field.width, field.height, angle, pen, pen / 2)
+    hatch = HatchLines.over(field.width, field.height, angle, pen, pen / 2)
     least = 3 * pen if least is None else least
     step = max(min(field.step, pen), 0.05)
-    values, start = sampled(field, comb, step)
+    values, start = sampled(field, hatch, step)
     found = runs_above(values, thresholds(len(values))[:, None], least / step)
-    return drawn(comb, found, start, step, pen)
+    return drawn(hatch, found, start, step, pen)
 
 
-def sampled(field: Field, comb: Comb, step: float) -> tuple[Floats, float]:
-    """Darkness along each tooth, (teeth, samples), NaN beyond the sheet, and where along the teeth the first lies."""
-    filled = comb.high > comb.low
-    start, stop = (comb.low[filled].min(), comb.high[filled].max()) if filled.any() else (0.0, 0.0)
+def sampled(field: Field, hatch: HatchLines, step: float) -> tuple[Floats, float]:
+    """Darkness along each hatch line, (lines, samples), NaN beyond the sheet, and where along them the first is."""
+    filled = hatch.high > hatch.low
+    start, stop = (hatch.low[filled].min(), hatch.high[filled].max()) if filled.any() else (0.0, 0.0)
     count = int(np.ceil((stop - start) / step)) + 1
     along = start + np.arange(count) * step
-    x = comb.offset[:, None] * comb.normal[0] + along * comb.way[0]
-    y = comb.offset[:, None] * comb.normal[1] + along * comb.way[1]
+    x = hatch.offset[:, None] * hatch.normal[0] + along * hatch.way[0]
+    y = hatch.offset[:, None] * hatch.normal[1] + along * hatch.way[1]
     values = np.full(x.shape, np.nan)
-    inside = (along >= comb.low[:, None] - step) & (along <= comb.high[:, None] + step) & filled[:, None]
+    inside = (along >= hatch.low[:, None] - step) & (along <= hatch.high[:, None] + step) & filled[:, None]
     values[inside] = field.at(x[inside], y[inside])
     return values, float(start)
 
 
-def drawn(comb: Comb, runs: Runs, start: float, step: float, pen: float) -> Lines:
+def drawn(hatch: HatchLines, runs: Runs, start: float, step: float, pen: float) -> Lines:
     """Give the runs as lines, cut to the sheet; cut ends are drawn back by what the pen's round end covers."""
     begin, end = start + runs.start * step, start + runs.end * step
-    low, high = comb.low[runs.row], comb.high[runs.row]
+    low, high = hatch.low[runs.row], hatch.high[runs.row]
     begin = np.where(runs.cut_start, np.maximum(begin + CAP * pen, low), low)
     end = np.where(runs.cut_end, np.minimum(end - CAP * pen, high), high)
     kept = end - begin >= SHORTEST + 1e-3
     row, begin, end = runs.row[kept], begin[kept], end[kept]
-    points = np.stack([comb.at(row, begin), comb.at(row, end)], axis=1)
+    points = np.stack([hatch.at(row, begin), hatch.at(row, end)], axis=1)
     flip = row % 2 == 1  # there and back, as a hand would
     points[flip] = points[flip, ::-1]
     return Lines(points.reshape(-1, 2), 2 * np.arange(len(row) + 1, dtype=np.int64))

@@ -18,7 +18,7 @@ from artkit.pens.draw.field import (
     within,
     without_repeats,
 )
-from artkit.pens.draw.hatching import Comb, sampled
+from artkit.pens.draw.hatching import HatchLines, sampled
 from artkit.pens.lines import Floats, Lines, offsets_of
 
 
@@ -65,22 +65,22 @@ def line_screen(field: Field, pitch: float, pen: float, angle: float) -> Lines:
     if angle % 90 == 0:
         side = field.height if angle % 180 == 0 else field.width
         pitch = side / max(round(side / pitch), 1)
-    comb = Comb.over(field.width, field.height, angle, pitch, 0.0)
+    hatch = HatchLines.over(field.width, field.height, angle, pitch, 0.0)
     step = max(min(field.step, pen), 0.05)
-    values, start = sampled(field, comb, step)
+    values, start = sampled(field, hatch, step)
     width = smoothed(values, 0.4 * pitch / step) * pitch
     fine = thresholds(len(width))[:, None] * pen
     level = np.zeros_like(width)
     edge = np.maximum(width / 2, 0.75 * pen) - pen / 2
-    lines = [strokes(comb, width, level, fine, start, step, pen, below=PAIR * pen)]
+    lines = [strokes(hatch, width, level, fine, start, step, pen, below=PAIR * pen)]
     for side in (-1, 1):
-        lines.append(strokes(comb, width, side * edge, PAIR * pen, start, step, pen))
+        lines.append(strokes(hatch, width, side * edge, PAIR * pen, start, step, pen))
         # Between them strokes at fixed places, each from where the edge has left it far enough behind to be seen.
         for number in range(0 if side > 0 else 1, max(int(pitch / 2 / (CLOSE * pen)), 1)):
             place = number * CLOSE * pen
             # The inner edge of the outer stroke then leaves what the stroke before this one covers.
             least = 2 * (place + (1.5 - CLOSE) * pen) if number else 2 * pen
-            lines.append(strokes(comb, width, level + side * place, least, start, step, pen))
+            lines.append(strokes(hatch, width, level + side * place, least, start, step, pen))
     found = Lines.joined(lines)
     inset = pen / 2
     low_, high_ = np.array([inset, inset]), np.array([field.width - inset, field.height - inset])
@@ -90,7 +90,7 @@ def line_screen(field: Field, pitch: float, pen: float, angle: float) -> Lines:
 
 
 def strokes(
-    comb: Comb,
+    hatch: HatchLines,
     width: Floats,
     offset: Floats,
     least: Floats | float,
@@ -123,7 +123,7 @@ def strokes(
     share = place - low
     beside = offset[row[run], low] * (1 - share) + offset[row[run], np.minimum(low + 1, width.shape[1] - 1)] * share
     points = (
-        comb.at(row[run], np.asarray(start + place * step, np.float64)) + np.nan_to_num(beside)[:, None] * comb.normal
+        hatch.at(row[run], np.asarray(start + place * step, np.float64)) + np.nan_to_num(beside)[:, None] * hatch.normal
     )
     return without_repeats(Lines(points, offsets))
 

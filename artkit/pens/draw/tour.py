@@ -2,6 +2,10 @@
 
 Greedy edges first (the shortest that still fits, always), then 2-opt and Or-opt moves between near neighbors until none
 shortens the tour (Bentley, Fast algorithms for geometric traveling salesman problems, 1992). About 5% above the best.
+
+`prepare.order` could do it too, points being lines without length. Measured on 30,000 random points it takes 1.1 s
+where this takes 3.2 s, and its tours are 3.2% longer (3.7% of 10,000). Travel may be that long for the time; here the
+tour is the drawing, and what it covers is known by its length.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from artkit.pens.draw.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds, within
-from artkit.pens.draw.hatching import Comb, sampled
+from artkit.pens.draw.hatching import HatchLines, sampled
 from artkit.pens.lines import Floats, Lines
 
 VERTICES = 12
@@ -102,17 +102,17 @@ def _coverage(pattern: Pattern, drive: float) -> float:
 def waved(field: Field, pattern: Pattern, angle: float, warp: Warp | None = None) -> Lines:
     """Draw rows of a pattern, each row once, at an angle in degrees; a warp bends all of them."""
     pitch = pattern.pitch
-    comb = Comb.over(field.width, field.height, angle, pitch, 0.0)
+    hatch = HatchLines.over(field.width, field.height, angle, pitch, 0.0)
     step = max(min(field.step, pattern.pen), 0.05)
     if warp is None:
-        values, start = sampled(field, comb, step)
+        values, start = sampled(field, hatch, step)
     else:
-        comb, values, start = warp.sampled(field, angle, pitch, step)
+        hatch, values, start = warp.sampled(field, angle, pitch, step)
     rows, count = values.shape
     along = start + np.arange(count) * step
-    base = comb.offset[:, None, None] * comb.normal + along[:, None] * comb.way
-    ways = np.broadcast_to(comb.way, base.shape).reshape(-1, 2)
-    normals = np.broadcast_to(comb.normal, base.shape).reshape(-1, 2)
+    base = hatch.offset[:, None, None] * hatch.normal + along[:, None] * hatch.way
+    ways = np.broadcast_to(hatch.way, base.shape).reshape(-1, 2)
+    normals = np.broadcast_to(hatch.normal, base.shape).reshape(-1, 2)
     lines = _swung(
         base.reshape(-1, 2),
         ways,
@@ -260,8 +260,8 @@ class Warp:
         """Move places."""
         return self._moved(points, 1.0)
 
-    def sampled(self, field: Field, angle: float, pitch: float, step: float) -> tuple[Comb, Floats, float]:
-        """Lay a comb over more than the sheet and give the darkness at where its teeth come to lie; NaN beyond it."""
+    def sampled(self, field: Field, angle: float, pitch: float, step: float) -> tuple[HatchLines, Floats, float]:
+        """Lay hatch lines over more than the sheet and give the darkness at where they come to lie; NaN beyond it."""
         more = 3 * self.strength
         turn = np.radians(angle)
         way, normal = np.array([np.cos(turn), -np.sin(turn)]), np.array([np.sin(turn), np.cos(turn)])
@@ -270,7 +270,7 @@ class Warp:
         offset = np.arange(across.min() - more, across.max() + more + pitch, pitch)
         count = int(np.ceil((np.ptp(along) + 2 * more) / step)) + 1
         start = float(along.min() - more)
-        comb = Comb(way, normal, offset, np.zeros(len(offset)), np.ones(len(offset)))
+        hatch = HatchLines(way, normal, offset, np.zeros(len(offset)), np.ones(len(offset)))
         base = offset[:, None, None] * normal + (start + np.arange(count) * step)[:, None] * way
         coarse = base[:, :: max(int(1 / step), 1)]
         moved = self.bent(coarse.reshape(-1, 2)).reshape(coarse.shape)
@@ -282,7 +282,7 @@ class Warp:
         beyond = pitch
         outside = (places < -beyond).any(2) | (places > [field.width + beyond, field.height + beyond]).any(2)
         values[outside] = np.nan
-        return comb, values, start
+        return hatch, values, start
 
 
 STEPS = 4

@@ -1,4 +1,4 @@
-"""The order in which lines are drawn: short ways in the air.
+"""The order in which lines are drawn: little travel.
 
 A line is drawn either way round, so what is ordered are its two ends, tied together; a closed line is entered and
 left at one of its points, and which one is free. The tour starts at the page's corner and ends wherever it may. It is
