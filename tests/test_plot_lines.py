@@ -308,25 +308,6 @@ def test_nearest_neighbor_order_is_what_a_naive_loop_finds():
     assert travel(nearest_neighbor(lines)) == pytest.approx(way)
 
 
-def circle(center, radius: float, start: float, count: int = 60) -> np.ndarray:
-    turn = np.append(np.linspace(0, 2 * np.pi, count, endpoint=False), 0) + start
-    return np.asarray(center) + radius * np.column_stack([np.cos(turn), np.sin(turn)])
-
-
-def test_closed_lines_move_to_where_the_pen_passes_by():
-    """Where they only began anew at another point, the travel, 241 and 987 mm, would be half as much again."""
-    rng = np.random.default_rng(0)
-    within_each_other = [circle((100, 100), radius, rng.uniform(0, 7)) for radius in range(5, 95, 3)]
-    through_each_other = [
-        circle(center, radius, start)
-        for center, radius, start in zip(
-            rng.uniform(0, 300, (60, 2)), rng.uniform(20, 80, 60), rng.uniform(0, 7, 60), strict=True
-        )
-    ]
-    assert travel(ordered(Lines.of(within_each_other), tries=0)) < 255
-    assert travel(ordered(Lines.of(through_each_other), tries=0)) < 1040
-
-
 def test_a_closed_line_begins_where_the_pen_comes_by():
     ring = SQUARE * 10 + (50, 50)
     best = ordered(Lines.of([ring, [(0, 0), (0, 60)], [(61, 61), (90, 90)]]))
