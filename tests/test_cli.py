@@ -333,3 +333,17 @@ def test_a_full_disk_is_one_line(desk):
         )
     assert done.returncode == 1
     assert done.stderr.decode().startswith("Error: No space left on device\n")
+
+
+@pytest.mark.parametrize("where", ["-o made.png", "--gallery made", "-o -"])
+def test_an_artworks_provenance_and_measurements_are_asked_for_once(desk, monkeypatch, where):
+    from artkit.gallery import folder, origin
+    from artkit.recipe import write
+
+    asked = []
+    dump, measurements = write.dump, origin.measurements
+    monkeypatch.setattr(write, "dump", lambda recipe: asked.append("recipe") or dump(recipe))
+    for place in (folder, import_module("artkit.gallery")):
+        monkeypatch.setattr(place, "measurements", lambda artwork: asked.append("measured") or measurements(artwork))
+    assert artkit_command(f"apply soft.toml hill.png {where}").exit_code == 0
+    assert sorted(asked) == ["measured", "recipe"]

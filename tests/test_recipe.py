@@ -1,52 +1,24 @@
-"""Recipes: read, checked, changed, written."""
+"""Recipes: read and checked."""
 
 from __future__ import annotations
 
-import json
-import string
 import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_ops import tiny_ops
+from tiny_ops import POSTER, tiny_ops
 
-from artkit import recipe as recipes
-from artkit import registry
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import RecipeError, UsageError
-from artkit.recipe import Recipe, Step
-from artkit.registry.toml import lines_of, write_value
-
-POSTER = """
-title = "Poster"
-description = "A few flat colors."
-seed = 7
-
-[[steps]]
-op = "grain"
-size = 9
-
-[[steps]]
-op = "split"
-colors = 6
-
-[[steps]]
-op = "ink"
-palette = ["red", "#00ff00"]
-
-[[steps]]
-op = "outline"
-
-[expose]
-colors = "split.colors"
-grain-size = "1.size"
-"""
+from artkit.recipe import Recipe, RecipeData, Step, check
+from artkit.recipe.parse import parse
+from artkit.registry.toml import lines_of
+from artkit.run import apply, run
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -271,241 +243,34 @@ def test_a_recipe_made_in_python_is_checked_as_well():
         _ = Recipe().gives
 
 
-# Changing
-
-
-@pytest.mark.parametrize(
-    ("target", "given", "value"),
-    [
-        ("grain.size", "11", 11),
-        ("1.size", 11, 11),
-        ("1.size", np.int64(11), 11),
-        ("1.amount", "3", 3.0),
-        ("1.amount", "1e1", 10.0),
-        ("1.bold", "true", True),
-        ("1.bold", "True", True),
-        ("1.bold", "yes", True),
-        ("1.bold", "off", False),
-        ("3.palette", "yes", "yes"),
-        ("1.channel", "green", "green"),
-        ("1.channel", '"green"', "green"),
-        ("2.weights", "1,2", [1.0, 2.0]),
-        ("2.weights", "[1, 2]", [1.0, 2.0]),
-        ("2.weights", (1, 2), [1.0, 2.0]),
-        ("2.weights", np.array([1.0, 2.0]), [1.0, 2.0]),
-        ("3.palette", "sunset", "sunset"),
-        ("3.palette", "7", "7"),
-        ("3.palette", "red, #0f0", ["red", "#0f0"]),
-        ("3.palette", '["red"]', ["red"]),
-        ("3.only", "2", 2),
-    ],
-)
-def test_set_takes_text_and_values_for_any_parameter(target, given, value):
-    changed = Recipe.parse(POSTER).with_values({target: given})
-    index = {"grain": 1}.get(target.split(".")[0]) or int(target[0])
-    assert changed.full.steps[index - 1].values[target.split(".")[1]] == value
-    assert type(changed.full.steps[index - 1].values[target.split(".")[1]]) is type(value)
-
-
-def test_none_takes_a_value_away():
-    recipe = Recipe.parse(POSTER).with_values({"ink.only": 2})
-    assert recipe.with_values({"ink.only": "none"}) == Recipe.parse(POSTER)
-
-
-@pytest.mark.parametrize(
-    ("target", "given", "complaint"),
-    [
-        ("1.size", "8", "step 1 (grain): size: 8 is even; use 7 or 9"),
-        ("1.size", "many", 'step 1 (grain): size: "many" is not a whole number'),
-        ("1.size", "9\ncolors = 3", 'step 1 (grain): size: "9\\ncolors = 3" is not a whole number'),
-        ("1.size", "none", "step 1 (grain): size: none is not a whole number"),
-        ("1.channel", "rad", 'step 1 (grain): channel: "rad" is not one of "red" or "green"; did you mean red?'),
-        ("2.weights", "1,x", 'step 2 (split): weights: item 2: "x" is not a number'),
-        (
-            "3.only",
-            object,
-            "step 3 (ink): only: <class 'object'> is a type; use a number, a string, true, false or a list",
-        ),
-        ("5.size", 9, "5.size: no step 5; the recipe has 4 steps"),
-        ("grian.size", 9, "grian.size: no step 'grian'; did you mean grain?"),
-        ("grain.sise", 9, "grain.sise: step 1 (grain) has no parameter 'sise'; did you mean size?"),
-        ("size", 9, "size: not STEP.PARAM, as in grain.amount"),
-        ("", 9, ": not STEP.PARAM, as in grain.amount"),
-    ],
-)
-def test_set_complains_in_one_line(target, given, complaint):
-    with pytest.raises(RecipeError) as caught:
-        Recipe.parse(POSTER, "poster.toml").with_values({target: given})
-    assert caught.value.faults == [f"poster: {complaint}"]
-
-
-def test_options_are_the_exposed_parameters_with_the_recipes_values():
-    recipe = Recipe.parse(POSTER)
-    options = recipe.options()
-    assert {name: option.default for name, option in options.items()} == {"colors": 6, "grain-size": 9}
-    assert options["colors"].description == "Number of colors."
-    changed = recipe.with_options({"colors": "8", "grain_size": 11})
-    assert {name: option.default for name, option in changed.options().items()} == {"colors": 8, "grain-size": 11}
-    assert recipe == Recipe.parse(POSTER)  # values in, values out
-
-
-def test_faults_of_options_name_the_option():
-    with pytest.raises(RecipeError) as caught:
-        Recipe.parse(POSTER, "poster.toml").with_options({"colors": 99, "grain-size": 8, "colrs": 1})
-    assert caught.value.faults == [
-        "poster: no option 'colrs'; did you mean colors?",
-        "poster: colors: 99 is too large; use 9 or less",
-        "poster: grain-size: 8 is even; use 7 or 9",
-    ]
-
-
-def test_a_step_is_addressed_by_number_id_or_an_ops_name_that_is_used_once():
-    steps = (Step("grain", id="fine"), Step("grain"), Step("split"))
-    recipe = Recipe(steps=steps)
-    changed = recipe.with_values({"fine.size": 5, "2.size": 7, "split.colors": 3})
-    assert [step.values for step in changed.steps] == [{"size": 5}, {"size": 7}, {"colors": 3}]
-    with pytest.raises(RecipeError, match=r"'grain' is the op of steps 1 and 2; write 1\.size, or give it an id"):
-        recipe.with_values({"grain.size": 5})
-
-
-# Writing
-
-TEXT = st.text(max_size=8).filter(lambda text: text.encode("utf-8", "ignore").decode() == text)
-STEPS = {
-    "grain": st.fixed_dictionaries(
-        {},
-        optional={
-            "amount": st.floats(0, 100, exclude_max=True) | st.integers(0, 99),
-            "size": st.integers(0, 49).map(lambda n: 2 * n + 1),
-            "channel": st.sampled_from(["red", "green"]),
-            "bold": st.booleans(),
-        },
-    ),
-    "split": st.fixed_dictionaries(
-        {},
-        optional={
-            "colors": st.integers(2, 9),
-            "weights": st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=2),
-        },
-    ),
-    "ink": st.fixed_dictionaries({}, optional={"palette": TEXT | st.lists(TEXT), "only": st.integers(0, 2**70)}),
-}
-
-
-@st.composite
-def any_recipe(draw: st.DrawFn) -> Recipe:
-    names = draw(st.sampled_from([["grain"], ["split"], ["grain", "split", "ink"], ["grain", "grain", "split"]]))
-    ids = draw(st.lists(st.text(string.ascii_lowercase, min_size=1), min_size=3, max_size=3, unique=True))
-    marked = draw(st.lists(st.booleans(), min_size=3, max_size=3))
-    steps = tuple(
-        Step(name, draw(STEPS[name]), f"_{own}" if mark else "")
-        for name, own, mark in zip(names, ids, marked, strict=False)
-    )
-    expose = draw(st.sampled_from([{}, {"a-b": f"{len(steps)}.{next(iter(registry.find(names[-1]).parameters))}"}]))
-    return Recipe(draw(TEXT), draw(TEXT), draw(st.integers(0, 2**63 - 1)), steps, expose, "any")
-
-
-@given(any_recipe())
-def test_what_is_dumped_parses_to_the_same_recipe_with_defaults_filled_in(recipe):
-    text = recipe.dump()
-    back = Recipe.parse(text, "any.toml")
-    assert back == recipe.full
-    assert back.dump() == text == recipe.full.dump()
-
-
-@given(st.recursive(TEXT | st.integers() | st.floats(allow_nan=False) | st.booleans(), st.lists))
-def test_a_written_value_is_read_back(value):
-    assert tomllib.loads(f"x = {write_value(value)}")["x"] == value
-
-
-def test_the_canonical_form_is_this():
-    assert (
-        Recipe.parse(POSTER).dump()
-        == """\
-title = "Poster"
-description = "A few flat colors."
-seed = 7
-
-[[steps]]
-op = "grain"
-amount = 8.0
-size = 9
-channel = "red"
-bold = false
-
-[[steps]]
-op = "split"
-colors = 6
-weights = [0.5, 0.5]
-
-[[steps]]
-op = "ink"
-palette = ["red", "#00ff00"]
-
-[[steps]]
-op = "outline"
-tolerance = 0.5
-
-[expose]
-colors = "split.colors"
-grain-size = "1.size"
-"""
-    )
-
-
-# Finding
-
-
 @pytest.fixture
-def mine(tmp_path, monkeypatch) -> Path:
-    """The user's folder of presets."""
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    monkeypatch.setattr("artkit.recipe.files.user_presets", lambda: folder)
-    return folder
+def checks(monkeypatch) -> list[int]:
+    """Grows by one whenever the steps of a recipe are bound to their ops."""
+    counted: list[int] = []
+    bind = check._bind
+    monkeypatch.setattr(check, "_bind", lambda *given: counted.append(1) or bind(*given))
+    return counted
 
 
-def test_the_users_presets_come_before_artkits_own(mine):
-    (mine / "my-poster.toml").write_text(POSTER, "utf-8")
-    (mine / "a-poster.toml").write_text(POSTER, "utf-8")
-    assert recipes.presets()["my-poster"] == mine / "my-poster.toml"
-    assert list(recipes.presets()) == sorted(recipes.presets())
-    assert Recipe.find("my-poster").title == "Poster"
-    for name in list(recipes.presets()):
-        (mine / f"{name}.toml").write_text(POSTER, "utf-8")
-    assert {path.parent for path in recipes.presets().values()} == {mine}
+def test_a_recipe_is_checked_once_whatever_it_is_asked(checks):
+    recipe = Recipe.parse(POSTER)
+    _ = recipe.gives, recipe.bound, recipe.settings, recipe.motion, recipe.full, recipe.options(), recipe.dump()
+    assert len(checks) == 1
+    run(recipe.with_options({}).with_values({}).checked, Image(np.zeros((4, 6, 3), np.uint8)))
+    assert len(checks) == 1
+    _ = recipe.with_values({"grain.size": 5}).gives  # another recipe
+    assert len(checks) == 2
 
 
-def test_a_recipe_is_found_by_its_path(tmp_path, mine, monkeypatch):
+def test_a_preset_is_checked_once_on_its_way_to_an_artwork(checks, tmp_path):
     (tmp_path / "x.toml").write_text(POSTER, "utf-8")
-    (tmp_path / "plain").write_text(POSTER, "utf-8")
-    monkeypatch.chdir(tmp_path)
-    for path in (tmp_path / "x.toml", "x.toml", "./x.toml", "plain"):
-        assert Recipe.find(path).title == "Poster"
+    apply(tmp_path / "x.toml", np.zeros((4, 6, 3), np.uint8))
+    assert len(checks) == 1
 
 
-def test_the_nearest_preset_is_suggested(mine):
-    (mine / "my-poster.toml").write_text(POSTER, "utf-8")
-    with pytest.raises(UsageError, match=r"^no preset 'my-postr'; did you mean my-poster\?$"):
-        Recipe.find("my-postr")
-
-
-def test_a_summary_is_read_without_checking_and_never_fails(tmp_path):
-    path = tmp_path / "x.toml"
-    path.write_text('title = "T"\ndescription = "D"\nsteps = 3', "utf-8")
-    assert recipes.summary(path) == ("T", "D")
-    path.write_text('title = "T', "utf-8")
-    assert recipes.summary(path)[0] == "" and "x.toml:1: not TOML" in recipes.summary(path)[1]
-    assert recipes.summary(tmp_path / "none.toml")[0] == ""
-
-
-def test_the_schema_knows_every_op_and_parameter_and_nothing_else():
-    made = recipes.schema()
-    json.dumps(made)
-    assert set(made["$defs"]) == {"grain", "split", "ink", "outline", "spin"}
-    grain = made["$defs"]["grain"]
-    assert set(grain["properties"]) == {"op", "id", "amount", "size", "channel", "bold"}
-    assert grain["additionalProperties"] is False and grain["required"] == ["op"]
-    assert grain["properties"]["op"]["const"] == "grain"
-    assert (grain["properties"]["size"]["minimum"], grain["properties"]["size"]["maximum"]) == (1, 99)
-    assert grain["properties"]["channel"]["enum"] == ["red", "green"]
+def test_a_recipe_is_only_data_until_it_is_checked():
+    data, found = parse(POSTER.replace("grain", "grian").replace("colors = 6", "colors = 99"), "x.toml")
+    assert isinstance(data, RecipeData) and found.found == []
+    with pytest.raises(RecipeError) as caught:
+        check.check(data, found)
+    assert len(caught.value.faults) == 2 and isinstance(check.check(parse(POSTER, "x.toml")[0]), check.Checked)

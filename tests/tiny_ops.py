@@ -82,9 +82,36 @@ def spin(image: Image, *, frames: Annotated[int, Field(ge=1, description="Number
     return Animation(frames, lambda i: image.with_pixels(np.roll(image.pixels, i, axis=1)))
 
 
+POSTER = """
+title = "Poster"
+description = "A few flat colors."
+seed = 7
+
+[[steps]]
+op = "grain"
+size = 9
+
+[[steps]]
+op = "split"
+colors = 6
+
+[[steps]]
+op = "ink"
+palette = ["red", "#00ff00"]
+
+[[steps]]
+op = "outline"
+
+[expose]
+colors = "split.colors"
+grain-size = "1.size"
+"""
+
+
 @contextmanager
 def tiny_ops() -> Iterator[dict[str, registry.Op[..., object]]]:
     """For a while, these are the only ops there are."""
+    registry.all_ops()  # modules that were loaded meanwhile for the first time would leave their ops here
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry.REGISTRY, "ops", {})
         patch.setattr(registry.REGISTRY, "broken", {})

@@ -95,7 +95,7 @@ class Recipe(RecipeData):
 
     def with_values(self, values: Mapping[str, object]) -> Recipe:
         """Set parameters by STEP.PARAM, as in {"median.size": 9, "2.size": "9"}; text is converted to their type."""
-        return self.of(change.with_values(self, values))
+        return self.of(change.with_values(self if values else self.checked, values))
 
     def dump(self) -> str:
         """Give canonical TOML, every parameter in full: the same recipe always gives the same text."""
