@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,12 @@ def png(text: str, size: tuple[int, int] | None = None, background: str | None =
     try:
         return bytes(
             resvg_py.svg_to_bytes(
-                svg_string=text, width=width, height=height, background=background, dpi=DPI, skip_system_fonts=True
+                svg_string=text,
+                width=width,
+                height=height,
+                background=background,
+                dpi=_dpi(text, size),
+                skip_system_fonts=True,
             )
         )
     except ValueError as error:
@@ -58,6 +64,15 @@ def size_of(drawing: Drawing) -> tuple[int, int]:
     unit = DPI / 25.4 if drawing.page else 1.0
     sheet = drawing.page or drawing
     return max(round(sheet.width * unit), 1), max(round(sheet.height * unit), 1)
+
+
+def _dpi(text: str, size: tuple[int, int] | None) -> float:
+    """Give the resolution at which an SVG in millimetres is as large as it is to be.
+
+    resvg-py rounds a page to whole pixels before it scales it: at any other one lines would be off by up to a pixel.
+    """
+    width = re.search(r'<svg\b[^>]*?\swidth="([\d.]+)mm"', text)
+    return DPI if size is None or width is None else 25.4 * size[0] / float(width[1])
 
 
 def _decoded(drawing: Drawing | str, size: tuple[int, int] | None, background: str | None) -> NDArray[np.uint8]:

@@ -12,7 +12,6 @@ Lines, metres and the shortest line are of the drawing before `artkit plot` sort
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 from time import process_time
@@ -93,10 +92,9 @@ def measured(recipe: Any, picture: Any) -> tuple[float, int, int, float, float]:
 
 def tone(recipe: Any) -> tuple[str, str]:
     """Largest error of a gray ramp's steps in darkness, 0 to 1, and whether they rise."""
-    import resvg_py
-    from PIL import Image as Pillow
-
     from artkit.artwork.image import Image
+    from artkit.color.gray import gray_of
+    from artkit.render import rendered
     from artkit.run import run
 
     dark = np.linspace(0, 1, STEPS)
@@ -105,8 +103,7 @@ def tone(recipe: Any) -> tuple[str, str]:
     if any(step.op == "kmeans" for step in recipe.steps):
         recipe = recipe.with_values({"kmeans.colors": STEPS})
     drawing = run(recipe.checked, ramp)
-    data = bytes(resvg_py.svg_to_bytes(svg_string=drawing.to_svg(), dpi=254.0, background="#ffffff"))
-    gray = np.asarray(Pillow.open(io.BytesIO(data)).convert("L"), float)
+    gray = gray_of(rendered(drawing, (round(10 * drawing.page.width), round(10 * drawing.page.height)))).astype(float)
     x, y = drawing.page.offset
     part = gray[round(10 * y) : round(10 * (y + drawing.height)), round(10 * x) : round(10 * (x + drawing.width))]
     found = 1 - np.array([step.mean() for step in np.array_split(part, STEPS, axis=1)]) / 255

@@ -28,6 +28,17 @@ def test_a_page_is_as_large_as_a_browser_shows_it():
     assert abs(columns.min() / inch - 3 * 2.54) < 0.3 and abs((rows.max() + 1) / inch - 7 * 2.54) < 0.3
 
 
+@pytest.mark.parametrize("size", [(297, 210), (1000, 707), (2970, 2100)])
+def test_a_page_fills_its_pixels_from_edge_to_edge(size):
+    lines = [Path(np.array([[x, 0], [x, 210]], float), closed=False) for x in (0.5, 148.5, 296.5)]
+    page = Drawing(297, 210, [Layer([Shape(lines, None, "#000000")], stroke_width=1)], page=Page(297, 210))
+    dark = 255 - rendered(page, size)[:, :, 0].mean(axis=0)
+    place = (np.arange(size[0]) + 0.5) * 297 / size[0]
+    for x in (0.5, 148.5, 296.5):
+        near = np.abs(place - x) < 5
+        assert abs((dark * place)[near].sum() / dark[near].sum() - x) < 0.03
+
+
 def test_what_nothing_is_drawn_on_is_transparent_where_that_is_asked_for():
     drawing = Drawing(8, 6, [Layer([Shape([SQUARE], "#ff0000", opacity=0.5)])])
     pixels = rendered_alone(drawing, (16, 12))

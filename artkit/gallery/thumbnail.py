@@ -47,6 +47,8 @@ def painted(drawing: Drawing, side: int) -> Image:
     """
     import cv2
 
+    # Not by `render`: of 100,000 polygons it takes 2.7 s instead of 2.0, which could pass, but of strokes and shadows
+    # too long: 1.6 s instead of 0.3 for 20,000 dots of a pen, 0.46 s instead of 0.06 for seven sheets of cut paper.
     sheet = drawing.page or drawing
     scale, offset = (drawing.page.scale, drawing.page.offset) if drawing.page else (1.0, (0.0, 0.0))
     zoom = side * _FINER / max(sheet.width, sheet.height)
