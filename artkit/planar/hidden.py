@@ -19,18 +19,14 @@ OVERLAP = 1.2
 More closes more seams, and may show on the far side of thin faces.
 """
 
-
 MARGIN = 0.3
-"""How far a hidden path stays from faces below, in pixels."""
-
+"""How far a hidden path stays from faces below, in pixels; more: nothing shows where curves stray, and longer paths."""
 
 FINE_MARGIN = 0.05
-"""The same beside splines: they stray farther themselves, and going round leaves more hairs open than it closes."""
-
+"""`MARGIN` beside splines: they stray farther themselves, and going round leaves more hairs open than it closes."""
 
 DEEP = 8
-"""How deep beneath an upper face a path looks for a stop, in pixels; more gives straighter paths and costs time."""
-
+"""How deep beneath an upper face a path looks for a stop, in pixels; more: straighter paths, and slower."""
 
 ENDS = ("start", "first", "second", "end")
 

@@ -39,7 +39,7 @@ def polygon_arcs(planar: PlanarMap, samples: Floats, tolerance: float) -> Curves
 
 
 FAITHFUL = 0.009
-"""Share of its area that a label may gain and lose at a tolerance of one pixel."""
+"""Share of its area that a label may gain and lose at a tolerance of one pixel; more: fewer points on ragged ones."""
 
 
 def faithful_polygon_arcs(planar: PlanarMap, samples: Floats, tolerance: float) -> Curves:

@@ -22,13 +22,14 @@ from artkit.artwork.bezier import on_curve
 from artkit.planar.segments import Curves
 
 ROUNDS = 6
-"""How often controls are added where a curve strays."""
+"""How often controls are added where a curve strays; more: closer to the tolerance, and slower."""
 
 COARSE = 1.2
-"""Tolerance of the first polygon, as a multiple of that of the curves."""
+"""Tolerance of the first polygon, as a multiple of that of the curves; more: fewer controls to begin with."""
 
 RIDGE = 0.5
-"""Pull of each control towards where it was, in samples: along straight borders samples do not tell its place."""
+"""Pull of each control towards where it was, in samples: along straight borders samples do not tell its place;
+more: steadier controls, less exact curves."""
 
 
 def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools, step: float) -> Curves:

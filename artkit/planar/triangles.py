@@ -18,7 +18,7 @@ SHORTEST = 1.0
 splitting would go on for ever."""
 
 ROUNDS = 16
-"""How often edges are looked for."""
+"""How often edges that are missing are split; more: edges at acute angles are followed to shorter parts."""
 
 
 class Mesh(NamedTuple):

@@ -67,7 +67,7 @@ def _crossing_pairs(start: Floats, end: Floats, touched: Bools) -> tuple[Ints, I
 
 
 COARSE = 4
-"""Side of the squares in which crossings are looked for, in pixels."""
+"""Side of the squares in which crossings are looked for, in pixels; it changes the time only."""
 
 
 def _coincident(planar: PlanarMap, lines: Lines) -> tuple[Ints, Ints]:

@@ -35,7 +35,7 @@ FLAT = 0.3
 """Opacity of a shadow without blur."""
 
 SOFT = 0.5
-"""The same of one with it, where it is darkest."""
+"""Opacity of a shadow with blur, where it is darkest."""
 
 
 @dataclass(frozen=True)

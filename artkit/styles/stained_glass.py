@@ -37,7 +37,7 @@ SMALLEST = 0.18
 """The least area of a piece, as a share of the mean one."""
 
 LARGEST = 2.2
-"""The largest area of a piece that is not cut, in the same measure."""
+"""The largest area of a piece that is not cut, as a multiple of the mean one."""
 
 MAIN = 14
 """Pieces to each of the regions between which leads are thick."""

@@ -38,10 +38,10 @@ ROUND = (3.0, 2.0, 1.0)
 """Standard deviation of the blur that rounds the borders of each coat, in pixels of the mosaic."""
 
 WANDER = (2.0, 1.2, 0.7)
-"""How far outlines of each coat stray, as a multiple."""
+"""How far outlines of each coat stray, as a multiple of what is asked for."""
 
 SOFT = (1.0, 0.3, 0.0)
-"""How soft each coat is, as a multiple."""
+"""How soft each coat is, as a multiple of what is asked for."""
 
 BARE = 0.03
 """Difference to what lies beneath, in OKLab, below which there is no wash."""
