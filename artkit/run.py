@@ -56,21 +56,21 @@ def run(
     seed = recipe.data.seed if seed is None else seed
     if seed < 0:
         raise UsageError(f"seed: {seed} is below 0; use 0 or more")
-    note = _each_once(notes)
+    report = _each_once(notes)
     artwork: Any = Image.of(image)
     still = min((track.step for track in recipe.motion.tracks), default=0) if recipe.motion else len(steps)
     for number, step in enumerate(steps[:still], start=1):
         tell = _teller(progress, cancelled, number - 1, len(steps), step.op.name)
         tell(0)
         advance = (lambda share: None) if step.lifted else tell
-        change = _change(step, number, seed, {"note": note, "advance": advance, "metadata": metadata or {}})
+        change = _change(step, number, seed, {"report": report, "progress": advance, "metadata": metadata or {}})
         if step.lifted and isinstance(artwork, PaletteAnimation) and step.op.per_color:
             artwork = artwork.recolored(change)
         else:
             artwork = artwork.map(change) if step.lifted else change(artwork)
     _stop(cancelled)
     if recipe.motion:
-        artwork = _moved(recipe, artwork, still, seed, {"note": note, "metadata": metadata or {}}, cancelled)
+        artwork = _moved(recipe, artwork, still, seed, {"report": report, "metadata": metadata or {}}, cancelled)
     if recipe.settings and isinstance(artwork, Animation):
         artwork = recipe.settings.applied(artwork)
     if progress:
@@ -137,9 +137,9 @@ def _change(step: Bound, number: int, seed: int, supplies: Mapping[str, Any]) ->
     place = f"step {number} ({step.op.name})"
 
     def change(source: Any) -> Any:
-        supplied = {"rng": np.random.default_rng([seed, number]), **supplies}
+        injected = {"rng": np.random.default_rng([seed, number]), **supplies}
         try:
-            return step.op(source, **step.values, **{name: supplied[name] for name in step.op.supplied})
+            return step.op(source, **step.values, **{name: injected[what] for name, what in step.op.injected.items()})
         except Cancelled:
             raise
         except ArtkitError as error:
@@ -187,7 +187,7 @@ def _moved(
             _stop(cancelled)
             now = {name: value for index, name, value in values(i) if index == number - 1}
             step = replace(step, values=step.values | now)
-            artwork = _change(step, number, seed, {**supplies, "advance": lambda share: _stop(cancelled)})(artwork)
+            artwork = _change(step, number, seed, {**supplies, "progress": lambda share: _stop(cancelled)})(artwork)
         return still(artwork)
 
     settings: dict[str, Any] = {"delay": motion.delay, "key": values}
@@ -207,9 +207,9 @@ def still(artwork: Any) -> Image:
 def _each_once(notes: Callable[[str], None] | None) -> Callable[[str], None]:
     said: set[str] = set()
 
-    def note(line: str) -> None:
+    def report(line: str) -> None:
         if notes and line not in said:
             said.add(line)
             notes(line)
 
-    return note
+    return report

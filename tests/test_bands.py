@@ -94,21 +94,21 @@ def test_a_filter_in_bands_is_that_of_the_whole_picture_bit_for_bit(name, monkey
     for module in ("halftone", "paint"):
         monkeypatch.setattr(f"artkit.ops.{module}.few_rows", lambda height, width: 7)
     told: list[float] = []
-    assert (OPS[name](image, advance=told.append).pixels == whole).all()
+    assert (OPS[name](image, progress=told.append).pixels == whole).all()
     assert len(told) > 1, "it was one band after all"
 
 
 @pytest.mark.parametrize("name", OPS)
 def test_an_op_tells_how_far_it_is_and_stops_when_it_is_told_to(name):
     told: list[float] = []
-    OPS[name](noise(90, 40), advance=told.append)
+    OPS[name](noise(90, 40), progress=told.append)
     assert told == sorted(told) and 0 < told[0] <= told[-1] <= 1
 
     def stop(share: float) -> None:
         raise Cancelled("cancelled")
 
     with pytest.raises(Cancelled):
-        OPS[name](noise(90, 40), advance=stop)
+        OPS[name](noise(90, 40), progress=stop)
 
 
 def test_a_run_tells_of_progress_within_a_step_and_is_cancelled_within_it():

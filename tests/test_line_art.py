@@ -236,7 +236,7 @@ def test_tours_of_few_points():
 
 def test_too_few_points_for_a_tour_make_the_picture_lighter_and_a_note_says_so():
     said = []
-    drawing = tsp(ramp(np.array([0.4, 0.8])), points=500, pen_width=0.3, note=said.append, **SMALL)
+    drawing = tsp(ramp(np.array([0.4, 0.8])), points=500, pen_width=0.3, report=said.append, **SMALL)
     assert len(said) == 1 and "500 points reach" in said[0]
     light, dark = steps_of(drawing, 2)
     assert light < 0.3 and dark < 0.6 and light < dark

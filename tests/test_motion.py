@@ -87,11 +87,11 @@ def test_steps_before_the_first_that_changes_run_once(photo, monkeypatch):
     made = []
     original = filters.median.function
 
-    def counted(image: Image, *, size: int = 9, advance: object = None) -> Image:
+    def counted(image: Image, *, size: int = 9, progress: object = None) -> Image:
         made.append(1)
         return original(image, size=size)
 
-    filters.median.supplied, filters.median.parameters, filters.median.accepts, filters.median.gives  # noqa: B018 - read
+    filters.median.injected, filters.median.parameters, filters.median.accepts, filters.median.gives  # noqa: B018 - read
     monkeypatch.setattr(filters.median, "function", counted)
     steps = '[[steps]]\nop = "median"\n[[steps]]\nop = "rotate-color"\n[[steps]]\nop = "invert"\n'
     moving = run(recipe('frames = 3\nvary = { "rotate-color.angle" = [0, 90] }', steps).checked, photo)

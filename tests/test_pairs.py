@@ -281,8 +281,8 @@ LIFTED = [name for name, op in OPS.items() if fits(op, Animation)]
 
 def after(name: str, source: Any) -> Any:
     op = OPS[name]
-    supplied = {"rng": np.random.default_rng(1)} if "rng" in op.supplied else {}
-    return op(source, **step(op).values, **supplied)
+    injected = {"rng": np.random.default_rng(1)} if "rng" in op.injected else {}
+    return op(source, **step(op).values, **injected)
 
 
 def sound(make: Callable[[], Any]) -> None:

@@ -337,10 +337,10 @@ def test_an_op_that_says_it_treats_each_color_alone_does(op):
         return
     palette = image.pixels[0, :5].copy()
     ids = (np.arange(600, dtype=np.int32) % 5).reshape(20, 30)
-    supplied = {"rng": np.random.default_rng(1)} if "rng" in op.supplied else {}
-    one = Image.of(op(Labels(ids, palette), **supplied)).pixels.reshape(-1, 3)
-    supplied = {"rng": np.random.default_rng(1)} if "rng" in op.supplied else {}
-    other = Image.of(op(Labels(np.arange(5, dtype=np.int32)[None], palette), **supplied)).pixels[0]
+    injected = {"rng": np.random.default_rng(1)} if "rng" in op.injected else {}
+    one = Image.of(op(Labels(ids, palette), **injected)).pixels.reshape(-1, 3)
+    injected = {"rng": np.random.default_rng(1)} if "rng" in op.injected else {}
+    other = Image.of(op(Labels(np.arange(5, dtype=np.int32)[None], palette), **injected)).pixels[0]
     assert np.array_equal(one, other[ids.reshape(-1)])
 
 

@@ -77,8 +77,8 @@ ALL = pytest.mark.parametrize("op", OPS.values(), ids=list(OPS))
 
 
 def call(op: Op[..., Any], source: Any, seed: int = 0, **values: object) -> Any:
-    supplied = {"rng": np.random.default_rng(seed)} if "rng" in op.supplied else {}
-    return op(source, **(needed(op) | small(op) | values), **supplied)
+    injected = {"rng": np.random.default_rng(seed)} if "rng" in op.injected else {}
+    return op(source, **(needed(op) | small(op) | values), **injected)
 
 
 def small(op: Op[..., Any]) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def test_an_op_declares_types_that_steps_can_pass_on(op):
     assert set(op.accepts) <= kinds
     assert issubclass(op.gives, tuple(kinds))
     for parameter in inspect.signature(op.function).parameters.values():
-        if parameter.name in op.supplied:  # so that the op can be called as a function
+        if parameter.name in op.injected:  # so that the op can be called as a function
             assert parameter.default is None, parameter.name
 
 
@@ -290,8 +290,8 @@ def test_a_recipe_of_the_op_alone_gives_what_the_function_gives(op):
         pytest.skip("no recipe starts with it")
     recipe = Recipe(steps=(Step(op.name, needed(op) | small(op)),), seed=5)
     assert recipe.gives is op.gives
-    supplied = {"rng": np.random.default_rng([5, 1])} if "rng" in op.supplied else {}
-    direct = op(PICTURES["photo"], **(needed(op) | small(op)), **supplied)
+    injected = {"rng": np.random.default_rng([5, 1])} if "rng" in op.injected else {}
+    direct = op(PICTURES["photo"], **(needed(op) | small(op)), **injected)
     assert content(run(Recipe.parse(recipe.dump()).checked, PICTURES["photo"])) == content(direct)
 
 

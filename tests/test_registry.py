@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FunctionType
 from typing import Annotated, Literal
 
@@ -26,7 +27,7 @@ def test_a_declaration_says_everything():
     op = Op(grain)
     assert (op.name, op.accepts, op.gives, op.summary) == ("grain", (Image,), Image, "Add noise to one channel.")
     assert list(op.parameters) == ["amount", "size", "channel", "bold"]  # in order, and without `rng`
-    assert op.supplied == {"rng"}
+    assert op.injected == {"rng": "rng"}
     assert op.parameters["size"].default == 3 and op.parameters["size"].description == "Window side, odd."
     assert Op(outline).accepts == (Labels, Image)
     assert Op(outline).gives is Drawing
@@ -140,3 +141,26 @@ def test_any_value_is_taken_or_refused_in_one_line(value):
             except UsageError as error:
                 assert str(error).startswith(f"{op.name}: {name}: ") and "\n" not in str(error)
                 assert "Input should" not in str(error) and "is not valid" not in str(error)
+
+
+def test_the_earlier_names_of_report_and_progress_still_work_in_declarations_and_in_calls():
+    def old(image: Image, *, note: Callable[[str], None], advance: Callable[[float], None] | None = None) -> Image:
+        """Tell."""
+        note("told")
+        if advance:
+            advance(0.5)
+        return image
+
+    def new(image: Image, *, report: Callable[[str], None], progress: Callable[[float], None] | None = None) -> Image:
+        """Tell."""
+        return old(image, note=report, advance=progress)
+
+    picture = np.zeros((2, 2, 3), np.uint8)
+    for function in (old, new):
+        made = Op(function)
+        assert not made.parameters and list(made.injected.values()) == ["report", "progress"]
+        made(picture)  # with nobody to tell
+        for names in (("report", "progress"), ("note", "advance")):
+            told: list[object] = []
+            made(picture, **dict.fromkeys(names, told.append))
+            assert told == ["told", 0.5]

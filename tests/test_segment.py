@@ -103,7 +103,7 @@ def test_otsu_is_exact_with_as_many_pixels_as_a_photo_has():
 @pytest.mark.parametrize(("level", "label"), [(0, 0), (90, 0), (127, 0), (128, 1), (255, 1)])
 def test_a_constant_picture_is_all_black_or_all_white_and_says_so(level, label):
     lines = []
-    labels = otsu(gray([[level] * 4] * 3), note=lines.append)
+    labels = otsu(gray([[level] * 4] * 3), report=lines.append)
     assert (labels.ids == label).all()
     assert len(lines) == 1 and "single gray" in lines[0]
     assert otsu_level(histogram(7, 7)) is None
@@ -166,7 +166,7 @@ def test_grays_are_even_steps_and_as_many_as_there_are_levels():
     assert labels.ids.tolist() == [[0, 0, 1, 1, 2, 2]]
     assert labels.palette[:, 0].tolist() == [0, 128, 255]
     lines = []
-    few = multi_otsu(gray([[7, 9, 7]]), classes=5, note=lines.append)
+    few = multi_otsu(gray([[7, 9, 7]]), classes=5, report=lines.append)
     assert few.ids.tolist() == [[0, 1, 0]]
     assert lines == ["multi-otsu: the picture has 2 grays, so there are 2 regions instead of 5"]
     assert multi_otsu(gray([[7, 7]])).ids.tolist() == [[0, 0]]
@@ -260,7 +260,7 @@ def test_more_clusters_than_colors_are_fewer_regions_and_a_line_that_says_so():
     lines = []
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        labels = kmeans(gray([[0, 0, 90], [90, 255, 255]]), colors=8, rng=rng(), note=lines.append)
+        labels = kmeans(gray([[0, 0, 90], [90, 255, 255]]), colors=8, rng=rng(), report=lines.append)
     assert labels.ids.tolist() == [[0, 0, 1], [1, 2, 2]]
     assert labels.palette[:, 0].tolist() == [0, 90, 255]
     assert lines == ["kmeans: the picture has 3 colors, so there are 3 regions instead of 8"]
@@ -273,7 +273,7 @@ def test_one_pixel_is_one_region():
 
 def test_no_note_is_given_where_as_many_colors_as_asked_are_there():
     lines = []
-    assert len(kmeans(gray([[0, 255]]), colors=2, rng=rng(), note=lines.append).palette) == 2
+    assert len(kmeans(gray([[0, 255]]), colors=2, rng=rng(), report=lines.append).palette) == 2
     assert not lines
 
 

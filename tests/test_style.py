@@ -78,7 +78,7 @@ def test_another_seed_gives_another_drawing(name):
 
 
 def chance(name: str, seed: int) -> dict[str, np.random.Generator]:
-    return {"rng": np.random.default_rng(seed)} if "rng" in OPS[name].supplied else {}
+    return {"rng": np.random.default_rng(seed)} if "rng" in OPS[name].injected else {}
 
 
 @pytest.mark.parametrize("name", ["low-poly", "stained-glass", "papercut"])

@@ -286,7 +286,7 @@ def test_a_bad_value_is_refused_in_one_line():
 def test_flat_art_on_transparent_ground_is_taken_for_what_it_is(side):
     body = f'<g transform="scale({side / 64})">{FLAT}</g>'
     said = []
-    drawing = trace(drawn(body, side, side, None), note=said.append)
+    drawing = trace(drawn(body, side, side, None), report=said.append)
     assert said[0].startswith("flat, 4 colors")
     assert fills(drawing) == {"#cc2211", "#1144cc", "#22aa44", "#ffee00"}
 
@@ -294,7 +294,7 @@ def test_flat_art_on_transparent_ground_is_taken_for_what_it_is(side):
 def test_colors_that_differ_little_are_flat_art_too():
     body = '<circle cx="32" cy="32" r="27" fill="#f4900c"/><path d="M12 20 40 34 36 46z" fill="#d57503"/>'
     said = []
-    assert fills(trace(drawn(body, 64, 64, None), note=said.append)) == {"#f4900c", "#d57503"}
+    assert fills(trace(drawn(body, 64, 64, None), report=said.append)) == {"#f4900c", "#d57503"}
     assert said[0].startswith("flat")
 
 

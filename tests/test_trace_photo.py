@@ -114,7 +114,7 @@ def test_a_psnr_is_reached_with_about_as_few_shapes_as_it_takes(wanted):
 
 def test_limits_come_before_the_psnr():
     notes: list[str] = []
-    drawing = trace(SCENE, kind="photo", shapes=20, psnr=40, note=notes.append)
+    drawing = trace(SCENE, kind="photo", shapes=20, psnr=40, report=notes.append)
     assert count(drawing) <= 20
     assert any("40 dB cannot be had" in note for note in notes)
 
@@ -127,7 +127,7 @@ def test_more_detail_is_never_fewer_shapes():
 
 def test_what_is_told_is_what_is_so():
     notes: list[str] = []
-    drawing = trace(SCENE, kind="photo", shapes=80, note=notes.append)
+    drawing = trace(SCENE, kind="photo", shapes=80, report=notes.append)
     text = drawing.to_svg()
     error = np.mean((rendered(text) - SCENE.pixels.astype(int)) ** 2)
     assert drawing.facts["psnr"] == pytest.approx(10 * np.log10(255**2 / error), abs=0.006)

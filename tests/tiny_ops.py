@@ -46,11 +46,11 @@ def split(
     *,
     colors: Annotated[int, Field(ge=2, le=9, description="Number of colors.")] = 4,
     weights: Annotated[tuple[float, float], Field(description="Two weights.")] = (0.5, 0.5),
-    note: object = None,
+    report: object = None,
 ) -> Labels:
     """Divide a picture into columns."""
-    assert callable(note)
-    note("columns")
+    assert callable(report)
+    report("columns")
     palette = np.arange(3 * colors, dtype=np.uint8).reshape(colors, 3)
     row = np.arange(image.width, dtype=np.int32) % colors
     return Labels(np.tile(row, (image.height, 1)), palette, image)

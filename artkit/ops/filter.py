@@ -47,15 +47,15 @@ def blur(
         float | None,
         Field(gt=0, le=250, description="Standard deviation of the bell in pixels; it then sets the window's side."),
     ] = None,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Blur the picture: each pixel becomes the mean of the window around it."""
     if sigma is not None and window == "uniform":
         raise UsageError(f'blur: sigma: {sigma:g} is for a bell; add window = "gaussian", or use size')
     if window == "uniform":
-        return image.with_pixels(filters.box(image.pixels, size, advance))
+        return image.with_pixels(filters.box(image.pixels, size, progress))
     width, side = ((size - 1) / 6, size) if sigma is None else gaussian_window(sigma)
-    return image.with_pixels(filters.gaussian(image.pixels, width, side, advance))
+    return image.with_pixels(filters.gaussian(image.pixels, width, side, progress))
 
 
 @op
@@ -64,12 +64,12 @@ def channel_blur(
     *,
     channel: Annotated[Channel, Field(description="The channel to blur.")] = "red",
     size: Annotated[int, Field(ge=1, le=999, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 75,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Blur one color channel and leave the other two sharp."""
     pixels = image.pixels.copy()
     i = CHANNELS.index(channel)
-    pixels[..., i] = filters.box(pixels[..., i], size, advance)
+    pixels[..., i] = filters.box(pixels[..., i], size, progress)
     return image.with_pixels(pixels)
 
 
@@ -78,10 +78,10 @@ def median(
     image: Image,
     *,
     size: Annotated[int, Field(ge=1, le=255, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 9,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Replace each pixel by the median of the window around it: flat shapes with clean edges."""
-    return image.with_pixels(filters.median(image.pixels, size, advance))
+    return image.with_pixels(filters.median(image.pixels, size, progress))
 
 
 @op
@@ -102,14 +102,14 @@ def bilateral(
             description="What differs by less is smoothed, by much more is an edge; levels, summed over the channels.",
         ),
     ] = 60,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Smooth areas and keep edges: a mean in which pixels count by nearness, in place and in color.
 
     The weight of a neighbor is a bell of its distance times a bell, of standard deviation `contrast`, of its
     difference in color. The window is a disk.
     """
-    return image.with_pixels(filters.bilateral(image.pixels, size, contrast, advance))
+    return image.with_pixels(filters.bilateral(image.pixels, size, contrast, progress))
 
 
 @op
@@ -126,10 +126,10 @@ def sharpen(
     threshold: Annotated[
         float, Field(ge=0, le=255, description="Detail of fewer levels stays as it is, so that grain does not grow.")
     ] = 0.0,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Sharpen the picture by an unsharp mask: what a blur takes away is added."""
-    return image.with_pixels(filters.sharpened(image.pixels, sigma, amount, threshold, advance))
+    return image.with_pixels(filters.sharpened(image.pixels, sigma, amount, threshold, progress))
 
 
 @op
@@ -146,12 +146,14 @@ def sobel(
             "of this picture is."
         ),
     ] = "clip",
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Show how steep the picture is at each pixel: edges bright on black (Sobel's operator)."""
     levels = image.pixels if of == "channels" else gray_of(image.pixels)
-    white = {"clip": 255.0, "full": STEEPEST}.get(scale) or edges.magnitude_of_share(levels, 0.02, leg(advance, 0, 0.5))
-    rest = leg(advance, 0.5 if scale == "auto" else 0, 1)
+    white = {"clip": 255.0, "full": STEEPEST}.get(scale) or edges.magnitude_of_share(
+        levels, 0.02, leg(progress, 0, 0.5)
+    )
+    rest = leg(progress, 0.5 if scale == "auto" else 0, 1)
     return image.with_pixels(_in_color(edges.steepness(levels, white, rest)))
 
 
@@ -175,15 +177,15 @@ def canny(
         Field(ge=0, le=STEEPEST, description="It goes on while the slope is greater than this; 0.4 times high."),
     ] = None,
     width: Annotated[int, Field(ge=1, le=99, description="Width of the lines in pixels, odd."), ODD, ODD_SCHEMA] = 1,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Find edges and draw them as white lines on black, all of one width (Canny 1986).
 
     On the gray picture. A line follows the ridge of the slope, and is kept if it is steep in one place at least.
     """
-    gray = filters.gaussian(gray_of(image.pixels), *gaussian_window(sigma), leg(advance, 0, 0.5))
+    gray = filters.gaussian(gray_of(image.pixels), *gaussian_window(sigma), leg(progress, 0, 0.5))
     if high is None:
-        high = max(edges.magnitude_of_share(gray, 1 / 12, leg(advance, 0.5, 0.8)), FAINT)
+        high = max(edges.magnitude_of_share(gray, 1 / 12, leg(progress, 0.5, 0.8)), FAINT)
     if low is None:
         low = 0.4 * high
     elif low > high:
@@ -205,11 +207,11 @@ def emboss(
     of: Annotated[
         Literal["gray", "channels"], Field(description="The gray picture, or each channel alone, in color.")
     ] = "gray",
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Light the picture from the side, as a relief in which bright is high; what is level is middle gray."""
     levels = gray_of(image.pixels) if of == "gray" else image.pixels
-    return image.with_pixels(_in_color(edges.relief(levels, angle, amount, advance)))
+    return image.with_pixels(_in_color(edges.relief(levels, angle, amount, progress)))
 
 
 def _in_color(levels: NDArray[np.uint8]) -> Pixels:

@@ -41,17 +41,17 @@ def halftone(
     ] = 45.0,
     ink: Annotated[ColorName, Field(description="With one ink: its color.")] = "black",
     paper: Annotated[ColorName, Field(description="Color of the paper.")] = "white",
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Print the picture as a newspaper does, in dots or lines of full ink that grow where it is darker.
 
     The inked area is as large as the picture is dark there, so that from afar it looks as before. Black stands in for
     the other three inks in the shadows, and little elsewhere.
     """
-    calm = box(image.pixels, 2 * int(cell / 4) + 1, leg(advance, 0, 0.2))
+    calm = box(image.pixels, 2 * int(cell / 4) + 1, leg(progress, 0, 0.2))
     rulings = [angle + turn for turn in INK_ANGLES] if inks == "cmyk" else [angle]
     pixels = np.empty_like(calm)
-    for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(advance, 0.2, 1)):
+    for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(progress, 0.2, 1)):
         band = calm[top:bottom]
         amounts = cmyk_of(band) if inks == "cmyk" else (255 - gray_of(band),)
         covered = [screened(amount, shape, cell, turn, top) for amount, turn in zip(amounts, rulings, strict=True)]

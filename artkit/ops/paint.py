@@ -69,13 +69,13 @@ def oil(
     *,
     size: Annotated[int, Field(ge=1, le=255, description="Width of the brush in pixels, odd."), ODD, ODD_SCHEMA] = 9,
     shades: Annotated[int, Field(ge=1, le=64, description="Shades of gray that the brush tells apart.")] = 16,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Paint in oil: each pixel becomes the mean of those around it that have the most common shade.
 
     A shade is one of equal parts of the grays from black to white; of two that are as common, the darker one.
     """
-    return image.with_pixels(brushed(image.pixels, size, shades, advance))
+    return image.with_pixels(brushed(image.pixels, size, shades, progress))
 
 
 @op
@@ -83,14 +83,14 @@ def kuwahara(
     image: Image,
     *,
     size: Annotated[int, Field(ge=1, le=255, description="Window side in pixels, odd."), ODD, ODD_SCHEMA] = 9,
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Paint in flat dabs with crisp edges: each pixel becomes the mean of its window's calmest corner.
 
     The four corners overlap in the pixel itself; the calmest has the least variance of gray (Kuwahara 1976), of
     equals the first, row by row.
     """
-    return image.with_pixels(dabbed(image.pixels, size, advance))
+    return image.with_pixels(dabbed(image.pixels, size, progress))
 
 
 @op
@@ -122,7 +122,7 @@ def sketch(
     ] = "paper",
     ink: Annotated[ColorName, Field(description="Color of the ink.")] = "black",
     paper: Annotated[ColorName, Field(description="Color of plain paper.")] = "white",
-    advance: Advance | None = None,
+    progress: Advance | None = None,
 ) -> Image:
     """Draw the picture in ink: lines along its edges, and its darkest parts filled.
 
@@ -130,10 +130,10 @@ def sketch(
     Difference-of-Gaussians" (2011).
     """
     share_of_paper, tones = inked(
-        gray_of(image.pixels), image.is_opaque, width, detail, share, softness, leg(advance, 0, 0.7)
+        gray_of(image.pixels), image.is_opaque, width, detail, share, softness, leg(progress, 0, 0.7)
     )
     pixels = np.empty_like(image.pixels)
-    for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(advance, 0.7, 1)):
+    for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(progress, 0.7, 1)):
         bare = share_of_paper[tones[top:bottom]][..., None]
         ground = image.pixels[top:bottom] if over == "picture" else parse(paper)
         mixed = parse(ink) + bare * (np.asarray(ground, np.float32) - parse(ink))

@@ -51,15 +51,15 @@ def otsu(
     image: Image,
     *,
     weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Labels:
     """Divide the picture into black and white at the level that Otsu's method finds."""
     gray = gray_of(image.pixels, weights)
     level = otsu_level(histogram(gray, image.is_opaque))
     if level is None:
         level = 127
-        if note:
-            note("otsu: the picture has a single gray, which no level divides; 127 was taken")
+        if report:
+            report("otsu: the picture has a single gray, which no level divides; 127 was taken")
     return _labels(image, (gray > level).astype(np.int32), BLACK_AND_WHITE)
 
 
@@ -71,7 +71,7 @@ def otsu_rgb(
         Literal["intersected", "eight"],
         Field(description="White where all three channels are above their levels; or all eight combinations in color."),
     ] = "intersected",
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Labels:
     """Divide each channel by Otsu's method, and put the three together."""
     inside = image.is_opaque
@@ -81,8 +81,8 @@ def otsu_rgb(
         level = otsu_level(histogram(channel, inside))
         if level is None:
             level = 127
-            if note:
-                note(f"otsu-rgb: {name} has a single level, which no level divides; 127 was taken")
+            if report:
+                report(f"otsu-rgb: {name} has a single level, which no level divides; 127 was taken")
         bits |= (channel > level).astype(np.uint8) << i
     if classes == "intersected":
         return _labels(image, (bits == 7).astype(np.int32), BLACK_AND_WHITE)
@@ -97,15 +97,15 @@ def multi_otsu(
     *,
     classes: Annotated[int, Field(ge=2, le=16, description="Number of grays.")] = 3,
     weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Labels:
     """Divide the picture into several grays at the levels that Otsu's method finds."""
     gray = gray_of(image.pixels, weights)
     counts = histogram(gray, image.is_opaque)
     there = max(int(np.count_nonzero(counts)), 1)
     if there < classes:
-        if note:
-            note(f"multi-otsu: the picture has {there} grays, so there are {there} regions instead of {classes}")
+        if report:
+            report(f"multi-otsu: the picture has {there} grays, so there are {there} regions instead of {classes}")
         classes = there
     ids = np.searchsorted(otsu_levels(counts, classes), np.arange(256)).astype(np.int32)
     grays = to_uint8(np.linspace(0, 255, classes))
@@ -143,13 +143,15 @@ def kmeans(
         Space, Field(description="Where distances are measured: RGB, or OKLab, nearer to the eye.")
     ] = "rgb",
     rng: np.random.Generator | None = None,
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Labels:
     """Divide the picture into regions of similar color by k-means; each gets the mean of its colors."""
     rng = rng or np.random.default_rng(0)
     ids, palette = color_clusters(image.pixels, image.is_opaque, colors, rng, space)
-    if note and len(palette) < colors:
-        note(f"kmeans: the picture has {len(palette)} colors, so there are {len(palette)} regions instead of {colors}")
+    if report and len(palette) < colors:
+        report(
+            f"kmeans: the picture has {len(palette)} colors, so there are {len(palette)} regions instead of {colors}"
+        )
     return Labels(ids, palette, image)
 
 

@@ -38,7 +38,7 @@ def low_poly(
     focus: Annotated[
         str, Field(description="Where detail goes first: X,Y,R in pixels, or the file of a mask, white counts.")
     ] = "",
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Drawing:
     """Draw the picture as triangles with straight edges, each in the mean color of its pixels.
 
@@ -54,8 +54,8 @@ def low_poly(
     weight = focus_of(focus, image)
     source = _reduced(image, weight, ACROSS / side_of(area, triangles))
     made = drawing(source, image.pixels, opaque, weight, triangles, follow)
-    if note:
-        note(f"{len(made.layers[0].shapes)} triangles")
+    if report:
+        report(f"{len(made.layers[0].shapes)} triangles")
     return made
 
 
@@ -72,7 +72,7 @@ def stained_glass(
     variation: Annotated[
         float, Field(ge=0, le=4, description="How much colors vary from piece to piece, as glass does; 0 not at all.")
     ] = 1.0,
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
     rng: np.random.Generator | None = None,
 ) -> Drawing:
     """Draw the picture as stained glass: bright pieces large enough to cut, and leads between them.
@@ -93,8 +93,8 @@ def stained_glass(
         labels, main, source.pixels, (image.width, image.height), lead, glass.Glass(vivid, variation),
         rng or np.random.default_rng(0),
     )  # fmt: skip
-    if note:
-        note(f"{len(made.layers[1].shapes)} pieces of glass")
+    if report:
+        report(f"{len(made.layers[1].shapes)} pieces of glass")
     return made
 
 

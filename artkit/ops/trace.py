@@ -115,8 +115,8 @@ def trace(
         Literal["auto", "keep"],
         Field(description="Ink on photographed or scanned paper: auto takes the paper away; keep traces it, too."),
     ] = "auto",
-    note: Callable[[str], None] | None = None,
-    advance: Callable[[float], None] | None = None,
+    report: Callable[[str], None] | None = None,
+    progress: Callable[[float], None] | None = None,
     metadata: Mapping[str, str] | None = None,
 ) -> Drawing:
     """Trace the picture, or regions of it, as filled shapes with holes.
@@ -135,16 +135,16 @@ def trace(
     if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
         ink = inked(source, Borders(curves, corner, tolerance), layers)
         if ink is not None:
-            (note or _silent)("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
+            (report or _silent)("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
             return ink
     asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers)
     if isinstance(source, Image) and layers == "merged" and (parts := split(source)) is not None:
         soft = Layer(parts.shapes, "soft")
         if is_blank(parts.rest):
             return Drawing(source.width, source.height, [soft])
-        above = _traced(parts.rest, asked, note or _silent, advance or _silent, metadata or {})
+        above = _traced(parts.rest, asked, report or _silent, progress or _silent, metadata or {})
         return above.replace(layers=[soft, *above.layers])
-    return _traced(source, asked, note or _silent, advance or _silent, metadata or {})
+    return _traced(source, asked, report or _silent, progress or _silent, metadata or {})
 
 
 class _Asked(NamedTuple):
@@ -160,8 +160,8 @@ class _Asked(NamedTuple):
 def _traced(
     source: Labels | Image,
     asked: _Asked,
-    note: Callable[[str], None],
-    advance: Callable[[float], None],
+    report: Callable[[str], None],
+    progress: Callable[[float], None],
     metadata: Mapping[str, str],
 ) -> Drawing:
     kind, palette, wanted, borders, layers = asked
@@ -181,7 +181,7 @@ def _traced(
         opaque = source.is_opaque
         if (kind := kind_of(source, kind, opaque)) == "photo":
             if usual:
-                return draw(source, opaque, wanted, note, advance, metadata)
+                return draw(source, opaque, wanted, report, progress, metadata)
             regions = mosaic_regions(flat_mosaic(source, opaque, wanted))
         elif limited:
             raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
@@ -189,7 +189,7 @@ def _traced(
             regions = found_regions(source, kind, None, palette, wanted.min_area)
     else:
         regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area)
-    return drawn(regions, borders, layers, fixed=bool(palette), report=note)
+    return drawn(regions, borders, layers, fixed=bool(palette), report=report)
 
 
 def _refuse(asked: bool, what: str) -> None:

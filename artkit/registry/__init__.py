@@ -2,12 +2,12 @@
 
 from artkit.registry.annotations import Parameter
 from artkit.registry.discovery import ENTRY_POINTS, REGISTRY, Registry, all_ops, broken, find, heading
-from artkit.registry.operation import SUPPLIED, Op, op
+from artkit.registry.operation import INJECTED, Op, op
 
 __all__ = [
     "ENTRY_POINTS",
+    "INJECTED",
     "REGISTRY",
-    "SUPPLIED",
     "Op",
     "Parameter",
     "Registry",

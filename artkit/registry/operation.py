@@ -13,8 +13,8 @@ An op is a plain function whose first argument is what it works on and whose key
 
 From that come the recipe's schema and errors, `artkit ops show`, the options of a preset's command and the reference.
 Four parameters are not the user's and are filled in by whoever runs the op: `rng: numpy.random.Generator`, an op's
-only source of chance, `note: Callable[[str], None]`, which takes a line worth telling the user,
-`advance: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it, and
+only source of chance, `report: Callable[[str], None]`, which takes a line worth telling the user,
+`progress: Callable[[float], None]`, which takes the share of the work that is done, 0 to 1, and may stop it, and
 `metadata: Mapping[str, str]`, what the artwork's file will say of itself, for those that keep to a number of bytes.
 
 `@op(per_color=True)` declares that what becomes of a color depends on nothing but that color (of labels: on their
@@ -39,7 +39,15 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SUPPLIED = frozenset({"rng", "note", "advance", "metadata"})
+INJECTED = {
+    "rng": "rng",
+    "report": "report",
+    "progress": "progress",
+    "metadata": "metadata",
+    "note": "report",
+    "advance": "progress",
+}
+"""Names of parameters that are not the user's, each with what is filled in. Two have an earlier name beside theirs."""
 
 
 @overload
@@ -67,11 +75,16 @@ class Op(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the op: as the function itself, after checking the parameters and converting the first argument."""
-        supplied = {name: kwargs.pop(name) for name in SUPPLIED & kwargs.keys()}
+        injected = {self._own_name(name): kwargs.pop(name) for name in INJECTED.keys() & kwargs.keys()}
         checked = self.check(kwargs)
-        if "note" in self.supplied:
-            supplied.setdefault("note", lambda line: None)
-        return self.function(self.coerce(args[0]), *args[1:], **checked, **supplied)  # type: ignore[arg-type]
+        if reporter := next((name for name, meaning in self.injected.items() if meaning == "report"), ""):
+            injected.setdefault(reporter, lambda line: None)
+        return self.function(self.coerce(args[0]), *args[1:], **checked, **injected)  # type: ignore[arg-type]
+
+    def _own_name(self, name: str) -> str:
+        """Give the op's own name for what is injected under this name or an earlier one."""
+        meaning = INJECTED[name]
+        return next((own for own, its_meaning in self.injected.items() if its_meaning == meaning), name)
 
     @cached_property
     def _signature(self) -> inspect.Signature:
@@ -83,13 +96,13 @@ class Op(Generic[P, R]):
         return {
             p.name: Parameter.of(p)
             for p in self._signature.parameters.values()
-            if p.kind is p.KEYWORD_ONLY and p.name not in SUPPLIED
+            if p.kind is p.KEYWORD_ONLY and p.name not in INJECTED
         }
 
     @cached_property
-    def supplied(self) -> frozenset[str]:
-        """Which of `rng`, `note` and `advance` the op takes."""
-        return SUPPLIED & self._signature.parameters.keys()
+    def injected(self) -> dict[str, str]:
+        """The parameters that whoever runs the op fills in, by the name that the op has for them; see INJECTED."""
+        return {name: meaning for name, meaning in INJECTED.items() if name in self._signature.parameters}
 
     @cached_property
     def accepts(self) -> tuple[type, ...]:

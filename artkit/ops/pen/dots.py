@@ -51,16 +51,16 @@ def tsp(
         int, Field(ge=2, le=200_000, description="Most points that the line may pass; more take longer to order.")
     ] = 50_000,
     rng: np.random.Generator,
-    note: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Lines:
     """Draw the picture in one closed line, a short tour through points that are denser where it is darker.
 
     The tour is nearly that of a traveling salesman. If the number of points does not do for the pen and the paper, the
-    whole picture gets lighter, and a note says so.
+    whole picture gets lighter, and a line says so.
     """
     lines, share = traveled(tone, pen.width, max(points // pen.count, 2), rng)
-    if share < 0.97 and note:
-        note(
+    if share < 0.97 and report:
+        report(
             f"tsp: {points} points reach {100 * share:.0f}% of the darkness; "
             "a wider pen, a smaller page or more points reach more"
         )

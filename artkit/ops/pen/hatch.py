@@ -62,8 +62,8 @@ def hatch_fill(
     ] = 35.0,
     layers: Annotated[int, Field(ge=1, le=6, description="Directions that cross in dark colors.")] = 1,
     pens: Pens = BLACK,
-    note: Callable[[str], None] | None = None,
-    advance: Advance | None = None,
+    report: Callable[[str], None] | None = None,
+    progress: Advance | None = None,
 ) -> Drawing:
     """Hatch the filled shapes of a drawing, cut exactly where they end or others cover them.
 
@@ -75,6 +75,6 @@ def hatch_fill(
     else:
         scale = drawing.page.scale
         paper = Paper(drawing.width * scale, drawing.height * scale, replace(drawing.page, scale=1.0), scale)
-    if note and (left := sum(1 for shape in drawing.shapes if shape.fill is None)):
-        note(f"hatch-fill: {left} shapes without a fill were left out")
-    return drawing_of(paper, hatched_fills(drawing, paper, pens, sheet.pen_width, angle, turn, layers, advance))
+    if report and (left := sum(1 for shape in drawing.shapes if shape.fill is None)):
+        report(f"hatch-fill: {left} shapes without a fill were left out")
+    return drawing_of(paper, hatched_fills(drawing, paper, pens, sheet.pen_width, angle, turn, layers, progress))

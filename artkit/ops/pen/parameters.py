@@ -32,7 +32,7 @@ from artkit.pens.layout import Paper, paper_of, sheet
 from artkit.pens.lines import Lines
 from artkit.pens.names import process_pens
 from artkit.raster.bands import Advance
-from artkit.registry import SUPPLIED
+from artkit.registry import INJECTED
 from artkit.registry.colors import ColorName
 
 MOST_PENS = 12
@@ -126,18 +126,18 @@ def style(*, pen_width: float = OnPaper.pen_width) -> Callable[[Callable[..., Li
         by_chance = any(each.name == "rng" for each in own)
 
         def run(
-            image: Image, *, pens: Pens = BLACK, detail: Detail = 1.0, advance: Advance | None = None, **values: Any
+            image: Image, *, pens: Pens = BLACK, detail: Detail = 1.0, progress: Advance | None = None, **values: Any
         ) -> Drawing:
             sheet = _paper_of({"pen_width": pen_width} | values)
             rest = {name: value for name, value in values.items() if name not in _PAPER}
             if by_chance and rest.get("rng") is None:
                 rest["rng"] = np.random.default_rng(0)
             paper = sheet.laid(image.width, image.height)
-            return drawn(image, pens, paper, sheet.pen_width, detail, partial(function, **rest), advance)
+            return drawn(image, pens, paper, sheet.pen_width, detail, partial(function, **rest), progress)
 
         added = inspect.signature(run, eval_str=True).parameters
-        image, pens, detail, advance = (added[name] for name in ("image", "pens", "detail", "advance"))
-        return _declared(wraps(function)(run), [image, *own, pens, *_of_paper(pen_width), detail, advance])
+        image, pens, detail, progress = (added[name] for name in ("image", "pens", "detail", "progress"))
+        return _declared(wraps(function)(run), [image, *own, pens, *_of_paper(pen_width), detail, progress])
 
     return decorate
 
@@ -162,7 +162,7 @@ def _of_paper(pen_width: float = OnPaper.pen_width) -> list[inspect.Parameter]:
 
 def _declared(run: Callable[..., Drawing], parameters: Sequence[inspect.Parameter]) -> Callable[..., Drawing]:
     """Say which parameters a function has; those that are not the user's come last, and can be left out."""
-    own = [parameter for parameter in parameters if parameter.name not in SUPPLIED]
-    supplied = [parameter.replace(default=None) for parameter in parameters if parameter.name in SUPPLIED]
-    run.__signature__ = inspect.Signature([*own, *supplied], return_annotation=Drawing)  # type: ignore[attr-defined]
+    own = [parameter for parameter in parameters if parameter.name not in INJECTED]
+    injected = [parameter.replace(default=None) for parameter in parameters if parameter.name in INJECTED]
+    run.__signature__ = inspect.Signature([*own, *injected], return_annotation=Drawing)  # type: ignore[attr-defined]
     return run
