@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.arrays import Floats
 from artkit.artwork.drawing import Page
 from artkit.errors import UsageError, did_you_mean
-from artkit.pens.lines import Floats
 
 SHEETS = {
     **{f"a{n}": size for n, size in enumerate([(841, 1189), (594, 841), (420, 594), (297, 420), (210, 297)])},

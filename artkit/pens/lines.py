@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, rows_of
 from artkit.errors import UsageError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +40,8 @@ class Lines:
         for number, line in enumerate(arrays):
             if line.ndim != 2 or line.shape[1] != 2 or len(line) < 2 or not np.isfinite(line).all():
                 raise UsageError(f"line {number} is {line.shape}; lines are (N, 2) finite numbers, N 2 or more")
-        offsets = np.zeros(len(arrays) + 1, np.int64)
-        np.cumsum([len(line) for line in arrays], out=offsets[1:])
-        return cls(np.concatenate(arrays) if arrays else np.empty((0, 2)), offsets)
+        counts = np.array([len(line) for line in arrays], np.int64)
+        return cls(np.concatenate(arrays) if arrays else np.empty((0, 2)), offsets_of(counts))
 
     @classmethod
     def joined(cls, parts: Iterable[Lines]) -> Lines:
@@ -75,7 +71,7 @@ class Lines:
     @cached_property
     def line_of(self) -> Ints:
         """The line that each point belongs to."""
-        return np.repeat(np.arange(len(self)), self.counts)
+        return rows_of(self.offsets)
 
     @cached_property
     def starts(self) -> Floats:
@@ -137,7 +133,7 @@ class Lines:
         which = np.flatnonzero(which) if which.dtype == bool else np.asarray(which, np.int64)
         counts = self.counts[which]
         offsets = offsets_of(counts)
-        place = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
+        _, place = counted(counts)
         if flip is not None and flip.any():
             backwards = np.repeat(flip, counts)
             place = np.where(backwards, np.repeat(counts - 1, counts) - place, place)
@@ -149,13 +145,6 @@ class Lines:
     def moved(self, scale: float, offset: ArrayLike) -> Lines:
         """Give the lines enlarged by `scale`, then moved by `offset`."""
         return Lines(self.points * scale + np.asarray(offset, np.float64), self.offsets)
-
-
-def offsets_of(counts: Ints) -> Ints:
-    """Give the offsets of lines with so many points each."""
-    offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
 
 
 def travel(lines: Lines, start: tuple[float, float] | None = (0.0, 0.0)) -> float:

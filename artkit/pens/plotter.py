@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from artkit.arrays import Floats
 from artkit.color.cmyk import CMYK
 from artkit.errors import ArtkitError, UsageError
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.layout import Sheet, centered, fit, sheet
-from artkit.pens.lines import Floats, Lines
+from artkit.pens.lines import Lines
 from artkit.pens.names import color_name
 from artkit.pens.prepare.crop import cropped
 from artkit.pens.prepare.tidy import Tidying, tidied

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from artkit.arrays import Floats
 from artkit.errors import ArtkitError
-from artkit.pens.lines import Floats, Lines
+from artkit.pens.lines import Lines
 from artkit.pens.names import bare_label, hex_color
 from artkit.pens.styled import lines_of
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats
 from artkit.pens.draw.field import thinned
-from artkit.pens.lines import Floats, Lines
+from artkit.pens.lines import Lines
 
 _AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.pens.lines import Bools, Floats, Ints, Lines
+from artkit.arrays import Bools, Floats, Ints, offsets_of, ranges, rows_of
+from artkit.pens.lines import Lines
 
 CAP = np.pi / 8
 """The round end of a line covers as much as this many pen widths more of its length."""
@@ -140,9 +141,7 @@ def split(points: Floats, keep: Bools, begins: Ints | None = None) -> Lines:
         start, stop = np.sort(np.concatenate([start, inner])), np.sort(np.concatenate([stop, inner]))
     long = stop - start >= 2
     start, counts = start[long], (stop - start)[long]
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    index = np.arange(offsets[-1]) + np.repeat(start - offsets[:-1], counts)
-    return Lines(points[index], offsets)
+    return Lines(points[ranges(start, counts)], offsets_of(counts))
 
 
 def long_enough(lines: Lines, least: float = SHORTEST) -> Lines:
@@ -168,14 +167,13 @@ def thinned(lines: Lines, tolerance: float) -> Lines:
         onward = ((b - a) * along).sum(1)
         flat = (across <= tolerance / 2 * length) & (onward >= 0) & (onward <= length**2)
         index = np.arange(1, len(points) - 1)
-        line = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+        line = rows_of(offsets)
         inner = (line[:-2] == line[1:-1]) & (line[2:] == line[1:-1])
         keep[1:-1] = ~(flat & inner & ((index - offsets[line[1:-1]]) % 2 == 1))
-        kept = np.concatenate([[0], np.cumsum(keep)])
-        points, offsets = points[keep], kept[offsets]
+        points, offsets = points[keep], offsets_of(keep)[offsets]
         if keep.all() and round_:
             break
-    return Lines(points, offsets.astype(np.int64))
+    return Lines(points, offsets)
 
 
 def without_repeats(lines: Lines, least: float = 1e-3) -> Lines:
@@ -186,6 +184,5 @@ def without_repeats(lines: Lines, least: float = 1e-3) -> Lines:
     first = np.zeros(len(points), bool)
     first[lines.offsets[:-1]] = True
     keep = np.append(True, np.abs(np.diff(points, axis=0)).max(1) > least) | first
-    total = np.concatenate([[0], np.cumsum(keep)])
-    kept = Lines(points[keep], total[lines.offsets].astype(np.int64))
+    kept = Lines(points[keep], offsets_of(keep)[lines.offsets])
     return kept.take(kept.counts >= 2)

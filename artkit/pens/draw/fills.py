@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.arrays import Bools, Floats, Ints, counted
 from artkit.pens.draw.field import SHORTEST, thresholds
 from artkit.pens.draw.hatching import HatchLines
-from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of
+from artkit.pens.lines import Lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +82,8 @@ def _crossings(edges: Edges, hatch: HatchLines) -> tuple[Ints, Floats, Ints]:
     u, v = edges.start @ hatch.way, edges.end @ hatch.way
     low = np.ceil((np.minimum(a, b) - hatch.offset[0]) / pitch).astype(np.int64).clip(0)
     high = np.ceil((np.maximum(a, b) - hatch.offset[0]) / pitch).astype(np.int64).clip(0, len(hatch.offset))
-    counts = np.maximum(high - low, 0)
-    offsets = offsets_of(counts)
-    edge = np.repeat(np.arange(len(counts)), counts)
-    line = low[edge] + np.arange(offsets[-1]) - offsets[edge]
+    edge, place = counted(np.maximum(high - low, 0))
+    line = low[edge] + place
     share = (hatch.offset[0] + line * pitch - a[edge]) / np.where(a == b, 1, b - a)[edge]
     return line, u[edge] + np.clip(share, 0, 1) * (v - u)[edge], edges.shape[edge]
 
@@ -130,8 +129,7 @@ def filled(
 def _cut(part: Pieces, which: Bools, length: float) -> Pieces:
     """Cut some of the pieces into parts of about a length."""
     counts = np.where(which, np.ceil((part.end - part.begin) / length), 1).astype(np.int64).clip(1)
-    index = np.repeat(np.arange(len(counts)), counts)
-    step = np.arange(len(index)) - offsets_of(counts)[index]
+    index, step = counted(counts)
     size = ((part.end - part.begin) / counts)[index]
     begin = part.begin[index] + step * size
     end = np.where(step == counts[index] - 1, part.end[index], begin + size)

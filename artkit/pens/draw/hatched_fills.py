@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.bezier import bends_of, flattened, pieces_within
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Path, Shape
 from artkit.color.palette import name_of, parse
@@ -16,7 +17,7 @@ from artkit.pens.draw.fills import Edges, filled
 from artkit.pens.draw.hatching import HatchLines, far_apart, shares
 from artkit.pens.draw.picture import StylePen
 from artkit.pens.layout import Paper
-from artkit.pens.lines import Bools, Floats, Ints, Lines
+from artkit.pens.lines import Lines
 from artkit.pens.names import pen_name
 from artkit.pens.separation import amounts_of
 

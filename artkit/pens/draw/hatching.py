@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats, Ints
 from artkit.pens.draw.field import CAP, SHORTEST, Field, Runs, runs_above, thresholds
-from artkit.pens.lines import Floats, Ints, Lines
+from artkit.pens.lines import Lines
 
 
 @dataclass(frozen=True, eq=False)

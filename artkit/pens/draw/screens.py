@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.arrays import Floats, counted, offsets_of
 from artkit.pens.draw.field import (
     CAP,
     FINE,
@@ -19,7 +20,7 @@ from artkit.pens.draw.field import (
     without_repeats,
 )
 from artkit.pens.draw.hatching import HatchLines, sampled
-from artkit.pens.lines import Floats, Lines, offsets_of
+from artkit.pens.lines import Lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +117,8 @@ def strokes(
     row, first, last = runs.row[kept], first[kept], last[kept]
     counts = (np.floor(last) - np.ceil(first) + 1).astype(np.int64).clip(0) + 2
     offsets = offsets_of(counts)
-    run = np.repeat(np.arange(len(row)), counts)
-    place = np.ceil(first)[run] + np.arange(offsets[-1]) - offsets[run] - 1
+    run, index = counted(counts)
+    place = np.ceil(first)[run] + index - 1
     place = np.asarray(np.clip(place, first[run], last[run]), np.float64)
     low = np.minimum(place.astype(np.int64), width.shape[1] - 2).clip(0)
     share = place - low

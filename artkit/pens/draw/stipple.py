@@ -12,9 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from artkit.arrays import Floats, Ints, counted, offsets_of
 from artkit.pens.draw.field import SHORTEST, Field, split
 from artkit.pens.draw.field import within as in_box
-from artkit.pens.lines import Floats, Ints, Lines, offsets_of
+from artkit.pens.lines import Lines
 
 ROUNDS = 10
 """Lloyd's rounds; each moves points by `LEAP` times the way to their cell's center."""
@@ -210,8 +211,7 @@ def _spirals(points: Floats, radius: Floats, pen: float) -> Lines:
     radius = radius * np.sqrt(2 * np.pi / sides / np.sin(2 * np.pi / sides))
     counts = ((turns + 1) * sides + 1).astype(np.int64)
     offsets = offsets_of(counts)
-    dot = np.repeat(np.arange(len(points)), counts)
-    step = np.arange(offsets[-1]) - offsets[dot]
+    dot, step = counted(counts)
     angle = 2 * np.pi * (step % sides[dot]) / sides[dot]
     share = np.minimum(step / np.maximum(turns[dot] * sides[dot], 1), 1)
     far = np.where(turns[dot] > 0, radius[dot] * share, radius[dot])

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Floats
 from artkit.pens.draw.field import FINE, Field, long_enough, thinned
-from artkit.pens.lines import Floats, Lines
+from artkit.pens.lines import Lines
 
 NEAR = 0.72
 """A line ends where it comes as near to another as this part of the distance that is asked for."""

@@ -15,9 +15,10 @@ from math import hypot
 
 import numpy as np
 
+from artkit.arrays import Floats, Ints
 from artkit.pens.draw.field import Field
 from artkit.pens.draw.stipple import cells
-from artkit.pens.lines import Floats, Ints, Lines
+from artkit.pens.lines import Lines
 
 NEIGHBORS = 7
 

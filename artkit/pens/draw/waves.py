@@ -12,9 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from artkit.arrays import Floats
 from artkit.pens.draw.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds, within
 from artkit.pens.draw.hatching import HatchLines, sampled
-from artkit.pens.lines import Floats, Lines
+from artkit.pens.lines import Lines
 
 VERTICES = 12
 """Points on one swing."""

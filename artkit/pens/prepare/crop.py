@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.pens.lines import Bools, Floats, Lines
+from artkit.arrays import Bools, Floats
+from artkit.pens.lines import Lines
 from artkit.pens.prepare.dedupe import Parts
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, ranges
+from artkit.pens.lines import Lines
 
 SPACING = 0.25
 """Millimetres between the lines of the grid: what lies on each other for less than that is found by its ends alone."""
@@ -139,9 +140,8 @@ def _overlapping(parts: Parts, tolerance: float) -> Ints:
         ends = np.sort([p[:, along], p[:, along] + d[:, along]], axis=0) / spacing
         first, last = np.ceil(ends[0]).astype(np.int64), np.floor(ends[1]).astype(np.int64)
         counts = np.maximum(last - first + 1, 0)
-        begin = offsets_of(counts)
-        segment = np.repeat(np.arange(len(index)), counts)
-        column = np.arange(begin[-1]) + (first - begin[:-1])[segment]
+        segment, place = counted(counts)
+        column = first[segment] + place
         slope = d[:, across] / np.where(d[:, along] == 0, 1, d[:, along])
         place = p[:, across][segment] + (column * spacing - p[:, along][segment]) * slope[segment]
         if not len(place):
@@ -258,8 +258,7 @@ def _bridged(parts: Parts, source: Lines) -> Parts:
         return parts
 
     before, after, first, last = before[some], after[some], first[some], last[some]
-    inner = offsets_of(last - first)
-    whole = np.arange(inner[-1]) + np.repeat(first - inner[:-1], last - first)
+    whole = ranges(first, last - first)
     back = Parts(
         np.concatenate([parts.number, first - 1, whole, last]),
         np.concatenate([parts.begin, parts.end[before], source.points[whole], source.points[last]]),

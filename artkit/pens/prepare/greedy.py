@@ -14,7 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from artkit.pens.lines import Ints, Lines
+from artkit.arrays import Ints, counted
+from artkit.pens.lines import Lines
 
 JOINTS = 200
 """Points of a closed line at which it may be joined, at most; later it may move on to others."""
@@ -57,7 +58,7 @@ class _Fragments:
         closed_point = lines.closed[lines.line_of]
         is_first = np.zeros(len(lines.points), bool)
         is_first[lines.offsets[:-1]] = True
-        place = np.arange(len(lines.points)) - np.repeat(lines.offsets[:-1], lines.counts)
+        _, place = counted(lines.counts)
         stride = -(-(lines.counts - 1) // JOINTS)[lines.line_of]
         joint = np.flatnonzero(np.where(closed_point, inner & (place % stride == 0), is_first | ~inner))
         self.lines = lines

@@ -14,7 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from scipy.spatial import cKDTree
 
-from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of
+from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
+from artkit.pens.lines import Lines
 
 STEP = 1e-3
 """Millimetres within which places are the same."""
@@ -54,7 +55,7 @@ def _pieces(lines: Lines) -> tuple[Lines, Ints, int]:
     cut = ~end & (degree[place] > 2)
     counts = np.where(cut, 2, 1)
     points = np.repeat(lines.points, counts, axis=0)
-    shift = np.cumsum(counts) - counts
+    shift = starts_of(counts)
     heads = np.sort(np.concatenate([shift[lines.offsets[:-1]], shift[cut] + 1]))
     offsets = np.append(heads, len(points))
     place = np.repeat(place, counts)
@@ -190,7 +191,7 @@ def _strokes(pieces: Lines, link: Ints) -> Lines:
         return pieces
     ends, trail = np.array(which), np.array(lengths)
     turned = pieces.take(ends // 2, ends % 2 == 1)
-    heads = np.cumsum(trail) - trail
+    heads = starts_of(trail)
     last = np.zeros(count, bool)
     last[heads + trail - 1] = True
     # Two pieces share the place where they meet, unless it was made one of two that are close.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.pens.lines import Floats
+from artkit.arrays import Floats
 
 Ints = NDArray[np.integer[Any]]
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of, travel
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, ranges, rows_of
+from artkit.pens.lines import Lines, travel
 from artkit.pens.prepare import greedy
 from artkit.pens.prepare.moves import LEAST_GAIN, Tour
 
@@ -148,8 +149,8 @@ class _Route:
         self.rings = np.flatnonzero(lines.closed)
         counts = lines.counts[self.rings] - 1
         self.offsets = offsets_of(counts)
-        place = np.arange(self.offsets[-1]) - np.repeat(self.offsets[:-1], counts)
-        self.points = lines.points[np.repeat(lines.offsets[self.rings], counts) + place]
+        _, place = counted(counts)
+        self.points = lines.points[ranges(lines.offsets[self.rings], counts)]
         stride = -(-counts // PROBES)
         self.probes = np.flatnonzero(place % np.repeat(stride, counts) == 0)
         self.probe_counts = -(-counts // np.maximum(stride, 1))
@@ -198,7 +199,7 @@ class _Route:
         tour, rings = self.tour, self.rings
         mate = tour.mates
         odd = (tour.place[2 * rings] // 2) % 2 == 1
-        ring_of = np.repeat(np.arange(len(rings)), np.diff(self.offsets))
+        ring_of = rows_of(self.offsets)
         number = np.full(len(self.lines) + 1, -1)
         number[rings] = np.arange(len(rings))
         moved = []
@@ -288,6 +289,6 @@ def _least(cost: Floats, counts: Ints) -> tuple[Ints, Floats]:
     offsets = offsets_of(counts)
     least = np.minimum.reduceat(cost, offsets[:-1])
     is_least = np.flatnonzero(cost == np.repeat(least, counts))
-    run = np.repeat(np.arange(len(counts)), counts)[is_least]
+    run = rows_of(offsets)[is_least]
     first = is_least[np.flatnonzero(np.diff(run, prepend=-1))]
     return first - offsets[:-1], least

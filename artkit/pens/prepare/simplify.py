@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of
 from artkit.errors import UsageError
-from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of
+from artkit.pens.lines import Lines
 
 BALANCED = 32
 """Levels of splitting at the farthest point, after which spans are split in the middle: so no input is quadratic."""
@@ -58,8 +59,8 @@ def _kept(lines: Lines, tolerance: float) -> Bools:
             return keep
         counts = high - low - 1
         begin = offsets_of(counts)
-        span = np.repeat(np.arange(len(low)), counts)
-        point = np.arange(begin[-1]) + (low + 1 - begin[:-1])[span]
+        span, place = counted(counts)
+        point = low[span] + 1 + place
         gap = _gaps(x, y, low, high, span, point)
         worst = np.maximum.reduceat(gap, begin[:-1])
         # The halves of a ring part at its farthest point however near that is, and then the wider one parts again.

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from artkit.pens.lines import Lines, offsets_of, travel
+from artkit.arrays import counted, offsets_of
+from artkit.pens.lines import Lines, travel
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.merge import merged
 from artkit.pens.prepare.order import TRIES, ordered
@@ -110,10 +111,10 @@ def strokes_for(lines: Lines, which: np.ndarray, middle: np.ndarray) -> Lines:
     """Replace some lines by level strokes of the length `DOT` around their middles."""
     counts = np.where(which, 2, lines.counts)
     keep = np.ones(len(lines.points), bool)
-    place = np.arange(len(lines.points)) - np.repeat(lines.offsets[:-1], lines.counts)
+    _, place = counted(lines.counts)
     keep[np.repeat(which, lines.counts) & (place > 1)] = False
     points = lines.points[keep]
-    offsets = np.concatenate([[0], np.cumsum(counts)])
+    offsets = offsets_of(counts)
     first = offsets[:-1][which]
     points[first] = np.round(middle[which] - (DOT / 2, 0), DECIMALS)
     points[first + 1] = np.round(middle[which] + (DOT / 2, 0), DECIMALS)

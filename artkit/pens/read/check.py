@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 import numpy as np
 from scipy.spatial import cKDTree
 
+from artkit.arrays import Floats, counted
 from artkit.pens.layout import Sheet
-from artkit.pens.lines import Floats, Lines, travel
+from artkit.pens.lines import Lines, travel
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.order import nearest_neighbor, ordered
 from artkit.pens.prepare.simplify import simplified
@@ -327,8 +328,8 @@ def _worn(layers: list[Lines], width: float) -> float:
             p, d = begin[low : low + 200_000], step[low : low + 200_000]
             line = layer.line_of[first[low : low + 200_000]]
             counts = np.ceil(np.hypot(*d.T) / (width / 2)).astype(np.int64) + 1
-            at = np.repeat(np.arange(len(p)), counts)
-            share = (np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)) / np.repeat(counts, counts)
+            at, place = counted(counts)
+            share = place / counts[at]
             cell: Floats = np.floor((p[at] + d[at] * share[:, None]) / width)
             code = (cell[:, 0].astype(np.int64) << 32) + cell[:, 1].astype(np.int64)
             fresh = np.ones(len(code), bool)

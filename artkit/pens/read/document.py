@@ -18,8 +18,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from artkit.arrays import Floats, Ints
 from artkit.errors import ArtkitError
-from artkit.pens.lines import Floats, Ints, Lines
+from artkit.pens.lines import Lines
 from artkit.pens.read.elements import INKSCAPE, XLINK, local, parsed
 from artkit.pens.read.lengths import IDENTITY, Matrix, length, page, shifted, times, transform, view
 from artkit.pens.read.pathdata import flattened

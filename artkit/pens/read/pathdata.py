@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of
 from artkit.artwork.bezier import on_curve, pieces_within
-from artkit.pens.lines import Bools, Floats, Ints, Lines, offsets_of
+from artkit.pens.lines import Lines
 
 _MOVE, _LINE, _QUADRATIC, _CUBIC, _ARC, _CLOSE = range(6)
 _NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
@@ -184,10 +185,9 @@ def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
         np.minimum.at(first, path[wrong], np.flatnonzero(wrong))
         invalid[path[wrong]] = True
         times = np.where(np.arange(len(letters)) > first[path], 0, np.where(bad, 0, times))
-    which = np.repeat(np.arange(len(letters)), times)
+    which, place = counted(times)
     if not len(which):
         return None, int(invalid.sum())
-    place = np.arange(len(which)) - np.repeat(offsets_of(times)[:-1], times)
     op = code[written[which]]
     op = np.where((op == 0) & (place > 0), 1, op)
     table = _places(op, relative[which], path[which], values, begin[which] + place * takes[which])
@@ -292,7 +292,7 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
             continue
         counts = pieces[curve]
         own = np.repeat(curve, counts)
-        step = np.arange(len(own)) - np.repeat(offsets_of(counts)[:-1], counts) + 1
+        step = counted(counts)[1] + 1
         t = (step / pieces[own])[:, None]
         controls = (start, first, second, end) if degree == 3 else (start, first, end)
         place = on_curve([points_of[own] for points_of in controls], t)
@@ -351,12 +351,11 @@ def _without_arcs(commands: _Commands) -> _Commands:
 
     pieces = np.ones(len(commands.kind), np.int64)
     pieces[which] = count
-    row = np.repeat(np.arange(len(pieces)), pieces)
+    row, _ = counted(pieces)
     kind, path = commands.kind[row], commands.path[row]
     start, first, second, end, arc = (column[row] for column in commands[2:])
-    own = np.repeat(np.arange(len(which)), count)
+    own, step = counted(count)
     place = np.flatnonzero(kind == _ARC)
-    step = np.arange(len(own)) - np.repeat(offsets_of(count)[:-1], count)
     delta = (sweep_angle / count)[own]
     a = begin[own] + step * delta
     b = a + delta
