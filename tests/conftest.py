@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +50,11 @@ def photo_file(photo: Image, tmp_path: Path) -> Path:
     path = tmp_path / "hill.png"
     Pillow.fromarray(photo.pixels).save(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def short_tours() -> Iterator[None]:
+    """Do not look for the best order of few lines, which takes a second each time and changes no line."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("artkit.pens.prepare.order.FEW", 0)
+        yield

@@ -101,6 +101,7 @@ def small_photo(photo_file, monkeypatch) -> Path:
     return photo_file
 
 
+@pytest.mark.slow
 def test_the_demo_makes_every_preset_and_a_page_of_them(small_photo):
     result = CliRunner().invoke(app, ["demo"])
     assert result.exit_code == 0, result.output

@@ -23,6 +23,8 @@ from artkit.ops.pen.waves import scribble, spiral, waves
 from artkit.ops.segment import kmeans, otsu
 from artkit.pens.separation import separated
 
+pytestmark = pytest.mark.usefixtures("short_tours")
+
 TONES = {
     "hatch": hatch,
     "crosshatch": crosshatch,

@@ -25,6 +25,8 @@ from artkit.recipe import Step
 from artkit.registry import Op
 from artkit.run import run, still
 
+pytestmark = pytest.mark.usefixtures("short_tours")
+
 OPS = registry.all_ops()
 
 # Little paper, a thick pen, few points and few frames: what takes long by default takes milliseconds.
@@ -74,17 +76,6 @@ def _gray() -> Image:
 
 
 PICTURES = {"photo": _photo(), "alpha": _masked(), "two-colors": _two_colors(), "gray": _gray()}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _short_tours() -> Iterator[None]:
-    """What order lines are drawn in is tested elsewhere, and seconds of search change no line."""
-    from artkit.pens.prepare import tidy
-
-    ordered = tidy.ordered
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tidy, "ordered", lambda lines, start, tries: ordered(lines, start, min(tries, 4)))
-        yield
 
 
 @cache

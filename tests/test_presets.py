@@ -18,13 +18,9 @@ from artkit.artwork.image import Image
 from artkit.recipe import Recipe, presets, summary
 from artkit.run import run
 
+pytestmark = pytest.mark.usefixtures("short_tours")
+
 NAMES = sorted(path.stem for path in (Path(__file__).parent.parent / "presets").glob("*.toml"))
-
-
-@pytest.fixture(autouse=True)
-def _good_order_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not look for the best order of a plot's lines, which takes a second each time."""
-    monkeypatch.setattr("artkit.pens.prepare.order.FEW", 0)
 
 
 def preset(name: str) -> Recipe:
