@@ -25,6 +25,8 @@ from artkit.recipe import KEYS
 from artkit.registry import Op
 from artkit.run import run
 
+pytestmark = pytest.mark.usefixtures("short_tours")
+
 OPS = registry.all_ops()
 
 
