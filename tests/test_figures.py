@@ -132,7 +132,7 @@ def plotted(name: str) -> dict[str, float]:
         "stones": ("scribble", {"spacing": 4}),
         "sprite": ("waves", {}),
     }[name]
-    drawing = run(Recipe(steps=(Step(style, paper | values),)), picture(name))
+    drawing = run(Recipe(steps=(Step(style, paper | values),)).checked, picture(name))
     assert isinstance(drawing, Drawing) and drawing.page is not None
     lines = [path for shape in drawing.shapes for path in shape.paths]
     starts = np.array([path.points[0] for path in lines])
@@ -152,7 +152,7 @@ def animated(name: str) -> dict[str, float]:
 
     def varied(target: str, *stops: float) -> Animation:
         recipe = Recipe(steps=(Step(target.partition(".")[0]),), animate={"frames": 6, "vary": {target: stops}})
-        made = run(recipe, source)
+        made = run(recipe.checked, source)
         assert isinstance(made, Animation)
         return made
 
