@@ -1,0 +1,114 @@
+"""The inks of flat art that noise, JPEG or blur has been at: colors of calm places, and those of thin shapes.
+
+Colors are (Y, Cb, Cr) of JPEG, in levels: mixtures of two inks lie on the straight line between them, as in sRGB, and
+lightness stands alone, which JPEG keeps better than tint.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.arrays import Bools
+
+Colors = NDArray[np.float32]
+
+_YCC_OF_RGB = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32)
+_RGB_OF_YCC = np.linalg.inv(_YCC_OF_RGB.astype(np.float64))
+
+MOST = 48
+"""A picture of more inks is no flat art."""
+
+LEAST = 5
+"""Calm pixels that make an ink."""
+
+
+def opponent(pixels: NDArray[np.uint8]) -> Colors:
+    """(H, W, 3) lightness and two tints of sRGB levels (ITU-T T.871, tints around 0)."""
+    colors: Colors = pixels.astype(np.float32) @ _YCC_OF_RGB.T
+    return colors
+
+
+def levels(colors: NDArray[np.floating]) -> NDArray[np.float64]:
+    """sRGB levels of (..., 3) lightness and tints, clipped to what there is."""
+    return np.clip(colors.astype(np.float64) @ _RGB_OF_YCC.T, 0, 255)
+
+
+def smoothed(colors: Colors, noise: float) -> Colors:
+    """Even out noise of about so many levels within areas, not across edges."""
+    import cv2
+
+    even = colors
+    for _ in range(2):
+        even = cv2.bilateralFilter(even, 7, 6 + 3.5 * noise, 2.0)
+    return np.asarray(even, np.float32)
+
+
+def spread(colors: Colors, size: int = 3) -> NDArray[np.float32]:
+    """(H, W): the largest range of a channel around each pixel, tints counting half."""
+    import cv2
+
+    window = np.ones((size, size), np.uint8)
+    ranged = np.asarray(cv2.dilate(colors, window)) - np.asarray(cv2.erode(colors, window))
+    reach: NDArray[np.float32] = (ranged * np.array([1, 0.5, 0.5], np.float32)).max(2)
+    return reach
+
+
+def modes(values: Colors, apart: float, least: int) -> tuple[Colors, NDArray[np.int64]]:
+    """The densest colors of (N, 3), each farther than `apart` from those before it, and how many are near each.
+
+    Bins of two levels are smoothed over their neighbors, and the fullest is taken with all that lies near it, until
+    none holds `least`.
+    """
+    bins, inverse, counts = _binned(values)
+    centers = np.zeros((len(bins), 3), np.float64)
+    for c in range(3):
+        centers[:, c] = np.bincount(inverse, weights=values[:, c], minlength=len(bins)) / counts
+    alive = np.ones(len(bins), bool)
+    found, sizes = [], []
+    near = _near_sums(centers, counts, apart / 2)
+    while len(found) < MOST:
+        k = int(np.argmax(np.where(alive, near, -1)))
+        if not alive[k]:
+            break
+        center = centers[k]
+        for _ in range(3):
+            inside = alive & (((centers - center) ** 2).sum(1) <= (apart / 2) ** 2)
+            if inside.any():
+                center = (centers[inside] * counts[inside, None]).sum(0) / counts[inside].sum()
+        close = alive & (((centers - center) ** 2).sum(1) <= apart**2)
+        close[k] = True
+        size = int(counts[close].sum())
+        if near[k] >= least:
+            found.append(center)
+            sizes.append(size)
+        elif near[k] < least:
+            break
+        alive &= ~close
+    return np.array(found, np.float32).reshape(-1, 3), np.array(sizes, np.int64)
+
+
+def _binned(values: Colors) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    cell = np.floor(values / 2).astype(np.int64) + 256
+    packed = (cell[:, 0] << 20) | (cell[:, 1] << 10) | cell[:, 2]
+    return np.unique(packed, return_inverse=True, return_counts=True)
+
+
+def _near_sums(centers: NDArray[np.float64], counts: NDArray[np.int64], reach: float) -> NDArray[np.float64]:
+    """How many pixels lie within `reach` of each bin; bins of few pixels beyond the commonest count for themselves."""
+    near = counts.astype(np.float64)
+    top = np.argsort(-counts, kind="stable")[:1500]
+    gap = ((centers[top, None] - centers[None, top]) ** 2).sum(2)
+    near[top] = ((gap <= reach * reach) * counts[top][None]).sum(1)
+    return near
+
+
+def calm_inks(colors: Colors, even: Colors, noise: float, opaque: Bools | None) -> tuple[Colors, Bools]:
+    """Inks of calm places, (K, 3), the commonest first, and where (H, W) these are."""
+    calm = spread(even) <= 4 + 1.2 * noise
+    if opaque is not None:
+        calm &= opaque
+    if not calm.any():
+        return np.empty((0, 3), np.float32), calm
+    found, _ = modes(even[calm], 5 + 1.6 * noise, LEAST)
+    return found, calm
