@@ -70,6 +70,10 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
         here[mine] = False
         served = np.zeros(len(y), bool)
         for i in range(len(live)):
+            off = (found[live[i]] - found[k]) * weight
+            if i != mine and np.sqrt((off * off).sum()) <= limit:
+                served |= here[i]
+        for i in range(len(live)):
             for j in range(len(live)):
                 if i == j or mine in (i, j):
                     continue
