@@ -105,7 +105,16 @@ def found_regions(
         from artkit.tracer.look import clean
 
         pixels = clean(pixels, opaque)
-    mixed = mixtures(pixels, image.alpha)
+    harm = None
+    if kind == "flat" and kind_of(image, "auto", opaque, plain=True) == "photo":
+        from artkit.tracer.noise import damage
+        from artkit.tracer.regions.noisy import noisy_mixtures
+
+        harm = damage(pixels, opaque)
+        mixed = noisy_mixtures(pixels, harm.noise, harm.blur, image.alpha)
+        kind = "noisy"
+    else:
+        mixed = mixtures(pixels, image.alpha)
     mixed = reduced(mixed, colors, fixed)
     if min_area:
         mixed = _without_small(mixed, min_area)
@@ -114,7 +123,7 @@ def found_regions(
     )
 
 
-def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None) -> Kind:
+def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None, *, plain: bool = False) -> Kind:
     """Look at the picture, unless it is known what it is."""
     if kind != "auto":
         return kind
@@ -122,7 +131,13 @@ def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None) -> Kind:
 
     # Where alpha fades, colors are rounded off; they would pass for noise.
     solid = None if image.alpha is None else image.alpha == 255
-    return look(image.pixels, opaque if solid is None or not solid.any() else solid)
+    seen = opaque if solid is None or not solid.any() else solid
+    found = look(image.pixels, seen)
+    if found == "photo" and not plain:
+        from artkit.tracer.noise import is_flat_art
+
+        return "flat" if is_flat_art(image.pixels, seen) else "photo"
+    return found
 
 
 def mosaic_regions(mosaic: Mosaic) -> Regions:

@@ -103,12 +103,17 @@ def _near_sums(centers: NDArray[np.float64], counts: NDArray[np.int64], reach: f
     return near
 
 
-def calm_inks(colors: Colors, even: Colors, noise: float, opaque: Bools | None) -> tuple[Colors, Bools]:
+def apart(noise: float) -> float:
+    """How far apart two colors must be to be two inks, under so much noise."""
+    return 5 + 1.6 * noise
+
+
+def calm_inks(even: Colors, noise: float, opaque: Bools | None) -> tuple[Colors, Bools]:
     """Inks of calm places, (K, 3), the commonest first, and where (H, W) these are."""
     calm = spread(even) <= 4 + 1.2 * noise
     if opaque is not None:
         calm &= opaque
     if not calm.any():
         return np.empty((0, 3), np.float32), calm
-    found, _ = modes(even[calm], 5 + 1.6 * noise, LEAST)
+    found, _ = modes(even[calm], apart(noise), LEAST)
     return found, calm

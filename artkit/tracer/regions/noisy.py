@@ -17,7 +17,7 @@ def noisy_mixtures(pixels, noise: float, blur: float, alpha=None) -> Mixtures:
     opaque = None if alpha is None else alpha >= 128
     colors = opponent(pixels)
     even = smoothed(colors, noise)
-    found, calm = calm_inks(colors, even, noise, opaque)
+    found, calm = calm_inks(even, noise, opaque)
     found = pure_inks(found, even, calm, noise, blur)
     owner, other, coverage, found = explained(colors, even, calm, found, noise, blur)
     found = medians(pixels, owner, coverage, found)
@@ -27,70 +27,83 @@ def noisy_mixtures(pixels, noise: float, blur: float, alpha=None) -> Mixtures:
     return Mixtures(owner, other, coverage, found, veil)
 
 
-def nearest(colors: Colors, inks: Colors):
+def nearest(colors: Colors, inks: Colors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """(H, W) the nearest ink of each color, and how far it is."""
-    best = np.full(colors.shape[:2], np.inf, np.float32)
-    label = np.zeros(colors.shape[:2], np.int32)
-    for k, ink in enumerate(inks):
-        gap = ((colors - ink) ** 2).sum(2)
-        closer = gap < best
-        label[closer], best[closer] = k, gap[closer]
-    return label, np.sqrt(best)
+    gaps = distances(colors, inks)
+    return gaps.argmin(2), gaps.min(2)
 
 
 def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: float) -> Colors:
-    """Leave out inks that only stand where two others mix or ring."""
+    """Leave out inks that only stand where two others mix or ring, the rarest first.
+
+    Such an ink lies in narrow strips, and within a few pixels of the two others nearly everywhere. So does one that
+    differs from a common one close by in little but tint: JPEG smears tints as far as its blocks reach.
+    """
     import cv2
 
     reach = int(np.ceil(4 + 2 * blur))
+    window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     thick = 3.5 + 1.5 * blur
-    weight = np.array([1, TINT, TINT], np.float32)
     limit = 5 + 1.5 * noise
+    weighed = found * np.array([1, TINT, TINT], np.float32)
+    gaps = distances(even, found)
+    label = gaps.argmin(2)
     alive = np.ones(len(found), bool)
-    order = np.arange(len(found))[::-1]
-    for k in order:
-        live = np.flatnonzero(alive)
-        if len(live) < 3:
+    for k in np.arange(len(found))[::-1]:
+        if alive.sum() < 2:
             break
-        label, _ = nearest(even, found[live])
-        mine = int(np.flatnonzero(live == k)[0])
-        own = label == mine
-        if not (own & calm).any():
-            alive[k] = False
-            continue
-        deep = cv2.distanceTransform(np.pad(own.astype(np.uint8), 1, mode="edge"), cv2.DIST_L2, 3)[1:-1, 1:-1]
-        # each part on its own: the largest counts
-        if deep.max() > thick + 2:
-            continue
+        own = label == k
         y, x = np.nonzero(own & calm)
-        window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-        here = np.stack([
-            cv2.dilate(((label == j) & calm).astype(np.uint8), window)[y, x] > 0 for j in range(len(live))
-        ])
-        here[mine] = False
+        deep = depth(own) if len(y) else 0.0
+        if deep > thick:
+            continue
         served = np.zeros(len(y), bool)
-        for i in range(len(live)):
-            off = (found[live[i]] - found[k]) * weight
-            if i != mine and np.sqrt((off * off).sum()) <= limit:
-                served |= here[i]
-        for i in range(len(live)):
-            for j in range(len(live)):
-                if i == j or mine in (i, j):
-                    continue
-                t, gap = along(found[k], found[live[i]], found[live[j]], weight)
-                if gap <= limit and -0.15 <= t <= 1.15:
-                    served |= here[i] & here[j]
-        if served.mean() >= 0.7 and deep.max() <= thick:
+        pairs, single = _mixers(weighed, k, alive, limit)
+        near = {
+            int(j): np.asarray(cv2.dilate(((label == j) & calm).view(np.uint8), window))[y, x] > 0
+            for j in np.unique(np.concatenate([pairs.ravel(), single]))
+        }
+        for j in single:
+            served |= near[int(j)]
+        for i, j in pairs:
+            served |= near[int(i)] & near[int(j)]
+        if not len(y) or served.mean() >= 0.7:
             alive[k] = False
+            gaps[:, :, k] = np.inf
+            label[own] = gaps[own].argmin(1)
     return found[alive]
 
 
-def along(color, a, b, weight):
-    """Share of `a` in a color, not clipped, and how far it is from the mixture."""
-    d = (a - b) * weight
-    t = float((((color - b) * weight) * d).sum() / max((d * d).sum(), 1e-6))
-    gap = (color - b) * weight - np.clip(t, 0, 1) * d
-    return t, float(np.sqrt((gap * gap).sum()))
+def depth(mask: Bools) -> float:
+    """How far the innermost pixel of a mask (H, W) is from its border; the picture's edge is none."""
+    import cv2
+
+    padded = np.pad(mask.view(np.uint8), 1, mode="edge")
+    return float(cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1].max())
+
+
+def distances(colors: Colors, inks: Colors) -> NDArray[np.float32]:
+    """(H, W, K): the distance of each color from each ink."""
+    return np.sqrt(np.stack([((colors - ink) ** 2).sum(2) for ink in inks], axis=2))
+
+
+def _mixers(weighed: Colors, k: int, alive: Bools, limit: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (N, 2) of other inks that ink k may be a mixture of, or ring beside; and inks it hardly differs from."""
+    others = np.flatnonzero(alive)
+    others = others[others != k]
+    off = weighed[k] - weighed[others]
+    single = others[(off * off).sum(1) <= limit * limit]
+    a, b = (x[np.triu_indices(len(others), 1)] for x in np.meshgrid(others, others, indexing="ij"))
+    along = weighed[a] - weighed[b]
+    v = weighed[k] - weighed[b]
+    t = (v * along).sum(1) / np.maximum((along * along).sum(1), 1e-6)
+    gap = v - np.clip(t, 0, 1)[:, None] * along
+    fits = ((gap * gap).sum(1) <= limit * limit) & (t >= -RINGS) & (t <= 1 + RINGS)
+    return np.column_stack([a, b])[fits], single
+
+
+RINGS = 0.15
+"""How far beyond an ink the ringing beside an edge goes, as a part of the step."""
 
 
 def explained(colors, even, calm, inks, noise, blur):

@@ -1,0 +1,135 @@
+"""What noise, JPEG and blur have done to a picture, measured from its pixels; and whether it was flat art before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.arrays import Bools, Pixels
+from artkit.tracer.regions.calm import apart, calm_inks, opponent, smoothed
+
+LEAST, MOST = 0.7, 5.0
+"""Bounds of the noise that is counted on, in levels."""
+
+STEP = 24.0
+"""Levels of lightness within three pixels that make an edge."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Noise as its standard deviation beside edges, in levels of lightness, and blur as that of a Gaussian, in pixels."""
+
+    noise: float
+    blur: float
+
+
+def damage(pixels: Pixels, opaque: Bools | None = None) -> Damage:
+    """Measure an (H, W, 3) picture: what is left of evenness two to six pixels from edges, and how wide edges are."""
+    import cv2
+
+    lightness = opponent(pixels)[:, :, 0]
+    window = np.ones((3, 3), np.uint8)
+    edge = np.asarray(cv2.dilate(lightness, window)) - np.asarray(cv2.erode(lightness, window)) > STEP
+    if opaque is not None:
+        edge |= ~opaque
+    far = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, 3)
+    beside = (far >= 2) & (far < 6)
+    uneven = lightness - cv2.blur(lightness, (5, 5))
+    noise = 1.2 * float(np.sqrt(np.mean(uneven[beside] ** 2))) if beside.any() else 0.0
+    return Damage(float(np.clip(noise, LEAST, MOST)), _blur(lightness, noise))
+
+
+SHARP = 0.6
+"""A blur of less is none: what is measured of antialiased edges that JPEG has been at."""
+
+
+def _blur(lightness: NDArray[np.float32], noise: float) -> float:
+    """The blur of the picture's single, strong edges: the median of the second moments of their steps.
+
+    A step that runs across pixels has a moment of a sixth by itself: a pixel's box, and that of the difference.
+    """
+    moments = []
+    steps = np.arange(-REACH, REACH + 1)
+    for rows in (lightness, np.ascontiguousarray(lightness.T)):
+        change = np.diff(rows, axis=1)
+        if change.shape[1] <= 2 * REACH:
+            continue
+        window = np.lib.stride_tricks.sliding_window_view(change, 2 * REACH + 1, axis=1)
+        size = np.abs(change)
+        peak = size[:, REACH:-REACH]
+        total, travel = np.abs(window.sum(2)), np.lib.stride_tricks.sliding_window_view(size, 2 * REACH + 1, axis=1)
+        rest = travel[:, :, :2].sum(2) + travel[:, :, -2:].sum(2)
+        alone = (total > 60) & (total > 0.9 * travel.sum(2)) & (peak >= travel.max(2)) & (rest < 0.08 * total)
+        if not alone.any():
+            continue
+        share = window[alone] / window[alone].sum(1, keepdims=True)
+        mean = share @ steps
+        moments.append(share @ steps**2 - mean**2)
+    if not moments or sum(map(len, moments)) < ENOUGH:
+        return 0.0
+    blur = float(np.sqrt(max(np.median(np.concatenate(moments)) - 1 / 6, 0)))
+    return blur if blur >= SHARP else 0.0
+
+
+REACH = 4
+"""Steps on either side of an edge that are looked at."""
+
+ENOUGH = 12
+"""Edges that must be seen before blur is believed in."""
+
+
+def is_flat_art(pixels: Pixels, opaque: Bools | None = None) -> bool:
+    """Whether a picture with noise is of a few inks: calm places have their colors, and do not drift within them."""
+    part, seen = _middle(pixels, opaque)
+    noise = damage(part, seen).noise
+    even = smoothed(opponent(part), noise)
+    inks, calm = calm_inks(even, noise, seen)
+    if not 0 < len(inks) <= INKS or calm.mean() < CALM:
+        return False
+    off = even - inks[_nearest(even, inks)]
+    gap = np.sqrt((off * off).sum(2))
+    close = float((gap[calm] <= apart(noise) / 2).mean())
+    return close >= (CLOSE if noise > 1 else CLOSER) and _drift(off, even, inks, calm & (gap <= apart(noise)), noise) <= DRIFT
+
+
+INKS = 40
+CALM = 0.3
+CLOSE, CLOSER = 0.89, 0.945
+DRIFT = 0.12
+
+
+def _nearest(even, inks):
+    return np.stack([((even - ink) ** 2).sum(2) for ink in inks], axis=2).argmin(2)
+
+
+def _drift(off, even, inks, inside, noise) -> float:
+    """Share of the insides of areas, that of the commonest ink left out, whose mean over 15 pixels is off its ink."""
+    import cv2
+
+    label = _nearest(even, inks)
+    off = off * np.array([1, 0.5, 0.5], np.float32)
+    total = wide = 0
+    for k in range(1, len(inks)):
+        own = (label == k) & inside
+        mask = own.astype(np.float32)
+        count = cv2.boxFilter(mask, -1, (15, 15), normalize=False)
+        deep = own & (count > 110)
+        if not deep.any():
+            continue
+        mean = cv2.boxFilter(off * mask[:, :, None], -1, (15, 15), normalize=False)[deep] / count[deep][:, None]
+        wide += int((np.sqrt((mean * mean).sum(1)) > 1.2 + 0.3 * noise).sum())
+        total += int(deep.sum())
+    return wide / total if total else 0.0
+
+
+def _middle(pixels, opaque):
+    """The middle of a large picture."""
+    height, width = pixels.shape[:2]
+    top, left = (max((size - SEEN) // 2, 0) for size in (height, width))
+    part = np.s_[top : top + SEEN, left : left + SEEN]
+    return pixels[part], None if opaque is None else opaque[part]
+
+
+SEEN = 512
