@@ -43,19 +43,19 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
 
     reach = int(np.ceil(4 + 2 * blur))
     window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    thick = 3.5 + 1.5 * blur
+    thick = 3.2 + 0.3 * noise + 1.5 * blur
     limit = 5 + 1.5 * noise
     weighed = found * np.array([1, TINT, TINT], np.float32)
     gaps = distances(even, found)
     label = gaps.argmin(2)
+    deep = [depth(label == k) for k in range(len(found))]  # before those that go are given to others
     alive = np.ones(len(found), bool)
     for k in np.arange(len(found))[::-1]:
         if alive.sum() < 2:
             break
         own = label == k
         y, x = np.nonzero(own & calm)
-        deep = depth(own) if len(y) else 0.0
-        if deep > thick:
+        if deep[k] > thick:
             continue
         served = np.zeros(len(y), bool)
         pairs, single = _mixers(weighed, k, alive, limit)
