@@ -43,7 +43,7 @@ class Borders:
 
 
 AUTOMATIC = {
-    "noisy": Quality(tolerance=0.4, line=0.3, corner=35, sharp=62, level=True),
+    "noisy": Quality(tolerance=0.4, line=0.3, corner=35, sharp=62, blur=2, level=True),
     "flat": Quality(tolerance=0.28, line=0.14, level=True),
     "line": Quality(tolerance=0.28, line=0.14, level=True),
     "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, rounds=2, thin=2, bends=False),

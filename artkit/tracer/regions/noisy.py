@@ -111,9 +111,9 @@ def explained(colors, even, calm, inks, noise, blur):
 
     height, width = calm.shape
     count = len(inks)
-    near = 5 + 1.6 * noise
     label, gap = nearest(even, inks)
-    sure = calm & (gap <= near)
+    off = (even - inks[label]) * np.array([1, 0.5, 0.5], np.float32)
+    sure = calm & ((off * off).sum(2) <= (5 + 1.6 * noise) ** 2)
     # a sure pixel stands among its like
     same = cv2.erode(label.astype(np.float32), np.ones((3, 3))) == cv2.dilate(label.astype(np.float32), np.ones((3, 3)))
     sure &= same
