@@ -44,7 +44,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
     reach = int(np.ceil(4 + 2 * blur))
     window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     thick = 3.2 + 0.3 * noise + 1.5 * blur
-    limit = 5 + 1.5 * noise
+    limit = 5 + 1.5 * (noise + blur)
     weighed = found * np.array([1, TINT, TINT], np.float32)
     gaps = distances(even, found)
     label = gaps.argmin(2)
@@ -67,7 +67,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
             served |= near[int(j)]
         for i, j in pairs:
             served |= near[int(i)] & near[int(j)]
-        if not len(y) or served.mean() >= 0.7:
+        if len(y) < LEAST or served.mean() >= 0.7:
             alive[k] = False
             gaps[:, :, k] = np.inf
             label[own] = gaps[own].argmin(1)
@@ -97,10 +97,13 @@ def _mixers(weighed: Colors, k: int, alive: Bools, limit: float) -> tuple[NDArra
     along = weighed[a] - weighed[b]
     v = weighed[k] - weighed[b]
     t = (v * along).sum(1) / np.maximum((along * along).sum(1), 1e-6)
-    gap = v - np.clip(t, 0, 1)[:, None] * along
+    gap = v - np.clip(t, -RINGS, 1 + RINGS)[:, None] * along
     fits = ((gap * gap).sum(1) <= limit * limit) & (t >= -RINGS) & (t <= 1 + RINGS)
     return np.column_stack([a, b])[fits], single
 
+
+LEAST = 8
+"""Calm pixels that an ink of narrow strips has."""
 
 RINGS = 0.15
 """How far beyond an ink the ringing beside an edge goes, as a part of the step."""
@@ -130,9 +133,14 @@ def explained(colors, even, calm, inks, noise, blur):
     # what no pair close by explains: one close by and any other
     lost = np.flatnonzero(best > (8 + 2 * noise) ** 2)
     if len(lost):
-        extra = np.full((len(lost), count), np.inf, np.float32)
-        _pairs(extra, values[lost], ink, here[lost], np.ones((len(lost), count), bool))
-        cost[lost] = np.minimum(cost[lost], extra + (4 + noise) ** 2)
+        extra, extra2 = (np.full((len(lost), count), np.inf, np.float32) for _ in range(2))
+        far = 4 * reach + 1
+        area = np.ones((far, far), np.uint8)
+        some = np.stack([cv2.dilate((sure & (label == k)).astype(np.uint8), area)[y[lost], x[lost]] > 0 for k in range(count)], 1)
+        _pairs(extra, values[lost], ink, here[lost], some)
+        _pairs(extra2, values[lost], ink, here[lost], np.ones((len(lost), count), bool))
+        extra = np.minimum(extra + (4 + noise) ** 2, extra2 + 4 * (4 + noise) ** 2)
+        cost[lost] = np.minimum(cost[lost], extra)
     sigma = 3 + 1.5 * noise
     cost = np.minimum(cost, (10 * sigma) ** 2) / (2 * sigma**2)
     label = label.copy()
