@@ -118,6 +118,15 @@ def found_regions(
     mixed = reduced(mixed, colors, fixed)
     if min_area:
         mixed = _without_small(mixed, min_area)
+    if harm is not None:
+        from artkit.tracer.regions.noisy import noisy_offsets
+
+        return Regions(
+            kind,
+            mixed.owner,
+            np.rint(mixed.palette).astype(np.uint8),
+            lambda planar: noisy_offsets(planar, mixed, pixels, harm.blur),
+        )
     return Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
     )

@@ -240,3 +240,14 @@ def medians(pixels, owner, coverage, inks):
         if len(own) >= 12:
             result[k] = np.median(own, axis=0)
     return result
+
+
+def noisy_offsets(planar, mixed: Mixtures, pixels, blur: float):
+    """How far the border stands from each crack; see `edge_offsets`."""
+    from artkit.tracer.regions.edges import edge_offsets
+    from artkit.tracer.regions.synthesis import settled
+
+    weight = np.array([1, TINT, TINT])
+    inks = opponent(mixed.palette) * weight
+    still = None if mixed.alpha is None else mixed.alpha < 1
+    return settled(planar, edge_offsets(planar, mixed), opponent(pixels) * weight, inks, blur, still)
