@@ -19,6 +19,7 @@ from artkit.planar.segments import Curves, Quality
 from artkit.planar.stack import stack
 from artkit.planar.zorder import z_order
 from artkit.tracer.found import Regions
+from artkit.tracer.noise import Damage
 
 CurveKind = Literal["spline", "polygon", "pixel"]
 Layering = Literal["merged", "stacked", "cutout"]
@@ -43,7 +44,6 @@ class Borders:
 
 
 AUTOMATIC = {
-    "noisy": Quality(tolerance=0.4, line=0.3, corner=35, sharp=62, blur=2, level=True),
     "flat": Quality(tolerance=0.28, line=0.14, level=True),
     "line": Quality(tolerance=0.28, line=0.14, level=True),
     "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, rounds=2, thin=2, bends=False),
@@ -67,9 +67,11 @@ def drawn(
     """
     planar = planar_map(regions.ids)
     samples, crisp = _samples(planar, regions)
-    quality = borders.quality(regions.kind if crisp else "pixels")
+    quality = borders.quality(regions.kind if crisp or regions.damage else "pixels")
+    if regions.damage:
+        quality = doubted(quality, regions.damage, fixed=borders.tolerance is not None)
     if report:
-        report(f"{regions.kind}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
+        report(f"{regions.kind}{f' under {regions.damage}' if regions.damage else ''}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
 
     if layers == "stacked":
         return _stacked(regions, borders, quality, fixed=fixed)
@@ -101,6 +103,18 @@ def _see_through(planar: PlanarMap, regions: Regions, samples: Floats, borders: 
     border = quality if borders.curves == "spline" else _arcs(solid, places, borders, quality, regions.given)
     shapes += _shapes(solid, regions, stack(solid, z, border, places), z)
     return Drawing(planar.width, planar.height, [Layer(shapes)])
+
+
+def doubted(quality: Quality, damage: Damage, *, fixed: bool) -> Quality:
+    """Trust samples less that noise or blur has moved: wider tolerance, unless it is `fixed`, and blunter corners."""
+    noise, blur = damage.noise, damage.blur
+    quality = replace(quality, corner=min(quality.corner + 2 * noise + 4 * blur, 175.0))
+    if blur:
+        quality = replace(quality, thin=2, reach=5)
+    if fixed:
+        return quality
+    tolerance = quality.tolerance + 0.03 * (noise - 0.7) + 0.1 * blur
+    return replace(quality, tolerance=tolerance, line=quality.line + 0.03 * (noise - 0.7) + 0.09 * blur)
 
 
 def _samples(planar: PlanarMap, regions: Regions) -> tuple[Floats, bool]:

@@ -16,6 +16,7 @@ from artkit.color.palette import parse
 from artkit.planar.map import PlanarMap
 
 if TYPE_CHECKING:
+    from artkit.tracer.noise import Damage
     from artkit.tracer.mosaic import Mosaic
     from artkit.tracer.regions.flat import Mixtures
 
@@ -34,6 +35,7 @@ class Regions:
     """A label image and its colors; `offsets` tells where borders run beside their cracks, None where nothing does.
 
     `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
+    `damage` is what noise and blur have done to flat art.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Regions:
     offsets: Callable[[PlanarMap], Floats] | None
     given: bool = False
     opacity: Floats | None = None
+    damage: Damage | None = None
 
 
 def given_regions(labels: Labels, min_area: float | None) -> Regions:
@@ -112,7 +115,6 @@ def found_regions(
 
         harm = damage(pixels, opaque)
         mixed = noisy_mixtures(pixels, harm.noise, harm.blur, image.alpha)
-        kind = "noisy"
     else:
         mixed = mixtures(pixels, image.alpha)
     mixed = reduced(mixed, colors, fixed)
@@ -126,6 +128,7 @@ def found_regions(
             mixed.owner,
             np.rint(mixed.palette).astype(np.uint8),
             lambda planar: noisy_offsets(planar, mixed, pixels, harm.blur),
+            damage=harm,
         )
     return Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)

@@ -24,6 +24,10 @@ class Damage:
     noise: float
     blur: float
 
+    def __str__(self) -> str:
+        blurred = f" and a blur of {self.blur:.1f} px" if self.blur else ""
+        return f"noise of {self.noise:.1f} levels{blurred}"
+
 
 def damage(pixels: Pixels, opaque: Bools | None = None) -> Damage:
     """Measure an (H, W, 3) picture: what is left of evenness two to six pixels from edges, and how wide edges are."""

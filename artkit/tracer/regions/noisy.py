@@ -247,7 +247,10 @@ def noisy_offsets(planar, mixed: Mixtures, pixels, blur: float):
     from artkit.tracer.regions.edges import edge_offsets
     from artkit.tracer.regions.synthesis import settled
 
+    offset = edge_offsets(planar, mixed)
+    if blur == 0:
+        return offset
     weight = np.array([1, TINT, TINT])
     inks = opponent(mixed.palette) * weight
     still = None if mixed.alpha is None else mixed.alpha < 1
-    return settled(planar, edge_offsets(planar, mixed), opponent(pixels) * weight, inks, blur, still)
+    return settled(planar, offset, opponent(pixels) * weight, inks, blur, still)

@@ -13,13 +13,16 @@ from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.map import NORMAL_X, NORMAL_Y, PlanarMap
 from artkit.tracer.regions.edges import sides
 
-ROUNDS = 5
+ROUNDS = 4
 """How often borders are moved."""
 
 FARTHEST = 0.95
 """How far a border may stand from its crack, in pixels: no further than the next."""
 
-STEADY = 0.15
+AVERAGED = 2
+"""How often moves are averaged with those of the cracks beside, 1 : 2 : 1."""
+
+STEADY = 0.3
 """Part by which each place is drawn to the mean of the two beside it, each round: noise is not followed."""
 
 
@@ -56,7 +59,11 @@ def settled(
             pull += share * (rest[y, x] * along).sum(1)
             weight += share * share
         move = pull / np.maximum(strength, 1e-6) / np.maximum(weight * _spread(blur), 1e-6)
-        place[inner] += np.clip(move, -0.5, 0.5)
+        moved = np.zeros(len(place))
+        moved[inner] = np.clip(move, -0.5, 0.5)
+        for _ in range(AVERAGED):
+            moved = (moved[before] + 2 * moved + moved[after]) / 4
+        place = place + np.where(inner, moved, 0)
         mean = (place[before] + place[after]) / 2
         near = np.abs(mean - place) < 0.6  # not from one direction of cracks to the other, nor across corners
         same = inner & (planar.direction[before] == planar.direction) & (planar.direction[after] == planar.direction)
