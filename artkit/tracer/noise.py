@@ -42,46 +42,50 @@ def damage(pixels: Pixels, opaque: Bools | None = None) -> Damage:
     beside = (far >= 2) & (far < 6)
     uneven = lightness - cv2.blur(lightness, (5, 5))
     noise = 1.2 * float(np.sqrt(np.mean(uneven[beside] ** 2))) if beside.any() else 0.0
-    return Damage(float(np.clip(noise, LEAST, MOST)), _blur(lightness, noise))
+    return Damage(float(np.clip(noise, LEAST, MOST)), _blur(lightness))
 
 
 SHARP = 0.6
 """A blur of less is none: what is measured of antialiased edges that JPEG has been at."""
 
 
-def _blur(lightness: NDArray[np.float32], noise: float) -> float:
+def _blur(lightness: NDArray[np.float32]) -> float:
     """The blur of the picture's single, strong edges: the median of the second moments of their steps.
 
-    A step that runs across pixels has a moment of a sixth by itself: a pixel's box, and that of the difference.
+    A step that runs across pixels has a moment of a sixth by itself: a pixel's box, and that of the difference. Wide
+    steps are looked for where there are no narrow ones.
     """
-    moments = []
-    steps = np.arange(-REACH, REACH + 1)
-    for rows in (lightness, np.ascontiguousarray(lightness.T)):
-        change = np.diff(rows, axis=1)
-        if change.shape[1] <= 2 * REACH:
-            continue
-        window = np.lib.stride_tricks.sliding_window_view(change, 2 * REACH + 1, axis=1)
-        size = np.abs(change)
-        peak = size[:, REACH:-REACH]
-        total, travel = np.abs(window.sum(2)), np.lib.stride_tricks.sliding_window_view(size, 2 * REACH + 1, axis=1)
-        rest = travel[:, :, :2].sum(2) + travel[:, :, -2:].sum(2)
-        alone = (total > 60) & (total > 0.9 * travel.sum(2)) & (peak >= travel.max(2)) & (rest < 0.08 * total)
-        if not alone.any():
-            continue
-        share = window[alone] / window[alone].sum(1, keepdims=True)
-        mean = share @ steps
-        moments.append(share @ steps**2 - mean**2)
-    if not moments or sum(map(len, moments)) < ENOUGH:
-        return 0.0
-    blur = float(np.sqrt(max(np.median(np.concatenate(moments)) - 1 / 6, 0)))
-    return blur if blur >= SHARP else 0.0
+    for reach in REACHES:
+        moments = np.concatenate([_moments(rows, reach) for rows in (lightness, np.ascontiguousarray(lightness.T))])
+        if len(moments) >= ENOUGH:
+            blur = float(np.sqrt(max(np.median(moments) - 1 / 6, 0)))
+            return blur if blur >= SHARP else 0.0
+    return 0.0
 
 
-REACH = 4
+REACHES = (4, 8)
 """Steps on either side of an edge that are looked at."""
 
 ENOUGH = 12
 """Edges that must be seen before blur is believed in."""
+
+
+def _moments(rows: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """(N,) second moments of the steps along rows that stand alone within `reach`."""
+    change = np.diff(rows, axis=1)
+    if change.shape[1] <= 2 * reach:
+        return np.empty(0, np.float32)
+    steps = np.arange(-reach, reach + 1)
+    row, column = np.nonzero(np.abs(change[:, reach:-reach]) > STEP / reach)
+    window = change[row[:, None], column[:, None] + steps + reach]
+    size = np.abs(window)
+    total, travel = np.abs(window.sum(1)), size.sum(1)
+    ends = size[:, : reach // 2].sum(1) + size[:, -(reach // 2) :].sum(1)
+    alone = (total > 60) & (total > 0.9 * travel) & (size[:, reach] >= size.max(1)) & (ends < 0.08 * total)
+    window = window[alone]
+    share = window / window.sum(1, keepdims=True)
+    moments: NDArray[np.float32] = share @ steps**2 - (share @ steps) ** 2
+    return moments
 
 
 def is_flat_art(pixels: Pixels, opaque: Bools | None = None) -> bool:
