@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools
+from artkit.planar.map import find_faces
+
 from artkit.tracer.regions.flat import Mixtures
 from artkit.tracer.regions.calm import Colors, calm_inks, levels, opponent, smoothed, spread
 
@@ -145,7 +147,8 @@ def explained(colors, even, calm, inks, noise, blur):
     cost = np.minimum(cost, (10 * sigma) ** 2) / (2 * sigma**2)
     label = label.copy()
     label[y, x] = cost.argmin(1)
-    label = potts(label, y, x, cost, 1.0)
+    label = potts(label, y, x, cost, PRICE)
+    label = without_scraps(label, sure, y, x, cost)
     owner = label.astype(np.int32)
     other, coverage = mixed(owner, colors, inks, weight, blur)
     return owner, other, coverage, inks
@@ -197,6 +200,55 @@ def potts(label, y, x, cost, price, rounds=6):
         if not moved:
             break
     return padded[1:-1, 1:-1]
+
+
+PRICE = 1.0
+"""What a unit of border costs, in squared standard deviations of a pixel's color, halved."""
+
+ALL_WAYS = 2.0
+"""Neighbors that a unit of border parts, diagonal ones counted by their share."""
+
+LARGEST = 100
+"""Pixels of a scrap, at the most."""
+
+
+def without_scraps(label, sure, y, x, cost):
+    """Give faces that hold no sure pixel to the neighbor they touch most, where that costs less than their border."""
+    for _ in range(3):
+        faces, of, area = find_faces(label.astype(np.int32))
+        held = np.zeros(len(area), bool)
+        held[faces[sure]] = True
+        scrap = ~held & (area <= LARGEST)
+        if not scrap.any():
+            break
+        pairs = np.concatenate(
+            [
+                np.column_stack([faces[:, :-1].ravel(), faces[:, 1:].ravel()]),
+                np.column_stack([faces[:-1].ravel(), faces[1:].ravel()]),
+            ]
+        )
+        pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+        pairs = np.concatenate([pairs, pairs[:, ::-1]])
+        pairs = pairs[scrap[pairs[:, 0]]]
+        key, shared = np.unique(pairs[:, 0] * np.int64(cost.shape[1]) + of[pairs[:, 1]], return_counts=True)
+        face, to = np.divmod(key, cost.shape[1])
+        # What each scrap would cost in each of its neighbors' inks.
+        rows = np.flatnonzero(scrap[faces[y, x]])
+        mine = faces[y[rows], x[rows]]
+        own = np.bincount(mine, weights=cost[rows, of[mine]], minlength=len(area))
+        there = np.stack([np.bincount(mine, weights=cost[rows, k], minlength=len(area)) for k in range(cost.shape[1])], 1)
+        gain = PRICE * ALL_WAYS * shared - (there[face, to] - own[face])
+        order = np.lexsort((to, -gain, face))
+        first = order[np.append(True, face[order][1:] != face[order][:-1])] if len(order) else order
+        first = first[gain[first] > 0]
+        # Of two scraps side by side only the smaller goes at once.
+        target = of.copy()
+        target[face[first]] = to[first]
+        new = target[faces]
+        if (new == label).all():
+            break
+        label = new
+    return label
 
 
 def mixed(owner, colors, inks, weight, blur):
