@@ -114,7 +114,7 @@ def found_regions(
         from artkit.tracer.regions.noisy import noisy_mixtures
 
         harm = damage(pixels, opaque)
-        mixed = noisy_mixtures(pixels, harm.noise, harm.blur, image.alpha)
+        mixed = noisy_mixtures(pixels, harm, image.alpha)
     else:
         mixed = mixtures(pixels, image.alpha)
     mixed = reduced(mixed, colors, fixed)
@@ -127,7 +127,7 @@ def found_regions(
             kind,
             mixed.owner,
             np.rint(mixed.palette).astype(np.uint8),
-            lambda planar: noisy_offsets(planar, mixed, pixels, harm.blur),
+            lambda planar: noisy_offsets(planar, mixed, pixels, harm),
             damage=harm,
         )
     return Regions(

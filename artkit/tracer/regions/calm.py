@@ -22,6 +22,15 @@ MOST = 48
 LEAST = 5
 """Calm pixels that make an ink."""
 
+NARROW = 8
+"""Calm pixels that an ink of narrow strips has."""
+
+TINT = 1 / 3
+"""What a difference of tint counts beside one of lightness near edges: JPEG keeps tints at half the size."""
+
+RINGS = 0.15
+"""How far beyond an ink the ringing beside an edge goes, as a part of the step."""
+
 
 def opponent(pixels: NDArray[np.uint8]) -> Colors:
     """(H, W, 3) lightness and two tints of sRGB levels (ITU-T T.871, tints around 0)."""
@@ -117,3 +126,78 @@ def calm_inks(even: Colors, noise: float, opaque: Bools | None) -> tuple[Colors,
         return np.empty((0, 3), np.float32), calm
     found, _ = modes(even[calm], apart(noise), LEAST)
     return found, calm
+
+
+def nearest(colors: Colors, inks: Colors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(H, W) the nearest ink of each color, and how far it is."""
+    gaps = distances(colors, inks)
+    return gaps.argmin(2), gaps.min(2)
+
+
+def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: float) -> Colors:
+    """Leave out inks that only stand where two others mix or ring, the rarest first.
+
+    Such an ink lies in narrow strips, and within a few pixels of the two others nearly everywhere. So does one that
+    differs from a common one close by in little but tint: JPEG smears tints as far as its blocks reach.
+    """
+    import cv2
+
+    reach = int(np.ceil(4 + 2 * blur))
+    window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    thick = 3.2 + 0.3 * noise + 1.5 * blur
+    limit = 5 + 1.5 * (noise + blur)
+    weighed = found * np.array([1, TINT, TINT], np.float32)
+    gaps = distances(even, found)
+    label = gaps.argmin(2)
+    deep = [depth(label == k) for k in range(len(found))]  # before those that go are given to others
+    alive = np.ones(len(found), bool)
+    for k in np.arange(len(found))[::-1]:
+        if alive.sum() < 2:
+            break
+        own = label == k
+        y, x = np.nonzero(own & calm)
+        if deep[k] > thick:
+            continue
+        served = np.zeros(len(y), bool)
+        pairs, single = _mixers(weighed, k, alive, limit)
+        near = {
+            int(j): np.asarray(cv2.dilate(((label == j) & calm).view(np.uint8), window))[y, x] > 0
+            for j in np.unique(np.concatenate([pairs.ravel(), single]))
+        }
+        for j in single:
+            served |= near[int(j)]
+        for i, j in pairs:
+            served |= near[int(i)] & near[int(j)]
+        if len(y) < NARROW or served.mean() >= 0.7:
+            alive[k] = False
+            gaps[:, :, k] = np.inf
+            label[own] = gaps[own].argmin(1)
+    return found[alive]
+
+
+def depth(mask: Bools) -> float:
+    """How far the innermost pixel of a mask (H, W) is from its border; the picture's edge is none."""
+    import cv2
+
+    padded = np.pad(mask.view(np.uint8), 1, mode="edge")
+    return float(cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1].max())
+
+
+def distances(colors: Colors, inks: Colors) -> NDArray[np.float32]:
+    """(H, W, K): the distance of each color from each ink."""
+    return np.sqrt(np.stack([((colors - ink) ** 2).sum(2) for ink in inks], axis=2))
+
+
+def _mixers(weighed: Colors, k: int, alive: Bools, limit: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (N, 2) of other inks that ink k may be a mixture of, or ring beside; and inks it hardly differs from."""
+    others = np.flatnonzero(alive)
+    others = others[others != k]
+    off = weighed[k] - weighed[others]
+    single = others[(off * off).sum(1) <= limit * limit]
+    a, b = (x[np.triu_indices(len(others), 1)] for x in np.meshgrid(others, others, indexing="ij"))
+    along = weighed[a] - weighed[b]
+    v = weighed[k] - weighed[b]
+    t = (v * along).sum(1) / np.maximum((along * along).sum(1), 1e-6)
+    gap = v - np.clip(t, -RINGS, 1 + RINGS)[:, None] * along
+    fits = ((gap * gap).sum(1) <= limit * limit) & (t >= -RINGS) & (t <= 1 + RINGS)
+    return np.column_stack([a, b])[fits], single
