@@ -21,7 +21,10 @@ WEIGHT = np.array([1, TINT, TINT], np.float32)
 WORST = 50.0
 """The most that an ink costs at a pixel, in squared standard deviations, halved."""
 
-FEWEST = 6
+UNLIKE = 3.0
+"""How much farther a pixel is off than one that mixes inks from farther away, squared, to have an ink of its own."""
+
+FEWEST = 10
 """Pixels that make an ink of thin shapes."""
 
 THIN_INKS = 8
@@ -61,17 +64,17 @@ def evidence(colors: Colors, even: Colors, calm: Bools, inks: Colors, damage: Da
         price = (4 + damage.noise) ** 2
         ever = np.ones((len(lost), len(inks)), bool)
         other = np.minimum(
-            _pair_costs(values[lost], inks * WEIGHT, near[lost], far[lost]) + price,
-            _pair_costs(values[lost], inks * WEIGHT, near[lost], ever) + 4 * price,
+            _pair_costs(values[lost], inks * WEIGHT, far[lost], far[lost]) + price,
+            _pair_costs(values[lost], inks * WEIGHT, far[lost], ever) + 4 * price,
         )
         cost[lost] = np.minimum(cost[lost], other)
-        unlike = lost[cost[lost].min(1) > limit]
+        unlike = lost[cost[lost].min(1) > UNLIKE * limit]
         thin = _thin_inks(colors, label.shape, y[unlike], x[unlike], inks, damage.noise)
         if len(thin):
             inks = np.concatenate([inks, thin])
             cost = np.pad(cost, ((0, 0), (0, len(thin))), constant_values=np.inf)
             own = np.pad(np.zeros_like(near[unlike]), ((0, 0), (0, len(thin))), constant_values=True)
-            ground = np.pad(near[unlike], ((0, 0), (0, len(thin))))
+            ground = np.pad(far[unlike], ((0, 0), (0, len(thin))))
             cost[unlike] = np.minimum(cost[unlike], _pair_costs(values[unlike], inks * WEIGHT, own, ground) + price)
     sigma = 3 + 1.5 * damage.noise
     return Evidence(label, sure, y, x, np.minimum(cost / np.float32(2 * sigma**2), np.float32(WORST)), inks)
