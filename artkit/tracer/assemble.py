@@ -71,7 +71,8 @@ def drawn(
     if regions.damage:
         quality = doubted(quality, regions.damage, fixed=borders.tolerance is not None)
     if report:
-        report(f"{regions.kind}{f' under {regions.damage}' if regions.damage else ''}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
+        seen = f"{regions.kind} under {regions.damage}" if regions.damage else regions.kind
+        report(f"{seen}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
 
     if layers == "stacked":
         return _stacked(regions, borders, quality, fixed=fixed)

@@ -16,8 +16,8 @@ from artkit.color.palette import parse
 from artkit.planar.map import PlanarMap
 
 if TYPE_CHECKING:
-    from artkit.tracer.noise import Damage
     from artkit.tracer.mosaic import Mosaic
+    from artkit.tracer.noise import Damage
     from artkit.tracer.regions.flat import Mixtures
 
 Kind = Literal["auto", "flat", "line", "photo"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Pixels
-from artkit.tracer.regions.calm import apart, calm_inks, opponent, smoothed
+from artkit.arrays import Bools, Ints, Pixels
+from artkit.tracer.regions.calm import apart, calm_inks, nearest, opponent, smoothed
 
 LEAST, MOST = 0.7, 5.0
 """Bounds of the noise that is counted on, in levels."""
@@ -19,7 +19,7 @@ STEP = 24.0
 
 @dataclass(frozen=True)
 class Damage:
-    """Noise as its standard deviation beside edges, in levels of lightness, and blur as that of a Gaussian, in pixels."""
+    """Standard deviations: of noise beside edges, in levels of lightness, and of a Gaussian that blurs, in pixels."""
 
     noise: float
     blur: float
@@ -89,55 +89,68 @@ def _moments(rows: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
 
 
 def is_flat_art(pixels: Pixels, opaque: Bools | None = None) -> bool:
-    """Whether a picture with noise is of a few inks: calm places have their colors, and do not drift within them."""
+    """Whether a picture under noise is of few inks: calm places have their colors, and do not drift within an area.
+
+    Photos and gradients have calm places, too, but their colors lie all over the range that is taken for one ink.
+    """
     part, seen = _middle(pixels, opaque)
     noise = damage(part, seen).noise
     even = smoothed(opponent(part), noise)
     inks, calm = calm_inks(even, noise, seen)
     if not 0 < len(inks) <= INKS or calm.mean() < CALM:
         return False
-    off = even - inks[_nearest(even, inks)]
+    label = nearest(even, inks)
+    off = even - inks[label]
     gap = np.sqrt((off * off).sum(2))
-    close = float((gap[calm] <= apart(noise) / 2).mean())
-    return close >= (CLOSE if noise > 1 else CLOSER) and _drift(off, even, inks, calm & (gap <= apart(noise)), noise) <= DRIFT
+    if (gap[calm] <= apart(noise) / 2).mean() < (CLOSE if noise > QUIET else CLOSER):
+        return False
+    return _drift(off, label, calm & (gap <= apart(noise)), 1.2 + 0.3 * noise) <= DRIFT
 
+
+SEEN = 512
+"""A square of so many pixels, in the middle of the picture, is looked at."""
 
 INKS = 40
+"""Flat art has no more inks than this."""
+
 CALM = 0.3
+"""Part of flat art that is calm, at the least."""
+
+QUIET = 1.0
+"""Noise of so many levels blurs what tells gradients from flat colors."""
+
 CLOSE, CLOSER = 0.89, 0.945
+"""Part of the calm pixels within half the distance at which two inks are one: where there is noise, and where not."""
+
 DRIFT = 0.12
+"""Part of the insides of areas that may be off their ink over many pixels."""
 
 
-def _nearest(even, inks):
-    return np.stack([((even - ink) ** 2).sum(2) for ink in inks], axis=2).argmin(2)
-
-
-def _drift(off, even, inks, inside, noise) -> float:
-    """Share of the insides of areas, that of the commonest ink left out, whose mean over 15 pixels is off its ink."""
-    import cv2
-
-    label = _nearest(even, inks)
-    off = off * np.array([1, 0.5, 0.5], np.float32)
-    total = wide = 0
-    for k in range(1, len(inks)):
-        own = (label == k) & inside
-        mask = own.astype(np.float32)
-        count = cv2.boxFilter(mask, -1, (15, 15), normalize=False)
-        deep = own & (count > 110)
-        if not deep.any():
-            continue
-        mean = cv2.boxFilter(off * mask[:, :, None], -1, (15, 15), normalize=False)[deep] / count[deep][:, None]
-        wide += int((np.sqrt((mean * mean).sum(1)) > 1.2 + 0.3 * noise).sum())
-        total += int(deep.sum())
-    return wide / total if total else 0.0
-
-
-def _middle(pixels, opaque):
-    """The middle of a large picture."""
+def _middle(pixels: Pixels, opaque: Bools | None) -> tuple[Pixels, Bools | None]:
     height, width = pixels.shape[:2]
     top, left = (max((size - SEEN) // 2, 0) for size in (height, width))
     part = np.s_[top : top + SEEN, left : left + SEEN]
     return pixels[part], None if opaque is None else opaque[part]
 
 
-SEEN = 512
+def _drift(off: NDArray[np.float32], label: Ints, inside: Bools, limit: float) -> float:
+    """Share of the insides of areas whose mean over 15 pixels is `off` their ink by more than `limit`.
+
+    The commonest ink, 0, is mostly the paper, and left out.
+    """
+    import cv2
+
+    side = 15
+    off = off * np.array([1, 0.5, 0.5], np.float32)
+    total = wide = 0
+    for k in range(1, int(label.max()) + 1):
+        own = (label == k) & inside
+        mask = own.astype(np.float32)
+        count = np.asarray(cv2.boxFilter(mask, -1, (side, side), normalize=False))
+        deep = own & (count > side * side / 2)
+        if deep.any():
+            mean = np.asarray(cv2.boxFilter(off * mask[:, :, None], -1, (side, side), normalize=False))[deep]
+            mean = mean / count[deep][:, None]
+            wide += int(((mean * mean).sum(1) > limit * limit).sum())
+            total += int(deep.sum())
+    return wide / total if total else 0.0

@@ -1,4 +1,4 @@
-"""The inks of flat art that noise, JPEG or blur has been at: colors of calm places, and those of thin shapes.
+"""The inks of flat art that noise, JPEG or blur has been at: the colors of calm places.
 
 Colors are (Y, Cb, Cr) of JPEG, in levels: mixtures of two inks lie on the straight line between them, as in sRGB, and
 lightness stands alone, which JPEG keeps better than tint.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools
+from artkit.arrays import Bools, Ints
 
 Colors = NDArray[np.float32]
 
@@ -32,7 +32,7 @@ RINGS = 0.15
 """How far beyond an ink the ringing beside an edge goes, as a part of the step."""
 
 
-def opponent(pixels: NDArray[np.uint8]) -> Colors:
+def opponent(pixels: NDArray[np.uint8] | NDArray[np.float64]) -> Colors:
     """(H, W, 3) lightness and two tints of sRGB levels (ITU-T T.871, tints around 0)."""
     colors: Colors = pixels.astype(np.float32) @ _YCC_OF_RGB.T
     return colors
@@ -49,8 +49,8 @@ def smoothed(colors: Colors, noise: float) -> Colors:
 
     even = colors
     for _ in range(2):
-        even = cv2.bilateralFilter(even, 7, 6 + 3.5 * noise, 2.0)
-    return np.asarray(even, np.float32)
+        even = np.asarray(cv2.bilateralFilter(even, 7, 6 + 3.5 * noise, 2.0), np.float32)
+    return even
 
 
 def spread(colors: Colors, size: int = 3) -> NDArray[np.float32]:
@@ -63,7 +63,7 @@ def spread(colors: Colors, size: int = 3) -> NDArray[np.float32]:
     return reach
 
 
-def modes(values: Colors, apart: float, least: int) -> tuple[Colors, NDArray[np.int64]]:
+def modes(values: Colors, apart: float, least: int) -> tuple[Colors, Ints]:
     """The densest colors of (N, 3), each farther than `apart` from those before it, and how many are near each.
 
     Bins of two levels are smoothed over their neighbors, and the fullest is taken with all that lies near it, until
@@ -74,7 +74,8 @@ def modes(values: Colors, apart: float, least: int) -> tuple[Colors, NDArray[np.
     for c in range(3):
         centers[:, c] = np.bincount(inverse, weights=values[:, c], minlength=len(bins)) / counts
     alive = np.ones(len(bins), bool)
-    found, sizes = [], []
+    found: list[NDArray[np.float64]] = []
+    sizes: list[int] = []
     near = _near_sums(centers, counts, apart / 2)
     while len(found) < MOST:
         k = int(np.argmax(np.where(alive, near, -1)))
@@ -97,16 +98,20 @@ def modes(values: Colors, apart: float, least: int) -> tuple[Colors, NDArray[np.
     return np.array(found, np.float32).reshape(-1, 3), np.array(sizes, np.int64)
 
 
-def _binned(values: Colors) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _binned(values: Colors) -> tuple[Ints, Ints, Ints]:
     cell = np.floor(values / 2).astype(np.int64) + 256
     packed = (cell[:, 0] << 20) | (cell[:, 1] << 10) | cell[:, 2]
     return np.unique(packed, return_inverse=True, return_counts=True)
 
 
-def _near_sums(centers: NDArray[np.float64], counts: NDArray[np.int64], reach: float) -> NDArray[np.float64]:
+FULLEST = 800
+"""Bins, the fullest first, whose neighbors are added to them."""
+
+
+def _near_sums(centers: NDArray[np.float64], counts: Ints, reach: float) -> NDArray[np.float64]:
     """How many pixels lie within `reach` of each bin; bins of few pixels beyond the commonest count for themselves."""
     near = counts.astype(np.float64)
-    top = np.argsort(-counts, kind="stable")[:1500]
+    top = np.argsort(-counts, kind="stable")[:FULLEST]
     gap = ((centers[top, None] - centers[None, top]) ** 2).sum(2)
     near[top] = ((gap <= reach * reach) * counts[top][None]).sum(1)
     return near
@@ -128,10 +133,15 @@ def calm_inks(even: Colors, noise: float, opaque: Bools | None) -> tuple[Colors,
     return found, calm
 
 
-def nearest(colors: Colors, inks: Colors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """(H, W) the nearest ink of each color, and how far it is."""
-    gaps = distances(colors, inks)
-    return gaps.argmin(2), gaps.min(2)
+def nearest(colors: Colors, inks: Colors) -> Ints:
+    """The ink nearest to each of the colors (..., 3); of two as near, the first."""
+    label = np.zeros(colors.shape[:-1], np.int64)
+    best = np.full(colors.shape[:-1], np.inf, np.float32)
+    for k, ink in enumerate(inks):
+        gap = ((colors - ink) ** 2).sum(-1)
+        closer = gap < best
+        label[closer], best[closer] = k, gap[closer]
+    return label
 
 
 def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: float) -> Colors:
@@ -147,8 +157,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
     thick = 3.2 + 0.3 * noise + 1.5 * blur
     limit = 5 + 1.5 * (noise + blur)
     weighed = found * np.array([1, TINT, TINT], np.float32)
-    gaps = distances(even, found)
-    label = gaps.argmin(2)
+    label = nearest(even, found)
     deep = [depth(label == k) for k in range(len(found))]  # before those that go are given to others
     alive = np.ones(len(found), bool)
     for k in np.arange(len(found))[::-1]:
@@ -170,8 +179,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
             served |= near[int(i)] & near[int(j)]
         if len(y) < NARROW or served.mean() >= 0.7:
             alive[k] = False
-            gaps[:, :, k] = np.inf
-            label[own] = gaps[own].argmin(1)
+            label[own] = np.flatnonzero(alive)[nearest(even[own], found[alive])]
     return found[alive]
 
 
@@ -183,12 +191,7 @@ def depth(mask: Bools) -> float:
     return float(cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1].max())
 
 
-def distances(colors: Colors, inks: Colors) -> NDArray[np.float32]:
-    """(H, W, K): the distance of each color from each ink."""
-    return np.sqrt(np.stack([((colors - ink) ** 2).sum(2) for ink in inks], axis=2))
-
-
-def _mixers(weighed: Colors, k: int, alive: Bools, limit: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _mixers(weighed: Colors, k: int, alive: Bools, limit: float) -> tuple[Ints, Ints]:
     """Pairs (N, 2) of other inks that ink k may be a mixture of, or ring beside; and inks it hardly differs from."""
     others = np.flatnonzero(alive)
     others = others[others != k]

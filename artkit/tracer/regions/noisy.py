@@ -7,8 +7,9 @@ labels agree with their neighbors (`potts.py`), so that neither rims nor ringing
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Ints, Mask, Pixels
+from artkit.arrays import Bools, Floats, Mask, Pixels
 from artkit.planar.map import PlanarMap
 from artkit.tracer.noise import Damage
 from artkit.tracer.regions.calm import Colors, calm_inks, levels, opponent, pure_inks, smoothed
@@ -51,14 +52,13 @@ def noisy_offsets(planar: PlanarMap, mixed: Mixtures, pixels: Pixels, damage: Da
     if not damage.blur:
         return offset
     still = None if mixed.alpha is None else mixed.alpha < 1
-    return settled(
-        planar, offset, opponent(pixels) * WEIGHT, opponent(mixed.palette) * WEIGHT, damage.blur, still
-    )
+    return settled(planar, offset, opponent(pixels) * WEIGHT, opponent(mixed.palette) * WEIGHT, damage.blur, still)
 
 
-def _mixed(owner: Ints, colors: Colors, inks: Colors) -> tuple[Ints, Floats]:
+def _mixed(owner: NDArray[np.int32], colors: Colors, inks: Colors) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The ink beside each pixel that best explains it as a mixture with its owner's, and what the owner covers."""
-    other, coverage = owner.copy(), np.ones(owner.shape, np.float32)
+    other = owner.copy()
+    coverage = np.ones(owner.shape, np.float32)
     padded = np.pad(owner, 1, mode="edge")
     beside = [
         (padded[1 + dy : 1 + dy + owner.shape[0], 1 + dx : 1 + dx + owner.shape[1]], bool(dy and dx))
@@ -80,8 +80,8 @@ def _mixed(owner: Ints, colors: Colors, inks: Colors) -> tuple[Ints, Floats]:
     return other, coverage
 
 
-def _medians(pixels: Pixels, owner: Ints, inks: Colors) -> Floats:
-    """(K, 3) sRGB levels of the inks: medians of the source deep inside their areas, as found where there is no inside."""
+def _medians(pixels: Pixels, owner: NDArray[np.int32], inks: Colors) -> Floats:
+    """(K, 3) sRGB levels of the inks: medians of the source deep inside their areas, as found where there is none."""
     import cv2
 
     palette = levels(inks)

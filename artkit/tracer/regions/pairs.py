@@ -1,8 +1,8 @@
 """What each ink costs at each unsure pixel: how far its color is from the best mixture of that ink with another.
 
-A pixel near no ink mixes two inks that are sure within a few pixels. Thin shapes have no sure pixel close by: theirs mix
-one ink close by with another from farther off, or from anywhere at a price, or with an ink of their own, the extreme of
-what nothing explains. Differences of lightness count most, see `TINT`.
+A pixel near no ink mixes two inks that are sure within a few pixels. Thin shapes have no sure pixel close by: theirs
+mix inks from farther off, or from anywhere at a price, or have an ink of their own, the extreme of what nothing
+explains. Differences of lightness count most, see `TINT`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints
 from artkit.tracer.noise import Damage
-from artkit.tracer.regions.calm import TINT, Colors, apart, distances, modes
+from artkit.tracer.regions.calm import TINT, Colors, apart, modes, nearest
 
 WEIGHT = np.array([1, TINT, TINT], np.float32)
 
@@ -51,7 +51,7 @@ def evidence(colors: Colors, even: Colors, calm: Bools, inks: Colors, damage: Da
 
     `colors` (H, W, 3) is the picture, `even` the same with its noise evened out, `calm` where that has no edges.
     """
-    label = distances(even, inks).argmin(2)
+    label = nearest(even, inks)
     sure = _sure(label, even, calm, inks, damage.noise)
     y, x = np.nonzero(~sure)
     reach = int(np.ceil(3 + 2 * damage.blur))
@@ -62,10 +62,10 @@ def evidence(colors: Colors, even: Colors, calm: Bools, inks: Colors, damage: Da
     lost = np.flatnonzero(cost.min(1) > limit)
     if len(lost):
         price = (4 + damage.noise) ** 2
-        ever = np.ones((len(lost), len(inks)), bool)
+        beyond, ever = far[lost], np.ones((len(lost), len(inks)), bool)
         other = np.minimum(
-            _pair_costs(values[lost], inks * WEIGHT, far[lost], far[lost]) + price,
-            _pair_costs(values[lost], inks * WEIGHT, far[lost], ever) + 4 * price,
+            _pair_costs(values[lost], inks * WEIGHT, beyond, beyond) + price,
+            _pair_costs(values[lost], inks * WEIGHT, beyond, ever) + 4 * price,
         )
         cost[lost] = np.minimum(cost[lost], other)
         unlike = lost[cost[lost].min(1) > UNLIKE * limit]
@@ -107,12 +107,13 @@ def _pair_costs(values: Colors, inks: Colors, first: Bools, second: Bools) -> ND
     Mixtures are of an ink that is `first` (N, K) and another that is `second`; an ink that is first may stand alone.
     """
     cost = np.full(first.shape, np.inf, np.float32)
+    one_way = first is second
     for i in range(len(inks)):
         rows = np.flatnonzero(first[:, i])
         cost[rows, i] = ((values[rows] - inks[i]) ** 2).sum(1)
-    for i in np.flatnonzero(first.any(0)):
-        for j in np.flatnonzero((first[:, i : i + 1] & second).any(0)):
-            if i == j or (j < i and np.array_equal(first, second)):
+    for i in range(len(inks)):
+        for j in np.flatnonzero((first[:, i : i + 1] & second).any(0)).tolist():
+            if j == i or (one_way and j < i):
                 continue
             both = np.flatnonzero(first[:, i] & second[:, j])
             along = inks[i] - inks[j]

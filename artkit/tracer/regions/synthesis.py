@@ -11,6 +11,7 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.map import NORMAL_X, NORMAL_Y, PlanarMap
+from artkit.tracer.regions.calm import Colors
 from artkit.tracer.regions.edges import sides
 
 ROUNDS = 4
@@ -27,11 +28,11 @@ STEADY = 0.3
 
 
 def settled(
-    planar: PlanarMap, offset: Floats, colors: Floats, inks: Floats, blur: float, still: Bools | None = None
+    planar: PlanarMap, offset: Floats, colors: Colors, inks: Colors, blur: float, still: Bools | None = None
 ) -> Floats:
     """Move the borders of a map from their first `offset` (cracks,) until they explain `colors` (H, W, C) best.
 
-    `inks` (K, C) are the colors of labels; `still` pixels (H, W) tell nothing, and cracks with nothing on one side stay.
+    `inks` (K, C) are the colors of labels; `still` pixels (H, W) tell nothing; cracks with nothing on one side stay.
     """
     left, right = (_of_labels(planar, faces) for faces in (planar.left, planar.right))
     arc = planar.arc_of
@@ -74,7 +75,7 @@ def settled(
 
 def _spread(blur: float) -> float:
     """Height of the blurred step's slope beside the Gaussian of height 1 that stands for it."""
-    return 1 / np.sqrt(2 * np.pi * (blur * blur + 0.3))
+    return float(1 / np.sqrt(2 * np.pi * (blur * blur + 0.3)))
 
 
 def _of_labels(planar: PlanarMap, faces: Ints) -> Ints:
@@ -82,7 +83,7 @@ def _of_labels(planar: PlanarMap, faces: Ints) -> Ints:
     return labels
 
 
-def _colors_of(labels: Ints, inks: Floats) -> Floats:
+def _colors_of(labels: Ints, inks: Colors) -> Floats:
     colors: Floats = np.where((labels >= 0)[:, None], inks[np.maximum(labels, 0)], 0.0)
     return colors
 
@@ -99,7 +100,7 @@ def beside(planar: PlanarMap) -> tuple[Ints, Ints]:
 
 
 def painted(planar: PlanarMap, offset: Floats, jump: Floats, blur: float) -> Floats:
-    """(H, W, C): what the borders enclose, painted with exact coverage and blurred; `jump` (arcs, C) is left less right.
+    """(H, W, C): what borders enclose, painted with exact coverage and blurred; `jump` (arcs, C) is left less right.
 
     Each piece of border adds its jump to all that lies right of it in its rows, so that a running sum along rows paints
     everything at once.
@@ -133,7 +134,8 @@ def painted(planar: PlanarMap, offset: Floats, jump: Floats, blur: float) -> Flo
     picture = np.ascontiguousarray(picture, np.float32)
     if blur > 0:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur, borderType=cv2.BORDER_REPLICATE))
-    return picture.reshape(height, width, channels)
+    shown: Floats = picture.reshape(height, width, channels).astype(np.float64)
+    return shown
 
 
 def _pieces(planar: PlanarMap, offset: Floats) -> tuple[Floats, Floats, Ints]:
