@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints, Pixels
-from artkit.tracer.regions.calm import apart, calm_inks, nearest, opponent, smoothed
+from artkit.tracer.regions.calm import TINT, apart, calm_inks, nearest, opponent, smoothed
 
 LEAST, MOST = 0.7, 5.0
 """Bounds of the noise that is counted on, in levels."""
@@ -19,10 +19,14 @@ STEP = 24.0
 
 @dataclass(frozen=True)
 class Damage:
-    """Standard deviations: of noise beside edges, in levels of lightness, and of a Gaussian that blurs, in pixels."""
+    """Standard deviations: of noise beside edges, in levels of lightness, and of a Gaussian that blurs, in pixels.
+
+    `tint` is what a difference of tint counts beside one of lightness near edges.
+    """
 
     noise: float
     blur: float
+    tint: float = TINT
 
     def __str__(self) -> str:
         blurred = f" and a blur of {self.blur:.1f} px" if self.blur else ""
@@ -33,7 +37,8 @@ def damage(pixels: Pixels, opaque: Bools | None = None) -> Damage:
     """Measure an (H, W, 3) picture: what is left of evenness two to six pixels from edges, and how wide edges are."""
     import cv2
 
-    lightness = opponent(pixels)[:, :, 0]
+    colors = opponent(pixels)
+    lightness = np.ascontiguousarray(colors[:, :, 0])
     window = np.ones((3, 3), np.uint8)
     edge = np.asarray(cv2.dilate(lightness, window)) - np.asarray(cv2.erode(lightness, window)) > STEP
     if opaque is not None:
@@ -42,25 +47,43 @@ def damage(pixels: Pixels, opaque: Bools | None = None) -> Damage:
     beside = (far >= 2) & (far < 6)
     uneven = lightness - cv2.blur(lightness, (5, 5))
     noise = 1.2 * float(np.sqrt(np.mean(uneven[beside] ** 2))) if beside.any() else 0.0
-    return Damage(float(np.clip(noise, LEAST, MOST)), _blur(lightness))
+    blur = _blur(lightness, 60)
+    smeared = _blur(colors[:, :, 1], 30), _blur(colors[:, :, 2], 30)
+    told = [tint for tint in smeared if tint is not None]
+    away = far >= 6
+    everywhere = away.any() and 1.2 * float(np.sqrt(np.mean(uneven[away] ** 2))) > 0.5 * noise  # that is not JPEG's way
+    sharp = bool(told) and max(told) <= max(blur or 0.0, SHARP) + SMEARED and (everywhere or (blur or 0.0) > WIDE)
+    return Damage(
+        float(np.clip(noise, LEAST, MOST)),
+        0.0 if blur is None or blur < SHARP else blur,
+        SHARP_TINT if sharp else TINT,
+    )
 
 
 SHARP = 0.6
 """A blur of less is none: what is measured of antialiased edges that JPEG has been at."""
 
+WIDE = 0.95
+"""A blur of more is none of JPEG's."""
 
-def _blur(lightness: NDArray[np.float32]) -> float:
+SMEARED = 0.2
+"""How much wider edges of tint are where JPEG has kept it at half the size, in pixels of blur."""
+
+SHARP_TINT = 0.75
+"""What a difference of tint counts where it has not."""
+
+
+def _blur(channel: NDArray[np.float32], least: float) -> float | None:
     """The blur of the picture's single, strong edges: the median of the second moments of their steps.
 
     A step that runs across pixels has a moment of a sixth by itself: a pixel's box, and that of the difference. Wide
-    steps are looked for where there are no narrow ones.
+    steps are looked for where there are no narrow ones; None where there are none of `least` levels at all.
     """
     for reach in REACHES:
-        moments = np.concatenate([_moments(rows, reach) for rows in (lightness, np.ascontiguousarray(lightness.T))])
+        moments = np.concatenate([_moments(rows, reach, least) for rows in (channel, channel.T)])
         if len(moments) >= ENOUGH:
-            blur = float(np.sqrt(max(np.median(moments) - 1 / 6, 0)))
-            return blur if blur >= SHARP else 0.0
-    return 0.0
+            return float(np.sqrt(max(np.median(moments) - 1 / 6, 0)))
+    return None
 
 
 REACHES = (4, 8)
@@ -70,18 +93,18 @@ ENOUGH = 12
 """Edges that must be seen before blur is believed in."""
 
 
-def _moments(rows: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+def _moments(rows: NDArray[np.float32], reach: int, least: float) -> NDArray[np.float32]:
     """(N,) second moments of the steps along rows that stand alone within `reach`."""
     change = np.diff(rows, axis=1)
     if change.shape[1] <= 2 * reach:
         return np.empty(0, np.float32)
     steps = np.arange(-reach, reach + 1)
-    row, column = np.nonzero(np.abs(change[:, reach:-reach]) > STEP / reach)
+    row, column = np.nonzero(np.abs(change[:, reach:-reach]) > 0.4 * least / reach)
     window = change[row[:, None], column[:, None] + steps + reach]
     size = np.abs(window)
     total, travel = np.abs(window.sum(1)), size.sum(1)
     ends = size[:, : reach // 2].sum(1) + size[:, -(reach // 2) :].sum(1)
-    alone = (total > 60) & (total > 0.9 * travel) & (size[:, reach] >= size.max(1)) & (ends < 0.08 * total)
+    alone = (total > least) & (total > 0.9 * travel) & (size[:, reach] >= size.max(1)) & (ends < 0.08 * total)
     window = window[alone]
     share = window / window.sum(1, keepdims=True)
     moments: NDArray[np.float32] = share @ steps**2 - (share @ steps) ** 2

@@ -144,7 +144,7 @@ def nearest(colors: Colors, inks: Colors) -> Ints:
     return label
 
 
-def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: float) -> Colors:
+def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: float, tint: float) -> Colors:
     """Leave out inks that only stand where two others mix or ring, the rarest first.
 
     Such an ink lies in narrow strips, and within a few pixels of the two others nearly everywhere. So does one that
@@ -156,7 +156,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
     window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     thick = 3.2 + 0.3 * noise + 1.5 * blur
     limit = 5 + 1.5 * (noise + blur)
-    weighed = found * np.array([1, TINT, TINT], np.float32)
+    weighed = found * np.array([1, tint, tint], np.float32)
     label = nearest(even, found)
     deep = [depth(label == k) for k in range(len(found))]  # before those that go are given to others
     alive = np.ones(len(found), bool)

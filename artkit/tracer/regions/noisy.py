@@ -15,7 +15,7 @@ from artkit.tracer.noise import Damage
 from artkit.tracer.regions.calm import Colors, calm_inks, levels, opponent, pure_inks, smoothed
 from artkit.tracer.regions.edges import edge_offsets
 from artkit.tracer.regions.flat import Mixtures
-from artkit.tracer.regions.pairs import WEIGHT, evidence
+from artkit.tracer.regions.pairs import evidence, weights
 from artkit.tracer.regions.potts import agreed, without_scraps
 from artkit.tracer.regions.synthesis import settled
 
@@ -34,11 +34,11 @@ def noisy_mixtures(pixels: Pixels, damage: Damage, alpha: Mask | None = None) ->
     inks, calm = calm_inks(even, damage.noise, opaque)
     if not len(inks):  # all of it is edges
         inks = np.median(colors if opaque is None else colors[opaque], axis=(0, 1) if opaque is None else 0)[None]
-    inks = pure_inks(inks, even, calm, damage.noise, damage.blur)
+    inks = pure_inks(inks, even, calm, damage.noise, damage.blur, damage.tint)
     known = evidence(colors, even, calm, inks, damage)
     label = agreed(known.label, known.y, known.x, known.cost)
     owner = without_scraps(label, known.sure, known.y, known.x, known.cost).astype(np.int32)
-    other, coverage = _mixed(owner, colors, known.inks)
+    other, coverage = _mixed(owner, colors * weights(damage), known.inks * weights(damage))
     palette = _medians(pixels, owner, known.inks)
     if opaque is not None:
         owner[~opaque] = other[~opaque] = -1
@@ -52,7 +52,8 @@ def noisy_offsets(planar: PlanarMap, mixed: Mixtures, pixels: Pixels, damage: Da
     if not damage.blur:
         return offset
     still = None if mixed.alpha is None else mixed.alpha < 1
-    return settled(planar, offset, opponent(pixels) * WEIGHT, opponent(mixed.palette) * WEIGHT, damage.blur, still)
+    weight = weights(damage)
+    return settled(planar, offset, opponent(pixels) * weight, opponent(mixed.palette) * weight, damage.blur, still)
 
 
 def _mixed(owner: NDArray[np.int32], colors: Colors, inks: Colors) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -66,12 +67,12 @@ def _mixed(owner: NDArray[np.int32], colors: Colors, inks: Colors) -> tuple[NDAr
         for dx in (-1, 0, 1)
     ]
     y, x = np.nonzero(np.any([around != owner for around, _ in beside], axis=0))
-    own, values, weighed = owner[y, x], colors[y, x] * WEIGHT, inks * WEIGHT
+    own, values = owner[y, x], colors[y, x]
     best = np.full(len(y), np.inf)
     for around, diagonal in beside:
         far = around[y, x]
-        along = weighed[own] - weighed[far]
-        part = values - weighed[far]
+        along = inks[own] - inks[far]
+        part = values - inks[far]
         share = np.clip((part * along).sum(1) / np.maximum((along * along).sum(1), 1e-6), 0.5, 1)
         off = ((part - share[:, None] * along) ** 2).sum(1) + 0.5 * diagonal
         better = (far != own) & (off < best)

@@ -2,7 +2,7 @@
 
 A pixel near no ink mixes two inks that are sure within a few pixels. Thin shapes have no sure pixel close by: theirs
 mix inks from farther off, or from anywhere at a price, or have an ink of their own, the extreme of what nothing
-explains. Differences of lightness count most, see `TINT`.
+explains. Differences of lightness count most where JPEG has smeared the tints.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints
 from artkit.tracer.noise import Damage
-from artkit.tracer.regions.calm import TINT, Colors, apart, modes, nearest
-
-WEIGHT = np.array([1, TINT, TINT], np.float32)
+from artkit.tracer.regions.calm import Colors, apart, nearest
 
 WORST = 50.0
 """The most that an ink costs at a pixel, in squared standard deviations, halved."""
@@ -29,6 +27,11 @@ FEWEST = 10
 
 THIN_INKS = 8
 """Inks of thin shapes, at the most."""
+
+
+def weights(damage: Damage) -> NDArray[np.float32]:
+    """What differences of lightness and of the two tints count."""
+    return np.array([1, damage.tint, damage.tint], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,26 +59,30 @@ def evidence(colors: Colors, even: Colors, calm: Bools, inks: Colors, damage: Da
     y, x = np.nonzero(~sure)
     reach = int(np.ceil(3 + 2 * damage.blur))
     near, far = (_within(label, sure, y, x, len(inks), r) for r in (reach, 2 * reach))
-    values = colors[y, x] * WEIGHT
-    cost = _pair_costs(values, inks * WEIGHT, near, near)
+    weight = weights(damage)
+    values, inked = colors[y, x] * weight, inks * weight
+    cost = _pair_costs(values, inked, near, near)
     limit = (8 + 2 * damage.noise) ** 2
     lost = np.flatnonzero(cost.min(1) > limit)
     if len(lost):
         price = (4 + damage.noise) ** 2
         beyond, ever = far[lost], np.ones((len(lost), len(inks)), bool)
         other = np.minimum(
-            _pair_costs(values[lost], inks * WEIGHT, beyond, beyond) + price,
-            _pair_costs(values[lost], inks * WEIGHT, beyond, ever) + 4 * price,
+            _pair_costs(values[lost], inked, beyond, beyond) + price,
+            _pair_costs(values[lost], inked, beyond, ever) + 4 * price,
         )
         cost[lost] = np.minimum(cost[lost], other)
-        unlike = lost[cost[lost].min(1) > UNLIKE * limit]
-        thin = _thin_inks(colors, label.shape, y[unlike], x[unlike], inks, damage.noise)
-        if len(thin):
-            inks = np.concatenate([inks, thin])
-            cost = np.pad(cost, ((0, 0), (0, len(thin))), constant_values=np.inf)
-            own = np.pad(np.zeros_like(near[unlike]), ((0, 0), (0, len(thin))), constant_values=True)
-            ground = np.pad(far[unlike], ((0, 0), (0, len(thin))))
-            cost[unlike] = np.minimum(cost[unlike], _pair_costs(values[unlike], inks * WEIGHT, own, ground) + price)
+        for _ in range(THIN_INKS):
+            unlike = lost[cost[lost].min(1) > UNLIKE * limit]
+            thin = _thin_ink(colors, label.shape, y[unlike], x[unlike], inks * weight, weight)
+            if thin is None:
+                break
+            inks = np.concatenate([inks, thin[None]])
+            cost = np.pad(cost, ((0, 0), (0, 1)), constant_values=np.inf)
+            far = np.pad(far, ((0, 0), (0, 1)))
+            own = np.zeros((len(lost), len(inks)), bool)
+            own[:, -1] = True
+            cost[lost] = np.minimum(cost[lost], _pair_costs(values[lost], inks * weight, own, far[lost]) + price)
     sigma = 3 + 1.5 * damage.noise
     return Evidence(label, sure, y, x, np.minimum(cost / np.float32(2 * sigma**2), np.float32(WORST)), inks)
 
@@ -125,23 +132,23 @@ def _pair_costs(values: Colors, inks: Colors, first: Bools, second: Bools) -> ND
     return cost
 
 
-def _thin_inks(colors: Colors, shape: tuple[int, ...], y: Ints, x: Ints, inks: Colors, noise: float) -> Colors:
-    """Inks (M, 3) of shapes that no mixture of known inks explains, pixels (y, x): the extreme color of each shape."""
+def _thin_ink(
+    colors: Colors, shape: tuple[int, ...], y: Ints, x: Ints, inked: Colors, weight: NDArray[np.float32]
+) -> Colors | None:
+    """The ink (3,) of one of the shapes, pixels (y, x), that no mixture of known inks explains: of the most extreme."""
     import cv2
 
     mask = np.zeros(shape, np.uint8)
     mask[y, x] = 1
-    number, parts = cv2.connectedComponents(mask)
-    if number < 2:
-        return np.empty((0, 3), np.float32)
-    part = parts[y, x] - 1
-    values = colors[y, x]
-    away = np.sqrt((((values[:, None] - inks) * WEIGHT) ** 2).sum(2).min(1))
-    order = np.lexsort((-away, part))
+    _, parts = cv2.connectedComponents(mask)
+    part = parts[y, x]
     size = np.bincount(part)
-    rank = np.arange(len(order)) - np.repeat(np.cumsum(size) - size, size)
-    extreme = order[rank < np.maximum(size[part[order]] // 4, 2)]
-    count = np.bincount(part[extreme], minlength=len(size))
-    tone = np.column_stack([np.bincount(part[extreme], values[extreme, c], len(size)) / count for c in range(3)])
-    found, pixels = modes(np.repeat(tone, size, axis=0).astype(np.float32), 2 * apart(noise), FEWEST)
-    return found[np.argsort(-pixels, kind="stable")[:THIN_INKS]]
+    values = colors[y, x]
+    away = ((values[:, None] * weight - inked) ** 2).sum(2).min(1)
+    away[size[part] < FEWEST] = 0
+    if not away.any():
+        return None
+    mine = np.flatnonzero(part == part[away.argmax()])
+    extreme = mine[np.argsort(-away[mine], kind="stable")[: max(len(mine) // 4, 2)]]
+    ink: Colors = np.median(values[extreme], axis=0)
+    return ink
