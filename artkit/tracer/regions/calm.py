@@ -152,10 +152,10 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
     """
     import cv2
 
-    reach = int(np.ceil(4 + 2 * blur))
+    reach = int(np.ceil(5 + 2 * blur))
     window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     thick = 3.2 + 0.3 * noise + 1.5 * blur
-    limit = 5 + 1.5 * (noise + blur)
+    limit = 5 + 1.7 * (noise + blur)
     weighed = found * np.array([1, tint, tint], np.float32)
     label = nearest(even, found)
     deep = [depth(label == k) for k in range(len(found))]  # before those that go are given to others

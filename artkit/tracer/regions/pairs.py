@@ -74,15 +74,19 @@ def evidence(colors: Colors, even: Colors, calm: Bools, inks: Colors, damage: Da
         cost[lost] = np.minimum(cost[lost], other)
         for _ in range(THIN_INKS):
             unlike = lost[cost[lost].min(1) > UNLIKE * limit]
-            thin = _thin_ink(colors, label.shape, y[unlike], x[unlike], inks * weight, weight)
-            if thin is None:
+            unlike, part = _parts(label.shape, y, x, unlike, FEWEST * (1 + damage.blur))
+            if not len(unlike):
                 break
-            inks = np.concatenate([inks, thin[None]])
+            thin = _extreme(values[unlike], part, inks * weight) / weight
+            inks = np.concatenate([inks, thin[None].astype(np.float32)])
             cost = np.pad(cost, ((0, 0), (0, 1)), constant_values=np.inf)
             far = np.pad(far, ((0, 0), (0, 1)))
-            own = np.zeros((len(lost), len(inks)), bool)
+            around = np.zeros(label.shape, np.int64)
+            around[y[unlike], x[unlike]] = 1
+            rows = np.flatnonzero(_within(around - 1, around > 0, y, x, 1, reach)[:, 0])
+            own = np.zeros((len(rows), len(inks)), bool)
             own[:, -1] = True
-            cost[lost] = np.minimum(cost[lost], _pair_costs(values[lost], inks * weight, own, far[lost]) + price)
+            cost[rows] = np.minimum(cost[rows], _pair_costs(values[rows], inks * weight, own, far[rows]))
     sigma = 3 + 1.5 * damage.noise
     return Evidence(label, sure, y, x, np.minimum(cost / np.float32(2 * sigma**2), np.float32(WORST)), inks)
 
@@ -132,23 +136,21 @@ def _pair_costs(values: Colors, inks: Colors, first: Bools, second: Bools) -> ND
     return cost
 
 
-def _thin_ink(
-    colors: Colors, shape: tuple[int, ...], y: Ints, x: Ints, inked: Colors, weight: NDArray[np.float32]
-) -> Colors | None:
-    """The ink (3,) of one of the shapes, pixels (y, x), that no mixture of known inks explains: of the most extreme."""
+def _parts(shape: tuple[int, ...], y: Ints, x: Ints, some: Ints, least: float) -> tuple[Ints, Ints]:
+    """Those of the pixels `some`, as indices into (y, x), in connected parts of at least so many; and their parts."""
     import cv2
 
     mask = np.zeros(shape, np.uint8)
-    mask[y, x] = 1
-    _, parts = cv2.connectedComponents(mask)
-    part = parts[y, x]
-    size = np.bincount(part)
-    values = colors[y, x]
-    away = ((values[:, None] * weight - inked) ** 2).sum(2).min(1)
-    away[size[part] < FEWEST] = 0
-    if not away.any():
-        return None
+    mask[y[some], x[some]] = 1
+    part = cv2.connectedComponents(mask)[1][y[some], x[some]].astype(np.int64)
+    large = np.bincount(part, minlength=1)[part] >= least
+    return some[large], part[large]
+
+
+def _extreme(values: Colors, part: Ints, inks: Colors) -> Colors:
+    """The color (3,) of the part of the pixel that is farthest from all inks: the median of its most extreme quarter."""
+    away = ((values[:, None] - inks) ** 2).sum(2).min(1)
     mine = np.flatnonzero(part == part[away.argmax()])
     extreme = mine[np.argsort(-away[mine], kind="stable")[: max(len(mine) // 4, 2)]]
-    ink: Colors = np.median(values[extreme], axis=0)
-    return ink
+    color: Colors = np.median(values[extreme], axis=0)
+    return color
