@@ -148,7 +148,7 @@ def _parts(shape: tuple[int, ...], y: Ints, x: Ints, some: Ints, least: float) -
 
 
 def _extreme(values: Colors, part: Ints, inks: Colors) -> Colors:
-    """The color (3,) of the part of the pixel that is farthest from all inks: the median of its most extreme quarter."""
+    """The color (3,) of the part whose pixel is farthest from all inks: the median of its most extreme quarter."""
     away = ((values[:, None] - inks) ** 2).sum(2).min(1)
     mine = np.flatnonzero(part == part[away.argmax()])
     extreme = mine[np.argsort(-away[mine], kind="stable")[: max(len(mine) // 4, 2)]]
