@@ -89,7 +89,8 @@ def cycling() -> Animation:
 
 def plot(suffix: str) -> bytes:
     from artkit.export.plot import encode as encode_plot
-    from artkit.pens.plotter import Plan, from_drawing, plotted
+    from artkit.pens.plotter import Plan, plotted
+    from artkit.pens.strokes import from_drawing
 
     return encode_plot(plotted(from_drawing(pens(), 0.25), Plan(page="80x60mm", margin=5.0))[1], suffix)
 
@@ -99,8 +100,9 @@ def record(folder: File) -> bytes:
     recipe = Recipe.parse('title = "Golden"\nseed = 7\n[[steps]]\nop = "invert"\n', "golden.toml")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(artkit, "__version__", "1.2.3")
+        origin = gallery.provenance(recipe.checked)
         made = gallery.add(
-            folder, pens(), recipe=recipe, photo=flag(), photo_name="flag.png", photo_sha256="00ff", seconds=1.25
+            folder, pens(), origin=origin, photo=flag(), photo_name="flag.png", photo_sha256="00ff", seconds=1.25
         )
     known = json.loads((folder / "records" / f"{made.name}.json").read_text())
     return (json.dumps(known | {"versions": {}}, indent=2, sort_keys=True) + "\n").encode()

@@ -85,7 +85,7 @@ def call(op: Op[..., Any], source: Any, seed: int = 0, **values: object) -> Any:
 
 def small(op: Op[..., Any]) -> dict[str, Any]:
     """Values that make an op quick: little paper, and few points on it."""
-    values = {"page": "40x30mm", "margin": 2.0, "points": 300} if "page" in op.parameters else {}
+    values = {"page": "20x15mm", "margin": 1.0, "points": 60} if "page" in op.parameters else {}
     return {name: value for name, value in values.items() if name in op.parameters}
 
 
