@@ -138,6 +138,21 @@ def test_borders_move_to_where_the_blurred_picture_has_them() -> None:
     assert not place[~inner].any()
 
 
+def test_thin_blurred_shapes_are_as_wide_as_they_were() -> None:
+    picture = np.full((64, 96, 3), 255.0)
+    picture[20:44, 10:86] = (40, 90, 160)
+    picture[52:55, 10:86] = (40, 90, 160)
+    drawn = trace(Image(blurred(picture, 1.5)), kind="flat")
+    shown = 255 - render.rendered(drawn, (96 * 4, 64 * 4))[..., 0].astype(float)
+    for rows, width in (((10, 48), 24), ((48, 62), 3)):
+        across = shown[rows[0] * 4 : rows[1] * 4, 4 * 30 : 4 * 60].sum(0) / 4 / (255 - 40)
+        assert np.abs(across - width).max() < 0.45
+
+
+def test_tints_count_more_where_nothing_has_smeared_them() -> None:
+    assert damage(blurred(drawing(), 1.2)).tint > damage(as_jpeg(drawing(), 60)).tint
+
+
 def test_a_pixel_that_its_neighbors_outvote_gives_in_and_one_that_is_sure_does_not() -> None:
     label = np.zeros((5, 5), np.int64)
     y, x = np.array([2]), np.array([2])

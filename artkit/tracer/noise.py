@@ -125,9 +125,10 @@ def is_flat_art(pixels: Pixels, opaque: Bools | None = None) -> bool:
     label = nearest(even, inks)
     off = even - inks[label]
     gap = np.sqrt((off * off).sum(2))
-    if (gap[calm] <= apart(noise) / 2).mean() < (CLOSE if noise > QUIET else CLOSER):
+    close, drift = LOUD if noise > QUIET else SILENT
+    if (gap[calm] <= apart(noise) / 2).mean() < close:
         return False
-    return _drift(off, label, calm & (gap <= apart(noise)), 1.2 + 0.3 * noise) <= DRIFT
+    return _drift(off, label, calm & (gap <= apart(noise)), 1.2 + 0.3 * noise) <= drift
 
 
 SEEN = 512
@@ -142,11 +143,9 @@ CALM = 0.3
 QUIET = 1.0
 """Noise of so many levels blurs what tells gradients from flat colors."""
 
-CLOSE, CLOSER = 0.89, 0.945
-"""Part of the calm pixels within half the distance at which two inks are one: where there is noise, and where not."""
-
-DRIFT = 0.12
-"""Part of the insides of areas that may be off their ink over many pixels."""
+LOUD, SILENT = (0.87, 0.25), (0.945, 0.12)
+"""Where there is noise, and where not: the part of the calm pixels within half the distance at which two inks are one,
+at the least, and of the insides of areas that are off their ink over many pixels, at the most."""
 
 
 def _middle(pixels: Pixels, opaque: Bools | None) -> tuple[Pixels, Bools | None]:
