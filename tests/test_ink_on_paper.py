@@ -89,3 +89,17 @@ def test_photos_of_other_things_are_no_ink():
     clouds = Image.of(np.clip(128 + 900 * cv2.GaussianBlur(noise, (0, 0), 9), 0, 255).astype(np.uint8))
     drawing = trace(clouds, shapes=50)
     assert len(list(drawing.shapes)) > 40
+
+
+def test_a_drawing_of_several_flat_colors_under_grain_is_no_ink():
+    body = '<rect width="320" height="200" fill="#cfd8dc"/><rect x="40" y="40" width="90" height="110" fill="#3f51b5"/>'
+    body += (
+        '<circle cx="220" cy="100" r="50" fill="#1a237e"/><rect x="60" y="70" width="50" height="20" fill="#7986cb"/>'
+    )
+    pixels = rendered(f'<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200">{body}</svg>').astype(
+        np.float64
+    )
+    grainy = pixels + np.random.default_rng(2).normal(0, 5, pixels.shape)
+    image = Image.of(np.clip(np.rint(grainy), 0, 255).astype(np.uint8))
+    fills = {shape.fill for shape in trace(image).shapes}
+    assert len(fills) >= 3

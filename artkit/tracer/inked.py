@@ -9,15 +9,21 @@ from artkit.artwork.image import Image
 from artkit.tracer.assemble import Borders, Layering, drawn
 from artkit.tracer.found import Regions
 
+INKS = 2
+"""Ink and its paper; flat art of more inks than this is traced as such."""
+
 TOLERANCE = 0.15
 """How far outlines of ink may stray by themselves, in pixels of the picture: cameras tell no more."""
 
 
 def inked(image: Image, borders: Borders, layers: Layering) -> Drawing | None:
     """Draw the ink of a picture of ink on paper; None where it is something else."""
+    from artkit.tracer.noise import flat_inks
     from artkit.tracer.paper import ink_on_paper, strokes
 
     if image.alpha is not None or (ink := ink_on_paper(image.pixels)) is None:
+        return None
+    if flat_inks(image.pixels) > INKS:  # a drawing in several colors on a ground of one
         return None
     outline = strokes(ink)
     tolerance = outline.scale * (TOLERANCE if borders.tolerance is None else borders.tolerance)

@@ -112,23 +112,30 @@ def _moments(rows: NDArray[np.float32], reach: int, least: float) -> NDArray[np.
 
 
 def is_flat_art(pixels: Pixels, opaque: Bools | None = None) -> bool:
-    """Whether a picture under noise is of few inks: calm places have their colors, and do not drift within an area.
+    """Whether a picture under noise is of few inks."""
+    return flat_inks(pixels, opaque) > 0
 
-    Photos and gradients have calm places, too, but their colors lie all over the range that is taken for one ink.
+
+def flat_inks(pixels: Pixels, opaque: Bools | None = None) -> int:
+    """Give the number of inks of flat art under noise: calm places have their colors, and do not drift within an area.
+
+    It is 0 for other pictures. Photos and gradients have calm places, too, but their colors lie all over the range that
+    is taken for one ink.
     """
     part, seen = _middle(pixels, opaque)
     noise = damage(part, seen).noise
     even = smoothed(opponent(part), noise)
     inks, calm = calm_inks(even, noise, seen)
     if not 0 < len(inks) <= INKS or calm.mean() < CALM:
-        return False
+        return 0
     label = nearest(even, inks)
     off = even - inks[label]
     gap = np.sqrt((off * off).sum(2))
     close, drift = LOUD if noise > QUIET else SILENT
     if (gap[calm] <= apart(noise) / 2).mean() < close:
-        return False
-    return _drift(off, label, calm & (gap <= apart(noise)), 1.2 + 0.3 * noise) <= drift
+        return 0
+    steady = _drift(off, label, calm & (gap <= apart(noise)), 1.2 + 0.3 * noise) <= drift
+    return len(inks) if steady else 0
 
 
 SEEN = 512
