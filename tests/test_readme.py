@@ -45,19 +45,30 @@ def test_the_code_of_the_readme_works(desk):
     assert {"poster.svg", "cat.gif"} <= {path.name for path in desk.iterdir()}
 
 
-def test_the_operation_of_the_contributors_page_works(photo):
+def test_the_operations_of_the_contributors_page_work(photo):
+    from artkit.artwork.drawing import Drawing
     from artkit.registry import REGISTRY
 
-    (code,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M | re.S)
+    bleach, stripes = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M | re.S)
     header = (
         "import numpy as np\nfrom typing import Annotated\nfrom pydantic import Field\nfrom artkit import Image, op\n"
     )
+    style_header = (
+        "import numpy as np\nfrom artkit import op\nfrom artkit.ops.pen.parameters import style\n"
+        "from artkit.ops.pen.waves import Lines, Pitch, StylePen, Tone\n"
+        "def striped(tone, spacing, angle):\n"
+        "    return Lines.of([np.array([[0.0, y], [tone.width, y]]) for y in np.arange(1, tone.height, spacing)])\n"
+    )
     names: dict = {"__name__": "example"}
     try:
-        exec(header + code, names)
+        exec(header + bleach, names)
         assert names["bleach"](photo, share=0.5).pixels.min() >= 127
+        exec(style_header + stripes, names)
+        drawing = names["stripes"](photo, page="A6")
+        assert isinstance(drawing, Drawing) and sum(len(shape.paths) for shape in drawing.shapes) > 5
     finally:
-        REGISTRY.ops.pop("bleach", None)  # other tests look at all registered operations
+        for name in ("bleach", "stripes"):
+            REGISTRY.ops.pop(name, None)  # other tests look at all registered operations
 
 
 PAGES = ("index", "recipes", "raster", "styles", "animation", "plotter", "line-art", "tracer")

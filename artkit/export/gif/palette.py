@@ -99,7 +99,11 @@ def samples(count: int) -> list[int]:
     """Choose frames all over the animation, not at even steps: a cycle may show the same colors on its way back."""
     if count <= SAMPLES:
         return list(range(count))
-    return [int((j + j * 0.618034 % 1) * count / SAMPLES) for j in range(SAMPLES)]
+    found: list[int] = []
+    for j in range(SAMPLES):  # none twice, and room for those that follow
+        place = int((j + j * 0.618034 % 1) * count / SAMPLES)
+        found.append(min(max(place, found[-1] + 1 if found else 0), count - SAMPLES + j))
+    return found
 
 
 def dithered(index: NDArray[np.int32], own: Indices, partner: Indices, share: Indices) -> Indices:
