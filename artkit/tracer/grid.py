@@ -1,0 +1,115 @@
+"""Pictures on a grid: pixel art, checkerboards and codes, as they are, enlarged, or enlarged and saved as JPEG.
+
+Their borders run along the edges of cells and are no stairs of slanted edges, so they are traced as they stand. Given a
+picture, tell the color of each cell, and draw that: at most `MOST` colors, or it is a photo of large pixels.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.arrays import Bools, Ints
+from artkit.tracer.regions.flat import flat_areas, pack
+
+
+
+MOST = 256
+"""A grid has no more colors than this."""
+
+LONE = 0.25
+"""A picture with this share of pixels that lie in no 2 x 2 block of one color is made pixel by pixel."""
+
+TINY = 16
+"""A picture of so few pixels a side is, too, unless it is antialiased."""
+
+BETWEEN = 0.1
+"""Share of steps from pixel to pixel that pass through a mixture, above which a picture is antialiased."""
+
+
+class Cells(NamedTuple):
+    """Cells from edge to edge: cell (i, j) covers x in `across[j]` to `across[j + 1]`, y in `down[i]` to `down[i + 1]`.
+
+    `pixels` (rows, columns, 3) are their colors.
+    """
+
+    across: Ints
+    down: Ints
+    pixels: NDArray[np.uint8]
+
+    def spread(self) -> NDArray[np.uint8]:
+        """Paint the cells: the picture as it should be."""
+        rows, columns = np.diff(self.down), np.diff(self.across)
+        return self.pixels.repeat(rows, axis=0).repeat(columns, axis=1)
+
+
+def on_grid(pixels: NDArray[np.uint8], opaque: Bools | None = None) -> Cells | None:
+    """Find the cells of an (H, W, 3) picture, None where it has none; what is not `opaque` does not count."""
+    shown = pixels if opaque is None else np.where(opaque[..., None], pixels, np.uint8(0))
+    cells = _exact(shown, opaque)
+    if cells is None and opaque is None:
+        from artkit.tracer.grid_noise import noisy_cells
+
+        cells = noisy_cells(pixels)
+    return cells
+
+
+def _exact(pixels: NDArray[np.uint8], opaque: Bools | None) -> Cells | None:
+    packed = pack(pixels)
+    if opaque is not None:
+        packed = np.where(opaque, packed, -1)
+    height, width = packed.shape
+    right, below = packed[:, 1:] != packed[:, :-1], packed[1:] != packed[:-1]
+    across = _edges(np.flatnonzero(right.any(0)) + 1, width)
+    down = _edges(np.flatnonzero(below.any(1)) + 1, height)
+    if min(_step(across, width), _step(down, height)) < 2 and not _by_the_pixel(pixels, packed, right, below):
+        return None
+    found = pixels[down[:-1]][:, across[:-1]]
+    return Cells(across, down, found) if len(np.unique(pack(found))) <= MOST else None
+
+
+def _edges(changes: Ints, size: int) -> Ints:
+    return np.concatenate([[0], changes, [size]])
+
+
+def _step(edges: Ints, size: int) -> int:
+    """The step of a grid that all changes lie on; the whole size where there are none."""
+    inner = edges[1:-1]
+    return int(np.gcd.reduce(np.diff(inner))) if len(inner) > 1 else size
+
+
+def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.int32], right: Bools, below: Bools) -> bool:
+    """Whether a picture is made pixel by pixel, not drawn in curves and sampled."""
+    height, width = packed.shape
+    if min(height, width) < 4:
+        return len(np.unique(packed)) <= MOST
+    flat = flat_areas(pixels)
+    made = (packed >= 0) & ~flat
+    if made.sum() < LONE * max((packed >= 0).sum(), 1) and max(height, width) > TINY:
+        return False
+    kept = np.unique(packed[flat])
+    counts = np.unique(packed, return_counts=True)[1]
+    if len(counts) > MOST or len(counts) > packed.size // 4:
+        return False
+    mixed = ~np.isin(packed, kept) & (_between(pixels, right, 1) | _between(pixels, below, 0))
+    steps = right.sum() + below.sum()
+    return bool(2 * mixed.sum() <= BETWEEN * steps)
+
+
+def _between(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> Bools:
+    """Pixels whose color is a mixture of those on both sides of them."""
+    found = np.zeros(pixels.shape[:2], bool)
+    sides = pixels.astype(np.float32)
+    if axis == 0:
+        sides, changes, result = sides.transpose(1, 0, 2), changes.T, found.T
+    else:
+        result = found
+    a, here, b = sides[:, :-2], sides[:, 1:-1], sides[:, 2:]
+    along = b - a
+    square = np.maximum((along * along).sum(2), 1)
+    share = ((here - a) * along).sum(2) / square
+    off = np.abs(here - a - share[..., None] * along).max(2)
+    result[:, 1:-1] = changes[:, :-1] & changes[:, 1:] & (share > 0.02) & (share < 0.98) & (off < 6)
+    return found

@@ -1,0 +1,45 @@
+"""Whether edges are antialiased, told where they turn: along rows and columns of pixels they may be exact in any case."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from artkit.arrays import Bools, Floats
+from artkit.planar.map import OUTSIDE, PlanarMap
+
+NEAR = 6
+"""How many cracks on either side tell whether an edge is antialiased."""
+
+
+def antialiased(planar: PlanarMap, offset: Floats) -> tuple[Bools, bool]:
+    """Tell the cracks where mixed pixels close by say where the border runs, and whether most do where it turns.
+
+    Along the rows and columns of pixels an edge may be exact without any mixed pixel, so that is no sign of stairs.
+    """
+    mixed = np.abs(offset) > 0.02
+    inner = ((planar.left != OUTSIDE) & (planar.right != OUTSIDE))[planar.arc_of]
+    arc = planar.arc_of
+    level = planar.direction % 2
+    turn = np.append(False, (level[1:] != level[:-1]) & (arc[1:] == arc[:-1]))
+    turn[:-1] |= turn[1:]
+    told = _spread(mixed, planar)
+    near = turn & inner
+    if not near.any():
+        return told, bool(mixed[inner].mean() > 0.2) if inner.any() else True
+    return told, bool(mixed[near].mean() > 0.5)
+
+
+def _spread(flags: Bools, planar: PlanarMap) -> Bools:
+    """Let flags reach NEAR cracks along their arcs."""
+    place = np.arange(len(flags))
+    first, last = planar.offsets[:-1][planar.arc_of], planar.offsets[1:][planar.arc_of] - 1
+    number = np.concatenate([[0], np.cumsum(flags)])
+    low, high = np.maximum(place - NEAR, first), np.minimum(place + NEAR, last)
+    found = number[high + 1] - number[low]
+    around = planar.closed[planar.arc_of]
+    size = last - first + 1
+    beyond = around & (place - NEAR < first)
+    found += np.where(beyond, number[last + 1] - number[np.clip(place - NEAR + size, first, last + 1)], 0)
+    beyond = around & (place + NEAR > last)
+    found += np.where(beyond, number[np.clip(place + NEAR - size, first - 1, last) + 1] - number[first], 0)
+    return found > 0
