@@ -185,7 +185,9 @@ def _pieces(
     _place_corners(points, place, cut, corner & ~hard, closed, quality)
 
     count = np.diff(cut.offsets)
-    size = np.where(cut.ring, 2 * count + 1, count)  # rings are laid twice, so that a segment may pass their first sample
+    size = np.where(
+        cut.ring, 2 * count + 1, count
+    )  # twice, so that a segment may pass the first sample
     laid_offsets = offsets_of(size)
     piece = np.repeat(np.arange(len(size)), size)
     index = np.arange(laid_offsets[-1]) - laid_offsets[piece]
@@ -208,9 +210,7 @@ def _pieces(
     return layout, straight
 
 
-def _sharpen(
-    place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, closed: Bools, movable: Bools
-) -> None:
+def _sharpen(place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, closed: Bools, movable: Bools) -> None:
     """Put corners where straight runs end on both sides to where these meet."""
     first, last = laid_offsets[:-1][straight.piece], laid_offsets[1:][straight.piece] - 1
     whole = ~cut.ring[straight.piece]

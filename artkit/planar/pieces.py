@@ -20,7 +20,11 @@ from artkit.planar.straights import Runs
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Pieces laid end to end, with the weights, smoothed places and tangents of their samples."""
+    """Pieces laid end to end, with the weights, smoothed places and tangents of their samples.
+
+    A `ring` is a closed piece without a corner. Its n samples are laid twice, 2 n + 1 in all, so that segments may begin
+    and end anywhere.
+    """
 
     points: Floats
     weight: Floats
@@ -28,7 +32,7 @@ class Layout:
     tangent: Floats
     offsets: Ints
     chain: Ints
-    ring: Bools  # a closed piece of n samples without a corner: laid twice, 2 n + 1 in all, so that segments may begin anywhere
+    ring: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +248,7 @@ def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) ->
         if not poor.any():
             break
         segments = _halved(segments, poor)
-    a, b, piece = segments.a, segments.b, segments.piece
+    piece = segments.piece
     start, end = fitted.ends.start, fitted.ends.end
     first, second, line = fitted.ends.first, fitted.ends.second, fitted.line
     first[line] = start[line] + (end - start)[line] / 3

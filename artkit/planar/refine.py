@@ -29,7 +29,7 @@ TURN, SLIDE = 0.2, 3.0
 
 @dataclass(eq=False)
 class Samples:
-    """Samples of all segments, one segment after the other: those of segment k are size[k] from begin[k] on, x and y in rows.
+    """Samples of all segments, one after the other: segment k has size[k] from begin[k] on, x and y in rows.
 
     `weight` is 0 at the ends of segments and where samples are not trusted; `u` is where on its cubic each one belongs.
     Beyond a `joint`, (2, K) for starts and ends, the border goes on, and only the distance across it counts.
@@ -205,7 +205,9 @@ def _moved(
     return Ends(start, first, second, end)
 
 
-def _levers(tangent: Floats, reach: Floats, smooth: Bools, glide: Bools, corner: Bools, way: int) -> tuple[Floats, Floats]:
+def _levers(
+    tangent: Floats, reach: Floats, smooth: Bools, glide: Bools, corner: Bools, way: int
+) -> tuple[Floats, Floats]:
     """How the end of a segment and its control move with the four numbers of a node, (K, 4, 2) each.
 
     A smooth joint moves across and turns (in radians times four), and its controls behind and ahead get longer; one on

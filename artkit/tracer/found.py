@@ -33,8 +33,8 @@ def is_blank(source: Labels | Image) -> bool:
 class Regions:
     """A label image and its colors; `offsets` tells where borders run beside their cracks, None where nothing does.
 
-    `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque. Borders
-    of `exact` ones run along the pixels.
+    `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
+    Borders of `exact` ones run along the pixels.
     """
 
     kind: str
@@ -87,9 +87,7 @@ def translucent_regions(image: Image) -> Regions:
     return Regions("flat", ids, colors, lambda planar: edge_offsets(planar, mixed), opacity=opacity)
 
 
-def grid_regions(
-    image: Image, colors: int | None, palette: tuple[str, ...], min_area: float | None
-) -> Regions | None:
+def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> Regions | None:
     """Regions of a picture on a grid, each cell as it is; None where there is no grid."""
     from artkit.tracer.grid import on_grid
     from artkit.tracer.regions.flat import pure, reduced

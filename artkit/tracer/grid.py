@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Ints
 from artkit.tracer.regions.flat import flat_areas, pack
 
-
-
 MOST = 256
 """A grid has no more colors than this."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints
+from artkit.arrays import Ints
 from artkit.tracer.grid import MOST, Cells
 
 LEAST, LARGEST = 3, 64

@@ -1,4 +1,4 @@
-"""Whether edges are antialiased, told where they turn: along rows and columns of pixels they may be exact in any case."""
+"""Whether edges are antialiased, told where they turn: along rows and columns of pixels they may be exact anyway."""
 
 from __future__ import annotations
 

@@ -123,7 +123,9 @@ def pure(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> 
     rank[order] = np.arange(len(order))
     owner = np.full(packed.shape, -1, np.int32)
     owner[... if opaque is None else opaque] = rank[inverse].reshape(packed.shape if opaque is None else -1)
-    return Mixtures(owner, owner, np.ones(packed.shape, np.float32), unpack(colors[order]))
+    found = colors[order]
+    palette = np.column_stack([found >> 16, found >> 8 & 255, found & 255]).astype(np.float64)
+    return Mixtures(owner, owner, np.ones(packed.shape, np.float32), palette)
 
 
 def _ridges(owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32]) -> None:
