@@ -23,6 +23,9 @@ LONE = 0.25
 TINY = 16
 """A picture of so few pixels a side is, too, unless it is antialiased."""
 
+STAIRS = 0.01
+"""So is one where fewer of the borders between pixels are steps of stairs: it has no slanted edges."""
+
 BETWEEN = 0.1
 """Share of steps from pixel to pixel that pass through a mixture, above which a picture is antialiased."""
 
@@ -84,16 +87,28 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.int32], right: B
     if min(height, width) < 4:
         return len(np.unique(packed)) <= MOST
     flat = flat_areas(pixels)
-    made = (packed >= 0) & ~flat
-    if made.sum() < LONE * max((packed >= 0).sum(), 1) and max(height, width) > TINY:
+    lone = (packed >= 0) & ~flat
+    steps = int(right.sum() + below.sum())
+    many = lone.sum() >= LONE * max((packed >= 0).sum(), 1) or max(height, width) <= TINY
+    if not many and _stairs(right, below) + _stairs(below.T, right.T) > STAIRS * steps:
+        return False
+    colors = np.unique(packed)
+    if len(colors) > min(MOST, packed.size // 4):
         return False
     kept = np.unique(packed[flat])
-    counts = np.unique(packed, return_counts=True)[1]
-    if len(counts) > MOST or len(counts) > packed.size // 4:
-        return False
     mixed = ~np.isin(packed, kept) & (_between(pixels, right, 1) | _between(pixels, below, 0))
-    steps = right.sum() + below.sum()
     return bool(2 * mixed.sum() <= BETWEEN * steps)
+
+
+def _stairs(right: Bools, below: Bools) -> int:
+    """Number of level borders of one pixel that come from one side and go on to the other: steps of slanted edges."""
+    if min(right.shape) < 2:
+        return 0
+    upper, lower = right[:-1], right[1:]
+    single = below[:, 1:-1] & ~below[:, :-2] & ~below[:, 2:]
+    falls = upper[:, :-1] & ~lower[:, :-1] & lower[:, 1:] & ~upper[:, 1:]
+    rises = lower[:, :-1] & ~upper[:, :-1] & upper[:, 1:] & ~lower[:, 1:]
+    return int((single & (falls | rises)).sum())
 
 
 def _between(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> Bools:
