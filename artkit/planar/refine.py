@@ -23,6 +23,9 @@ STEPS = 8
 DAMPING = 0.01
 """How much the diagonal is raised: controls of flat segments are told by little."""
 
+SHORT, LONG = 0.12, 0.6
+"""The least and the largest distance of a control from its end, in lengths of the segment: beyond lie cusps and loops."""
+
 TURN, SLIDE = 0.2, 3.0
 """The most a joint turns, in radians, and moves, in pixels, in one round."""
 
@@ -31,7 +34,8 @@ TURN, SLIDE = 0.2, 3.0
 class Samples:
     """Samples of all segments, one after the other: segment k has size[k] from begin[k] on, x and y in rows.
 
-    `weight` is 0 at the ends of segments and where samples are not trusted; `u` is where on its cubic each one belongs.
+    `weight` is 0 at the ends of segments and where samples are not trusted; `u` is where on its cubic each one belongs,
+    `length` that of the way through the samples.
     Beyond a `joint`, (2, K) for starts and ends, the border goes on, and only the distance across it counts.
     """
 
@@ -40,6 +44,7 @@ class Samples:
     size: Ints
     begin: Ints
     u: Floats
+    length: Floats
     joint: Bools
 
     @classmethod
@@ -55,8 +60,9 @@ class Samples:
         step[begin] = 0
         u = np.cumsum(step)
         u -= np.repeat(u[begin], size)
-        u /= np.repeat(np.maximum(u[begin + size - 1], 1e-9), size)
-        return cls(xy, inner, size, begin, u, joint)
+        length = np.maximum(u[begin + size - 1], 1e-9)
+        u /= np.repeat(length, size)
+        return cls(xy, inner, size, begin, u, length, joint)
 
     def spread(self, rows: Floats) -> Floats:
         """Give each sample its segment's rows, (K, 2) -> (2, M)."""
@@ -195,13 +201,14 @@ def _moved(
     own_step, next_step = step[:count], step[tail]
     start += np.einsum("kia,ka->ki", at_start[0].transpose(0, 2, 1), own_step)
     end += np.einsum("kia,ka->ki", at_end[0].transpose(0, 2, 1), next_step)
-    # A line that a curve slides along ends where the curve begins.
-    k = np.flatnonzero(glide)
-    end[previous[k]] = start[k]
+    # Where a line glides, its neighbor knows; elsewhere both know the same, but for rounding.
+    k = np.flatnonzero((after >= 0) & ~glide_end)
+    end[k] = start[after[k]]
     k = np.flatnonzero(glide_end)
-    start[following[k]] = end[k]
-    first = _turned(start, t0, h0, own_step, smooth, glide, curved & ~joint, 1)
-    second = _turned(end, t1, h1, next_step, smooth_end, glide_end, curved & (after < 0), -1)
+    start[after[k]] = end[k]
+    length = samples.length
+    first = _turned(start, t0, h0, length, own_step, smooth, glide, curved & ~joint, 1)
+    second = _turned(end, t1, h1, length, next_step, smooth_end, glide_end, curved & (after < 0), -1)
     return Ends(start, first, second, end)
 
 
@@ -223,14 +230,14 @@ def _levers(
 
 
 def _turned(
-    place: Floats, tangent: Floats, reach: Floats, step: Floats, smooth: Bools, glide: Bools, corner: Bools, way: int
+    place: Floats, tangent: Floats, reach: Floats, length: Floats, step: Floats, smooth: Bools, glide: Bools, corner: Bools, way: int
 ) -> Floats:
     """The control beside an end, after a step."""
     angle = np.where(smooth | corner, np.clip(0.25 * step[:, 1], -TURN, TURN), 0)
     c, s = np.cos(angle), np.sin(angle)
     turned = np.column_stack([c * tangent[:, 0] - s * tangent[:, 1], s * tangent[:, 0] + c * tangent[:, 1]])
     longer = reach + np.where(smooth | glide | corner, step[:, 2 if way == 1 else 3], 0)
-    longer = np.clip(longer, 0.3 * reach, 3 * reach)
+    longer = np.clip(longer, SHORT * length, np.maximum(LONG * length, reach))
     control: Floats = place + way * longer[:, None] * turned
     return control
 

@@ -18,6 +18,9 @@ LEAST, LARGEST = 3, 64
 ON = 0.8
 """Share of the squared steps between pixels that lie on a grid, if there is one."""
 
+CHANCE = 9.0
+"""The logarithm of one over the chance that lines are taken for a grid."""
+
 CLOSE = 10.0
 """How far the picture may be from its cells: the root of the mean square in their inner parts, in levels."""
 
@@ -62,10 +65,16 @@ def _steps(profile: NDArray[np.float64]) -> tuple[int, int] | None:
         sums = np.bincount(np.arange(len(profile)) % side, weights=profile)
         phase = int(sums.argmax())
         share = float(sums[phase]) / total
-        # Twice a side has the larger share only by chance; half of it has no less. What random lines hold is 1 / side.
-        if share >= ON and share >= 0.97 * most:
+        # Of a side that fits, parts of it fit as well; of twice the side, half as much.
+        if share >= ON and share >= 0.97 * most and _telling(profile[phase::side], side):
             best, most = (side, (phase + 1) % side), max(most, share)
     return best
+
+
+def _telling(lines: NDArray[np.float64], side: int) -> bool:
+    """Whether so many lines of a grid hardly lie on it by chance: each but the first does so in one of `side` cases."""
+    clear = np.count_nonzero(lines > 0.2 * lines.mean())
+    return bool((clear - 1) * np.log(side) > CHANCE)
 
 
 def _lines(size: int, side: int, phase: int) -> Ints:

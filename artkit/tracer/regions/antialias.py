@@ -11,6 +11,10 @@ NEAR = 6
 """How many cracks on either side tell whether an edge is antialiased."""
 
 
+SHARE, MANY = 0.2, 0.4
+"""Where more borders pass through mixed pixels than this, there is antialiasing; where they turn, so many times more."""
+
+
 def antialiased(planar: PlanarMap, offset: Floats) -> tuple[Bools, bool]:
     """Tell the cracks where mixed pixels close by say where the border runs, and whether most do where it turns.
 
@@ -23,10 +27,12 @@ def antialiased(planar: PlanarMap, offset: Floats) -> tuple[Bools, bool]:
     turn = np.append(False, (level[1:] != level[:-1]) & (arc[1:] == arc[:-1]))
     turn[:-1] |= turn[1:]
     told = _spread(mixed, planar)
-    near = turn & inner
-    if not near.any():
-        return told, bool(mixed[inner].mean() > 0.2) if inner.any() else True
-    return told, bool(mixed[near].mean() > 0.5)
+    if not inner.any():
+        return told, True
+    share = mixed[inner].mean()
+    if (near := turn & inner).any():
+        share = max(share, MANY * mixed[near].mean())
+    return told, bool(share > SHARE)
 
 
 def _spread(flags: Bools, planar: PlanarMap) -> Bools:
