@@ -23,7 +23,7 @@ STEPS = 8
 DAMPING = 0.01
 """How much the diagonal is raised: controls of flat segments are told by little."""
 
-SHORT, LONG = 0.12, 0.6
+SHORT, LONG = 0.2, 0.6
 """The least and the largest distance of a control from its end, in lengths of the segment: beyond lie cusps and loops."""
 
 TURN, SLIDE = 0.2, 3.0

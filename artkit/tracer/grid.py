@@ -27,7 +27,10 @@ STAIRS = 0.01
 """So is one where fewer of the borders between pixels are steps of stairs: it has no slanted edges."""
 
 BETWEEN = 0.1
-"""Share of steps from pixel to pixel that pass through a mixture, above which a picture is antialiased."""
+"""Share of steps from pixel to pixel that pass through a mixture, or are small, above which it was not."""
+
+NOISE = 8
+"""Steps of so few levels may be noise."""
 
 
 class Cells(NamedTuple):
@@ -96,8 +99,16 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.int32], right: B
     if len(colors) > min(MOST, packed.size // 4):
         return False
     kept = np.unique(packed[flat])
+    if _slight(pixels, right, 1) + _slight(pixels, below, 0) > BETWEEN * steps:
+        return False
     mixed = ~np.isin(packed, kept) & (_between(pixels, right, 1) | _between(pixels, below, 0))
     return bool(2 * mixed.sum() <= BETWEEN * steps)
+
+
+def _slight(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> int:
+    """Number of steps between colors that differ as little as a coder's noise."""
+    step = np.abs(np.diff(pixels.astype(np.int16), axis=axis)).max(2)
+    return int((changes & (step <= NOISE)).sum())
 
 
 def _stairs(right: Bools, below: Bools) -> int:
