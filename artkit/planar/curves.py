@@ -115,7 +115,8 @@ def _bends(points: Floats, offsets: Ints, closed: Bools, corner: Bools, quality:
     step = np.arange(bounds[-1]) - bounds[window] - back[window]
     source = offsets[chain][window] + (place[window] + step) % count[window]
     laid = points[source]
-    layout = Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, chain, np.zeros(len(spots), bool))
+    none = np.zeros(len(spots), bool)
+    layout = Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, chain, none, laid[:0], chain[:0])
     a, b = bounds[:-1], bounds[1:] - 1
     ahead_of, behind = unit(laid[a + 2] - laid[a]), unit(laid[b] - laid[b - 2])
     fits = fit_segments(layout, a, b, ahead_of, behind, 6)
@@ -205,7 +206,12 @@ def _pieces(
     smooth, tangent = _smoothed(place[cut.source], cut.offsets, cut.ring)
     smooth, tangent = smooth[within], tangent[within]
     smooth[at_end] = laid[at_end]
-    layout = Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.chain, cut.ring)
+    spot = cut.source[cut.offsets[1:] - 1]
+    follows, _ = _next_pieces(cut, closed)
+    follows = np.where(movable[cut.offsets[1:] - 1] & ~cut.ring, follows, -1)
+    layout = Layout(
+        laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.chain, cut.ring, points[spot], follows
+    )
     _straighten(layout, straight)
     return layout, straight
 
@@ -236,6 +242,15 @@ def _sharpen(place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, clo
     here = cut.source[spot[k]]
     near = clear & (np.linalg.norm(meet - place[here], axis=1) < 1.6)
     place[here[near]] = meet[near]
+
+
+def _next_pieces(cut: _Split, closed: Bools) -> tuple[Ints, Bools]:
+    """The piece after each one, -1 at the end of an open chain; and which are the last of their chain."""
+    last = np.append(cut.chain[1:] != cut.chain[:-1], True)
+    begins = np.flatnonzero(np.append(True, cut.chain[1:] != cut.chain[:-1]))
+    follows = np.arange(len(cut.chain)) + 1
+    follows[last] = np.where(closed[cut.chain[last]], begins, -1)
+    return follows, last
 
 
 def _straighten(layout: Layout, straight: Runs) -> None:
