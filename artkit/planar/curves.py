@@ -186,9 +186,7 @@ def _pieces(
     _place_corners(points, place, cut, corner & ~hard, closed, quality)
 
     count = np.diff(cut.offsets)
-    size = np.where(
-        cut.ring, 2 * count + 1, count
-    )  # twice, so that a segment may pass the first sample
+    size = np.where(cut.ring, 2 * count + 1, count)  # twice, so that a segment may pass the first sample
     laid_offsets = offsets_of(size)
     piece = np.repeat(np.arange(len(size)), size)
     index = np.arange(laid_offsets[-1]) - laid_offsets[piece]

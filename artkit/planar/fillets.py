@@ -17,7 +17,7 @@ REACH = 5
 CUT = 0.25
 """What the samples of a sharp corner cut off, in square pixels, times the sine of its turn."""
 
-LEAST = 0.75
+LEAST = 0.65
 """The least radius that is told from a sharp corner, in pixels."""
 
 LARGEST = 4.0
@@ -60,4 +60,3 @@ def fillets(corner: Floats, d: Floats, e: Floats, radius: Floats, room: Floats) 
     start, end = corner - back[:, None] * d, corner + back[:, None] * e
     arc = np.stack([start, start + reach[:, None] * d, end - reach[:, None] * e, end], axis=1)
     return fits, arc
-

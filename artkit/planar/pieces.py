@@ -157,8 +157,8 @@ class Segments:
     straight: Bools
 
 
-def merge(layout: Layout, segments: Segments, quality: Quality) -> Segments:
-    """Merge neighbors while one line or cubic fits both, the best fits first."""
+def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1.0) -> Segments:
+    """Merge neighbors while one line or cubic fits both to `slack` times the tolerance, the best fits first."""
     a, b, piece, line = segments.a.copy(), segments.b.copy(), segments.piece, segments.straight.copy()
     period = np.where(layout.ring, np.diff(layout.offsets) // 2, 0)
     close = LINEAR if quality.level else 1.0  # along stairs a straight run means less
@@ -171,9 +171,13 @@ def merge(layout: Layout, segments: Segments, quality: Quality) -> Segments:
             after = following[todo]
             low, high = a[todo], b[after] + np.where(after <= todo, period[piece[todo]], 0)
             fits = fit_segments(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
-            price = np.minimum(fits.error / quality.tolerance, fits.straight / quality.line)
-            # A line is given up only for a curve that follows it closely.
-            price = np.where(line[todo] | line[after], fits.error / (quality.tolerance * close), price)
+            price = np.minimum(fits.error / (slack * quality.tolerance), fits.straight / quality.line)
+            # A line is given up only for a curve that follows it closely, and not for a bend at its end.
+            size = b - a
+            straight = np.maximum(np.where(line[todo], size[todo], 0), np.where(line[after], size[after], 0))
+            tied = fits.error / (quality.tolerance * close)
+            tied = np.where(straight > TIED * np.minimum(size[todo], size[after]), np.inf, tied)
+            price = np.where(line[todo] | line[after], tied, price)
             whole = layout.ring[piece[todo]] & (high - low >= period[piece[todo]])  # a ring keeps two segments
             cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
         joined = np.flatnonzero(following >= 0)
@@ -197,7 +201,7 @@ def merge(layout: Layout, segments: Segments, quality: Quality) -> Segments:
         a, b, piece, line, cost = a[keep], b[keep], piece[keep], line[keep], cost[keep]
 
 
-LINEAR = 0.6
+LINEAR = 0.8
 """A straight run becomes part of a curve that follows it to this share of the tolerance."""
 
 
@@ -245,7 +249,7 @@ def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) ->
     """
     fitted = _fitted(layout, segments, quality)
     layout = _taught(layout, segments, fitted.ends)
-    segments = merge(layout, segments, replace(quality, tolerance=AGAIN * quality.tolerance))
+    segments = merge(layout, segments, quality, AGAIN if quality.level else 1.0)
     while True:
         fitted = _fitted(layout, segments, quality)
         n = segments.b - segments.a
@@ -266,6 +270,9 @@ def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) ->
     corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece] & ~rounded
     return Curves(start, first, second, end, line, corner_start, offsets)
 
+
+TIED = 4.0
+"""A straight run so many times longer than what comes before or after it is no part of a curve with it."""
 
 AGAIN = 1.5
 """Segments are merged again to so many times the tolerance: moved to their samples, most then keep to it."""

@@ -230,7 +230,15 @@ def _levers(
 
 
 def _turned(
-    place: Floats, tangent: Floats, reach: Floats, length: Floats, step: Floats, smooth: Bools, glide: Bools, corner: Bools, way: int
+    place: Floats,
+    tangent: Floats,
+    reach: Floats,
+    length: Floats,
+    step: Floats,
+    smooth: Bools,
+    glide: Bools,
+    corner: Bools,
+    way: int,
 ) -> Floats:
     """The control beside an end, after a step."""
     angle = np.where(smooth | corner, np.clip(0.25 * step[:, 1], -TURN, TURN), 0)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
+from artkit.planar.segments import cross
 
 STRAY = 0.5
 """The most that samples of a straight run stray from it, as a share of the tolerance of lines."""
@@ -23,6 +24,9 @@ SPREAD = 0.2
 
 BOW = 0.45
 """The largest bow of a straight run, as a share of STRAY: that of a run on an arc is twice as large as it may stray."""
+
+DRAWN_IN = 3
+"""So many samples beside a corner may be drawn in by it."""
 
 LEAST = 7
 """A straight run has so many samples or more."""
@@ -86,13 +90,26 @@ def straight_runs(points: Floats, weight: Floats, offsets: Ints, ring: Bools, to
     good = (b - a + 1 >= LEAST) & (np.abs(bow) <= BOW * stray)
     middle, along, _ = moments.lines(a, b)
     # Samples that do not count lie at ends only; a run that comes to them goes on to the end.
-    a = np.where(~ring[piece] & (moments.sums[0, a] == moments.sums[0, low]), low, a)
-    b = np.where(~ring[piece] & (moments.sums[0, b + 1] == moments.sums[0, high + 1]), high, b)
+    a = _to_end(points, moments, a, low, -1, middle, along, ring[piece], tolerance)
+    b = _to_end(points, moments, b, high, 1, middle, along, ring[piece], tolerance)
     along *= np.where(((points[b] - points[a]) * along).sum(1) < 0, -1, 1)[:, None]
     period = (high - low) // 2
     good &= ~ring[piece] | (b - a < period)
     runs = Runs(a, b, piece, middle, along).some(good)
     return _apart(runs, offsets, ring)
+
+
+def _to_end(
+    points: Floats, moments: _Moments, at: Ints, end: Ints, way: int, middle: Floats, along: Floats, ring: Bools,
+    tolerance: float,
+) -> Ints:  # fmt: skip
+    """Let runs go on to the end of their piece where no more than a few samples, drawn in by the corner, lie between."""
+    near = ~ring & (np.abs(moments.sums[0, end + (way > 0)] - moments.sums[0, at + (way > 0)]) <= DRAWN_IN)
+    for step in range(1, DRAWN_IN + 1):
+        here = np.clip(at + way * step, np.minimum(at, end), np.maximum(at, end))
+        off = np.abs(cross(along, points[here] - middle)) > 2 * tolerance
+        near &= ~off | (moments.sums[0, here + 1] == moments.sums[0, here])
+    return np.where(near, end, at)
 
 
 def _together(moments: _Moments, offsets: Ints, most: float) -> tuple[Ints, Ints, Ints]:

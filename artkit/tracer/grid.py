@@ -102,7 +102,7 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.int32], right: B
     if _slight(pixels, right, 1) + _slight(pixels, below, 0) > BETWEEN * steps:
         return False
     mixed = ~np.isin(packed, kept) & (_between(pixels, right, 1) | _between(pixels, below, 0))
-    return bool(2 * mixed.sum() <= BETWEEN * steps)
+    return bool(2 * mixed.sum() <= (BETWEEN * steps if many else 0))
 
 
 def _slight(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> int:
