@@ -13,7 +13,8 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of
 from artkit.planar.ellipses import ellipses, quarters
-from artkit.planar.pieces import Layout, finish, fit_segments, merge, short_segments
+from artkit.planar.layout import Layout
+from artkit.planar.pieces import finish, fit_segments, merge, short_segments
 from artkit.planar.segments import Curves, Extension, Quality, cross, taps_of, thinned, unit
 from artkit.planar.straights import Runs, straight_runs
 

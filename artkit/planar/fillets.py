@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
-from artkit.planar.segments import cross
+from artkit.planar.layout import Layout, Segments
+from artkit.planar.segments import cross, unit
 
 REACH = 5
 """How many samples on either side of a corner are looked at."""
@@ -22,6 +23,45 @@ LEAST = 0.65
 
 LARGEST = 4.0
 """The largest radius of a corner: larger ones are curves in any case."""
+
+
+def rounded_corners(
+    layout: Layout, segments: Segments, ends: tuple[Floats, Floats, Floats, Floats], line: Bools
+) -> tuple[Floats, Floats, Floats, Floats, Bools, Ints, Bools]:
+    """Put small arcs at corners of two lines that turn out to be round.
+
+    Gives starts, controls and ends of the segments, which are lines, their pieces, and which no longer start at corners.
+    """
+    start, first, second, end = ends
+    a, b, piece = segments.a, segments.b, segments.piece
+    begins = np.append(True, piece[1:] != piece[:-1])
+    head = np.full(len(layout.chain), -1)
+    head[piece[begins]] = np.flatnonzero(begins)
+    last = np.append(begins[1:], True)
+    follows = np.where(last & (layout.next[piece] >= 0), head[layout.next[piece]], -1)
+    k = np.flatnonzero((follows >= 0) & line & line[follows] & (follows != np.arange(len(line))))
+    n = follows[k]
+    d, e = unit(end[k] - start[k]), unit(end[n] - start[n])
+    room = np.stack([b[k] - a[k], b[n] - a[n]])
+    room = np.where(room > 6, room - 1, (room - 1) // 2)
+    radius = radii(layout.points, layout.corner[piece[k]], b[k], a[n], room, d, e)
+    long = np.linalg.norm(end - start, axis=1)
+    fits, arc = fillets(end[k], d, e, radius, np.minimum(long[k], long[n]) / 2)
+    k, n, arc = k[fits], n[fits], arc[fits]
+    start, end = start.copy(), end.copy()
+    end[k], start[n] = arc[:, 0], arc[:, 3]
+    third = (end - start) / 3
+    first = np.where(line[:, None], start + third, first)
+    second = np.where(line[:, None], end - third, second)
+    smooth = np.zeros(len(line), bool)
+    smooth[n] = True
+    at = k + 1
+    start, first, second, end = (
+        np.insert(old, at, new, axis=0)
+        for old, new in zip((start, first, second, end), arc.transpose(1, 0, 2), strict=True)
+    )
+    smooth = np.insert(smooth, at, True)
+    return start, first, second, end, np.insert(line, at, False), np.insert(piece, at, piece[k]), smooth
 
 
 def radii(points: Floats, raw: Floats, end: Ints, start: Ints, room: Ints, d: Floats, e: Floats) -> Floats:

@@ -13,30 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
-from artkit.planar.fillets import fillets, radii
+from artkit.planar.fillets import rounded_corners
+from artkit.planar.layout import Layout, Segments
 from artkit.planar.refine import Ends, Samples, refined
 from artkit.planar.segments import Curves, Quality, unit
 from artkit.planar.straights import Runs
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Pieces laid end to end, with the weights, smoothed places and tangents of their samples.
-
-    A `ring` is a closed piece without a corner. Its n samples are laid twice, 2 n + 1 in all, so that segments may begin
-    and end anywhere. At the end of a piece its sample was at `corner` before it was moved to where the borders meet, and
-    the border goes on with piece `next`, -1 where that is unknown or the corner may not move.
-    """
-
-    points: Floats
-    weight: Floats
-    smooth: Floats
-    tangent: Floats
-    offsets: Ints
-    chain: Ints
-    ring: Bools
-    corner: Floats
-    next: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,19 +125,6 @@ class _Solver:
         return found[:, :1] * t0 + found[:, 1:2] * n0, found[:, 2:3] * t1 + found[:, 3:] * n1
 
 
-@dataclass(frozen=True, eq=False)
-class Segments:
-    """Segment k goes from sample a[k] to sample b[k] of the layout, in a piece; neighbors share a sample.
-
-    `straight` ones are lines. In a ring of n samples the last segment ends n samples after the start of the first.
-    """
-
-    a: Ints
-    b: Ints
-    piece: Ints
-    straight: Bools
-
-
 def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1.0) -> Segments:
     """Merge neighbors while one line or cubic fits both to `slack` times the tolerance, the best fits first."""
     a, b, piece, line = segments.a.copy(), segments.b.copy(), segments.piece, segments.straight.copy()
@@ -262,12 +230,14 @@ def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) ->
     first, second, line = fitted.ends.first, fitted.ends.second, fitted.line
     first[line] = start[line] + (end - start)[line] / 3
     second[line] = end[line] - (end - start)[line] / 3
-    rounded = np.zeros(len(line), bool)
+    round_off = np.zeros(len(line), bool)
     if quality.level:  # stairs tell no areas
-        start, end, (first, second, line, piece, rounded) = _rounded(layout, segments, start, end, first, second, line)
+        start, first, second, end, line, piece, round_off = rounded_corners(
+            layout, segments, (start, first, second, end), line
+        )
     owner = layout.chain[piece]
     offsets = offsets_of(np.bincount(owner, minlength=chains))
-    corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece] & ~rounded
+    corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece] & ~round_off
     return Curves(start, first, second, end, line, corner_start, offsets)
 
 
@@ -291,42 +261,6 @@ def _taught(layout: Layout, segments: Segments, ends: Ends) -> Layout:
             there = (copy >= first) & (copy <= last)
             smooth[copy[there]], tangent[copy[there]] = place[there], way[there]
     return replace(layout, smooth=smooth, tangent=tangent)
-
-
-def _rounded(
-    layout: Layout, segments: Segments, start: Floats, end: Floats, first: Floats, second: Floats, line: Bools
-) -> tuple[Floats, Floats, tuple[Floats, Floats, Bools, Ints, Bools]]:
-    """Put small arcs at corners of two lines that turn out to be round."""
-    a, b, piece = segments.a, segments.b, segments.piece
-    begins = np.append(True, piece[1:] != piece[:-1])
-    head = np.full(len(layout.chain), -1)
-    head[piece[begins]] = np.flatnonzero(begins)
-    last = np.append(begins[1:], True)
-    follows = np.where(last & (layout.next[piece] >= 0), head[layout.next[piece]], -1)
-    k = np.flatnonzero((follows >= 0) & line & line[follows] & (follows != np.arange(len(line))))
-    n = follows[k]
-    d, e = unit(end[k] - start[k]), unit(end[n] - start[n])
-    room = np.stack([b[k] - a[k], b[n] - a[n]])
-    room = np.where(room > 6, room - 1, (room - 1) // 2)
-    radius = radii(layout.points, layout.corner[piece[k]], b[k], a[n], room, d, e)
-    long = np.linalg.norm(end - start, axis=1)
-    fits, arc = fillets(end[k], d, e, radius, np.minimum(long[k], long[n]) / 2)
-    k, n, arc = k[fits], n[fits], arc[fits]
-    start, end = start.copy(), end.copy()
-    end[k], start[n] = arc[:, 0], arc[:, 3]
-    third = (end - start) / 3
-    first = np.where(line[:, None], start + third, first)
-    second = np.where(line[:, None], end - third, second)
-    at = k + 1
-    grown = [np.insert(old, at, new, axis=0) for old, new in zip(
-        (start, first, second, end), arc.transpose(1, 0, 2), strict=True)]  # fmt: skip
-    round_ = np.insert(np.zeros(len(line), bool), at, True)
-    after_round = np.zeros(len(line), bool)
-    after_round[n] = True
-    rounded = round_ | np.insert(after_round, at, False)
-    return grown[0], grown[3], (
-        grown[1], grown[2], np.insert(line, at, False), np.insert(piece, at, piece[k]), rounded,
-    )  # fmt: skip
 
 
 def _halved(segments: Segments, which: Bools) -> Segments:

@@ -24,7 +24,7 @@ DAMPING = 0.01
 """How much the diagonal is raised: controls of flat segments are told by little."""
 
 SHORT, LONG = 0.2, 0.6
-"""The least and the largest distance of a control from its end, in lengths of the segment: beyond lie cusps and loops."""
+"""The least and the largest distance of a control from its end, in lengths of the segment: no cusps, no loops."""
 
 TURN, SLIDE = 0.2, 3.0
 """The most a joint turns, in radians, and moves, in pixels, in one round."""

@@ -103,7 +103,7 @@ def _to_end(
     points: Floats, moments: _Moments, at: Ints, end: Ints, way: int, middle: Floats, along: Floats, ring: Bools,
     tolerance: float,
 ) -> Ints:  # fmt: skip
-    """Let runs go on to the end of their piece where no more than a few samples, drawn in by the corner, lie between."""
+    """Let runs go on to the end of their piece where only a few samples, drawn in by the corner, lie between."""
     near = ~ring & (np.abs(moments.sums[0, end + (way > 0)] - moments.sums[0, at + (way > 0)]) <= DRAWN_IN)
     for step in range(1, DRAWN_IN + 1):
         here = np.clip(at + way * step, np.minimum(at, end), np.maximum(at, end))

@@ -90,9 +90,12 @@ def translucent_regions(image: Image) -> Regions:
 def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> Regions | None:
     """Regions of a picture on a grid, each cell as it is; None where there is no grid."""
     from artkit.tracer.grid import on_grid
+    from artkit.tracer.grid_noise import noisy_cells
     from artkit.tracer.regions.flat import pure, reduced
 
     cells = on_grid(image.pixels, image.is_opaque)
+    if cells is None and image.alpha is None:
+        cells = noisy_cells(image.pixels)
     if cells is None:
         return None
     fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None

@@ -52,12 +52,7 @@ class Cells(NamedTuple):
 def on_grid(pixels: NDArray[np.uint8], opaque: Bools | None = None) -> Cells | None:
     """Find the cells of an (H, W, 3) picture, None where it has none; what is not `opaque` does not count."""
     shown = pixels if opaque is None else np.where(opaque[..., None], pixels, np.uint8(0))
-    cells = _exact(shown, opaque)
-    if cells is None and opaque is None:
-        from artkit.tracer.grid_noise import noisy_cells
-
-        cells = noisy_cells(pixels)
-    return cells
+    return _exact(shown, opaque)
 
 
 def _exact(pixels: NDArray[np.uint8], opaque: Bools | None) -> Cells | None:
@@ -84,7 +79,7 @@ def _step(edges: Ints, size: int) -> int:
     return int(np.gcd.reduce(np.diff(inner))) if len(inner) > 1 else size
 
 
-def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.int32], right: Bools, below: Bools) -> bool:
+def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.integer], right: Bools, below: Bools) -> bool:
     """Whether a picture is made pixel by pixel, not drawn in curves and sampled."""
     height, width = packed.shape
     if min(height, width) < 4:

@@ -12,7 +12,7 @@ NEAR = 6
 
 
 SHARE, MANY = 0.2, 0.4
-"""Where more borders pass through mixed pixels than this, there is antialiasing; where they turn, so many times more."""
+"""Where more borders pass through mixed pixels, there is antialiasing; where they turn, one counts so much."""
 
 
 def antialiased(planar: PlanarMap, offset: Floats) -> tuple[Bools, bool]:
@@ -48,4 +48,5 @@ def _spread(flags: Bools, planar: PlanarMap) -> Bools:
     found += np.where(beyond, number[last + 1] - number[np.clip(place - NEAR + size, first, last + 1)], 0)
     beyond = around & (place + NEAR > last)
     found += np.where(beyond, number[np.clip(place + NEAR - size, first - 1, last) + 1] - number[first], 0)
-    return found > 0
+    reached: Bools = found > 0
+    return reached
