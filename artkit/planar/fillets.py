@@ -30,7 +30,7 @@ def rounded_corners(
 ) -> tuple[Floats, Floats, Floats, Floats, Bools, Ints, Bools]:
     """Put small arcs at corners of two lines that turn out to be round.
 
-    Gives starts, controls and ends of the segments, which are lines, their pieces, and which no longer start at corners.
+    Gives starts, controls and ends of segments, which are lines, their pieces, and which no longer start at corners.
     """
     start, first, second, end = ends
     a, b, piece = segments.a, segments.b, segments.piece

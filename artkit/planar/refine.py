@@ -146,7 +146,7 @@ def refined(samples: Samples, ends: Ends, line: Bools, after: Ints, group: Ints)
 
 def _cost(samples: Samples, gap: Floats, group: Ints) -> Floats:
     squares = np.add.reduceat((gap * gap).sum(0) * samples.weight, samples.begin)
-    cost: Floats = np.bincount(group, weights=squares)
+    cost: Floats = np.bincount(group, weights=squares).astype(np.float64)
     return cost
 
 
@@ -202,10 +202,9 @@ def _moved(
     start += np.einsum("kia,ka->ki", at_start[0].transpose(0, 2, 1), own_step)
     end += np.einsum("kia,ka->ki", at_end[0].transpose(0, 2, 1), next_step)
     # Where a line glides, its neighbor knows; elsewhere both know the same, but for rounding.
-    k = np.flatnonzero((after >= 0) & ~glide_end)
-    end[k] = start[after[k]]
-    k = np.flatnonzero(glide_end)
-    start[after[k]] = end[k]
+    told = np.flatnonzero((after >= 0) & ~glide_end)
+    end[told] = start[after[told]]
+    start[after[glide_end]] = end[glide_end]
     length = samples.length
     first = _turned(start, t0, h0, length, own_step, smooth, glide, curved & ~joint, 1)
     second = _turned(end, t1, h1, length, next_step, smooth_end, glide_end, curved & (after < 0), -1)
@@ -257,13 +256,13 @@ def _solved(block: Floats, beside: Floats, right: Floats, tail: Ints, group: Int
     owner = np.concatenate([group, group])
 
     def times(x: Floats) -> Floats:
-        y = np.einsum("kab,kb->ka", block, x)
+        y: Floats = np.einsum("kab,kb->ka", block, x)
         y[:count] += np.einsum("kab,kb->ka", beside, x[tail])
         y[tail] += np.einsum("kab,ka->kb", beside, x[:count])
         return y
 
     def inner(x: Floats, y: Floats) -> Floats:  # group by group, so that chains do not feel each other
-        sums: Floats = np.bincount(owner, weights=(x * y).sum(1))
+        sums: Floats = np.bincount(owner, weights=(x * y).sum(1)).astype(np.float64)
         return sums
 
     x = np.zeros_like(right)

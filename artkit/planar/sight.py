@@ -78,18 +78,19 @@ def pull(
     limit: Ints,
     exact: bool,
     margin: float,
+    near: float = 1.6,
 ) -> list[Floats | None]:
     """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
 
     It must keep to the left of the border, or it would cut the face off; and it may not enclose, together with the
     border, more than `limit`, or it would cover a face below, whose outline is larger. None where there is no such path
-    and it must be `exact`; else the first step of a path may cut a corner of a pixel.
+    and it must be `exact`; else the first step of a path may cut a corner of a pixel. No `margin` is kept
+    nearer to its ends than `near`.
     """
     count = len(low)
     here, at = tail.copy(), low - 1  # where each path has come to, and the last crack it has passed
     stops: list[list[Floats]] = [[] for _ in range(count)]
     holes = _holes(above)
-    near = 0.3 if exact else 1.6
     spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 3)[None]
 
     def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Bools:

@@ -46,7 +46,7 @@ class Runs(NamedTuple):
 
     def some(self, which: Ints | Bools) -> Runs:
         """Give these runs alone."""
-        return Runs(*(field[which] for field in self))
+        return Runs(self.a[which], self.b[which], self.piece[which], self.middle[which], self.along[which])
 
 
 class _Moments:
@@ -144,7 +144,7 @@ def _reach(
     """Let runs reach as far as samples stay close to the line through their middle parts; and the bow of that."""
     trim = (b - a) // 6
     middle, along, rest = moments.lines(a + trim, b - trim)
-    stray = np.minimum(NOISE * np.sqrt(rest) + LITTLE * stray, stray)
+    most = np.minimum(NOISE * np.sqrt(rest) + LITTLE * stray, stray)
     room = (b - a) // 2 + 4
     low, high = np.maximum(a - room, offsets[:-1][piece]), np.minimum(b + room, offsets[1:][piece] - 1)
     size = high - low + 1
@@ -155,7 +155,7 @@ def _reach(
     away = points[index] - np.repeat(middle, size, axis=0)
     line = np.repeat(along, size, axis=0)
     across = line[:, 0] * away[:, 1] - line[:, 1] * away[:, 0]
-    off = (np.abs(across) > np.repeat(stray, size)) & (weight[index] > 0)
+    off = (np.abs(across) > np.repeat(most, size)) & (weight[index] > 0)
     center = np.repeat((a + b) // 2, size)
     first = np.maximum.reduceat(np.where(off & (index < center), index, -1), begin) + 1
     last = np.minimum.reduceat(np.where(off & (index >= center), index, len(points)), begin) - 1
