@@ -33,6 +33,7 @@ def photo(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", MAKES)
 def test_an_example_makes_what_it_says(script, photo, tmp_path):
     command = [sys.executable, "-W", "error", str(EXAMPLES / script), str(photo), str(tmp_path)]

@@ -99,11 +99,13 @@ def peak(change, image: Image) -> int:
     return highest - (result.ids.nbytes if isinstance(result, Labels) else result.pixels.nbytes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPS)
 def test_working_memory_is_at_most_12_bytes_for_each_pixel_and_channel(large, name):
     assert peak(OPS[name], large) <= LIMIT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["hue", "color-cycle", "kmeans", "bayer"])
 def test_not_even_as_many_colors_as_pixels_take_more_memory(noise, name):
     assert peak(OPS[name], noise) <= LIMIT

@@ -129,6 +129,7 @@ def test_a_count_of_loops_is_what_each_format_means_by_it():
     assert (loops(encode(three, ".png")), loops(encode(once, ".png"))) == (3, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", FORMATS)
 def test_memory_does_not_grow_with_the_frames(ending):
     image = Image(np.zeros((256, 256, 3), np.uint8))  # compresses to next to nothing, so that memory is the frames'

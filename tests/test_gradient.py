@@ -41,7 +41,7 @@ def test_the_mean_is_that_of_all_there_is_on_the_way(stops):
         (("#404040", "#c0c0c0", "#000000", "#808080"), (0.0, 0.5, 0.5, 1.0)),
     ],
 )
-@pytest.mark.parametrize("radial", [False, True])
+@pytest.mark.parametrize("radial", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_what_is_said_of_a_gradient_is_what_is_rendered_and_what_is_hatched(colors, stops, radial):
     gradient = Gradient((0, 0), (100, 0), colors, radial, stops)
     ring = np.array([[0, 0], [100, 0], [100, 10], [0, 10]], float)

@@ -212,6 +212,7 @@ def test_a_run_can_be_cancelled_between_frames(photo):
         export.encode(moving, ".gif")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".gif", ".webp"])
 def test_memory_is_that_of_a_few_frames_however_many_are_written(tmp_path, ending):
     pixels = np.random.default_rng(0).integers(0, 256, (80, 90, 3), np.uint8)

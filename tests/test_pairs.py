@@ -206,10 +206,11 @@ def of_pairs(first: str, fair: bool) -> str:
 
 @FIRST
 def test_an_op_gives_what_every_output_takes(first):
-    """Alone, on all pictures, and all that can be made of it."""
+    """Alone, on all pictures, or two of them, and all that can be made of it."""
     op = OPS[first]
     recipe = Recipe(steps=(*before(op), step(op)))
-    found = [text for picture in PICTURES.values() for text in faults(recipe, picture, slice(None), op.gives)]
+    some = list(PICTURES.values())[first in HEAVY :: 1 + (first in HEAVY)]
+    found = [text for picture in some for text in faults(recipe, picture, slice(None), op.gives)]
     assert not found, "\n".join(found)
 
 
@@ -285,7 +286,7 @@ def sound(make: Callable[[], Any]) -> None:
             assert not (found := fault(output)), f"{way}: {found}"
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(drawings() | animated_drawings())
 def test_every_output_takes_any_drawing(drawing):
     sound(lambda: drawing)
@@ -311,7 +312,7 @@ def test_an_op_takes_any_drawing(name, drawing):
 
 
 @pytest.mark.parametrize("name", OF_LABELS)
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(made=labels())
 def test_an_op_takes_any_labels(name, made):
     sound(lambda: after(name, made))

@@ -104,7 +104,7 @@ def farthest(lines: list[np.ndarray], others: list[np.ndarray]) -> float:
     return worst
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=40)
 @given(documents())
 def test_lines_are_where_another_reader_sees_them(text):
     ours, theirs = list(read(text.encode()).lines), lines_of_svgelements(text)

@@ -59,6 +59,7 @@ def test_large_pictures_of_many_colors_are_written_so_and_no_others():
     assert encode(Image(flat_art(1100, 2000)), ".png") == by_pillow(flat_art(1100, 2000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [3, 4])
 def test_a_large_picture_keeps_its_pixels_and_its_texts_and_takes_few_more_bytes(channels):
     pixels = grainy(1100, 2000, channels)

@@ -31,6 +31,7 @@ def test_the_readme_gives_the_two_commands_of_a_newcomer():
     assert re.search(r'^ {4}pip install -e "\.\[test\]" && pytest( +#.*)?$', README, re.M)
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_works(desk):
     lines = re.findall(r"^ {4}(artkit .*)$", README, re.M)
     assert len(lines) > 5

@@ -52,6 +52,7 @@ def test_what_is_no_svg_is_told_in_a_line():
         rendered("no drawing")
 
 
+@pytest.mark.slow
 def test_an_op_for_pens_is_animated(tmp_path):
     photo = artkit.Image.of(np.tile(np.linspace(0, 255, 30).astype(np.uint8), (20, 1)))
     recipe = artkit.Recipe.parse(

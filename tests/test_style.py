@@ -58,7 +58,7 @@ def rendered(drawing: Drawing, background: str | None = None, zoom: int = 1) -> 
 
 
 @pytest.mark.parametrize("name", OPS)
-@pytest.mark.parametrize("zoom", [1, 3])
+@pytest.mark.parametrize("zoom", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_no_background_shines_through(name, zoom):
     drawing = OPS[name](SCENE, **FEW[name])
     black, white = rendered(drawing, "#000000", zoom), rendered(drawing, "#ffffff", zoom)

@@ -183,7 +183,10 @@ def test_transparent_parts_stay_transparent(layers):
 
 
 @pytest.mark.parametrize("curves", CURVES)
-@pytest.mark.parametrize("name", ["flat", "hill", "noise", "checkers", "all different"])
+@pytest.mark.parametrize(
+    "name",
+    ["flat", "hill", "checkers", *(pytest.param(name, marks=pytest.mark.slow) for name in ("noise", "all different"))],
+)
 def test_no_background_shows_through_an_opaque_picture(name, curves):
     picture = drawn(FLAT, 64, 64) if name == "flat" else Image(HARD[name])
     for kind, scale in product(KINDS, (1, 3)):

@@ -104,7 +104,7 @@ def test_a_preset_keeps_to_its_bytes_as_well(scene_file, tmp_path):
     assert 0.97 * 9_000 <= path.stat().st_size <= 9_000
 
 
-@pytest.mark.parametrize("wanted", [22.0, 25.0])
+@pytest.mark.parametrize("wanted", [22.0, pytest.param(25.0, marks=pytest.mark.slow)])
 def test_a_psnr_is_reached_with_about_as_few_shapes_as_it_takes(wanted):
     drawing = drawn(psnr=wanted)
     assert drawing.facts["psnr"] >= wanted
@@ -119,6 +119,7 @@ def test_limits_come_before_the_psnr():
     assert any("40 dB cannot be had" in note for note in notes)
 
 
+@pytest.mark.slow
 def test_more_detail_is_never_fewer_shapes():
     counts = [count(drawn(detail=detail)) for detail in np.linspace(0, 1, 4)]
     assert counts == sorted(counts)
@@ -145,13 +146,16 @@ def test_the_gallery_and_json_keep_what_was_measured(scene_file, tmp_path):
     assert told[0]["facts"]["shapes"] <= 40
 
 
-@pytest.mark.parametrize("colors", [1, 5, 16])
+@pytest.mark.parametrize(
+    "colors", [1, pytest.param(5, marks=pytest.mark.slow), pytest.param(16, marks=pytest.mark.slow)]
+)
 def test_budgets_and_colors_together_give_exactly_so_many_inks(colors):
     drawing = drawn(shapes=90, colors=colors)
     assert len({shape.fill for shape in drawing.shapes}) == colors
     assert 0 < count(drawing) <= 90
 
 
+@pytest.mark.slow
 def test_fills_are_flat_where_they_are_asked_to_be_and_where_inks_are():
     for values in ({"fills": "flat"}, {"colors": 8}):
         assert "Gradient" not in drawn(shapes=60, **values).to_svg()
@@ -245,8 +249,8 @@ def test_errors_are_seen_least_in_texture_and_as_well_at_an_edge_as_on_even_grou
     assert weight.mean() == pytest.approx(1, rel=1e-5)
 
 
-@pytest.mark.parametrize("zoom", [1, 3])
-@pytest.mark.parametrize("values", [{}, {"colors": 6}, {"levels": (10, 100)}])
+@pytest.mark.parametrize("zoom", [1, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("values", [{}, pytest.param({"colors": 6}, marks=pytest.mark.slow), {"levels": (10, 100)}])
 def test_no_background_shines_through(zoom, values):
     text = drawn(**({"shapes": 100} | values if "levels" not in values else values)).to_svg()
     assert np.array_equal(rendered(text, "#ffffff", zoom), rendered(text, "#000000", zoom))
