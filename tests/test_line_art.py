@@ -124,7 +124,9 @@ def test_nothing_asks_for_nothing_and_gray_without_contrast_is_even(name):
     assert np.abs(np.array(quarters) - 0.5).max() < 0.06
 
 
-@pytest.mark.parametrize("name", ["stipple", "tsp", "flow", "scribble"])
+@pytest.mark.parametrize(
+    "name", ["flow", "scribble", *(pytest.param(n, marks=pytest.mark.slow) for n in ("stipple", "tsp"))]
+)
 def test_the_same_seed_draws_the_same_and_another_one_not(name):
     def bytes_of(seed):
         return TONES[name](photo(), **SMALL, **FEWER.get(name, {}), rng=np.random.default_rng(seed)).to_svg()
