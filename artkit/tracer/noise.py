@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints, Pixels
-from artkit.tracer.regions.calm import TINT, apart, calm_inks, nearest, opponent, smoothed
+from artkit.color.ycc import Colors, srgb_to_ycc
+from artkit.tracer.regions.calm import TINT, apart, calm_inks, is_calm, nearest_ink, smoothed
 
 LEAST, MOST = 0.7, 5.0
 """Bounds of the noise that is counted on, in levels."""
@@ -35,29 +36,36 @@ class Damage:
 
 def damage(pixels: Pixels, opaque: Bools | None = None) -> Damage:
     """Measure an (H, W, 3) picture: what is left of evenness two to six pixels from edges, and how wide edges are."""
-    import cv2
-
-    colors = opponent(pixels)
-    lightness = np.ascontiguousarray(colors[:, :, 0])
-    window = np.ones((3, 3), np.uint8)
-    edge = np.asarray(cv2.dilate(lightness, window)) - np.asarray(cv2.erode(lightness, window)) > STEP
-    if opaque is not None:
-        edge |= ~opaque
-    far = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, 3)
-    beside = (far >= 2) & (far < 6)
-    uneven = lightness - cv2.blur(lightness, (5, 5))
-    noise = 1.2 * float(np.sqrt(np.mean(uneven[beside] ** 2))) if beside.any() else 0.0
-    blur = _blur(lightness, 60)
+    colors = srgb_to_ycc(pixels)
+    noise, afar = _noise(colors, opaque)
+    blur = _blur(np.ascontiguousarray(colors[:, :, 0]), 60)
     smeared = _blur(colors[:, :, 1], 30), _blur(colors[:, :, 2], 30)
     told = [tint for tint in smeared if tint is not None]
-    away = far >= 6
-    everywhere = away.any() and 1.2 * float(np.sqrt(np.mean(uneven[away] ** 2))) > 0.5 * noise  # that is not JPEG's way
+    everywhere = afar > 0.5 * noise  # that is not JPEG's way
     sharp = bool(told) and max(told) <= max(blur or 0.0, SHARP) + SMEARED and (everywhere or (blur or 0.0) > WIDE)
     return Damage(
         float(np.clip(noise, LEAST, MOST)),
         0.0 if blur is None or blur < SHARP else blur,
         SHARP_TINT if sharp else TINT,
     )
+
+
+def _noise(colors: Colors, opaque: Bools | None) -> tuple[float, float]:
+    """Standard deviations of lightness within areas: close to edges, and farther from them; 0 where there are none."""
+    import cv2
+
+    lightness = np.ascontiguousarray(colors[:, :, 0])
+    window = np.ones((3, 3), np.uint8)
+    edge = np.asarray(cv2.dilate(lightness, window)) - np.asarray(cv2.erode(lightness, window)) > STEP
+    if opaque is not None:
+        edge |= ~opaque
+    far = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, 3)
+    uneven = lightness - cv2.blur(lightness, (5, 5))
+    beside, afar = (
+        1.2 * float(np.sqrt(np.mean(uneven[some] ** 2))) if some.any() else 0.0
+        for some in ((far >= 2) & (far < 6), far >= 6)
+    )
+    return beside, afar
 
 
 SHARP = 0.6
@@ -123,12 +131,16 @@ def flat_inks(pixels: Pixels, opaque: Bools | None = None) -> int:
     is taken for one ink.
     """
     part, seen = _middle(pixels, opaque)
-    noise = damage(part, seen).noise
-    even = smoothed(opponent(part), noise)
-    inks, calm = calm_inks(even, noise, seen)
-    if not 0 < len(inks) <= INKS or calm.mean() < CALM:
+    colors = srgb_to_ycc(part)
+    noise = float(np.clip(_noise(colors, seen)[0], LEAST, MOST))
+    even = smoothed(colors, noise)
+    calm = is_calm(even, noise, seen)
+    if calm.mean() < CALM:
         return 0
-    label = nearest(even, inks)
+    inks = calm_inks(even, calm, noise)
+    if not 0 < len(inks) <= INKS:
+        return 0
+    label = nearest_ink(even, inks)
     off = even - inks[label]
     gap = np.sqrt((off * off).sum(2))
     close, drift = LOUD if noise > QUIET else SILENT

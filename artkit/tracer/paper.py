@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Bools, Floats, Pixels
 from artkit.planar.map import PlanarMap
-from artkit.tracer.regions.edges import sides
+from artkit.tracer.regions.edges import inner_sides
 
 CELLS = 24
 """Cells along the shorter side in which the paper's brightness is looked for: more follow sharper shadows."""
@@ -152,16 +152,11 @@ class Strokes:
 
     def offsets(self, planar: PlanarMap) -> Floats:
         """How far the edge stands from each crack, in pixels of the fine grid: where `inside` passes zero."""
-        left_y, left_x, right_y, right_x = sides(planar)
-        offset = np.zeros(len(left_y))
-        height, width = self.inside.shape
-        real = np.flatnonzero(
-            (np.minimum(left_y, right_y) >= 0) & (np.minimum(left_x, right_x) >= 0)
-            & (np.maximum(left_y, right_y) < height) & (np.maximum(left_x, right_x) < width)
-        )  # fmt: skip
-        a, b = self.inside[left_y[real], left_x[real]], self.inside[right_y[real], right_x[real]]
+        crack, p, q = inner_sides(planar)
+        offset, inside = np.zeros(len(planar.direction)), self.inside.ravel()
+        a, b = inside[p], inside[q]
         passes = a * b < 0
-        offset[real[passes]] = a[passes] / (a[passes] - b[passes]) - 0.5
+        offset[crack[passes]] = a[passes] / (a[passes] - b[passes]) - 0.5
         return offset
 
 

@@ -1,7 +1,6 @@
 """The inks of flat art that noise, JPEG or blur has been at: the colors of calm places.
 
-Colors are (Y, Cb, Cr) of JPEG, in levels: mixtures of two inks lie on the straight line between them, as in sRGB, and
-lightness stands alone, which JPEG keeps better than tint.
+Colors are (Y, Cb, Cr): JPEG keeps lightness better than tint.
 """
 
 from __future__ import annotations
@@ -10,11 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints
-
-Colors = NDArray[np.float32]
-
-_YCC_OF_RGB = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32)
-_RGB_OF_YCC = np.linalg.inv(_YCC_OF_RGB.astype(np.float64))
+from artkit.color.nearest import nearest
+from artkit.color.ycc import Colors
 
 MOST = 48
 """A picture of more inks is no flat art."""
@@ -30,17 +26,6 @@ TINT = 1 / 3
 
 RINGS = 0.15
 """How far beyond an ink the ringing beside an edge goes, as a part of the step."""
-
-
-def opponent(pixels: NDArray[np.uint8] | NDArray[np.float64]) -> Colors:
-    """(H, W, 3) lightness and two tints of sRGB levels (ITU-T T.871, tints around 0)."""
-    colors: Colors = pixels.astype(np.float32) @ _YCC_OF_RGB.T
-    return colors
-
-
-def levels(colors: NDArray[np.floating]) -> NDArray[np.float64]:
-    """sRGB levels of (..., 3) lightness and tints, clipped to what there is."""
-    return np.clip(colors.astype(np.float64) @ _RGB_OF_YCC.T, 0, 255)
 
 
 def smoothed(colors: Colors, noise: float) -> Colors:
@@ -63,8 +48,8 @@ def spread(colors: Colors, size: int = 3) -> NDArray[np.float32]:
     return reach
 
 
-def modes(values: Colors, apart: float, least: int) -> tuple[Colors, Ints]:
-    """The densest colors of (N, 3), each farther than `apart` from those before it, and how many are near each.
+def modes(values: Colors, apart: float, least: int) -> Colors:
+    """The densest colors (K, 3) of (N, 3), each farther than `apart` from those before it.
 
     Bins of two levels are smoothed over their neighbors, and the fullest is taken with all that lies near it, until
     none holds `least`.
@@ -75,7 +60,6 @@ def modes(values: Colors, apart: float, least: int) -> tuple[Colors, Ints]:
         centers[:, c] = np.bincount(inverse, weights=values[:, c], minlength=len(bins)) / counts
     alive = np.ones(len(bins), bool)
     found: list[NDArray[np.float64]] = []
-    sizes: list[int] = []
     near = _near_sums(centers, counts, apart / 2)
     while len(found) < MOST:
         k = int(np.argmax(np.where(alive, near, -1)))
@@ -88,14 +72,11 @@ def modes(values: Colors, apart: float, least: int) -> tuple[Colors, Ints]:
                 center = (centers[inside] * counts[inside, None]).sum(0) / counts[inside].sum()
         close = alive & (((centers - center) ** 2).sum(1) <= apart**2)
         close[k] = True
-        size = int(counts[close].sum())
-        if near[k] >= least:
-            found.append(center)
-            sizes.append(size)
-        elif near[k] < least:
+        if near[k] < least:
             break
+        found.append(center)
         alive &= ~close
-    return np.array(found, np.float32).reshape(-1, 3), np.array(sizes, np.int64)
+    return np.array(found, np.float32).reshape(-1, 3)
 
 
 def _binned(values: Colors) -> tuple[Ints, Ints, Ints]:
@@ -122,26 +103,22 @@ def apart(noise: float) -> float:
     return 5 + 1.6 * noise
 
 
-def calm_inks(even: Colors, noise: float, opaque: Bools | None) -> tuple[Colors, Bools]:
-    """Inks of calm places, (K, 3), the commonest first, and where (H, W) these are."""
+def is_calm(even: Colors, noise: float, opaque: Bools | None) -> Bools:
+    """(H, W): where a picture whose noise is evened out has no edges."""
     calm = spread(even) <= 4 + 1.2 * noise
-    if opaque is not None:
-        calm &= opaque
+    return calm if opaque is None else calm & opaque
+
+
+def calm_inks(even: Colors, calm: Bools, noise: float) -> Colors:
+    """Inks of calm places, (K, 3), the commonest first."""
     if not calm.any():
-        return np.empty((0, 3), np.float32), calm
-    found, _ = modes(even[calm], apart(noise), LEAST)
-    return found, calm
+        return np.empty((0, 3), np.float32)
+    return modes(even[calm], apart(noise), LEAST)
 
 
-def nearest(colors: Colors, inks: Colors) -> Ints:
-    """The ink nearest to each of the colors (..., 3); of two as near, the first."""
-    label = np.zeros(colors.shape[:-1], np.int64)
-    best = np.full(colors.shape[:-1], np.inf, np.float32)
-    for k, ink in enumerate(inks):
-        gap = ((colors - ink) ** 2).sum(-1)
-        closer = gap < best
-        label[closer], best[closer] = k, gap[closer]
-    return label
+def nearest_ink(colors: Colors, inks: Colors) -> Ints:
+    """The number of the ink (K, 3) nearest to each of the colors (..., 3)."""
+    return nearest(colors.reshape(-1, 3), inks).astype(np.int64).reshape(colors.shape[:-1])
 
 
 def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: float, tint: float) -> Colors:
@@ -157,7 +134,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
     thick = 3.2 + 0.3 * noise + 1.5 * blur
     limit = 5 + 1.7 * (noise + blur)
     weighed = found * np.array([1, tint, tint], np.float32)
-    label = nearest(even, found)
+    label = nearest_ink(even, found)
     deep = [depth(label == k) for k in range(len(found))]  # before those that go are given to others
     alive = np.ones(len(found), bool)
     for k in np.arange(len(found))[::-1]:
@@ -179,7 +156,7 @@ def pure_inks(found: Colors, even: Colors, calm: Bools, noise: float, blur: floa
             served |= near[int(i)] & near[int(j)]
         if len(y) < NARROW or served.mean() >= 0.7:
             alive[k] = False
-            label[own] = np.flatnonzero(alive)[nearest(even[own], found[alive])]
+            label[own] = np.flatnonzero(alive)[nearest_ink(even[own], found[alive])]
     return found[alive]
 
 

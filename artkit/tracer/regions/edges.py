@@ -96,8 +96,8 @@ def field_offsets(
     return offset, contrast
 
 
-def _painted_sides(planar: PlanarMap, owner: NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
-    """Cracks between two pixels that have a label, and these pixels, left and right, in reading order."""
+def inner_sides(planar: PlanarMap) -> tuple[Ints, Ints, Ints]:
+    """Cracks between two pixels of the picture, and these pixels, left and right, numbered in reading order."""
     left_y, left_x, right_y, right_x = sides(planar)
     crack = np.flatnonzero(
         (np.minimum(left_y, right_y) >= 0)
@@ -105,7 +105,12 @@ def _painted_sides(planar: PlanarMap, owner: NDArray[np.int32]) -> tuple[Ints, I
         & (np.maximum(left_y, right_y) < planar.height)
         & (np.maximum(left_x, right_x) < planar.width)
     )
-    p, q = left_y[crack] * planar.width + left_x[crack], right_y[crack] * planar.width + right_x[crack]
+    return crack, left_y[crack] * planar.width + left_x[crack], right_y[crack] * planar.width + right_x[crack]
+
+
+def _painted_sides(planar: PlanarMap, owner: NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
+    """Like `inner_sides`, where both pixels have a label."""
+    crack, p, q = inner_sides(planar)
     shown = (owner[p] >= 0) & (owner[q] >= 0)
     return crack[shown], p[shown], q[shown]
 
@@ -124,6 +129,17 @@ def _passing(left: NDArray[np.uint8], right: NDArray[np.uint8], a: Floats, b: Fl
     return np.sqrt((along * along).sum(1)), offset
 
 
+def neighbors(planar: PlanarMap) -> tuple[Ints, Ints]:
+    """The crack before and after each one on its arc, itself at the ends of open arcs."""
+    arc = planar.arc_of
+    place = np.arange(len(arc))
+    low, high = planar.offsets[:-1][arc], planar.offsets[1:][arc] - 1
+    around = planar.closed[arc]
+    before = np.where(place > low, place - 1, np.where(around, high, place))
+    after = np.where(place < high, place + 1, np.where(around, low, place))
+    return before, after
+
+
 DOT = 12
 """A ring of fewer cracks is a dot, up to two by three pixels, which stays as it is; more: larger spots do."""
 
@@ -135,15 +151,10 @@ def smoothed_staircase(planar: PlanarMap) -> NDArray[np.float64]:
     not across it, so that strokes of one pixel keep their width. Dots and the ends of strokes would shrink: rings
     shorter than DOT and stroke ends stay, as do the ends of arcs and the sheet's edge.
     """
-    arc = planar.arc_of
-    place = np.arange(len(arc))
-    low, high = planar.offsets[:-1][arc], planar.offsets[1:][arc] - 1
-    around = planar.closed[arc]
-    before = np.where(place > low, place - 1, np.where(around, high, place))
-    after = np.where(place < high, place + 1, np.where(around, low, place))
-    middles = planar.middles
+    before, after = neighbors(planar)
+    place, arc, middles = np.arange(len(before)), planar.arc_of, planar.middles
     inner = (before != place) & (after != place) & ~planar.has_outside[arc]
-    inner &= ~around | (high - low + 1 >= DOT)
+    inner &= (~planar.closed | (np.diff(planar.offsets) >= DOT))[arc]
     end = _is_stroke_end(planar.direction.astype(np.int64), before, after)
     inner &= ~(end | end[before] | end[after])
     mean = (middles[before] + 2 * middles + middles[after]) / 4

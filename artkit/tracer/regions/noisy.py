@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Mask, Pixels
+from artkit.color.ycc import Colors, srgb_to_ycc, ycc_to_srgb
 from artkit.planar.map import PlanarMap
 from artkit.tracer.noise import Damage
-from artkit.tracer.regions.calm import Colors, calm_inks, levels, opponent, pure_inks, smoothed
+from artkit.tracer.regions.calm import calm_inks, is_calm, pure_inks, smoothed
 from artkit.tracer.regions.edges import edge_offsets
 from artkit.tracer.regions.flat import Mixtures
 from artkit.tracer.regions.pairs import evidence, weights
@@ -29,9 +30,10 @@ def noisy_mixtures(pixels: Pixels, damage: Damage, alpha: Mask | None = None) ->
     Pixels of `alpha` (H, W) below 128 belong to nothing.
     """
     opaque = None if alpha is None else alpha >= 128
-    colors = opponent(pixels)
+    colors = srgb_to_ycc(pixels)
     even = smoothed(colors, damage.noise)
-    inks, calm = calm_inks(even, damage.noise, opaque)
+    calm = is_calm(even, damage.noise, opaque)
+    inks = calm_inks(even, calm, damage.noise)
     if not len(inks):  # all of it is edges
         inks = np.median(colors if opaque is None else colors[opaque], axis=(0, 1) if opaque is None else 0)[None]
     inks = pure_inks(inks, even, calm, damage.noise, damage.blur, damage.tint)
@@ -53,7 +55,9 @@ def noisy_offsets(planar: PlanarMap, mixed: Mixtures, pixels: Pixels, damage: Da
         return offset
     still = None if mixed.alpha is None else mixed.alpha < 1
     weight = weights(damage)
-    return settled(planar, offset, opponent(pixels) * weight, opponent(mixed.palette) * weight, damage.blur, still)
+    return settled(
+        planar, offset, srgb_to_ycc(pixels) * weight, srgb_to_ycc(mixed.palette) * weight, damage.blur, still
+    )
 
 
 def _mixed(owner: NDArray[np.int32], colors: Colors, inks: Colors) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -85,7 +89,7 @@ def _medians(pixels: Pixels, owner: NDArray[np.int32], inks: Colors) -> Floats:
     """(K, 3) sRGB levels of the inks: medians of the source deep inside their areas, as found where there is none."""
     import cv2
 
-    palette = levels(inks)
+    palette = ycc_to_srgb(inks)
     window = np.ones((5, 5), np.uint8)
     number = owner.astype(np.float32)
     inner: Bools = np.asarray(cv2.erode(number, window)) == np.asarray(cv2.dilate(number, window))

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints
+from artkit.color.ycc import Colors
 from artkit.tracer.noise import Damage
-from artkit.tracer.regions.calm import Colors, apart, nearest
+from artkit.tracer.regions.calm import apart, nearest_ink
 
 WORST = 50.0
 """The most that an ink costs at a pixel, in squared standard deviations, halved."""
@@ -54,7 +55,7 @@ def evidence(colors: Colors, even: Colors, calm: Bools, inks: Colors, damage: Da
 
     `colors` (H, W, 3) is the picture, `even` the same with its noise evened out, `calm` where that has no edges.
     """
-    label = nearest(even, inks)
+    label = nearest_ink(even, inks)
     sure = _sure(label, even, calm, inks, damage.noise)
     y, x = np.nonzero(~sure)
     reach = int(np.ceil(3 + 2 * damage.blur))

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints
+from artkit.arrays import Bools, Floats, Ints, LabelIds, offsets_of, rows_of
+from artkit.color.ycc import Colors
 from artkit.planar.map import NORMAL_X, NORMAL_Y, PlanarMap
-from artkit.tracer.regions.calm import Colors
-from artkit.tracer.regions.edges import sides
+from artkit.tracer.regions.edges import neighbors, sides
 
 ROUNDS = 4
 """How often borders are moved."""
@@ -34,7 +34,7 @@ def settled(
 
     `inks` (K, C) are the colors of labels; `still` pixels (H, W) tell nothing; cracks with nothing on one side stay.
     """
-    left, right = (_of_labels(planar, faces) for faces in (planar.left, planar.right))
+    left, right = planar.label_left, planar.label_right
     arc = planar.arc_of
     jump = _colors_of(left, inks) - _colors_of(right, inks)
     inner = ((left >= 0) & (right >= 0))[arc]
@@ -46,7 +46,7 @@ def settled(
     step_y, step_x = right_y - left_y, right_x - left_x
     reach = 1 + int(np.ceil(1.5 * blur))
     pad = reach + 1
-    before, after = beside(planar)
+    before, after = neighbors(planar)
     place = offset.copy()
     for _ in range(ROUNDS):
         rest = colors - painted(planar, place, jump, blur)
@@ -78,25 +78,9 @@ def _spread(blur: float) -> float:
     return float(1 / np.sqrt(2 * np.pi * (blur * blur + 0.3)))
 
 
-def _of_labels(planar: PlanarMap, faces: Ints) -> Ints:
-    labels: Ints = np.where(faces >= 0, planar.face_label[np.maximum(faces, 0)], -1)
-    return labels
-
-
-def _colors_of(labels: Ints, inks: Colors) -> Floats:
+def _colors_of(labels: LabelIds, inks: Colors) -> Floats:
     colors: Floats = np.where((labels >= 0)[:, None], inks[np.maximum(labels, 0)], 0.0)
     return colors
-
-
-def beside(planar: PlanarMap) -> tuple[Ints, Ints]:
-    """The crack before and after each one on its arc, itself at the ends of open arcs."""
-    arc = planar.arc_of
-    place = np.arange(len(arc))
-    low, high = planar.offsets[:-1][arc], planar.offsets[1:][arc] - 1
-    around = planar.closed[arc]
-    before = np.where(place > low, place - 1, np.where(around, high, place))
-    after = np.where(place < high, place + 1, np.where(around, low, place))
-    return before, after
 
 
 def painted(planar: PlanarMap, offset: Floats, jump: Floats, blur: float) -> Floats:
@@ -145,7 +129,7 @@ def _pieces(planar: PlanarMap, offset: Floats) -> tuple[Floats, Floats, Ints]:
     count = np.diff(planar.offsets)
     open_arcs = ~planar.closed
     size = count + np.where(open_arcs, 2, 1)
-    begin = np.concatenate([[0], np.cumsum(size)])
+    begin = offsets_of(size)
     points = np.empty((begin[-1], 2))
     arc = planar.arc_of
     points[np.arange(len(arc)) - planar.offsets[:-1][arc] + begin[:-1][arc] + open_arcs[arc]] = samples
@@ -161,7 +145,7 @@ def _pieces(planar: PlanarMap, offset: Floats) -> tuple[Floats, Floats, Ints]:
     at = np.flatnonzero(inside)
     start, end = points[at], points[at + 1]
     middle = (start + end) / 2
-    owner = np.repeat(np.arange(len(count)), size)[at]
+    owner = rows_of(begin)[at]
     return np.concatenate([start, middle]), np.concatenate([middle, end]), np.concatenate([owner, owner])
 
 
