@@ -78,7 +78,7 @@ def area20(segments):
     return total
 
 
-def flat(segments, pieces=24):
+def flat(segments, pieces=64):
     """Points of a ring, cubics cut into pieces."""
     points = []
     for segment in segments:

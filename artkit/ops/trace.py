@@ -17,8 +17,10 @@ from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.found import (
     Kind,
+    Regions,
     found_regions,
     given_regions,
+    grid_regions,
     is_blank,
     is_translucent,
     kind_of,
@@ -175,6 +177,8 @@ def _traced(
     own = not palette and wanted.colors is None
     if isinstance(source, Labels):
         regions = given_regions(source, wanted.min_area)
+    elif (cells := _cells(source, asked, limited)) is not None:
+        regions = cells
     elif own and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
     elif not palette and (own or limited) and layers != "stacked":
@@ -190,6 +194,15 @@ def _traced(
     else:
         regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area)
     return drawn(regions, borders, layers, fixed=bool(palette), report=report)
+
+
+def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
+    """Regions of a picture on a grid, unless borders may stray, or it is to be traced as a photo."""
+    wanted = asked.wanted
+    plain = not limited and wanted.tolerance is None and wanted.fills != "gradient"
+    if asked.kind == "photo" or not plain or is_translucent(source):
+        return None
+    return grid_regions(source, wanted.colors, asked.palette, wanted.min_area)
 
 
 def _refuse(asked: bool, what: str) -> None:

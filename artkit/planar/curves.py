@@ -13,8 +13,10 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of
 from artkit.planar.ellipses import ellipses, quarters
-from artkit.planar.pieces import Layout, finish, fit_segments, merge
+from artkit.planar.layout import Layout
+from artkit.planar.pieces import finish, fit_segments, merge, short_segments
 from artkit.planar.segments import Curves, Extension, Quality, cross, taps_of, thinned, unit
+from artkit.planar.straights import Runs, straight_runs
 
 
 def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools | None = None) -> Curves:
@@ -52,8 +54,8 @@ def _fit(points: Floats, offsets: Ints, closed: Bools, hard: Bools, quality: Qua
     if not len(points):
         return quarters(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
     corner = find_corners(points, offsets, closed, quality, hard)
-    layout = _pieces(points, offsets, closed, corner, hard, quality)
-    segments = merge(layout, quality)
+    layout, straight = _pieces(points, offsets, closed, corner, hard, quality)
+    segments = merge(layout, short_segments(layout, straight, quality), quality)
     return finish(layout, segments, quality, len(offsets) - 1)
 
 
@@ -114,7 +116,8 @@ def _bends(points: Floats, offsets: Ints, closed: Bools, corner: Bools, quality:
     step = np.arange(bounds[-1]) - bounds[window] - back[window]
     source = offsets[chain][window] + (place[window] + step) % count[window]
     laid = points[source]
-    layout = Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, chain, np.zeros(len(spots), bool))
+    none = np.zeros(len(spots), bool)
+    layout = Layout(laid, np.ones(len(laid)), laid, np.zeros_like(laid), bounds, chain, none, laid[:0], chain[:0])
     a, b = bounds[:-1], bounds[1:] - 1
     ahead_of, behind = unit(laid[a + 2] - laid[a]), unit(laid[b] - laid[b - 2])
     fits = fit_segments(layout, a, b, ahead_of, behind, 6)
@@ -175,26 +178,105 @@ def _split(offsets: Ints, closed: Bools, corner: Bools) -> _Split:
     return _Split(source[copies], np.append(pieces, len(copies)), of, closed[of] & (first[of] < 0))
 
 
-def _pieces(points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality) -> Layout:
+def _pieces(
+    points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality
+) -> tuple[Layout, Runs]:
     """Cut chains at their corners, and move each corner to where the borders on its two sides meet."""
     cut = _split(offsets, closed, corner)
     place = points.copy()
     _place_corners(points, place, cut, corner & ~hard, closed, quality)
 
-    size = np.diff(cut.offsets) + cut.ring  # rings repeat their first sample
+    count = np.diff(cut.offsets)
+    size = np.where(cut.ring, 2 * count + 1, count)  # twice, so that a segment may pass the first sample
     laid_offsets = offsets_of(size)
     piece = np.repeat(np.arange(len(size)), size)
     index = np.arange(laid_offsets[-1]) - laid_offsets[piece]
-    source = cut.source[cut.offsets[piece] + index % np.diff(cut.offsets)[piece]]
-    laid = place[source]
+    within = cut.offsets[piece] + index % count[piece]
+    source = cut.source[within]
 
     n, ring = size[piece], cut.ring[piece]
     from_end = np.minimum(index, n - 1 - index)
     trusted = ring | (from_end > np.where(n > 2 * quality.blur + 3, quality.blur, 0))
     at_end = ~ring & (from_end == 0)
-    smooth, tangent = _smoothed(laid, laid_offsets, cut.ring)
+    straight = straight_runs(place[source], trusted.astype(float), laid_offsets, cut.ring, quality.line)
+    movable = (corner & ~hard)[cut.source]
+    _sharpen(place, cut, straight, laid_offsets, closed, movable)
+    laid = place[source]
+    smooth, tangent = _smoothed(place[cut.source], cut.offsets, cut.ring)
+    smooth, tangent = smooth[within], tangent[within]
     smooth[at_end] = laid[at_end]
-    return Layout(laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.chain, cut.ring)
+    spot = cut.source[cut.offsets[1:] - 1]
+    follows, _ = _next_pieces(cut, closed)
+    follows = np.where(movable[cut.offsets[1:] - 1] & ~cut.ring, follows, -1)
+    layout = Layout(
+        laid, trusted.astype(float), smooth, tangent, laid_offsets, cut.chain, cut.ring, points[spot], follows
+    )
+    _straighten(layout, straight)
+    return layout, straight
+
+
+def _sharpen(place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, closed: Bools, movable: Bools) -> None:
+    """Put corners where straight runs end on both sides to where these meet."""
+    first, last = laid_offsets[:-1][straight.piece], laid_offsets[1:][straight.piece] - 1
+    whole = ~cut.ring[straight.piece]
+    ends = np.full(len(cut.chain), -1)
+    starts = ends.copy()
+    k = np.flatnonzero(whole & (straight.b == last))
+    ends[straight.piece[k]] = k
+    k = np.flatnonzero(whole & (straight.a == first))
+    starts[straight.piece[k]] = k
+    last_one = np.append(cut.chain[1:] != cut.chain[:-1], True)
+    begins = np.flatnonzero(np.append(True, cut.chain[1:] != cut.chain[:-1]))
+    follows = np.arange(len(cut.chain)) + 1
+    follows[last_one] = begins
+    spot = cut.offsets[1:] - 1
+    real = (ends >= 0) & (starts[follows] >= 0) & (~last_one | closed[cut.chain]) & movable[spot]
+    k = np.flatnonzero(real)
+    one, other = ends[k], starts[follows[k]]
+    d, e = straight.along[one], straight.along[other]
+    sine = cross(d, e)
+    clear = np.abs(sine) > 0.1
+    way = cross(straight.middle[other] - straight.middle[one], e) / np.where(clear, sine, 1)
+    meet = straight.middle[one] + way[:, None] * d
+    here = cut.source[spot[k]]
+    near = clear & (np.linalg.norm(meet - place[here], axis=1) < 1.6)
+    place[here[near]] = meet[near]
+
+
+def _next_pieces(cut: _Split, closed: Bools) -> tuple[Ints, Bools]:
+    """The piece after each one, -1 at the end of an open chain; and which are the last of their chain."""
+    last = np.append(cut.chain[1:] != cut.chain[:-1], True)
+    begins = np.flatnonzero(np.append(True, cut.chain[1:] != cut.chain[:-1]))
+    follows = np.arange(len(cut.chain)) + 1
+    follows[last] = np.where(closed[cut.chain[last]], begins, -1)
+    return follows, last
+
+
+def _straighten(layout: Layout, straight: Runs) -> None:
+    """Put the smoothed samples of straight runs on their lines, in place."""
+    size = straight.b - straight.a + 1
+    begin = np.cumsum(size) - size
+    index = np.arange(int(size.sum())) + np.repeat(straight.a - begin, size)
+    first, last = layout.offsets[:-1][straight.piece], layout.offsets[1:][straight.piece] - 1
+    open_ = ~layout.ring[straight.piece]
+    ends = []
+    for end, fixed in ((straight.a, open_ & (straight.a == first)), (straight.b, open_ & (straight.b == last))):
+        foot = ((layout.points[end] - straight.middle) * straight.along).sum(1)
+        on = straight.middle + foot[:, None] * straight.along
+        ends.append(np.where(fixed[:, None], layout.smooth[end], on))
+    start, way = ends[0], unit(ends[1] - ends[0])
+    along, origin = np.repeat(way, size, axis=0), np.repeat(start, size, axis=0)
+    foot = ((layout.points[index] - origin) * along).sum(1)
+    middle = origin + foot[:, None] * along
+    middle[begin], middle[begin + size - 1] = ends
+    period = np.where(layout.ring, np.diff(layout.offsets) // 2, 0)[np.repeat(straight.piece, size)]
+    for shift in (0, period):  # both copies of a ring
+        inside = index + shift < np.repeat(last + 1, size)
+        layout.smooth[(index + shift)[inside]] = middle[inside]
+        layout.tangent[(index + shift)[inside]] = along[inside]
+    inside = (period > 0) & (index - period >= np.repeat(first, size))
+    layout.smooth[(index - period)[inside]] = middle[inside]
+    layout.tangent[(index - period)[inside]] = along[inside]
 
 
 def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Bools, closed: Bools, quality: Quality) -> None:
@@ -246,12 +328,8 @@ def _end_tangents(points: Floats, cut: _Split, count: Ints, quality: Quality, wa
 
 
 def _smoothed(points: Floats, offsets: Ints, ring: Bools) -> tuple[Floats, Floats]:
-    """Places and unit tangents by quadratics through seven samples; a ring's last sample repeats its first."""
-    keep = np.ones(len(points), bool)
-    keep[offsets[1:][ring] - 1] = False
-    extension = Extension(offsets_of(np.diff(offsets) - ring), ring, 3)
-    extended = extension.of(points[keep])
-    full = np.cumsum(keep) - 1
-    full[offsets[1:][ring] - 1] = full[offsets[:-1][ring]]
+    """Places and unit tangents by quadratics through seven samples."""
+    extension = Extension(offsets, ring, 3)
+    extended = extension.of(points)
     value, slope = taps_of(-3, 3, 2)
-    return extension.filtered(extended, -3, value)[full], unit(extension.filtered(extended, -3, slope))[full]
+    return extension.filtered(extended, -3, value), unit(extension.filtered(extended, -3, slope))

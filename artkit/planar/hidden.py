@@ -22,6 +22,9 @@ More closes more seams, and may show on the far side of thin faces.
 MARGIN = 0.3
 """How far a hidden path stays from faces below, in pixels; more: nothing shows where curves stray, and longer paths."""
 
+NEAR, EXACT = 1.6, 0.3
+"""No margin is kept nearer than this to the ends of visible borders, in pixels; beside exact ones it may be less."""
+
 FINE_MARGIN = 0.05
 """`MARGIN` beside splines: they stray farther themselves, and going round leaves more hairs open than it closes."""
 
@@ -76,7 +79,10 @@ def join(
     low, high = offsets[:-1][open_chains], offsets[1:][open_chains]
     limit = planar.ring_area[visible.ring][open_chains]
     margin = FINE_MARGIN if isinstance(border, Splines) else MARGIN
-    paths = pull(above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin)
+    near = EXACT if exact else NEAR
+    paths = pull(
+        above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin, near
+    )  # fmt: skip
     sizes = np.zeros(len(visible.closed), np.int64)
     laid = []
     for k, path in enumerate(paths):

@@ -7,25 +7,17 @@ Gauss-Newton reparametrisation (Schneider 1990, Graphics Gems, with both control
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
+from artkit.planar.fillets import rounded_corners
+from artkit.planar.layout import Layout, Segments
+from artkit.planar.refine import Ends, Samples, refined
 from artkit.planar.segments import Curves, Quality, unit
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Pieces laid end to end, with the weights, smoothed places and tangents of their samples."""
-
-    points: Floats
-    weight: Floats
-    smooth: Floats
-    tangent: Floats
-    offsets: Ints
-    chain: Ints
-    ring: Bools  # a closed piece without a corner: its last sample repeats its first, and the tangent there is one
+from artkit.planar.straights import Runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,79 +125,197 @@ class _Solver:
         return found[:, :1] * t0 + found[:, 1:2] * n0, found[:, 2:3] * t1 + found[:, 3:] * n1
 
 
-@dataclass(frozen=True, eq=False)
-class Segments:
-    """Segment k goes from sample a[k] to sample b[k] of the layout, in a piece; neighbors share a sample."""
-
-    a: Ints
-    b: Ints
-    piece: Ints
-
-
-def merge(layout: Layout, quality: Quality) -> Segments:
-    """Cut pieces into short segments and merge neighbors while one line or cubic fits both, the best fits first."""
-    n = np.diff(layout.offsets) - 1
-    parts = np.maximum(n // quality.segment, np.where(layout.ring, 2, 1))
-    parts = np.minimum(parts, np.maximum(n, 1))
-    piece = np.repeat(np.arange(len(n)), parts)
-    k = np.arange(len(piece)) - np.repeat(starts_of(parts), parts)
-    a = layout.offsets[piece] + k * n[piece] // parts[piece]
-    b = layout.offsets[piece] + (k + 1) * n[piece] // parts[piece]
+def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1.0) -> Segments:
+    """Merge neighbors while one line or cubic fits both to `slack` times the tolerance, the best fits first."""
+    a, b, piece, line = segments.a.copy(), segments.b.copy(), segments.piece, segments.straight.copy()
+    period = np.where(layout.ring, np.diff(layout.offsets) // 2, 0)
+    close = LINEAR if quality.level else 1.0  # along stairs a straight run means less
     cost = np.full(len(a), np.nan)  # of merging a segment with the next one
     while True:
-        last = np.append(piece[1:] != piece[:-1], True)
-        cost[last] = np.inf
+        following = _after(layout, piece)
+        cost[following < 0] = np.inf
         todo = np.flatnonzero(np.isnan(cost))
         if len(todo):
-            low, high = a[todo], b[todo + 1]
+            after = following[todo]
+            low, high = a[todo], b[after] + np.where(after <= todo, period[piece[todo]], 0)
             fits = fit_segments(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
-            price = np.minimum(fits.error / quality.tolerance, fits.straight / quality.line)
-            whole = layout.ring[piece[todo]] & (high - low == n[piece[todo]])  # a ring keeps two segments
+            price = np.minimum(fits.error / (slack * quality.tolerance), fits.straight / quality.line)
+            # A line is given up only for a curve that follows it closely, and not for a bend at its end.
+            size = b - a
+            straight = np.maximum(np.where(line[todo], size[todo], 0), np.where(line[after], size[after], 0))
+            tied = fits.error / (quality.tolerance * close)
+            tied = np.where(straight > TIED * np.minimum(size[todo], size[after]), np.inf, tied)
+            price = np.where(line[todo] | line[after], tied, price)
+            whole = layout.ring[piece[todo]] & (high - low >= period[piece[todo]])  # a ring keeps two segments
             cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
-        before = np.concatenate([[np.inf], cost[:-1]])
-        after = np.append(cost[1:], np.inf)
-        chosen = np.flatnonzero((cost < before) & (cost <= after) & np.isfinite(cost))
+        joined = np.flatnonzero(following >= 0)
+        before = np.full(len(a), np.inf)
+        before[following[joined]] = cost[joined]
+        after = np.where(following >= 0, cost[following], np.inf)
+        place = np.arange(len(a))
+        # Of equal costs that with the lower number; a ring's last segment comes after its first.
+        chosen = np.isfinite(cost) & ((cost < before) | ((cost == before) & (following < place)))
+        chosen &= (cost < after) | ((cost == after) & (following > place))
+        chosen = np.flatnonzero(chosen)
         if not len(chosen):
-            return Segments(a, b, piece)
-        b[chosen] = b[chosen + 1]
+            return Segments(a, b, piece, line)
+        taken = following[chosen]
+        b[chosen] = b[taken] + np.where(taken <= chosen, period[piece[chosen]], 0)
         cost[chosen] = np.nan
-        back = chosen[chosen > 0] - 1
-        cost[back] = np.nan
+        cost[np.isin(following, chosen)] = np.nan
+        line[chosen] = False
         keep = np.ones(len(a), bool)
-        keep[chosen + 1] = False
-        a, b, piece, cost = a[keep], b[keep], piece[keep], cost[keep]
+        keep[taken] = False
+        a, b, piece, line, cost = a[keep], b[keep], piece[keep], line[keep], cost[keep]
+
+
+LINEAR = 0.8
+"""A straight run becomes part of a curve that follows it to this share of the tolerance."""
+
+
+def short_segments(layout: Layout, straight: Runs, quality: Quality) -> Segments:
+    """Straight runs as they are, and short segments of what lies between them."""
+    period = np.where(layout.ring, np.diff(layout.offsets) // 2, 0)
+    first = layout.offsets[:-1]
+    end = np.where(layout.ring, first + period, layout.offsets[1:] - 1)
+    runs = np.bincount(straight.piece, minlength=len(first))
+    # What lies before each run, and after the last one: a ring without runs is cut open at its first sample.
+    head = np.full(len(first), -1)
+    order = np.arange(len(straight.a))
+    head[straight.piece[::-1]] = order[::-1]
+    begins = first.copy()
+    turned = layout.ring & (runs > 0)
+    begins[turned] = straight.a[head[turned]]
+    end[turned] = begins[turned] + period[turned]
+    is_first = head[straight.piece] == order
+    low = np.where(is_first, begins[straight.piece], np.roll(straight.b, 1))
+    tail = begins.copy()
+    tail[straight.piece] = straight.b
+    rest_a, rest_b = np.concatenate([low, tail]), np.concatenate([straight.a, end])
+    rest_piece = np.concatenate([straight.piece, np.arange(len(first))])
+    there = (rest_b > rest_a) | (np.concatenate([np.zeros(len(low), bool), (runs == 0)]))
+    rest_a, rest_b, rest_piece = rest_a[there], rest_b[there], rest_piece[there]
+    n = rest_b - rest_a
+    parts = np.maximum(n // quality.segment, np.where(layout.ring & (runs == 0), 2, 1)[rest_piece])
+    parts = np.minimum(parts, np.maximum(n, 1))
+    owner = np.repeat(np.arange(len(n)), parts)
+    k = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
+    a = np.concatenate([straight.a, rest_a[owner] + k * n[owner] // parts[owner]])
+    b = np.concatenate([straight.b, rest_a[owner] + (k + 1) * n[owner] // parts[owner]])
+    piece = np.concatenate([straight.piece, rest_piece[owner]])
+    line = np.arange(len(a)) < len(straight.a)
+    back = np.where(layout.ring[piece] & (a - first[piece] >= period[piece]), period[piece], 0)
+    a, b = a - back, b - back
+    order = np.lexsort((a, piece))
+    return Segments(a[order], b[order], piece[order], line[order])
 
 
 def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) -> Curves:
-    """Fit the segments as they stand, straight ones first: a curve takes over the tangent of a line beside it."""
+    """Fit the segments as they stand, straight ones first: a curve takes over the tangent of a line beside it.
+
+    Segments that then stray from a sample by more than the tolerance are cut in two, and all is fitted again.
+    """
+    fitted = _fitted(layout, segments, quality)
+    layout = _taught(layout, segments, fitted.ends)
+    segments = merge(layout, segments, quality, AGAIN if quality.level else 1.0)
+    while True:
+        fitted = _fitted(layout, segments, quality)
+        n = segments.b - segments.a
+        poor = (fitted.error > quality.tolerance) & (n > 1)
+        if not poor.any():
+            break
+        segments = _halved(segments, poor)
+    piece = segments.piece
+    start, end = fitted.ends.start, fitted.ends.end
+    first, second, line = fitted.ends.first, fitted.ends.second, fitted.line
+    first[line] = start[line] + (end - start)[line] / 3
+    second[line] = end[line] - (end - start)[line] / 3
+    round_off = np.zeros(len(line), bool)
+    if quality.level:  # stairs tell no areas
+        start, first, second, end, line, piece, round_off = rounded_corners(
+            layout, segments, (start, first, second, end), line
+        )
+    owner = layout.chain[piece]
+    offsets = offsets_of(np.bincount(owner, minlength=chains))
+    corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece] & ~round_off
+    return Curves(start, first, second, end, line, corner_start, offsets)
+
+
+TIED = 4.0
+"""A straight run so many times longer than what comes before or after it is no part of a curve with it."""
+
+AGAIN = 1.5
+"""Segments are merged again to so many times the tolerance: moved to their samples, most then keep to it."""
+
+
+def _taught(layout: Layout, segments: Segments, ends: Ends) -> Layout:
+    """Give the samples where segments meet the places and tangents that fitting has found."""
+    smooth, tangent = layout.smooth.copy(), layout.tangent.copy()
+    period = np.where(layout.ring, np.diff(layout.offsets) // 2, 0)[segments.piece]
+    first, last = layout.offsets[:-1][segments.piece], layout.offsets[1:][segments.piece] - 1
+    for at, place, way in (
+        (segments.b, ends.end, unit(ends.end - ends.second)),
+        (segments.a, ends.start, unit(ends.first - ends.start)),
+    ):
+        for copy in (at - period, at, at + period):
+            there = (copy >= first) & (copy <= last)
+            smooth[copy[there]], tangent[copy[there]] = place[there], way[there]
+    return replace(layout, smooth=smooth, tangent=tangent)
+
+
+def _halved(segments: Segments, which: Bools) -> Segments:
+    """Cut some of the segments in two."""
+    copies = 1 + which
+    k = np.repeat(np.arange(len(copies)), copies)
+    second = np.append(False, k[1:] == k[:-1])
+    first = np.append(second[1:], False)
+    middle = (segments.a + segments.b) // 2
+    a, b = np.where(second, middle[k], segments.a[k]), np.where(first, middle[k], segments.b[k])
+    return Segments(a, b, segments.piece[k], segments.straight[k] & ~which[k])
+
+
+class _Fitted(NamedTuple):
+    """Ends and controls of segments, which of them are lines, and how far their samples lie from them."""
+
+    ends: Ends
+    line: Bools
+    error: Floats
+
+
+def _fitted(layout: Layout, segments: Segments, quality: Quality) -> _Fitted:
     a, b, piece = segments.a, segments.b, segments.piece
     fits = fit_segments(layout, a, b, layout.tangent[a], layout.tangent[b], quality.rounds)
-    line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
-    line |= b - a <= 1
-    first, second, error = fits.first.copy(), fits.second.copy(), np.zeros(len(a))
     after = _after(layout, piece)
+    alone = (np.bincount(piece)[piece] == 1) & ~layout.ring[piece]
+    line = (fits.straight <= quality.line) & (fits.straight <= np.maximum(2 * fits.error, 0.5 * quality.line))
+    line = (line | (b - a <= 1)) & alone
+    line |= segments.straight & (fits.straight <= quality.tolerance)
+    first, second, error = fits.first.copy(), fits.second.copy(), np.zeros(len(a))
     todo = np.arange(len(a))
     for _ in range(2):
         t0, t1 = _beside_lines(layout, segments, line, after)
         final = fit_segments(layout, a[todo], b[todo], t0[todo], t1[todo], quality.rounds + 2)
         first[todo], second[todo], error[todo] = final.first, final.second, final.error
         # A line whose tangent its neighbor cannot take over is none: it becomes a flat curve.
-        strays = ~line & (error > np.maximum(fits.error, quality.tolerance))
+        strays = ~line & (error > quality.tolerance)
         beside = np.zeros(len(a), bool)
         beside[after[strays & (after >= 0)]] = beside[(after >= 0) & strays[after]] = True
-        again = strays | beside
+        beside &= ~segments.straight & line & (b - a > 1)
+        again = beside.copy()
         again[after[again & (after >= 0)]] = again[(after >= 0) & again[after]] = True
         todo = np.flatnonzero(again)
-        if not strays.any():
+        if not len(todo):
             break
-        line[beside & (b - a > 1)] = False
+        line[beside] = False
     start, end = layout.smooth[a], layout.smooth[b]
     first[line] = start[line] + (end - start)[line] / 3
     second[line] = end[line] - (end - start)[line] / 3
-    owner = layout.chain[piece]
-    offsets = offsets_of(np.bincount(owner, minlength=chains))
-    corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece]
-    return Curves(start, first, second, end, line, corner_start, offsets)
+    joint = np.zeros((2, len(a)), bool)
+    joint[1] = after >= 0
+    joint[0, after[joint[1]]] = True
+    samples = Samples.of(layout.points, layout.weight, a, b, joint)
+    ends = refined(samples, Ends(start, first, second, end), line, after, piece)
+    return _Fitted(ends, line, samples.largest(samples.settle(ends, 2)))
 
 
 def _after(layout: Layout, piece: Ints) -> Ints:

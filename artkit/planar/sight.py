@@ -38,11 +38,11 @@ class Border:
 
 
 def _stays_hidden(
-    above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Bools, exempt_b: Bools, margin: float
+    above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Bools, exempt_b: Bools, margin: float, near: float
 ) -> Bools:
     """Whether the straight path from a to b lies beneath faces above `own`, with a margin towards those below.
 
-    Where an end is exempt, it is the end of a visible chain, and the margin is not asked for close to it.
+    Where an end is exempt, it is the end of a visible chain, and the margin is not asked for nearer to it than `near`.
     """
     hidden = np.ones(len(a), bool)
     length = np.linalg.norm(b - a, axis=1)
@@ -58,11 +58,11 @@ def _stays_hidden(
         from_end = np.where(np.repeat(exempt_b[k], steps), np.minimum(from_end, (1 - t) * far), from_end)
         spot = np.repeat(a[k], steps, axis=0) + t[:, None] * np.repeat((b - a)[k], steps, axis=0)
         z = np.repeat(own[k], steps)
-        fine = (z_at(above, spot) > z) | (from_end < 0.6)
+        fine = (z_at(above, spot) > z) | (from_end < min(0.6, near))
         if spacing < 1:
-            near = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > 1.6))
+            away = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > near))
             for dx, dy in ((margin, 0), (-margin, 0), (0, margin), (0, -margin)):
-                fine[near] &= z_at(above, spot[near] + (dx, dy)) > z[near]
+                fine[away] &= z_at(above, spot[away] + (dx, dy)) > z[away]
         hidden[k] = np.logical_and.reduceat(fine, begin) if len(k) else hidden[k]
     return hidden
 
@@ -78,12 +78,14 @@ def pull(
     limit: Ints,
     exact: bool,
     margin: float,
+    near: float = 1.6,
 ) -> list[Floats | None]:
     """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
 
     It must keep to the left of the border, or it would cut the face off; and it may not enclose, together with the
     border, more than `limit`, or it would cover a face below, whose outline is larger. None where there is no such path
-    and it must be `exact`; else the first step of a path may cut a corner of a pixel.
+    and it must be `exact`; else the first step of a path may cut a corner of a pixel. No `margin` is kept
+    nearer to its ends than `near`.
     """
     count = len(low)
     here, at = tail.copy(), low - 1  # where each path has come to, and the last crack it has passed
@@ -96,7 +98,7 @@ def pull(
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
         first = np.repeat(at[active] < low[active], looks)
         owner = np.repeat(own[active], looks)
-        seen = _stays_hidden(above, owner, origin, flat, first, np.full(len(flat), final), margin)
+        seen = _stays_hidden(above, owner, origin, flat, first, np.full(len(flat), final), margin, near)
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
         loop = border.loop(begin, stop.ravel(), origin, flat)
         most = np.repeat(limit[active], looks).astype(float)

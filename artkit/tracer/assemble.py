@@ -66,6 +66,8 @@ def drawn(
     With `fixed` colors, stacked layers are in their order, the first one lowest. `report` is told what there is.
     """
     planar = planar_map(regions.ids)
+    if regions.exact and borders.curves == "spline":
+        borders = replace(borders, curves="pixel")
     samples, crisp = _samples(planar, regions)
     quality = borders.quality(regions.kind if crisp or regions.damage else "pixels")
     if regions.damage:
@@ -120,15 +122,17 @@ def doubted(quality: Quality, damage: Damage, *, fixed: bool) -> Quality:
 
 def _samples(planar: PlanarMap, regions: Regions) -> tuple[Floats, bool]:
     """Where the border runs at each crack, and whether the picture told it to less than a pixel."""
+    from artkit.tracer.regions.antialias import antialiased
     from artkit.tracer.regions.edges import smoothed_staircase
 
     if regions.offsets is None:
         return smoothed_staircase(planar), False
     offset = regions.offsets(planar)
-    inner = (planar.left != OUTSIDE) & (planar.right != OUTSIDE)
-    crisp = bool((np.abs(offset) > 0.02)[inner[planar.arc_of]].mean() > 0.2) if inner.any() else True
+    told, all_told = antialiased(planar, offset)
+    if not all_told:
+        return smoothed_staircase(planar), False
     normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
-    return planar.middles + offset[:, None] * normal if crisp else smoothed_staircase(planar), crisp
+    return np.where(told[:, None], planar.middles + offset[:, None] * normal, smoothed_staircase(planar)), True
 
 
 def _arcs(planar: PlanarMap, samples: Floats, borders: Borders, quality: Quality, given: bool) -> Curves:

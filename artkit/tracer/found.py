@@ -36,6 +36,7 @@ class Regions:
 
     `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
     `damage` is what noise and blur have done to flat art.
+    Borders of `exact` ones run along the pixels.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Regions:
     given: bool = False
     opacity: Floats | None = None
     damage: Damage | None = None
+    exact: bool = False
 
 
 def given_regions(labels: Labels, min_area: float | None) -> Regions:
@@ -86,6 +88,24 @@ def translucent_regions(image: Image) -> Regions:
     mixed, colors, opacity = translucent_mixtures(image.pixels, image.alpha)
     ids = np.where(is_nothing(mixed, opacity), np.int32(TRANSPARENT), mixed.owner)
     return Regions("flat", ids, colors, lambda planar: edge_offsets(planar, mixed), opacity=opacity)
+
+
+def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> Regions | None:
+    """Regions of a picture on a grid, each cell as it is; None where there is no grid."""
+    from artkit.tracer.grid import on_grid
+    from artkit.tracer.grid_noise import noisy_cells
+    from artkit.tracer.regions.flat import pure, reduced
+
+    cells = on_grid(image.pixels, image.is_opaque)
+    if cells is None and image.alpha is None:
+        cells = noisy_cells(image.pixels)
+    if cells is None:
+        return None
+    fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
+    mixed = reduced(pure(cells.spread(), image.is_opaque), colors, fixed)
+    if min_area:
+        mixed = _without_small(mixed, min_area)
+    return Regions("grid", mixed.owner, np.rint(mixed.palette).astype(np.uint8), None, exact=True)
 
 
 def found_regions(

@@ -112,6 +112,22 @@ def explained(values: NDArray[Any], pixels: NDArray[np.uint8], painted: NDArray[
     return settle(Mixtures(owner, other, coverage, palette), values, flat)
 
 
+def pure(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> Mixtures:
+    """Take every color of an (H, W, 3) picture as it is, the commonest first; what is not `opaque` is nothing."""
+    packed = pack(pixels)
+    colors, inverse, counts = np.unique(
+        packed if opaque is None else packed[opaque], return_inverse=True, return_counts=True
+    )
+    order = np.lexsort((colors, -counts))
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order))
+    owner = np.full(packed.shape, -1, np.int32)
+    owner[... if opaque is None else opaque] = rank[inverse].reshape(packed.shape if opaque is None else -1)
+    found = colors[order]
+    palette = np.column_stack([found >> 16, found >> 8 & 255, found & 255]).astype(np.float64)
+    return Mixtures(owner, owner, np.ones(packed.shape, np.float32), palette)
+
+
 def _ridges(owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32]) -> None:
     """Give strokes the pixels that they cover less than half where they pass between two, in place.
 
