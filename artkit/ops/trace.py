@@ -15,6 +15,7 @@ from artkit.registry import op
 from artkit.registry.colors import FixedColors
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
+from artkit.tracer.dotted import with_dots
 from artkit.tracer.found import (
     Kind,
     Regions,
@@ -30,6 +31,7 @@ from artkit.tracer.found import (
 from artkit.tracer.inked import inked
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
+from artkit.tracer.texture import MANY, description, is_screen, most_regions, regions_of
 
 
 def _size(text: str | None) -> str | None:
@@ -150,13 +152,14 @@ def trace(
 
 
 class _Asked(NamedTuple):
-    """What the parameters ask for."""
+    """What the parameters ask for; `dots` whether screens of dots are looked for."""
 
     kind: Kind
     palette: tuple[str, ...]
     wanted: Wanted
     borders: Borders
     layers: Layering
+    dots: bool = True
 
 
 def _traced(
@@ -166,7 +169,7 @@ def _traced(
     progress: Callable[[float], None],
     metadata: Mapping[str, str],
 ) -> Drawing:
-    kind, palette, wanted, borders, layers = asked
+    kind, palette, wanted, borders, layers = asked[:5]
     limited = bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
     usual = borders.curves == "spline" and layers == "merged"
     special = isinstance(source, Labels) or bool(palette) or not usual
@@ -182,18 +185,60 @@ def _traced(
     elif own and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
     elif not palette and (own or limited) and layers != "stacked":
-        opaque = source.is_opaque
-        if (kind := kind_of(source, kind, opaque)) == "photo":
-            if usual:
-                return draw(source, opaque, wanted, report, progress, metadata)
-            regions = mosaic_regions(flat_mosaic(source, opaque, wanted))
-        elif limited:
-            raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
-        else:
-            regions = found_regions(source, kind, None, palette, wanted.min_area)
+        seen = _seen(source, asked, usual, limited, report, progress, metadata)
+        if isinstance(seen, Drawing):
+            return seen
+        regions = seen
     else:
         regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area)
     return drawn(regions, borders, layers, fixed=bool(palette), report=report)
+
+
+def _seen(
+    source: Image,
+    asked: _Asked,
+    usual: bool,
+    limited: bool,
+    report: Callable[[str], None],
+    progress: Callable[[float], None],
+    metadata: Mapping[str, str],
+) -> Regions | Drawing:
+    """Look at the picture and find its regions; photos, and screens of dots, as a drawing."""
+    wanted, opaque = asked.wanted, source.is_opaque
+    without = asked._replace(dots=False)
+
+    def dotted(report: Callable[[str], None]) -> Drawing | None:
+        if asked.kind != "auto" or limited or not (usual and asked.dots):
+            return None
+        return with_dots(source, lambda rest: _traced(rest, without, _silent, _silent, {}), report)
+
+    kind = kind_of(source, asked.kind, opaque)
+    if kind != "photo":
+        if limited:
+            raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
+        regions = found_regions(source, kind, None, (), wanted.min_area)
+        found, most = regions_of(regions.ids), most_regions(regions.ids.size)
+        notes: list[str] = []
+        drawing = dotted(notes.append) if found > MANY else None
+        if drawing is None and MANY < found <= most and asked.kind == "auto" and usual and is_screen(source.pixels):
+            drawing = draw(source, opaque, wanted, notes.append, progress, metadata, lambda _: None)
+        if drawing is not None and (found > most or _is_shorter(drawing, source, regions, asked)):
+            for note in notes:
+                report(note)
+            return drawing
+        if found <= most:
+            return regions
+        if asked.kind != "auto":
+            raise _too_many(kind, found)
+    if usual:
+        return draw(source, opaque, wanted, report, progress, metadata, dotted)
+    return mosaic_regions(flat_mosaic(source, opaque, wanted))
+
+
+def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked) -> bool:
+    """Whether a drawing tells the picture in fewer bits than that of its regions."""
+    plain = drawn(regions, asked.borders, asked.layers, fixed=False)
+    return description(drawing, source) < description(plain, source)
 
 
 def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
@@ -203,6 +248,13 @@ def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
     if asked.kind == "photo" or not plain or is_translucent(source):
         return None
     return grid_regions(source, wanted.colors, asked.palette, wanted.min_area)
+
+
+def _too_many(kind: str, found: int) -> UsageError:
+    return UsageError(
+        f"kind = {kind} finds {found} regions here, which are noise or texture; leave kind out, or use kind = photo, "
+        "or colors = N with min_area = 20"
+    )
 
 
 def _refuse(asked: bool, what: str) -> None:

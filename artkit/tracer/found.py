@@ -129,7 +129,7 @@ def found_regions(
 
         pixels = clean(pixels, opaque)
     harm = None
-    if kind == "flat" and kind_of(image, "auto", opaque, plain=True) == "photo":
+    if _is_damaged(image, kind, pixels):
         from artkit.tracer.noise import damage
         from artkit.tracer.regions.noisy import noisy_mixtures
 
@@ -153,6 +153,19 @@ def found_regions(
     return Regions(
         kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
     )
+
+
+CLEAR = 0.6
+"""Line work has this share of its pixels in areas of one color; where it has less, noise lies over it."""
+
+
+def _is_damaged(image: Image, kind: Kind, pixels: NDArray[np.uint8]) -> bool:
+    """Whether noise lies over flat art or line work."""
+    from artkit.tracer.regions.flat import flat_areas
+
+    if kind == "line" and flat_areas(pixels).mean() >= CLEAR:
+        return False
+    return kind_of(image, "auto", image.is_opaque, plain=True) == "photo"
 
 
 def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None, *, plain: bool = False) -> Kind:

@@ -16,6 +16,7 @@ from artkit.errors import UsageError
 from artkit.tracer import vector
 from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.mosaic import Mosaic, Source
+from artkit.tracer.texture import most_shapes, tones
 
 Fills = Literal["auto", "gradient", "flat"]
 
@@ -52,9 +53,17 @@ def draw(
     note: Callable[[str], None],
     advance: Callable[[float], None],
     metadata: Mapping[str, str],
+    dotted: Callable[[Callable[[str], None]], Drawing | None],
 ) -> Drawing:
-    """Draw a photo as it is wanted."""
-    source = source_of(image, opaque, wanted)
+    """Draw a photo as it is wanted; `dotted` draws one of more shapes than are sensible, if it is a screen of dots."""
+    limited = wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels
+    if not limited and (calm := tones(image.pixels)) is not None:
+        if (drawing := dotted(note)) is not None:
+            return drawing
+        note("a screen or a dither: its tones are traced; shapes = N asks for its dots")
+        source = source_of(image.with_pixels(calm), opaque, wanted)
+    else:
+        source = source_of(image, opaque, wanted)
     advance(0.05)
     if wanted.levels:
         return _told(_levels(source, wanted), image, note)
@@ -64,7 +73,12 @@ def draw(
         start = max(1, budget.bytes // (62 if budget.gzipped else 200))
     else:
         start = budget.shapes or _by_detail(source, wanted.detail)
-    limited = budget.shapes or budget.bytes or budget.psnr
+    sensible = most_shapes(source.area, wanted.detail)
+    if start > sensible and not limited:
+        if (drawing := dotted(note)) is not None:
+            return drawing
+        note(f"texture: {start} shapes would pay, and {sensible} are drawn; shapes = N asks for more")
+        start = sensible
     made = 0
 
     def make(regions: int, share: float = 1.0) -> Drawing:
