@@ -17,7 +17,7 @@ from artkit.planar.fillets import rounded_corners
 from artkit.planar.layout import Layout, Segments
 from artkit.planar.refine import Ends, Samples, refined
 from artkit.planar.segments import Curves, Quality, unit
-from artkit.planar.straights import Runs
+from artkit.planar.straights import STRAY, Runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +131,7 @@ def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1
     period = np.where(layout.ring, np.diff(layout.offsets) // 2, 0)
     close = LINEAR if quality.level else 1.0  # along stairs a straight run means less
     cost = np.full(len(a), np.nan)  # of merging a segment with the next one
+    straightened = np.zeros(len(a), bool)
     while True:
         following = _after(layout, piece)
         cost[following < 0] = np.inf
@@ -145,7 +146,9 @@ def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1
             straight = np.maximum(np.where(line[todo], size[todo], 0), np.where(line[after], size[after], 0))
             tied = fits.error / (quality.tolerance * close)
             tied = np.where(straight > TIED * np.minimum(size[todo], size[after]), np.inf, tied)
-            price = np.where(line[todo] | line[after], tied, price)
+            longer = fits.straight <= STRAY * quality.line  # a straight run goes on where one line serves
+            price = np.where((line[todo] | line[after]) & ~longer, tied, price)
+            straightened[todo] = longer & (line[todo] | line[after])
             whole = layout.ring[piece[todo]] & (high - low >= period[piece[todo]])  # a ring keeps two segments
             cost[todo] = np.where((price <= 1) & ~whole, price, np.inf)
         joined = np.flatnonzero(following >= 0)
@@ -163,10 +166,10 @@ def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1
         b[chosen] = b[taken] + np.where(taken <= chosen, period[piece[chosen]], 0)
         cost[chosen] = np.nan
         cost[np.isin(following, chosen)] = np.nan
-        line[chosen] = False
+        line[chosen] = straightened[chosen]
         keep = np.ones(len(a), bool)
         keep[taken] = False
-        a, b, piece, line, cost = a[keep], b[keep], piece[keep], line[keep], cost[keep]
+        a, b, piece, line, cost, straightened = (x[keep] for x in (a, b, piece, line, cost, straightened))
 
 
 LINEAR = 0.8
