@@ -16,7 +16,7 @@ from artkit.planar.ellipses import ellipses, quarters
 from artkit.planar.layout import Layout
 from artkit.planar.pieces import finish, fit_segments, merge, short_segments
 from artkit.planar.segments import Curves, Extension, Quality, cross, taps_of, thinned, unit
-from artkit.planar.straights import Runs, straight_runs
+from artkit.planar.straights import Runs, straight_runs, withdrawn
 
 
 def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools | None = None) -> Curves:
@@ -202,6 +202,7 @@ def _pieces(
     movable = (corner & ~hard)[cut.source]
     _sharpen(place, cut, straight, laid_offsets, closed, movable)
     laid = place[source]
+    straight = withdrawn(straight, laid, laid_offsets, cut.ring, quality.line)
     smooth, tangent = _smoothed(place[cut.source], cut.offsets, cut.ring)
     smooth, tangent = smooth[within], tangent[within]
     smooth[at_end] = laid[at_end]
@@ -239,8 +240,23 @@ def _sharpen(place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, clo
     way = cross(straight.middle[other] - straight.middle[one], e) / np.where(clear, sine, 1)
     meet = straight.middle[one] + way[:, None] * d
     here = cut.source[spot[k]]
-    near = clear & (np.linalg.norm(meet - place[here], axis=1) < 1.6)
+    near = clear & (np.linalg.norm(meet - place[here], axis=1) < FARTHEST)
     place[here[near]] = meet[near]
+    # One run alone: the corner lies on its line.
+    k = np.flatnonzero(((ends >= 0) ^ (starts[follows] >= 0)) & (~last_one | closed[cut.chain]) & movable[spot])
+    run = np.where(ends[k] >= 0, ends[k], starts[follows[k]])
+    here = cut.source[spot[k]]
+    normal = np.column_stack([-straight.along[run, 1], straight.along[run, 0]])
+    off = ((place[here] - straight.middle[run]) * normal).sum(1)
+    near = np.abs(off) < ALONE
+    place[here[near]] -= (off[:, None] * normal)[near]
+
+
+FARTHEST, GUESSED = 1.6, 0.75
+"""The farthest that a corner moves, in pixels; and if the direction of one of its sides is not known."""
+
+ALONE = 0.5
+"""A corner no farther than this from the line of a run that ends there is put on it, in pixels."""
 
 
 def _next_pieces(cut: _Split, closed: Bools) -> tuple[Ints, Bools]:
@@ -293,6 +309,7 @@ def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Bools, c
     k = np.flatnonzero(real)
     here, p, d, q, e = spot[k], before[k], behind[k], after[follows[k]], ahead[follows[k]]
     # A piece too short to have a direction stands square on its neighbor.
+    guessed = np.isnan(e[:, 0]) | np.isnan(d[:, 0])
     unknown = np.isnan(e[:, 0])
     e[unknown] = np.column_stack([-d[unknown, 1], d[unknown, 0]])
     unknown = np.isnan(d[:, 0])
@@ -301,7 +318,7 @@ def _place_corners(points: Floats, place: Floats, cut: _Split, movable: Bools, c
     sine = cross(d, e)
     flat = np.abs(sine) < 0.1
     meet = p + (cross(q - p, e) / np.where(flat, 1, sine))[:, None] * d
-    away = flat | lost | (np.linalg.norm(meet - points[here], axis=1) > 1.6)
+    away = flat | lost | (np.linalg.norm(meet - points[here], axis=1) > np.where(guessed, GUESSED, FARTHEST))
     meet[away] = points[here][away]
     place[here] = meet
 

@@ -107,9 +107,22 @@ def _to_end(
     near = ~ring & (np.abs(moments.sums[0, end + (way > 0)] - moments.sums[0, at + (way > 0)]) <= DRAWN_IN)
     for step in range(1, DRAWN_IN + 1):
         here = np.clip(at + way * step, np.minimum(at, end), np.maximum(at, end))
-        off = np.abs(cross(along, points[here] - middle)) > 2 * tolerance
+        off = np.abs(cross(along, points[here] - middle)) > 1 * tolerance
         near &= ~off | (moments.sums[0, here + 1] == moments.sums[0, here])
     return np.where(near, end, at)
+
+
+def withdrawn(runs: Runs, points: Floats, offsets: Ints, ring: Bools, tolerance: float) -> Runs:
+    """Let runs end before a corner that lies off their line, as around the end of a stroke two pixels wide."""
+    low, high = offsets[:-1][runs.piece], offsets[1:][runs.piece] - 1
+    a, b = runs.a.copy(), runs.b.copy()
+    for at, end, way in ((a, low, 1), (b, high, -1)):
+        off = ~ring[runs.piece] & (at == end)
+        off &= np.abs(cross(runs.along, points[at] - runs.middle)) > 1 * tolerance
+        for _ in range(DRAWN_IN):
+            off &= np.abs(cross(runs.along, points[at] - runs.middle)) > 1 * tolerance
+            at[off] += way
+    return runs._replace(a=a, b=b).some(b - a + 1 >= LEAST - 2)
 
 
 def _together(moments: _Moments, offsets: Ints, most: float) -> tuple[Ints, Ints, Ints]:
