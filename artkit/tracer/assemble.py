@@ -44,8 +44,8 @@ class Borders:
 
 
 AUTOMATIC = {
-    "flat": Quality(tolerance=0.28, line=0.14, level=True),
-    "line": Quality(tolerance=0.28, line=0.14, level=True),
+    "flat": Quality(tolerance=0.32, line=0.14, level=True),
+    "line": Quality(tolerance=0.32, line=0.14, level=True),
     "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, rounds=2, thin=2, bends=False),
     "pixels": Quality(tolerance=0.48, line=0.48, reach=8, blur=1, degree=1, sharp=70),
 }
