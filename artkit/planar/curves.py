@@ -19,7 +19,9 @@ from artkit.planar.segments import Curves, Extension, Quality, cross, taps_of, t
 from artkit.planar.straights import Runs, straight_runs, withdrawn
 
 
-def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools | None = None) -> Curves:
+def fit(
+    points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools | None = None, loose: bool = False
+) -> Curves:
     """Fit chains: chain k is `points[offsets[k]:offsets[k + 1]]`, in a ring without a repeated point where closed.
 
     `hard` marks samples that are exact corners, (N,), True or False. Ends of open chains stay where they are.
@@ -33,7 +35,7 @@ def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bo
     oval, ovals = ellipses(points, offsets, closed & ~bent, quality.tolerance)
     other = ~oval[chain]
     rest_offsets = offsets_of(np.diff(offsets)[~oval])
-    rest = _fit(points[other], rest_offsets, closed[~oval], hard[other], quality)
+    rest = _fit(points[other], rest_offsets, closed[~oval], hard[other], quality, loose)
     if not oval.any():
         return rest
     # Chains in their old order: those of `rest` first in the pool, then four segments for each ellipse.
@@ -50,11 +52,11 @@ def fit(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bo
 _SEGMENT_FIELDS = ("start", "first", "second", "end", "line", "corner_start")
 
 
-def _fit(points: Floats, offsets: Ints, closed: Bools, hard: Bools, quality: Quality) -> Curves:
+def _fit(points: Floats, offsets: Ints, closed: Bools, hard: Bools, quality: Quality, loose: bool) -> Curves:
     if not len(points):
         return quarters(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
     corner = find_corners(points, offsets, closed, quality, hard)
-    layout, straight = _pieces(points, offsets, closed, corner, hard, quality)
+    layout, straight = _pieces(points, offsets, closed, corner, hard, quality, loose)
     segments = merge(layout, short_segments(layout, straight, quality), quality)
     return finish(layout, segments, quality, len(offsets) - 1)
 
@@ -179,7 +181,7 @@ def _split(offsets: Ints, closed: Bools, corner: Bools) -> _Split:
 
 
 def _pieces(
-    points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality
+    points: Floats, offsets: Ints, closed: Bools, corner: Bools, hard: Bools, quality: Quality, loose: bool
 ) -> tuple[Layout, Runs]:
     """Cut chains at their corners, and move each corner to where the borders on its two sides meet."""
     cut = _split(offsets, closed, corner)
@@ -200,7 +202,7 @@ def _pieces(
     at_end = ~ring & (from_end == 0)
     straight = straight_runs(place[source], trusted.astype(float), laid_offsets, cut.ring, quality.line)
     movable = (corner & ~hard)[cut.source]
-    _sharpen(place, cut, straight, laid_offsets, closed, movable)
+    _sharpen(place, cut, straight, laid_offsets, closed, movable, loose)
     laid = place[source]
     straight = withdrawn(straight, laid, laid_offsets, cut.ring, quality.line)
     smooth, tangent = _smoothed(place[cut.source], cut.offsets, cut.ring)
@@ -216,7 +218,9 @@ def _pieces(
     return layout, straight
 
 
-def _sharpen(place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, closed: Bools, movable: Bools) -> None:
+def _sharpen(
+    place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, closed: Bools, movable: Bools, loose: bool
+) -> None:
     """Put corners where straight runs end on both sides to where these meet."""
     first, last = laid_offsets[:-1][straight.piece], laid_offsets[1:][straight.piece] - 1
     whole = ~cut.ring[straight.piece]
@@ -242,10 +246,17 @@ def _sharpen(place: Floats, cut: _Split, straight: Runs, laid_offsets: Ints, clo
     here = cut.source[spot[k]]
     near = clear & (np.linalg.norm(meet - place[here], axis=1) < FARTHEST)
     place[here[near]] = meet[near]
-    # One run alone: the corner lies on its line.
     k = np.flatnonzero(((ends >= 0) ^ (starts[follows] >= 0)) & (~last_one | closed[cut.chain]) & movable[spot])
-    run = np.where(ends[k] >= 0, ends[k], starts[follows[k]])
-    here = cut.source[spot[k]]
+    _onto(place, straight, np.where(ends[k] >= 0, ends[k], starts[follows[k]]), cut.source[spot[k]])
+    if loose:
+        k = np.flatnonzero((ends >= 0) & last_one & ~closed[cut.chain])
+        _onto(place, straight, ends[k], cut.source[spot[k]])
+        k = begins[(starts[begins] >= 0) & ~closed[cut.chain[begins]]]
+        _onto(place, straight, starts[k], cut.source[cut.offsets[:-1][k]])
+
+
+def _onto(place: Floats, straight: Runs, run: Ints, here: Ints) -> None:
+    """Put samples that end one run alone on its line, in place, if they are near."""
     normal = np.column_stack([-straight.along[run, 1], straight.along[run, 0]])
     off = ((place[here] - straight.middle[run]) * normal).sum(1)
     near = np.abs(off) < ALONE

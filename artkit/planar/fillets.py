@@ -18,7 +18,7 @@ REACH = 5
 CUT = 0.25
 """What the samples of a sharp corner cut off, in square pixels, times the sine of its turn."""
 
-LEAST = 0.65
+LEAST = 0.9
 """The least radius that is told from a sharp corner, in pixels."""
 
 LARGEST = 4.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of
 from artkit.planar.map import PlanarMap, arc_of, is_backward
-from artkit.planar.segments import Curves
+from artkit.planar.segments import Curves, cross
 
 LINE, QUADRATIC, CUBIC = 1, 2, 3
 
@@ -77,3 +77,42 @@ def expand(planar: PlanarMap, half_edges: HalfEdges, offsets: Ints) -> tuple[Int
     back = is_backward(half_edges)
     crack = planar.offsets[arc][item] + np.where(back[item], size[item] - 1 - place, place)
     return crack, back[item], begin[offsets]
+
+
+IN_LINE = 0.03
+"""A point between two lines is left out where it lies this near to the line that takes their place, in pixels."""
+
+
+def joined_lines(
+    points: Floats, kinds: NDArray[np.uint8], point_bounds: Ints, kind_bounds: Ints
+) -> tuple[Floats, NDArray[np.uint8], Ints, Ints]:
+    """Join lines that go on in line: points and kinds of rings, ring k from bounds[k] to bounds[k + 1], and less of both.
+
+    Ring k has one point more than its segments need; the first one stays.
+    """
+    ring = np.repeat(np.arange(len(kind_bounds) - 1), np.diff(kind_bounds))
+    size = kinds.astype(np.int64)
+    reach = np.cumsum(size)
+    before = np.concatenate([[0], reach])[kind_bounds[:-1]]
+    end = point_bounds[:-1][ring] + reach - before[ring]
+    begin = end - size
+    both = np.flatnonzero((kinds[:-1] == LINE) & (kinds[1:] == LINE) & (ring[:-1] == ring[1:]))
+    a, b, c = points[begin[both]], points[end[both]], points[end[both + 1]]
+    chord = c - a
+    length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
+    off, along = np.abs(cross(chord, b - a)) / length, ((b - a) * chord).sum(1) / length
+    loose = np.zeros(len(kinds), bool)
+    loose[both] = (off <= IN_LINE) & (along > 0) & (along < length)
+    # Runs of such points go together where all of them lie near the one line.
+    first = np.flatnonzero(loose & ~np.append(False, loose[:-1]))
+    last = np.flatnonzero(loose & ~np.append(loose[1:], False))
+    for low, high in zip(first.tolist(), last.tolist(), strict=True):
+        x, y = points[end[high + 1]] - points[begin[low]]
+        away = points[end[low : high + 1]] - points[begin[low]]
+        off = np.abs(x * away[:, 1] - y * away[:, 0])
+        loose[low : high + 1] = off.max() <= IN_LINE * np.hypot(x, y)
+    keep = np.ones(len(points), bool)
+    keep[end[loose]] = False
+    kept = np.concatenate([[0], np.cumsum(keep)])
+    left = np.concatenate([[0], np.cumsum(~loose)])
+    return points[keep], kinds[~loose], kept[point_bounds], left[kind_bounds]

@@ -11,9 +11,9 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, ranges, rows_of, starts_of
 from artkit.planar.curves import fit
-from artkit.planar.hidden import Joints, covered, extend_ends, join
+from artkit.planar.hidden import Joints, continue_ends, covered, extend_ends, join
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
-from artkit.planar.outlines import LINE, Outline, expand, packed, walk
+from artkit.planar.outlines import LINE, Outline, expand, joined_lines, packed, walk
 from artkit.planar.samples import on_edge
 from artkit.planar.segments import Curves, Quality
 from artkit.planar.spline import fit_splines
@@ -38,7 +38,9 @@ def stack(
     else:
         points, offsets, hard, crack = _sampled(planar, samples, visible, isinstance(border, Quality) and border.level)
         if isinstance(border, Quality):
-            curves = fit(points, offsets, visible.closed, border, hard)
+            if border.level:  # told by mixtures of colors
+                continue_ends(points, offsets, visible.closed, hard)
+            curves = fit(points, offsets, visible.closed, border, hard, loose=True)
         else:
             extend_ends(planar, z, visible, points, offsets)
             curves = fit_splines(points, offsets, visible.closed, border.tolerance[crack], hard, border.step)
@@ -110,8 +112,9 @@ def _assemble(planar: PlanarMap, visible: VisibleChains, curves: Curves, joints:
     kinds = np.full(int(number.sum()), LINE, np.uint8)
     start = starts_of(number)
     kinds[ranges(start + ~first, segments)] = kind
-    point_bounds = np.append(begin[first], len(points)).tolist()
-    kind_bounds = np.append(start[first], len(kinds)).tolist()
+    ring_points, ring_kinds = np.append(begin[first], len(points)), np.append(start[first], len(kinds))
+    points, kinds, ring_points, ring_kinds = joined_lines(points, kinds, ring_points, ring_kinds)
+    point_bounds, kind_bounds = ring_points.tolist(), ring_kinds.tolist()
     return [
         Outline(face, points[point_bounds[i] : point_bounds[i + 1]], kinds[kind_bounds[i] : kind_bounds[i + 1]])
         for i, face in enumerate(planar.ring_face[visible.ring[first]].tolist())
