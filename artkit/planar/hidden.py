@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of
+from artkit.arrays import Floats, HalfEdges, Ints, offsets_of
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap, arc_of
 from artkit.planar.outlines import LINE, Outline, expand
-from artkit.planar.segments import Curves, Quality, cross, taps_of, unit
+from artkit.planar.segments import Curves, Quality, cross, unit
 from artkit.planar.sight import Border, pull, z_at
 from artkit.planar.zorder import Splines, VisibleChains
 
@@ -57,31 +57,6 @@ def extend_ends(planar: PlanarMap, z: Ints, visible: VisibleChains, points: Floa
         for reach in (OVERLAP, 0.75 * OVERLAP, 0.5 * OVERLAP):
             far = np.where((far == 0) & (z_at(above, points[end] + reach * path) > own), reach, far)
         points[end] += far[:, None] * path
-
-
-def continue_ends(points: Floats, offsets: Ints, closed: Bools, hard: Bools) -> None:
-    """Put the last two samples of open chains, in place, to where those before them lead.
-
-    Where three faces meet, a pixel is a mixture of three colors, which tells little of the border of two.
-    """
-    count = np.diff(offsets)
-    corners = np.concatenate([[0], np.cumsum(hard)])
-    for way, end in ((1, offsets[:-1]), (-1, offsets[1:] - 1)):
-        far = end + way * (LEAD + 1)
-        k = np.flatnonzero(~closed & (count >= 2 * LEAD + 4))
-        low, high = np.minimum(end[k], far[k]), np.maximum(end[k], far[k])
-        k = k[corners[high + 1] == corners[low]]
-        for step in (1, 0):
-            taps = taps_of(2 - step, LEAD + 1 - step, 2)[0]
-            window = points[end[k][:, None] + way * np.arange(2, LEAD + 2)]
-            led = (taps[:, None] * window).sum(1)
-            here = end[k] + way * step
-            near = np.linalg.norm(led - points[here], axis=1) < ASTRAY
-            points[here[near]] = led[near]
-
-
-LEAD, ASTRAY = 7, 0.8
-"""So many samples lead to the end of a chain; farther away than this, in pixels, the border has a corner there."""
 
 
 def join(

@@ -86,7 +86,7 @@ IN_LINE = 0.03
 def joined_lines(
     points: Floats, kinds: NDArray[np.uint8], point_bounds: Ints, kind_bounds: Ints
 ) -> tuple[Floats, NDArray[np.uint8], Ints, Ints]:
-    """Join lines that go on in line: points and kinds of rings, ring k from bounds[k] to bounds[k + 1], and less of both.
+    """Join lines that go on in line, in rings of points and kinds: ring k is from bounds[k] to bounds[k + 1].
 
     Ring k has one point more than its segments need; the first one stays.
     """

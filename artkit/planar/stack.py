@@ -11,7 +11,8 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, ranges, rows_of, starts_of
 from artkit.planar.curves import fit
-from artkit.planar.hidden import Joints, continue_ends, covered, extend_ends, join
+from artkit.planar.hidden import Joints, covered, extend_ends, join
+from artkit.planar.junctions import continue_ends, pass_nodes
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
 from artkit.planar.outlines import LINE, Outline, expand, joined_lines, packed, walk
 from artkit.planar.samples import on_edge
@@ -69,6 +70,8 @@ def _sampled(
     after = offsets[chain] + (place + 1) % count
     follows = (place < count - 1) | visible.closed[chain]
     bend = follows & ((edge != edge[after]) | (edge & edge[after] & (horizontal != horizontal[after])))
+    if level:
+        pass_nodes(planar, visible, points, offsets, edge)
     ends, moved = stroke_ends(planar, crack, back, offsets, visible.closed, points)
     bend[ends] = True
     across = np.zeros(len(crack), bool)
