@@ -242,10 +242,10 @@ def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked
 
 
 def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
-    """Regions of a picture on a grid, unless borders may stray, or it is to be traced as a photo."""
+    """Regions of a picture on a grid, unless borders may stray, or it is said to be a photo or lines."""
     wanted = asked.wanted
     plain = not limited and wanted.tolerance is None and wanted.fills != "gradient"
-    if asked.kind == "photo" or not plain or is_translucent(source):
+    if asked.kind in ("photo", "line") or not plain or is_translucent(source):
         return None
     return grid_regions(source, wanted.colors, asked.palette, wanted.min_area)
 

@@ -169,7 +169,8 @@ def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1
         line[chosen] = straightened[chosen]
         keep = np.ones(len(a), bool)
         keep[taken] = False
-        a, b, piece, line, cost, straightened = (x[keep] for x in (a, b, piece, line, cost, straightened))
+        a, b, piece, line = a[keep], b[keep], piece[keep], line[keep]
+        cost, straightened = cost[keep], straightened[keep]
 
 
 LINEAR = 0.8

@@ -12,7 +12,7 @@ import numpy as np
 from artkit.arrays import Bools, Floats, Ints, offsets_of, ranges, rows_of, starts_of
 from artkit.planar.curves import fit
 from artkit.planar.hidden import Joints, covered, extend_ends, join
-from artkit.planar.junctions import continue_ends, pass_nodes
+from artkit.planar.junctions import continue_ends, meet_edge, pass_nodes
 from artkit.planar.map import STEP_X, STEP_Y, PlanarMap
 from artkit.planar.outlines import LINE, Outline, expand, joined_lines, packed, walk
 from artkit.planar.samples import on_edge
@@ -79,13 +79,11 @@ def _sampled(
         across = is_across(planar.middles[crack], chain, place, count, visible.closed, horizontal) & ~edge
     spots = np.flatnonzero(bend)
     inserted = tip[spots] + np.where(edge[spots] | edge[after[spots]], 0, moved[spots].T).T
-    # Where a border meets the sheet's edge it does so at its sub-pixel place, moved along the edge.
-    inner = np.where(edge[spots], after[spots], spots)
-    meets = edge[spots] != edge[after[spots]]
-    along = np.where(edge[spots], horizontal[spots], horizontal[after[spots]])
-    shift = points[inner] - planar.middles[crack[inner]]
-    inserted[:, 0] += np.where(meets & along, shift[:, 0], 0)
-    inserted[:, 1] += np.where(meets & ~along, shift[:, 1], 0)
+    meets = np.flatnonzero(edge[spots] != edge[after[spots]])
+    k = spots[meets]
+    inner, way = np.where(edge[k], after[k], k), np.where(edge[k], 1, -1)
+    upright = ~np.where(edge[k], horizontal[k], horizontal[after[k]])
+    inserted[meets] = meet_edge(points, offsets, visible.closed, inner, way, edge | (not level), tip[k], upright)
     points = np.insert(points, spots + 1, inserted, axis=0)
     hard = np.insert(np.zeros(len(crack), bool), spots + 1, True)
     grown = offsets + offsets_of(bend)[offsets]
