@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,13 @@ from artkit.errors import PhotoError, did_you_mean
 if TYPE_CHECKING:
     from PIL import Image as Pillow
 
-KNOWN = "JPEG, PNG, WebP, TIFF, GIF or BMP"
+KNOWN = "JPEG, PNG, WebP, TIFF, GIF, ICO or BMP"
 
 # Pillow reads more, but some of it (EPS) runs other programs and some (TGA) takes any bytes for a picture.
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "AVIF", "JPEG2000", "PPM", "QOI")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "AVIF", "JPEG2000", "PPM", "QOI", "ICO")
+
+MOVING = ("GIF", "PNG", "WEBP", "TIFF", "AVIF")
+"""Formats that may hold frames or pages; JPEGs of phones hold previews, which are none."""
 
 _ORIENTATION = 0x0112
 _BITS_PER_SAMPLE = 0x0102
@@ -40,10 +44,18 @@ _STRANGERS: tuple[tuple[int, bytes, str], ...] = (
 )
 
 
-def read(source: str | os.PathLike[str] | bytes) -> Image:
+Report = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def read(source: str | os.PathLike[str] | bytes, report: Report = _silent) -> Image:
     """Read a photo from a file or from the bytes of one.
 
-    JPEG, PNG, WebP, TIFF, GIF (first frame) and BMP, in any of their color modes. The picture is turned as its EXIF
+    JPEG, PNG, WebP, TIFF, GIF, ICO and BMP, in any of their color modes. Of several pictures in a file the first one is
+    taken, of an icon's the largest, and `report` is told. The picture is turned as its EXIF
     orientation says, its embedded ICC profile is converted to sRGB, 16 bits are rounded to 8, and transparency becomes
     the mask (None where all is opaque). A PhotoError says in one line what is wrong with a file and what would work.
     """
@@ -53,7 +65,7 @@ def read(source: str | os.PathLike[str] | bytes) -> Image:
         raise PhotoError(f"{where}: the file is empty; copy the photo again from where it came")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # decoders warn of oddities in metadata that a user can do nothing about
-        return _decode(data, where)
+        return _decode(data, where, report)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -83,7 +95,7 @@ def _nearest(path: Path) -> str:
     return hint if hint.startswith("; did") else "; check the name and the folder"
 
 
-def _decode(data: bytes, where: str) -> Image:
+def _decode(data: bytes, where: str, report: Report) -> Image:
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
@@ -98,8 +110,9 @@ def _decode(data: bytes, where: str) -> Image:
     except Exception as error:  # a damaged file can raise anything from within a decoder
         raise _damaged(where, error) from None
     try:
+        several = _taken(picture)
         picture.load()
-        return _image_of(picture, data)
+        image = _image_of(picture, data)
     except MemoryError:
         size = f"{picture.width} x {picture.height}"
         raise PhotoError(f"{where}: {size} pixels do not fit into memory; scale it down first") from None
@@ -107,6 +120,24 @@ def _decode(data: bytes, where: str) -> Image:
         raise PhotoError(f"{where}: {error}") from None
     except Exception as error:
         raise _damaged(where, error) from None
+    if several:
+        report(several)
+    return image
+
+
+def _taken(picture: Pillow.Image) -> str:
+    """Say which picture is taken of a file that holds several, nothing where it holds one."""
+    if picture.format == "ICO":
+        sizes = picture.info.get("sizes", ())
+        return f"an icon of {len(sizes)} pictures: the largest is taken, {_size(picture)}" if len(sizes) > 1 else ""
+    frames = getattr(picture, "n_frames", 1) if picture.format in MOVING else 1
+    if frames < 2:
+        return ""
+    return f"{frames} {'pages' if picture.format == 'TIFF' else 'frames'}: the first one is taken, {_size(picture)}"
+
+
+def _size(picture: Pillow.Image) -> str:
+    return f"{picture.width} x {picture.height}"
 
 
 def _decode_scientific(data: bytes, where: str) -> Image:

@@ -51,7 +51,7 @@ def make_all(recipe: Checked, request: Request) -> None:
     with Screen(request.quiet) as screen:
         for source in photos:
             try:
-                photo = read_photo(source, request.size, area)
+                photo = read_photo(source, request.size, area, screen.say)
                 record = (
                     _to_file(recipe, photo, output, screen) if output else to_gallery(recipe, photo, folder, screen)
                 )
@@ -75,16 +75,23 @@ def make_all(recipe: Checked, request: Request) -> None:
         raise typer.Exit(1)
 
 
-def read_photo(source: str, size: int | None = None, crop: tuple[int, int, int, int] | None = None) -> Photo:
-    """Read a photo from a path, or from stdin for '-'."""
+def read_photo(
+    source: str,
+    size: int | None = None,
+    crop: tuple[int, int, int, int] | None = None,
+    report: Callable[[str], None] = lambda _: None,
+) -> Photo:
+    """Read a photo from a path, or from stdin for '-'; `report` is told which picture of several was taken."""
     from hashlib import sha256
 
     from artkit.artwork.photo import read
     from artkit.run import prepare
 
     data = sys.stdin.buffer.read() if source == STREAM else b""
-    image = prepare(read(data if source == STREAM else source), size=size, crop=crop)
     name = "stdin" if source == STREAM else Path(source).name
+    image = prepare(
+        read(data if source == STREAM else source, lambda line: report(f"{name}: {line}")), size=size, crop=crop
+    )
     return Photo(name, sha256(data or Path(source).read_bytes()).hexdigest(), image)
 
 

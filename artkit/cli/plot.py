@@ -239,7 +239,8 @@ def _drawn(
     recipe = recipe.with_values(assignments(set_))
     if seed is not None:
         recipe = replace(recipe, seed=seed)
-    image = prepare(read(data if source == STREAM else source), size=size, crop=box(crop))
+    picture = read(data if source == STREAM else source, lambda line: screen.say(f"{source}: {line}"))
+    image = prepare(picture, size=size, crop=box(crop))
     label = f"{source}, {recipe.name}"
     drawing = run(recipe.checked, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
     assert isinstance(drawing, Drawing)

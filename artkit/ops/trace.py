@@ -241,11 +241,16 @@ def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked
     return description(drawing, source) < description(plain, source)
 
 
+STRIP = 3
+"""Pixels a side up to which a picture is traced pixel by pixel, whatever it is taken for."""
+
+
 def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
     """Regions of a picture on a grid, unless borders may stray, or it is said to be a photo or lines."""
     wanted = asked.wanted
     plain = not limited and wanted.tolerance is None and wanted.fills != "gradient"
-    if asked.kind in ("photo", "line") or not plain or is_translucent(source):
+    strip = min(source.width, source.height) <= STRIP
+    if (asked.kind in ("photo", "line") and not strip) or not plain or is_translucent(source):
         return None
     return grid_regions(source, wanted.colors, asked.palette, wanted.min_area)
 

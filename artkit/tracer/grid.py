@@ -33,6 +33,10 @@ NOISE = 8
 """Steps of so few levels may be noise."""
 
 
+STRIP = 16_000
+"""A strip less than four pixels wide is one of so many cells, whatever their colors: it has no borders to follow."""
+
+
 class Cells(NamedTuple):
     """Cells from edge to edge: cell (i, j) covers x in `across[j]` to `across[j + 1]`, y in `down[i]` to `down[i + 1]`.
 
@@ -66,7 +70,8 @@ def _exact(pixels: NDArray[np.uint8], opaque: Bools | None) -> Cells | None:
     if min(_step(across, width), _step(down, height)) < 2 and not _by_the_pixel(pixels, packed, right, below):
         return None
     found = pixels[down[:-1]][:, across[:-1]]
-    return Cells(across, down, found) if len(np.unique(pack(found))) <= MOST else None
+    few = len(np.unique(pack(found))) <= MOST or (min(height, width) < 4 and found.shape[0] * found.shape[1] <= STRIP)
+    return Cells(across, down, found) if few else None
 
 
 def _edges(changes: Ints, size: int) -> Ints:
@@ -83,7 +88,7 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.integer], right:
     """Whether a picture is made pixel by pixel, not drawn in curves and sampled."""
     height, width = packed.shape
     if min(height, width) < 4:
-        return len(np.unique(packed)) <= MOST
+        return True
     flat = flat_areas(pixels)
     lone = (packed >= 0) & ~flat
     steps = int(right.sum() + below.sum())
