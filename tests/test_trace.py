@@ -17,7 +17,7 @@ from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError
 from artkit.ops.trace import trace
 
-KINDS = ("auto", "flat", "line", "photo")
+KINDS = ("auto", "flat", "gradient", "line", "photo")
 CURVES = ("spline", "polygon", "pixel")
 LAYERS = ("merged", "stacked", "cutout")
 

@@ -65,6 +65,10 @@ class Gradient(NamedTuple):
     A radial one changes from its middle, `start`, outwards, until the distance of `end`. Places are x and y in the
     drawing's units, colors '#rrggbb'. `stops` tells where each color is, from 0 at the start to 1 at the end, in
     rising order; without them colors are at even distances. Between two colors the change is even.
+
+    `opacities`, 0 to 1, are those of the colors; without them all are opaque. Rings are `ratio` times as wide across
+    the way from `start` to `end` as along it. Writers put `shared` ones in the drawing's units, not in those of the
+    shape that is filled: several shapes may be filled by one.
     """
 
     start: tuple[float, float]
@@ -72,6 +76,9 @@ class Gradient(NamedTuple):
     colors: tuple[str, ...]
     radial: bool = False
     stops: tuple[float, ...] = ()
+    opacities: tuple[float, ...] = ()
+    ratio: float = 1.0
+    shared: bool = False
 
     @property
     def places(self) -> NDArray[np.float64]:
@@ -96,6 +103,13 @@ class Gradient(NamedTuple):
         places = np.concatenate([[0], self.places, [1]])
         colors = self.levels[[0, *range(len(self.colors)), -1]].astype(np.float64)
         return np.asarray((colors[1:] + colors[:-1]).T / 2 @ np.diff(places))
+
+    @property
+    def opacity(self) -> float:
+        """The mean opacity along the way from start to end."""
+        places = np.concatenate([[0], self.places, [1]])
+        opacities = np.array(self.opacities or (1.0,) * len(self.colors))[[0, *range(len(self.colors)), -1]]
+        return float((opacities[1:] + opacities[:-1]) / 2 @ np.diff(places))
 
 
 Fill = str | Gradient | None

@@ -64,8 +64,9 @@ def painted(drawing: Drawing, side: int) -> Image:
             mine = [next(lines) for path in shape.paths if len(path.points)]
             if not mine:
                 continue
-            part = canvas if shape.opacity >= 1 else _around(canvas, mine, thickness)
-            beneath = None if shape.opacity >= 1 else part.copy()
+            opacity = shape.opacity * (shape.fill.opacity if isinstance(shape.fill, Gradient) else 1.0)
+            part = canvas if opacity >= 1 else _around(canvas, mine, thickness)
+            beneath = None if opacity >= 1 else part.copy()
             shift = np.array([0, 0] if part is canvas else _corner(mine, thickness)) << _SHIFT
             mine = [(line - shift).astype(np.int32) for line in mine]
             if shape.fill:
@@ -76,7 +77,7 @@ def painted(drawing: Drawing, side: int) -> Image:
                 for line, closed in zip(mine, drawn, strict=True):
                     cv2.polylines(part, [line], closed, color, min(thickness, 255), cv2.LINE_AA, _SHIFT)
             if beneath is not None and part.size:
-                part[:] = cv2.addWeighted(part, shape.opacity, beneath, 1 - shape.opacity, 0)
+                part[:] = cv2.addWeighted(part, opacity, beneath, 1 - opacity, 0)
     width, height = max(size[1] // _FINER, 1), max(size[0] // _FINER, 1)
     return Image(np.asarray(cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
 

@@ -21,6 +21,7 @@ from artkit.tracer.found import (
     Regions,
     found_regions,
     given_regions,
+    gradient_regions,
     grid_regions,
     is_blank,
     is_translucent,
@@ -55,7 +56,10 @@ def trace(
     source: Labels | Image,
     *,
     kind: Annotated[
-        Kind, Field(description="What the picture is: flat art, black-and-white line work, a photo; auto looks at it.")
+        Kind,
+        Field(
+            description="What the picture is: flat art, a drawing of gradients, line work, a photo; auto looks at it."
+        ),
     ] = "auto",
     colors: Annotated[
         int | None, Field(ge=1, le=256, description="Number of colors, never more; by itself as the picture needs.")
@@ -190,7 +194,8 @@ def _traced(
             return seen
         regions = seen
     else:
-        regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area)
+        smooth = own and wanted.fills != "flat"
+        regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area, gradients=smooth)
     return drawn(regions, borders, layers, fixed=bool(palette), report=report)
 
 
@@ -212,7 +217,10 @@ def _seen(
             return None
         return with_dots(source, lambda rest: _traced(rest, without, _silent, _silent, {}), report)
 
-    kind = kind_of(source, asked.kind, opaque)
+    smooth = not limited and wanted.colors is None and wanted.fills != "flat"
+    kind = kind_of(source, asked.kind, opaque, gradients=smooth)
+    if kind == "gradient" and not limited:
+        return gradient_regions(source, wanted.min_area)
     if kind != "photo":
         if limited:
             raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")

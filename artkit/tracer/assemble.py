@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from artkit.arrays import TRANSPARENT, Floats, Ints
-from artkit.artwork.drawing import Drawing, Layer, Path, Shape
+from artkit.artwork.drawing import Drawing, Fill, Layer, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
@@ -45,6 +45,7 @@ class Borders:
 
 AUTOMATIC = {
     "flat": Quality(tolerance=0.32, line=0.14, level=True),
+    "gradient": Quality(tolerance=0.32, line=0.14, level=True),
     "line": Quality(tolerance=0.32, line=0.14, level=True),
     "photo": Quality(tolerance=0.5, line=0.4, reach=4, degree=1, rounds=2, thin=2, bends=False),
     "pixels": Quality(tolerance=0.48, line=0.48, reach=8, blur=1, degree=1, sharp=70),
@@ -91,12 +92,27 @@ def drawn(
     skip = None if ground is None else np.array([ground])
     border = quality if borders.curves == "spline" else _arcs(planar, samples, borders, quality, regions.given)
     outlines = stack(planar, z, border, samples, skip)
-    background = None if ground is None else name_of(regions.palette[planar.face_label[ground]])
     shapes = _shapes(planar, regions, outlines, z)
+    background = None
+    if ground is not None:
+        background, under = _sheet(planar, _fills(regions)[planar.face_label[ground]])
+        shapes = under + shapes
     drawing = Drawing(planar.width, planar.height, [Layer(shapes)], background)
     if regions.exact and borders.curves == "pixel" and regions.ids.size <= LOOKED_AT:
         shapes += _covered(drawing, planar, regions)
     return drawing
+
+
+def _sheet(planar: PlanarMap, fills: list[Fill]) -> tuple[str | None, list[Shape]]:
+    """Give the color of the sheet, and shapes of its size for what colors do not tell."""
+    color, upon = (fills[0], fills[1:]) if isinstance(fills[0], str) else (None, fills)
+    whole = Path(np.array([[0, 0], [planar.width, 0], [planar.width, planar.height], [0, planar.height]], float))
+    return color, [Shape([whole], fill) for fill in upon]
+
+
+def _fills(regions: Regions) -> list[list[Fill]]:
+    """The fills of each region, lowest first."""
+    return regions.fills or [[name_of(color)] for color in regions.palette]
 
 
 LOOKED_AT = 1 << 22
@@ -211,25 +227,26 @@ def _stacked(regions: Regions, borders: Borders, quality: Quality, *, fixed: boo
         planar = planar_map(np.where(heights >= number, np.int32(0), np.int32(OUTSIDE)))
         samples, _ = _samples(planar, regions)
         outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
-        fill = name_of(regions.palette[color])
-        shapes = _shapes(planar, regions, outlines, np.arange(len(planar.face_area)), fill)
-        layers.append(Layer(shapes, f"{number + 1} - {fill}"))
+        name = name_of(regions.palette[color])
+        shapes = _shapes(planar, regions, outlines, np.arange(len(planar.face_area)), _fills(regions)[color])
+        layers.append(Layer(shapes, f"{number + 1} - {name}"))
     height, width = regions.ids.shape
     return Drawing(width, height, layers)
 
 
 def _shapes(
-    planar: PlanarMap, regions: Regions, outlines: list[Outline], z: Ints, fill: str | None = None
+    planar: PlanarMap, regions: Regions, outlines: list[Outline], z: Ints, only: list[Fill] | None = None
 ) -> list[Shape]:
-    """One shape for each face, lowest first, its rings as paths."""
+    """One shape for each face and fill of it, lowest first, its rings as paths."""
     paths: dict[int, list[Path]] = {}
     for outline in outlines:
         paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
-    names = [name_of(color) for color in regions.palette]
-    opacity = np.ones(len(names)) if regions.opacity is None else regions.opacity
+    fills = _fills(regions)
+    opacity = np.ones(len(fills)) if regions.opacity is None else regions.opacity
     faces = sorted(paths, key=lambda face: z[face])
     labels = [int(planar.face_label[face]) for face in faces]
     return [
-        Shape(paths[face], fill or names[label], opacity=float(opacity[label]))
+        Shape(paths[face], fill, opacity=float(opacity[label]))
         for face, label in zip(faces, labels, strict=True)
+        for fill in only or fills[label]
     ]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Floats
+from artkit.artwork.drawing import Fill
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.palette import parse
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from artkit.tracer.noise import Damage
     from artkit.tracer.regions.flat import Mixtures
 
-Kind = Literal["auto", "flat", "line", "photo"]
+Kind = Literal["auto", "flat", "gradient", "line", "photo"]
 
 
 def is_blank(source: Labels | Image) -> bool:
@@ -36,7 +37,8 @@ class Regions:
 
     `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
     `damage` is what noise and blur have done to flat art.
-    Borders of `exact` ones run along the pixels.
+    Borders of `exact` ones run along the pixels. `fills` are those of each region where colors do not tell it all,
+    lowest first.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Regions:
     opacity: Floats | None = None
     damage: Damage | None = None
     exact: bool = False
+    fills: list[list[Fill]] | None = None
 
 
 def given_regions(labels: Labels, min_area: float | None) -> Regions:
@@ -90,6 +93,25 @@ def translucent_regions(image: Image) -> Regions:
     return Regions("flat", ids, colors, lambda planar: edge_offsets(planar, mixed), opacity=opacity)
 
 
+def gradient_regions(image: Image, min_area: float | None) -> Regions:
+    """Regions of a drawing of gradients."""
+    from artkit.tracer.gradients.regions import gradient_mixtures
+    from artkit.tracer.regions.edges import edge_offsets
+
+    mixed, fills = gradient_mixtures(image.pixels, image.is_opaque)
+    if image.alpha is not None:
+        mixed = replace(mixed, alpha=(image.alpha / np.float32(255)).astype(np.float32))
+    if min_area:
+        mixed = _without_small(mixed, min_area)
+    return Regions(
+        "gradient",
+        mixed.owner,
+        np.rint(mixed.palette).astype(np.uint8),
+        lambda planar: edge_offsets(planar, mixed),
+        fills=fills,
+    )
+
+
 def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> Regions | None:
     """Regions of a picture on a grid, each cell as it is; None where there is no grid."""
     from artkit.tracer.grid import on_grid
@@ -109,14 +131,24 @@ def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min
 
 
 def found_regions(
-    image: Image, kind: Kind, colors: int | None, palette: tuple[str, ...], min_area: float | None
+    image: Image,
+    kind: Kind,
+    colors: int | None,
+    palette: tuple[str, ...],
+    min_area: float | None,
+    *,
+    gradients: bool = False,
 ) -> Regions:
-    """Look at the picture, decide what it is, and find its regions."""
+    """Look at the picture, decide what it is, and find its regions, which may have `gradients`."""
     from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
     from artkit.tracer.regions.flat import mixtures, reduced
 
     opaque = image.is_opaque
-    kind = kind_of(image, kind, opaque)
+    kind = kind_of(image, kind, opaque, gradients=gradients)
+    if kind == "gradient":
+        if gradients:
+            return gradient_regions(image, min_area)
+        kind = "photo"
     fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
     if kind == "photo":
         from artkit.tracer.regions.photo import regions
@@ -168,8 +200,13 @@ def _is_damaged(image: Image, kind: Kind, pixels: NDArray[np.uint8]) -> bool:
     return kind_of(image, "auto", image.is_opaque, plain=True) == "photo"
 
 
-def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None, *, plain: bool = False) -> Kind:
-    """Look at the picture, unless it is known what it is."""
+def kind_of(
+    image: Image, kind: Kind, opaque: NDArray[np.bool_] | None, *, plain: bool = False, gradients: bool = False
+) -> Kind:
+    """Look at the picture, unless it is known what it is; only with `gradients` can it be a drawing of them.
+
+    What is `plain` is looked at as if there were neither noise nor gradients.
+    """
     if kind != "auto":
         return kind
     from artkit.tracer.look import kind as look
@@ -179,8 +216,11 @@ def kind_of(image: Image, kind: Kind, opaque: NDArray[np.bool_] | None, *, plain
     seen = opaque if solid is None or not solid.any() else solid
     found = look(image.pixels, seen)
     if found == "photo" and not plain:
+        from artkit.tracer.gradients.look import is_gradient_art
         from artkit.tracer.noise import is_flat_art
 
+        if gradients and is_gradient_art(image.pixels, seen, lambda: is_flat_art(image.pixels, seen)):
+            return "gradient"
         return "flat" if is_flat_art(image.pixels, seen) else "photo"
     return found
 

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from artkit.arrays import Floats
 from artkit.artwork.drawing import Gradient, Shape, bounds
 from artkit.errors import UsageError
 from artkit.export.svg.document import quoted
@@ -66,22 +67,35 @@ class Gradients:
     def _parts(self, shape: Shape) -> tuple[str, str, str]:
         gradient = shape.fill
         assert isinstance(gradient, Gradient)
+        opacities = gradient.opacities or (1.0,) * len(gradient.colors)
         stops = "".join(
-            f"<stop{_offset(place)} stop-color={color_value(color)}/>"
-            for place, color in zip(gradient.places.tolist(), gradient.colors, strict=True)
+            f"<stop{_offset(place, 4 if gradient.shared else 2)} stop-color={color_value(color)}{_veil(opacity)}/>"
+            for place, color, opacity in zip(gradient.places.tolist(), gradient.colors, opacities, strict=True)
         )
         if gradient.radial:
             (x, y), (x2, y2) = (self._placed(place) for place in (gradient.start, gradient.end))
             # Whole steps of a fine grid tell enough; of a coarse one, or in millimetres, they would be seen.
             told = short if self.grid.page or self.grid.scale < FINE else rounded
+            if gradient.ratio != 1:
+                place = _ellipse(gradient.ratio, np.array([x2 - x, y2 - y]), np.array([x, y]), self._digits)
+                return "radialGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
             place = f' cx="{told(x)}" cy="{told(y)}" r="{told(float(np.hypot(x2 - x, y2 - y)))}"'
             return "radialGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
+        if gradient.shared:
+            ends = (*self._placed(gradient.start), *self._placed(gradient.end))
+            place = "".join(f' {name}="{short(value, self._digits)}"' for name, value in zip(_ENDS, ends, strict=True))
+            return "linearGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
         place = "".join(
             f' {name}="{value}"'
-            for name, value, usual in zip(("x1", "y1", "x2", "y2"), _in_box(gradient, shape), "0010", strict=True)
+            for name, value, usual in zip(_ENDS, _in_box(gradient, shape), "0010", strict=True)
             if value != usual
         )
         return "linearGradient", place, stops
+
+    @property
+    def _digits(self) -> int:
+        """Decimals of places that several shapes share."""
+        return 3 if self.grid.page or self.grid.scale < FINE else 1
 
     def _placed(self, place: tuple[float, float]) -> tuple[float, float]:
         scale = self.grid.unit if self.grid.page else self.grid.scale
@@ -101,8 +115,22 @@ def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
     return [short(value) for value in (*start, *end)]
 
 
-def _offset(place: float) -> str:
-    text = short(place)
+_ENDS = ("x1", "y1", "x2", "y2")
+
+
+def _ellipse(ratio: float, along: Floats, middle: Floats, digits: int) -> str:
+    """Give the attributes that turn the unit circle into an ellipse: from its middle `along` to one of its ends."""
+    across = ratio * along[::-1] * (-1, 1)
+    matrix = " ".join(short(float(value), digits) for value in (*along, *across, *middle))
+    return f' cx="0" cy="0" r="1" gradientTransform="matrix({matrix})"'
+
+
+def _veil(opacity: float) -> str:
+    return "" if opacity == 1 else f' stop-opacity="{short(opacity, 3)}"'
+
+
+def _offset(place: float, digits: int) -> str:
+    text = short(place, digits)
     return "" if text == "0" else f' offset="{text}"'
 
 

@@ -88,6 +88,7 @@ class Fills:
     stops: Floats
     ends: Floats
     radial: Bools
+    ratio: Floats
     amounts: Floats
     kind: Ints
 
@@ -98,13 +99,14 @@ class Fills:
         most = max((len(way.colors) for way in ways), default=2)
         kept = [np.minimum(np.arange(most), len(way.colors) - 1) for way in ways]
         stops = np.array([way.places[own] for way, own in zip(ways, kept, strict=True)]).reshape(-1, most)
-        colors = [way.levels[own] for way, own in zip(ways, kept, strict=True)]
+        colors = [_shown(way)[own] for way, own in zip(ways, kept, strict=True)]
         mean = np.array([way.mean() for way in ways]).reshape(-1, 3)
         distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
         return cls(
             stops,
             np.array([[way.start, way.end] for way in ways], float).reshape(-1, 2, 2) * scale,
             np.array([way.radial for way in ways], bool),
+            np.array([way.ratio for way in ways], float),
             amounts_of(np.array(colors, np.float32).reshape(-1, most, 3), pens).astype(np.float64),
             kind.ravel() % max(min(TURNS, len(distinct)), 1),
         )
@@ -132,7 +134,8 @@ class Fills:
             start, way = self.ends[shape, 0], self.ends[shape, 1] - self.ends[shape, 0]
             length = np.maximum((way**2).sum(1), 1e-12)
             along = ((place - start) * way).sum(1) / length
-            round_ = np.hypot(*(place - start).T) / np.sqrt(length)
+            across = ((place - start) * way[:, ::-1] * (1, -1)).sum(1) / length
+            round_ = np.hypot(along, across / self.ratio[shape])
             part = np.clip(np.where(self.radial[shape], round_, along), 0, 1)
             stops = self.stops[shape]
             before = np.clip((stops <= part[:, None]).sum(1) - 1, 0, stops.shape[1] - 2)
@@ -143,6 +146,12 @@ class Fills:
             return shares(low + (high - low) * part, layers)[layer]
 
         return share
+
+
+def _shown(way: Gradient) -> Floats:
+    """Give the colors (K, 3) as they are on white paper."""
+    opacities = np.array(way.opacities or (1.0,) * len(way.colors))[:, None]
+    return np.asarray(255 - (255.0 - way.levels) * opacities)
 
 
 def _flat(color: str) -> Gradient:
