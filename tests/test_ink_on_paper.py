@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as Pillow
 
 from artkit.artwork.image import Image
+from artkit.ops.pen.ink import centerline
 from artkit.ops.trace import trace
 from artkit.render import rendered
 
@@ -103,3 +104,31 @@ def test_a_drawing_of_several_flat_colors_under_grain_is_no_ink():
     image = Image.of(np.clip(np.rint(grainy), 0, 255).astype(np.uint8))
     fills = {shape.fill for shape in trace(image).shapes}
     assert len(fills) >= 3
+
+
+BLOTS = """<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200" viewBox="0 0 320 200">
+<path d="M30 40h260M30 100h260M30 160h260" fill="none" stroke="#b02030" stroke-width="3"/></svg>"""
+
+
+@pytest.mark.parametrize("shade", [0.1, 0.45])
+def test_pen_lines_of_ink_on_paper_run_in_the_middle_of_its_strokes(shade):
+    drawing = centerline(photographed(shade=shade, drawing=BLOTS), page="320x200mm", margin=0.0)
+    lines = [path.points * 320 / drawing.width for shape in drawing.shapes for path in shape.paths]
+    assert len(lines) == 3
+    for line, y in zip(sorted(lines, key=lambda line: line[0, 1]), (40, 100, 160), strict=True):
+        assert np.abs(line[:, 1] - y).max() < 0.6  # ends of a skeleton wander
+        assert np.abs(np.sort(line[[0, -1], 0]) - (30, 290)).max() < 3
+
+
+def test_pen_lines_can_keep_the_paper():
+    image = photographed(drawing=BLOTS)
+    kept, taken = (centerline(image, page="320x200mm", margin=0.0, paper=how) for how in ("keep", "auto"))
+    assert kept.to_svg() != taken.to_svg()
+    plain = Image(np.where(dark(image.pixels)[..., None], 0, 255).repeat(3, 2).astype(np.uint8))
+    kept, taken = (centerline(plain, page="320x200mm", margin=0.0, paper=how) for how in ("keep", "auto"))
+    assert kept.to_svg() == taken.to_svg()  # an even ground is no paper
+
+
+def test_ink_takes_few_segments():
+    drawing = trace(photographed())
+    assert drawing.segments < 60

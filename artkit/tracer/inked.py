@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from artkit.artwork.drawing import Drawing, Layer, Shape
 from artkit.artwork.image import Image
 from artkit.tracer.assemble import Borders, Layering, drawn
 from artkit.tracer.found import Regions
 
+if TYPE_CHECKING:
+    from artkit.tracer.paper import Strokes
+
 INKS = 2
 """Ink and its paper; flat art of more inks than this is traced as such."""
 
-TOLERANCE = 0.15
+TOLERANCE = 0.28
 """How far outlines of ink may stray by themselves, in pixels of the picture: cameras tell no more."""
 
 
-def inked(image: Image, borders: Borders, layers: Layering) -> Drawing | None:
-    """Draw the ink of a picture of ink on paper; None where it is something else."""
+def ink_of(image: Image) -> Strokes | None:
+    """Tell the ink of a picture of ink on paper from the paper; None where it is something else."""
     from artkit.tracer.noise import flat_inks
     from artkit.tracer.paper import ink_on_paper, strokes
 
@@ -25,9 +29,16 @@ def inked(image: Image, borders: Borders, layers: Layering) -> Drawing | None:
         return None
     if flat_inks(image.pixels) > INKS:  # a drawing in several colors on a ground of one
         return None
-    outline = strokes(ink)
+    return strokes(ink)
+
+
+def inked(image: Image, borders: Borders, layers: Layering) -> Drawing | None:
+    """Draw the ink of a picture of ink on paper; None where it is something else."""
+    outline = ink_of(image)
+    if outline is None:
+        return None
     tolerance = outline.scale * (TOLERANCE if borders.tolerance is None else borders.tolerance)
-    regions = Regions("line", outline.ids, ink.color[None], outline.offsets)
+    regions = Regions("line", outline.ids, outline.color[None], outline.offsets)
     drawing = drawn(regions, replace(borders, tolerance=tolerance), layers, fixed=True)
     return _reduced(drawing, outline.scale, image)
 

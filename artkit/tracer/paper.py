@@ -144,11 +144,15 @@ def _is_stray(dark: Floats, core: Bools, limit: float) -> Bools:
 
 @dataclass(frozen=True, eq=False)
 class Strokes:
-    """Ink as labels, 0 or TRANSPARENT, on a grid `scale` times as fine, and how far each place is inside, (H, W)."""
+    """Ink as labels, 0 or TRANSPARENT, on a grid `scale` times as fine, and how far each place is inside, (H, W).
+
+    `color` (3,) is the ink's on white paper.
+    """
 
     ids: NDArray[np.int32]
     inside: Floats
     scale: int
+    color: NDArray[np.uint8]
 
     def offsets(self, planar: PlanarMap) -> Floats:
         """How far the edge stands from each crack, in pixels of the fine grid: where `inside` passes zero."""
@@ -177,7 +181,7 @@ def strokes(ink: Ink) -> Strokes:
     inked = _without_specks(inside > 0, SPECK * scale**2)
     inked = ~_without_specks(~inked, SPECK * scale**2 / 2)
     inside = np.where(inked == (inside > 0), inside, np.where(inked, 1e-3, -1e-3))
-    return Strokes(np.where(inked, np.int32(0), np.int32(TRANSPARENT)), inside, scale)
+    return Strokes(np.where(inked, np.int32(0), np.int32(TRANSPARENT)), inside, scale, ink.color)
 
 
 def _without_specks(mask: Bools, least: float) -> Bools:

@@ -27,6 +27,7 @@ from artkit.planar.lines import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.raster.contours import equal_lines
 from artkit.registry import op
+from artkit.tracer.inked import ink_of
 from artkit.tracer.photos import Wanted, flat_mosaic
 
 
@@ -150,21 +151,31 @@ def centerline(
         float, Field(ge=0, le=20, description="Side branches shorter than this many half stroke widths are left out.")
     ] = 1.5,
     specks: Annotated[int, Field(ge=0, le=100_000, description="Spots of fewer pixels are no strokes.")] = 12,
+    paper: Annotated[
+        Literal["auto", "keep"],
+        Field(
+            description="Ink on photographed or scanned paper: auto takes the paper away; keep goes by darkness alone."
+        ),
+    ] = "auto",
     shortest: Shortest = 0.5,
     pen: PenColor = "black",
 ) -> Drawing:
     """Draw the middle of inked strokes, for scanned drawings: one line where the hand drew one.
 
-    Lines go on straight through crossings. A picture without ink gives an empty sheet.
+    Lines go on straight through crossings. A picture without ink gives an empty sheet. Paper falls away as in `trace`.
     """
     from scipy.ndimage import distance_transform_edt
     from skimage.morphology import skeletonize
 
-    paper = sheet.laid(image.width, image.height)
-    inked = is_ink(image, ink == "light", threshold, specks)
+    laid = sheet.laid(image.width, image.height)
+    alone = paper == "auto" and ink == "dark" and threshold is None
+    found = ink_of(image) if alone else None
+    inked, scale = (
+        (is_ink(image, ink == "light", threshold, specks), 1) if found is None else (found.ids == 0, found.scale)
+    )
     if not inked.any():
-        return drawing_of(paper, [])
+        return drawing_of(laid, [])
     radius = distance_transform_edt(np.pad(inked, 1))[1:-1, 1:-1]
     skeleton = skeletonize(inked)  # type: ignore[no-untyped-call]
-    lines = center_lines(skeleton, radius, smooth, spurs)
-    return _drawn(paper, lines, pen, sheet.pen_width, shortest)
+    lines = center_lines(skeleton, radius, scale * smooth, spurs)
+    return _drawn(laid, Lines(lines.points / scale, lines.offsets), pen, sheet.pen_width, shortest)
