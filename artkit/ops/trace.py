@@ -30,6 +30,7 @@ from artkit.tracer.found import (
     translucent_regions,
 )
 from artkit.tracer.inked import inked
+from artkit.tracer.lettering import Lettering, lettering
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
 from artkit.tracer.texture import MANY, description, is_screen, most_regions, regions_of
@@ -156,7 +157,7 @@ def trace(
 
 
 class _Asked(NamedTuple):
-    """What the parameters ask for; `dots` whether screens of dots are looked for."""
+    """What the parameters ask for; `dots` and `text` whether screens of dots, and text, are looked for."""
 
     kind: Kind
     palette: tuple[str, ...]
@@ -164,6 +165,7 @@ class _Asked(NamedTuple):
     borders: Borders
     layers: Layering
     dots: bool = True
+    text: bool = True
 
 
 def _traced(
@@ -186,6 +188,10 @@ def _traced(
         regions = given_regions(source, wanted.min_area)
     elif (cells := _cells(source, asked, limited)) is not None:
         regions = cells
+    elif (text := _lettering(source, asked, limited)) is not None:
+        report(text.seen)
+        below = _traced(text.rest, asked._replace(text=False), report, progress, metadata)
+        return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
     elif own and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
     elif not palette and (own or limited) and layers != "stacked":
@@ -251,6 +257,15 @@ def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked
 
 STRIP = 3
 """Pixels a side up to which a picture is traced pixel by pixel, whatever it is taken for."""
+
+
+def _lettering(source: Image, asked: _Asked, limited: bool) -> Lettering | None:
+    """Text and thin lines of a picture that is traced by itself, in shapes without seams."""
+    wanted = asked.wanted
+    usual = asked.borders.curves == "spline" and asked.layers == "merged" and asked.kind in ("auto", "flat")
+    if limited or not (usual and asked.text) or asked.palette or wanted.colors is not None or wanted.min_area:
+        return None
+    return lettering(source, asked.borders)
 
 
 def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:

@@ -1,0 +1,359 @@
+"""Text and lines: thin ink on even ground, told from the picture beneath, with its color and how much it covers.
+
+What is not ground, and no mixture of two grounds side by side, falls into connected objects. An object is ink where all
+of it is thin and its pixels are mixtures of their ground and one color. That color is the most extreme in its word: the
+pixels of thin strokes are mixtures throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.arrays import Bools, Floats, Ints, Pixels
+from artkit.tracer.regions.flat import EXPLAINED
+from artkit.tracer.regions.ground import Ground
+from artkit.tracer.regions.thirds import folded, shift_errors
+
+Colors = NDArray[np.float32]
+"""(N, 3) colors, or differences between them, in levels."""
+
+DEEP, SOLID = 3.2, 0.6
+"""Ink is nowhere farther from the rim than this, in pixels: of those with this share of its color at the least."""
+
+FAR = 24.0
+"""Ground is nowhere farther from ink than this, in pixels."""
+
+CONTRAST = 24.0
+"""How far ink is from its ground at least, RGB distance."""
+
+CRISP = 0.97
+"""Share of its ink from which on a pixel is full of it."""
+
+LONG = 7
+"""Pixels in a row that are a ruled line."""
+
+STRAY = 0.05
+"""Share of an object's pixels that may be no mixtures of ground and ink."""
+
+LOOSE = 0.1
+"""Share of what is around an object that may be neither ground nor far from the object's color."""
+
+SHIFTED = 0.6
+"""Share of the error that is left when a shift of a third of a pixel explains the fringes of an object."""
+
+ALIKE, SLIGHT = 0.8, 0.02
+"""The same for one object among others that are so, and the mean squared error that is none to speak of."""
+
+FRINGED = 0.4
+"""Share of all objects with fringes that this must explain for the picture to be subpixel-rendered."""
+
+WORD = (9, 5)
+"""Objects this close, in pixels across and down, are of one word."""
+
+ONE_INK = 0.75
+"""Inks of two words are one if they are on one line from the ground and the weaker is this share of the stronger."""
+
+
+@dataclass(frozen=True, eq=False)
+class Thin:
+    """Ink objects: `ink` (H, W) is a row of `colors` (K, 3), -1 where there is none; `coverage` (H, W, 3) is 0 to 1 for
+    each channel. `thirds` (H, W) is where the channels' coverages are those of thirds of a pixel, with red to the left
+    (`order` 1) or to the right (-1), `ruled` (H, W) where lines run along the pixels. `beneath` (H, W, 3) is the
+    picture without ink; there are `count` objects.
+    """
+
+    ink: NDArray[np.int32]
+    colors: Pixels
+    coverage: NDArray[np.float32]
+    thirds: Bools
+    order: int
+    ruled: Bools
+    beneath: Pixels
+    count: int
+
+
+def thin_ink(pixels: Pixels, ground: Ground) -> Thin | None:
+    """Find thin ink on a picture's ground; None where there is none."""
+    if (objects := _objects(pixels, ground)) is None:
+        return None
+    look = _look(objects)
+    if look.order:
+        pixels = folded(pixels, ground)
+        if (objects := _objects(pixels, ground)) is None:
+            return None
+        look = _look(objects, look.order)
+    return _explained(pixels, objects, ground, look)
+
+
+@dataclass(eq=False)
+class _Objects:
+    """N pixels of M connected objects, in order of these.
+
+    Each pixel has its `place` in the picture, number of its `object`, `color`, and the colors of the grounds closest to
+    it, `paper`, whose number is `ground`, and `other`. `part` (H, W) is the object of every pixel of the picture,
+    -1 for none, `even` (H, W) what has the color of its ground.
+    """
+
+    place: Ints
+    object: Ints
+    color: Colors
+    paper: Colors
+    other: Colors
+    ground: Ints
+    count: int
+    part: NDArray[np.int32]
+    even: Bools
+    pixels: Pixels
+
+    def summed(self, values: Floats | Bools) -> Floats:
+        """(M,) sums over objects of (N,) values."""
+        return np.bincount(self.object, values, self.count).astype(np.float64)
+
+
+def _objects(pixels: Pixels, ground: Ground) -> _Objects | None:
+    import cv2
+
+    paper = ground.colors[ground.nearest]
+    other = ground.colors[ground.second]
+    away, across = pixels - paper, other - paper
+    share = np.clip((away * across).sum(2) / np.maximum((across * across).sum(2), 1), 0, 1)
+    off = away - share[..., None] * across
+    even = (away * away).sum(2) <= EXPLAINED**2
+    edge = (ground.second != ground.nearest) & ((off * off).sum(2) <= EXPLAINED**2)
+    mask = ~even & ~edge & (ground.depth > 0)
+    count, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    far = np.zeros(count, bool)
+    far[part[mask & (ground.depth > FAR)]] = True
+    far[0] = True
+    place = np.flatnonzero(~far[part])
+    if not len(place):
+        return None
+    own = part.ravel()[place]
+    order = np.argsort(own, kind="stable")
+    place, own = place[order], own[order]
+    names, number = np.unique(own, return_inverse=True)
+    table = np.full(count, -1, np.int32)
+    table[names] = np.arange(len(names))
+    seen, near, beyond = (array.reshape(-1, 3)[place].astype(np.float32) for array in (pixels, paper, other))
+    of = ground.nearest.ravel()[place].astype(np.int64)
+    return _Objects(place, number, seen, near, beyond, of, len(names), table[part], even, pixels)
+
+
+@dataclass(eq=False)
+class _Look:
+    """What M objects look like.
+
+    `first` (M,) is their pixel that is farthest from its ground, as a row of the pixels, `reach` (M, 3) how far each
+    channel gets. `straight` objects are mixtures of ground and one color, `faint` ones too little of it to be more than
+    a piece of one; `thirds` ones have a coverage for each channel, with red to the left (`order` 1) or to the right
+    (-1); 0 where the picture has none.
+    """
+
+    first: Ints
+    reach: Colors
+    straight: Bools
+    faint: Bools
+    thirds: Bools
+    order: int
+
+
+def _look(objects: _Objects, order: int = 0) -> _Look:
+    away, of = objects.color - objects.paper, objects.object
+    square = (away**2).sum(1)
+    ranked = np.lexsort((-square, of))
+    first = ranked[np.append(True, of[ranked][1:] != of[ranked][:-1])]
+    sign = np.sign(away[first])
+    reach = np.zeros((objects.count, 3), np.float32)
+    np.maximum.at(reach, of, away * sign[of])
+    reach *= sign
+    ink = objects.color[first]
+    length = np.sqrt(square[first])
+    strong = (length >= CONTRAST) & ~_deep(objects, square > SOLID**2 * square[first][of])
+    strong &= _foreign(objects, ink) <= LOOSE
+    _, off = _mixed(objects, ink[of])
+    size = np.bincount(of, minlength=objects.count)
+    plain = objects.summed(off > EXPLAINED) <= STRAY * size
+    straight, faint = plain & strong, plain & (length < CONTRAST)
+    fringed = ~plain & strong
+    error = _shifts(objects, reach)
+    order = order or _order(error[:, fringed], size[fringed])
+    thirds = fringed & (error[order] < ALIKE * np.maximum(error[0], SLIGHT * size)) & (order != 0)
+    return _Look(first, reach, straight, faint, thirds, order)
+
+
+def _mixed(objects: _Objects, ink: Colors) -> tuple[Floats, Floats]:
+    """Share of `ink` (N, 3) in each pixel, and how far it is from a mixture of that with one or two grounds (N,).
+
+    Least squares, with a little said against the second ground: where all three are grays, either would do.
+    """
+    along, across, away = (array - objects.paper for array in (ink, objects.other, objects.color))
+    aa, bb, ab = ((x * y).sum(1, dtype=np.float64) for x, y in ((along, along), (across, across), (along, across)))
+    da, db = ((x * y).sum(1, dtype=np.float64) for x, y in ((away, along), (away, across)))
+    bb += EXPLAINED**2
+    ground = np.clip((aa * db - ab * da) / np.maximum(aa * bb - ab * ab, 1e-6), 0, 1)
+    share = np.clip((da - ground * ab) / np.maximum(aa, 1e-6), 0, 1)
+    ground = np.minimum(ground, 1 - share)
+    off = away - share[:, None] * along - ground[:, None] * across
+    return share, np.sqrt((off * off).sum(1))
+
+
+def _order(error: Floats, size: Ints) -> int:
+    """Which way red and blue are shifted, told by the errors (3, M) and sizes (M,) of objects with fringes."""
+    if not size.sum():
+        return 0
+    votes = [(size * (error[k] < SHIFTED * error[0])).sum() for k in (1, 2)]
+    if max(votes) < FRINGED * size.sum():
+        return 0
+    return 1 if votes[0] >= votes[1] else -1
+
+
+def _foreign(objects: _Objects, ink: Colors) -> Floats:
+    """(M,): share of the pixels around each object that are no ground, or of its own kind: it is a piece of that."""
+    height, width = objects.part.shape
+    y, x = np.divmod(objects.place, width)
+    around, odd = np.zeros(objects.count), np.zeros(objects.count)
+    full = ink[objects.object]
+    half = ((full - objects.paper) ** 2).sum(1) / 4
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            there = np.clip(y + dy, 0, height - 1), np.clip(x + dx, 0, width - 1)
+            outside = objects.part[there] != objects.object
+            own = ((objects.pixels[there] - full) ** 2).sum(1) < half
+            around += objects.summed(outside)
+            odd += objects.summed(outside & (own | ~objects.even[there]))
+    return odd / np.maximum(around, 1)
+
+
+def _deep(objects: _Objects, solid: Bools) -> Bools:
+    """(M,): which objects are wide somewhere, by their `solid` (N,) pixels."""
+    import cv2
+
+    mask = np.zeros(objects.part.size, np.uint8)
+    mask[objects.place[solid]] = 1
+    depth = cv2.distanceTransform(mask.reshape(objects.part.shape), cv2.DIST_L2, 5)
+    deep = np.zeros(objects.count, bool)
+    deep[objects.object[depth.ravel()[objects.place] > DEEP]] = True
+    return deep
+
+
+def _shifts(objects: _Objects, reach: Colors) -> Floats:
+    """(3, M): errors of `shift_errors`, summed over each object."""
+    told = np.abs(reach) >= CONTRAST
+    scale = np.where(told, 1 / np.where(told, reach, 1), np.nan).astype(np.float32)
+    cover = np.zeros((objects.part.size, 3), np.float32)
+    cover[objects.place] = (objects.color - objects.paper) * scale[objects.object]
+    red, green, blue = cover.T.reshape(3, *objects.part.shape)
+    errors = shift_errors(green, red, blue).reshape(3, -1)[:, objects.place]
+    return np.stack([objects.summed(error) for error in errors])
+
+
+def _explained(pixels: Pixels, objects: _Objects, ground: Ground, look: _Look) -> Thin | None:
+    """Give each object its ink, and tell how much there is of it."""
+    ink = look.straight | look.thirds
+    if not ink.any():
+        return None
+    paper = objects.paper[look.first]
+    goal = np.where(look.thirds[:, None], look.reach, objects.color[look.first] - paper)
+    full = _inks(goal, objects.ground[look.first], _words(objects, ink | look.faint), ink | look.faint)
+    ink |= look.faint & ((full * full).sum(1) >= CONTRAST**2)
+    inks = _known(paper, full, ground.colors)
+    share = _coverage(objects, inks[objects.object], look.thirds)
+    colors, of = np.unique(np.clip(np.rint(inks[ink]), 0, 255).astype(np.uint8), axis=0, return_inverse=True)
+    label = np.full(objects.count + 1, -1, np.int32)
+    label[np.flatnonzero(ink)] = of.ravel()
+    mine = ink[objects.object]
+    place = objects.place[mine]
+    cover = np.zeros((objects.part.size, 3), np.float32)
+    cover[place] = share[mine]
+    thirds = np.append(look.thirds, False)[objects.part]
+    found = label[objects.part]
+    shape = pixels.shape
+    beneath = _beneath(pixels, found >= 0, objects.even, ground)
+    ruled = _is_ruled(cover.reshape(shape).min(2) >= CRISP)
+    return Thin(found, colors, cover.reshape(shape), thirds, look.order, ruled, beneath, int((ink & ~look.faint).sum()))
+
+
+def _is_ruled(full: Bools) -> Bools:
+    """(H, W): which of the pixels that are full of ink lie in long rows or columns: lines and frames on the grid."""
+    import cv2
+
+    mask = full.astype(np.uint8)
+    rows, columns = (cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(s, np.uint8)) > 0 for s in ((1, LONG), (LONG, 1)))
+    found: Bools = rows | columns
+    return found
+
+
+def _known(paper: Colors, full: Colors, colors: Colors) -> Colors:
+    """Give inks (M, 3), as far from their papers as `full`, the color of a ground (K, 3) that they nearly reach."""
+    inks = paper + full
+    for k in range(len(colors)):
+        whole = colors[k] - paper
+        size = np.maximum((whole * whole).sum(1), 1e-6)
+        share = (full * whole).sum(1) / size
+        off = full - share[:, None] * whole
+        near = (share > ONE_INK) & (share < 2 - ONE_INK) & ((off * off).sum(1) <= (2 * EXPLAINED) ** 2)
+        inks[near] = colors[k]
+    return inks
+
+
+def _beneath(pixels: Pixels, ink: Bools, even: Bools, ground: Ground) -> Pixels:
+    """Fill in ground where there is ink (H, W), and the last of it close by."""
+    import cv2
+
+    close = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    gone = ink | (close & even)
+    paper = np.rint(ground.colors[ground.nearest]).astype(np.uint8)
+    return np.where(gone[..., None], paper, pixels)
+
+
+def _coverage(objects: _Objects, ink: Colors, thirds: Bools) -> Colors:
+    """(N, 3): how much ink each channel of a pixel has; all the same where there is one coverage."""
+    single = _mixed(objects, ink)[0][:, None]
+    full = ink - objects.paper
+    told = np.abs(full) >= CONTRAST
+    split = np.where(told, (objects.color - objects.paper) / np.where(told, full, 1), single)
+    cover = np.clip(np.where(thirds[objects.object][:, None], split, single), 0, 1)
+    return cover.astype(np.float32)
+
+
+def _words(objects: _Objects, ink: Bools) -> Ints:
+    """(M,): number of the word that each object is of."""
+    import cv2
+
+    mask = np.append(ink, False)[objects.part].astype(np.uint8)
+    joined = cv2.dilate(mask, np.ones(WORD[::-1], np.uint8))
+    _, word = cv2.connectedComponents(joined, connectivity=8)
+    first = np.flatnonzero(np.append(True, objects.object[1:] != objects.object[:-1]))
+    return word.ravel()[objects.place[first]].astype(np.int64)
+
+
+def _inks(goal: Colors, ground: Ints, word: Ints, ink: Bools) -> Colors:
+    """Give the ink of each object (M, 3), as its distance from its ground, of which `goal` is what is seen.
+
+    It is the strongest of its word that is on one line with it, and then the strongest of the picture that is little
+    stronger.
+    """
+    goal = goal.copy()
+    for group, share in ((word * (ground.max() + 1) + ground, 0.0), (ground, ONE_INK)):
+        size = np.sqrt((goal**2).sum(1))
+        known: dict[int, list[int]] = {}
+        for k in np.lexsort((np.arange(len(goal)), -size)).tolist():
+            if not ink[k]:
+                continue
+            strongest = known.setdefault(int(group[k]), [])
+            found = [j for j in strongest if size[k] >= share * size[j] and _is_on_line(goal[k], goal[j])]
+            if found:
+                goal[k] = goal[found[0]]
+            else:
+                strongest.append(k)
+    return goal
+
+
+def _is_on_line(weak: Colors, strong: Colors) -> bool:
+    share = float(weak @ strong) / float(strong @ strong)
+    off = weak - share * strong
+    limit = max(2 * EXPLAINED, 0.12 * float(np.sqrt(weak @ weak)))
+    return share > 0 and float(off @ off) <= limit**2
