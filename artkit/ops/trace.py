@@ -216,7 +216,7 @@ def _seen(
 ) -> Regions | Drawing:
     """Look at the picture and find its regions; photos, and screens of dots, as a drawing."""
     wanted, opaque = asked.wanted, source.is_opaque
-    without = asked._replace(dots=False)
+    without = asked._replace(dots=False, text=False)
 
     def dotted(report: Callable[[str], None]) -> Drawing | None:
         if asked.kind != "auto" or limited or not (usual and asked.dots):

@@ -18,6 +18,7 @@ from artkit.tracer.regions.edges import inner_sides
 from artkit.tracer.regions.ground import Ground, even_ground
 from artkit.tracer.regions.sharpen import FILTERS, FINE, sharpened, sharpened_thirds
 from artkit.tracer.regions.thin import Thin, thin_ink
+from artkit.tracer.screens import screened
 
 SHARE = 0.3
 """The least share of a picture that is even ground."""
@@ -25,7 +26,7 @@ SHARE = 0.3
 LEAST = 32
 """Pixels of ink that are text, at the least."""
 
-MANY, MOST = 12, 0.4
+MANY, MOST = 24, 0.4
 """Objects that make a picture one of text and lines, or their share of all that is not ground."""
 
 FULL = 0.55
@@ -48,7 +49,7 @@ def lettering(image: Image, borders: Borders) -> Lettering | None:
     if image.alpha is not None or (ground := even_ground(image.pixels)) is None or ground.share < SHARE:
         return None
     thin = thin_ink(image.pixels, ground)
-    if thin is None or not _is_text(thin, ground):
+    if thin is None or not _is_text(thin, ground) or screened(image.pixels) is not None:
         return None
     inside = _inside(thin)
     ids = _labels(thin, inside)
