@@ -26,6 +26,9 @@ SHARE = 0.3
 LEAST = 32
 """Pixels of ink that are text, at the least."""
 
+MIXED = 0.15
+"""The least share of these that ink does not fill: without antialiasing nothing tells finer edges."""
+
 MANY, MOST = 24, 0.4
 """Objects that make a picture one of text and lines, or their share of all that is not ground."""
 
@@ -68,10 +71,12 @@ def _is_text(thin: Thin, ground: Ground) -> bool:
     """Whether there are many objects of thin ink, or little else, and nowhere much of it."""
     ink = thin.ink >= 0
     size = float(ink.sum())
-    if size < LEAST:
+    cover = thin.coverage[ink]
+    mixed = (cover.max(1) > 0.03) & (cover.min(1) < 0.97)
+    if size < LEAST or float(mixed.mean()) < MIXED:
         return False
     most = size >= MOST * max(float((ground.depth > 0).sum()), 1.0)
-    return thin.count >= MANY or (most and float(thin.coverage[ink].mean()) <= FULL)
+    return thin.count >= MANY or (most and float(cover.mean()) <= FULL)
 
 
 def _inside(thin: Thin) -> NDArray[np.float32]:
