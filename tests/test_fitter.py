@@ -13,7 +13,7 @@ from artkit.ops.trace import trace
 from artkit.planar.curves import fit
 from artkit.planar.segments import Quality
 
-QUALITY = Quality(tolerance=0.28, line=0.14, level=True)
+QUALITY = Quality(tolerance=0.32, line=0.14, level=True)
 
 
 def rounded_box(center, size, radius, angle=0.0):

@@ -18,8 +18,9 @@ REACH = 5
 CUT = 0.25
 """What the samples of a sharp corner cut off, in square pixels, times the sine of its turn."""
 
-LEAST = 0.9
-"""The least radius that is told from a sharp corner, in pixels."""
+LEAST, COMMON, DOUBTFUL = 0.45, 0.65, 0.95
+"""The least radius that is told from a sharp corner, in pixels: where COMMON is that of most corners of a border, of
+three or more; and in other borders."""
 
 LARGEST = 4.0
 """The largest radius of a corner: larger ones are curves in any case."""
@@ -46,6 +47,7 @@ def rounded_corners(
     room = np.where(room > 6, room - 1, (room - 1) // 2)
     radius = radii(layout.points, layout.corner[piece[k]], b[k], a[n], room, d, e)
     long = np.linalg.norm(end - start, axis=1)
+    radius = _agreed(radius, layout.chain[piece[k]])
     fits, arc = fillets(end[k], d, e, radius, np.minimum(long[k], long[n]) / 2)
     k, n, arc = k[fits], n[fits], arc[fits]
     start, end = start.copy(), end.copy()
@@ -65,7 +67,7 @@ def rounded_corners(
 
 
 def radii(points: Floats, raw: Floats, end: Ints, start: Ints, room: Ints, d: Floats, e: Floats) -> Floats:
-    """Tell the radius of each corner, (K,), 0 where it is sharp.
+    """Tell the radius of each corner, (K,), nan where it cannot be told.
 
     The corner of two lines with directions d and e lies at sample `end`, where its own sample was at `raw`; after it
     the border goes on from sample `start`. Both lines have `room` samples for it, (2, K).
@@ -85,9 +87,22 @@ def radii(points: Floats, raw: Floats, end: Ints, start: Ints, room: Ints, d: Fl
     half = np.abs(turn) / 2
     squared = lacking / np.maximum(np.tan(np.minimum(half, 1.4)) - half, 1e-3)
     found = np.sqrt(np.maximum(squared, 0))
-    clear = (half > 0.35) & (half < 0.95) & (reach.min(0) >= 1) & (found >= LEAST) & (found <= LARGEST)
-    result: Floats = np.where(clear, found, 0)
+    clear = (half > 0.35) & (half < 0.95) & (reach.min(0) >= 1) & (found <= LARGEST)
+    result: Floats = np.where(clear, found, np.nan)
     return result
+
+
+def _agreed(radius: Floats, chain: Ints) -> Floats:
+    """Let doubtful corners be as most corners of their border are: 0 where they are sharp."""
+    known = np.flatnonzero(~np.isnan(radius))
+    order = known[np.lexsort((radius[known], chain[known]))]
+    first = np.flatnonzero(np.append(True, np.diff(chain[order]) != 0)) if len(order) else order
+    size = np.diff(np.append(first, len(order)))
+    least = np.where((radius[order[first + (size - 1) // 2]] >= COMMON) & (size >= 3), LEAST, DOUBTFUL)
+    agreed = np.zeros(len(radius))
+    round_ = radius[order] >= np.repeat(least, size)
+    agreed[order[round_]] = radius[order[round_]]
+    return agreed
 
 
 def fillets(corner: Floats, d: Floats, e: Floats, radius: Floats, room: Floats) -> tuple[Bools, Floats]:

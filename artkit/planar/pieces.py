@@ -140,7 +140,10 @@ def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1
             after = following[todo]
             low, high = a[todo], b[after] + np.where(after <= todo, period[piece[todo]], 0)
             fits = fit_segments(layout, low, high, layout.tangent[low], layout.tangent[high], quality.rounds)
-            price = np.minimum(fits.error / (slack * quality.tolerance), fits.straight / quality.line)
+            # One cubic goes round half a circle, but not closely.
+            around = (layout.tangent[low] * layout.tangent[high]).sum(1) < AROUND
+            tolerance = np.where(around, CLOSER, 1.0) * quality.tolerance
+            price = np.minimum(fits.error / (slack * tolerance), fits.straight / quality.line)
             # A line is given up only for a curve that follows it closely, and not for a bend at its end.
             size = b - a
             straight = np.maximum(np.where(line[todo], size[todo], 0), np.where(line[after], size[after], 0))
@@ -244,6 +247,9 @@ def finish(layout: Layout, segments: Segments, quality: Quality, chains: int) ->
     corner_start = np.append(True, piece[1:] != piece[:-1]) & ~layout.ring[piece] & ~round_off
     return Curves(start, first, second, end, line, corner_start, offsets)
 
+
+AROUND, CLOSER = -0.8, 0.48
+"""Cubics that turn by more than 143 degrees (the cosine) keep to this share of the tolerance."""
 
 TIED = 4.0
 """A straight run so many times longer than what comes before or after it is no part of a curve with it."""
