@@ -150,6 +150,27 @@ def test_a_frame_of_one_pixel_stays_whole():
     assert np.abs(inner.astype(int) - PAPER).max() < 6
 
 
+def test_letters_that_look_alike_are_drawn_alike():
+    cover = np.zeros((HEIGHT * LARGE, WIDTH * LARGE))
+    letter = written()[6 * LARGE : 22 * LARGE, 10 * LARGE : 20 * LARGE]
+    for y, x in ((3, 5), (24, 60), (40, 120), (24, 150)):
+        cover[y * LARGE : (y + 16) * LARGE, x * LARGE : (x + 10) * LARGE] = letter
+    shapes = trace(Image(gray(cover))).layers[-1].shapes
+    looks = [(shape.paths[0].points - shape.paths[0].points[0]).round(6).tolist() for shape in shapes]
+    assert len(looks) == 4 * len([look for n, look in enumerate(looks) if look not in looks[:n]])
+
+
+def test_a_large_frame_is_where_it_is():
+    pixels = gray(written())
+    pixels = np.pad(pixels, ((60, 200), (40, 300), (0, 0)), mode="edge")
+    pixels[20, 9:-5] = pixels[-7, 9:-5] = pixels[20:-6, 9] = pixels[20:-6, -6] = (120, 20, 90)
+    picture = drawn(pixels)
+    frame = np.abs(picture.astype(int) - (120, 20, 90)).max(2) < 12
+    y, x = np.nonzero(frame)
+    assert (y.min(), x.min(), y.max(), x.max()) == (80, 36, 4 * (len(pixels) - 6) - 1, 4 * (pixels.shape[1] - 5) - 1)
+    assert abs(frame.sum() - 16 * (np.abs(pixels.astype(int) - (120, 20, 90)).max(2) < 12).sum()) < 100
+
+
 def test_what_the_ink_covers_is_what_the_pixels_say():
     cover = shrunk(written(), LARGE, LARGE).astype(np.float32)
     ink = np.clip(STEEP * sharpened(cover) + 0.5, 0, 1)

@@ -51,11 +51,8 @@ def sharpened(coverage: Field) -> Field:
     return _settled(np.asarray(cv2.resize(coverage, fine, interpolation=cv2.INTER_CUBIC)), missing)
 
 
-def sharpened_thirds(coverage: Field, weight: Field, taps: tuple[float, ...]) -> Field:
-    """Like `sharpened`, of the coverage (H, 3 W) of thirds of pixels, each filtered along its row by `taps`.
-
-    `weight` (H, 3 W) is 0 where a third tells nothing.
-    """
+def sharpened_thirds(coverage: Field, taps: tuple[float, ...]) -> Field:
+    """Like `sharpened`, of the coverage (H, 3 W) of thirds of pixels, each filtered along its row by `taps`."""
     import cv2
 
     height, width = coverage.shape
@@ -64,7 +61,7 @@ def sharpened_thirds(coverage: Field, weight: Field, taps: tuple[float, ...]) ->
 
     def missing(ink: Field) -> Field:
         rows = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
-        rest = (coverage - cv2.filter2D(rows, -1, kernel)) * weight
+        rest = coverage - cv2.filter2D(rows, -1, kernel)
         return np.asarray(cv2.resize(rest, fine, interpolation=cv2.INTER_LINEAR))
 
     return _settled(np.asarray(cv2.resize(coverage, fine, interpolation=cv2.INTER_CUBIC)), missing)

@@ -59,13 +59,16 @@ ONE_INK = 0.75
 
 @dataclass(frozen=True, eq=False)
 class Thin:
-    """Ink objects: `ink` (H, W) is a row of `colors` (K, 3), -1 where there is none; `coverage` (H, W, 3) is 0 to 1 for
-    each channel. `thirds` (H, W) is where the channels' coverages are those of thirds of a pixel, with red to the left
-    (`order` 1) or to the right (-1), `ruled` (H, W) where lines run along the pixels. `beneath` (H, W, 3) is the
-    picture without ink; there are `count` objects.
+    """Ink objects.
+
+    `ink` (H, W) is a row of `colors` (K, 3), and `part` (H, W) the number of the object, -1 where there is none.
+    `coverage` (H, W, 3) is 0 to 1 for each channel. `thirds` (H, W) is where the channels' coverages are those of
+    thirds of a pixel, with red to the left (`order` 1) or to the right (-1), `ruled` (H, W) where lines run along the
+    pixels. `beneath` (H, W, 3) is the picture without ink; there are `count` objects.
     """
 
     ink: NDArray[np.int32]
+    part: NDArray[np.int32]
     colors: Pixels
     coverage: NDArray[np.float32]
     thirds: Bools
@@ -273,7 +276,9 @@ def _explained(pixels: Pixels, objects: _Objects, ground: Ground, look: _Look) -
     shape = pixels.shape
     beneath = _beneath(pixels, found >= 0, objects.even, ground)
     ruled = _is_ruled(cover.reshape(shape).min(2) >= CRISP)
-    return Thin(found, colors, cover.reshape(shape), thirds, look.order, ruled, beneath, int((ink & ~look.faint).sum()))
+    part = np.where(found >= 0, objects.part, np.int32(-1))
+    count = int((ink & ~look.faint).sum())
+    return Thin(found, part, colors, cover.reshape(shape), thirds, look.order, ruled, beneath, count)
 
 
 def _is_ruled(full: Bools) -> Bools:
