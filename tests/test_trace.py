@@ -45,7 +45,7 @@ def covered(inside, side=64, fine=32):
 
 
 def fills(drawing):
-    found = {shape.fill for shape in drawing.shapes}
+    found = {shape.stroke if shape.fill is None else shape.fill for shape in drawing.shapes}
     return found | ({drawing.background} if drawing.background else set())
 
 

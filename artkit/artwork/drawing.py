@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -114,18 +114,40 @@ class Gradient(NamedTuple):
 
 Fill = str | Gradient | None
 
+Cap = Literal["butt", "round", "square"]
+Join = Literal["miter", "round", "bevel"]
+"""How a stroke ends, and how it turns at a corner."""
+
+
+class LineStyle(NamedTuple):
+    """How a stroke is drawn (SVG 1.1, 11.4). `width` and `dashes`, by turns drawn and left out, are in drawing's units.
+
+    A miter is cut off where it reaches more than two widths from its corner, as SVG does by itself.
+    """
+
+    width: float
+    cap: Cap = "round"
+    join: Join = "round"
+    dashes: tuple[float, ...] = ()
+
 
 class Shape(NamedTuple):
     """Paths drawn as one: filled (closed paths only, even-odd), stroked, or both. Colors are '#rrggbb' or None.
 
     `opacity`, 0 to 1, is how much of what lies beneath is covered, by the fill and by the stroke each on its own: where
-    a translucent stroke lies on the fill, both show.
+    a translucent stroke lies on the fill, both show. `line` is how the stroke is drawn; without it, as wide as its
+    layer says, and round.
     """
 
     paths: Sequence[Path]
     fill: Fill = None
     stroke: str | None = None
     opacity: float = 1.0
+    line: LineStyle | None = None
+
+    def width_in(self, layer: Layer) -> float:
+        """Give the width of its stroke in a layer."""
+        return layer.stroke_width if self.line is None else self.line.width
 
 
 class Shadow(NamedTuple):

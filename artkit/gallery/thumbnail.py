@@ -57,13 +57,13 @@ def painted(drawing: Drawing, side: int) -> Image:
     canvas[:] = _rgb(drawing.background or "#ffffff")
     for layer in drawing.layers:
         lines = _polylines(layer, scale * zoom, np.array(offset) * zoom)
-        thickness = max(round(layer.stroke_width * scale * zoom), 1)
         if layer.shadow is not None:
             _shade(canvas, layer.shadow, list(_polylines(layer, scale * zoom, np.array(offset) * zoom)), scale * zoom)
         for shape in layer.shapes:
             mine = [next(lines) for path in shape.paths if len(path.points)]
             if not mine:
                 continue
+            thickness = max(round(shape.width_in(layer) * scale * zoom), 1)
             opacity = shape.opacity * (shape.fill.opacity if isinstance(shape.fill, Gradient) else 1.0)
             part = canvas if opacity >= 1 else _around(canvas, mine, thickness)
             beneath = None if opacity >= 1 else part.copy()

@@ -33,6 +33,7 @@ from artkit.tracer.inked import inked
 from artkit.tracer.lettering import Lettering, lettering
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
+from artkit.tracer.strokes.choice import Mode
 from artkit.tracer.texture import MANY, description, is_screen, most_regions, regions_of
 
 
@@ -124,6 +125,13 @@ def trace(
         Literal["auto", "keep"],
         Field(description="Ink on photographed or scanned paper: auto takes the paper away; keep traces it, too."),
     ] = "auto",
+    strokes: Annotated[
+        Mode,
+        Field(
+            description="Lines of even width as strokes along their middle, not as outlines: auto where that is as "
+            "close and takes less; always wherever the width is even."
+        ),
+    ] = "auto",
     report: Callable[[str], None] | None = None,
     progress: Callable[[float], None] | None = None,
     metadata: Mapping[str, str] | None = None,
@@ -146,7 +154,7 @@ def trace(
         if ink is not None:
             (report or _silent)("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
             return ink
-    asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers)
+    asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
     if isinstance(source, Image) and layers == "merged" and (parts := split(source)) is not None:
         soft = Layer(parts.shapes, "soft")
         if is_blank(parts.rest):
@@ -164,6 +172,7 @@ class _Asked(NamedTuple):
     wanted: Wanted
     borders: Borders
     layers: Layering
+    strokes: Mode
     dots: bool = True
     text: bool = True
 
@@ -202,7 +211,7 @@ def _traced(
     else:
         smooth = own and wanted.fills != "flat"
         regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area, gradients=smooth)
-    return drawn(regions, borders, layers, fixed=bool(palette), report=report)
+    return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
 
 
 def _seen(

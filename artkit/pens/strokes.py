@@ -85,22 +85,23 @@ def from_svg(data: bytes, name: str) -> Strokes:
 def from_drawing(drawing: Drawing, flatness: float = 0.05) -> Strokes:
     """Take the outlines and lines of a drawing; curves become lines that stray `flatness` of its units at most.
 
-    A layer whose shapes have several colors becomes several.
+    A layer whose shapes have several colors or widths of stroke becomes several.
     """
     layers: list[StrokeLayer] = []
     for layer in drawing.layers:
-        by_color: dict[tuple[str, bool], list[Path]] = {}
+        by_color: dict[tuple[str, float | None], list[Path]] = {}
         for shape in layer.shapes:
             fill = shape.fill if isinstance(shape.fill, str) else shape.fill.colors[0] if shape.fill else None
             color = shape.stroke or fill
             if color is not None:
-                by_color.setdefault((hex_color(color), shape.stroke is not None), []).extend(shape.paths)
-        for (color, stroked), paths in by_color.items():
+                width = None if shape.stroke is None else shape.width_in(layer)
+                by_color.setdefault((hex_color(color), width), []).extend(shape.paths)
+        for (color, width), paths in by_color.items():
             name = bare_label(layer.name) if layer.name and len(by_color) == 1 else ""
             lines = lines_of(paths, flatness)
             if len(lines):
-                width = layer.stroke_width * (drawing.page.scale if drawing.page else 25.4 / 96) if stroked else None
-                layers.append(StrokeLayer(name, color, width, lines))
+                unit = drawing.page.scale if drawing.page else 25.4 / 96
+                layers.append(StrokeLayer(name, color, None if width is None else width * unit, lines))
     page = drawing.page
     if page is not None:
         moved = [layer._replace(lines=layer.lines.moved(page.scale, page.offset)) for layer in layers]

@@ -32,6 +32,7 @@ def is_for_pens(drawing: Drawing) -> bool:
         shape.fill is None
         and shape.stroke is not None
         and shape.stroke == layer.shapes[0].stroke
+        and shape.line is None
         and all(path.kinds is None for path in shape.paths)
         for layer in drawing.layers
         for shape in layer.shapes

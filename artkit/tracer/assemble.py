@@ -20,6 +20,7 @@ from artkit.planar.stack import stack
 from artkit.planar.zorder import z_order
 from artkit.tracer.found import Regions
 from artkit.tracer.noise import Damage
+from artkit.tracer.strokes.choice import Mode, stroked
 
 CurveKind = Literal["spline", "polygon", "pixel"]
 Layering = Literal["merged", "stacked", "cutout"]
@@ -60,11 +61,18 @@ POLYGON_TOLERANCE = 0.6
 
 
 def drawn(
-    regions: Regions, borders: Borders, layers: Layering, *, fixed: bool, report: Callable[[str], None] | None = None
+    regions: Regions,
+    borders: Borders,
+    layers: Layering,
+    *,
+    fixed: bool,
+    strokes: Mode = "never",
+    report: Callable[[str], None] | None = None,
 ) -> Drawing:
     """Draw regions: `merged` without seams, `stacked` a layer for each color, or `cutout` as an exact partition.
 
-    With `fixed` colors, stacked layers are in their order, the first one lowest. `report` is told what there is.
+    With `fixed` colors, stacked layers are in their order, the first one lowest. `strokes` tells whether faces of even
+    width are drawn as such, where layers are merged and borders smooth. `report` is told what there is.
     """
     planar = planar_map(regions.ids)
     if regions.exact and borders.curves == "spline":
@@ -87,6 +95,10 @@ def drawn(
         return _in_one_path(planar, regions)
     if regions.opacity is not None and (regions.opacity < 1).any():
         return _see_through(planar, regions, samples, borders, quality)
+    lines: list[Shape] = []
+    if borders.curves == "spline" and (found := stroked(planar, regions, samples, quality, strokes)) is not None:
+        planar, samples, lines = found.planar, found.samples, found.shapes
+        regions = replace(regions, ids=found.ids)
     z = z_order(planar)
     ground = int(np.argmin(z)) if len(z) and not (regions.ids == TRANSPARENT).any() else None
     skip = None if ground is None else np.array([ground])
@@ -97,6 +109,7 @@ def drawn(
     if ground is not None:
         background, under = _sheet(planar, _fills(regions)[planar.face_label[ground]])
         shapes = under + shapes
+    shapes += lines
     drawing = Drawing(planar.width, planar.height, [Layer(shapes)], background)
     if regions.exact and borders.curves == "pixel" and regions.ids.size <= LOOKED_AT:
         shapes += _covered(drawing, planar, regions)

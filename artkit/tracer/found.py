@@ -38,7 +38,7 @@ class Regions:
     `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
     `damage` is what noise and blur have done to flat art.
     Borders of `exact` ones run along the pixels. `fills` are those of each region where colors do not tell it all,
-    lowest first.
+    lowest first. `pixels` (H, W, 3) are the picture's, None where they tell nothing.
     """
 
     kind: str
@@ -50,6 +50,7 @@ class Regions:
     damage: Damage | None = None
     exact: bool = False
     fills: list[list[Fill]] | None = None
+    pixels: NDArray[np.uint8] | None = None
 
 
 def given_regions(labels: Labels, min_area: float | None) -> Regions:
@@ -181,9 +182,14 @@ def found_regions(
             np.rint(mixed.palette).astype(np.uint8),
             lambda planar: noisy_offsets(planar, mixed, pixels, harm),
             damage=harm,
+            pixels=pixels,
         )
     return Regions(
-        kind, mixed.owner, np.rint(mixed.palette).astype(np.uint8), lambda planar: edge_offsets(planar, mixed)
+        kind,
+        mixed.owner,
+        np.rint(mixed.palette).astype(np.uint8),
+        lambda planar: edge_offsets(planar, mixed),
+        pixels=pixels,
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.artwork.drawing import Shape
+from artkit.export.svg.arcs import arc_data
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.motion import Act
 from artkit.export.svg.numbers import rounded
@@ -25,7 +26,8 @@ class Element(NamedTuple):
     @classmethod
     def of(cls, shape: Shape, data: str, act: Act, grid: Grid) -> Element:
         """Give a shape as a path of that data or, shorter, as a circle or an ellipse where it is one."""
-        return cls(*(_oval(shape, grid) or ("path", f'd="{data}"')), act)
+        ruled = None if shape.line is None else arc_data(shape.paths, grid)
+        return cls(*(_oval(shape, grid) or ("path", f'd="{ruled or data}"')), act)
 
     def text(self, paint: str = "") -> str:
         """Give the element with attributes of paint, each with a space before it."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, repeat
 from typing import NamedTuple
 
-from artkit.artwork.drawing import Drawing, Gradient, Layer, Shape
+from artkit.artwork.drawing import Drawing, Gradient, Layer, LineStyle, Shape
 from artkit.export.svg.document import plain, quoted
 from artkit.export.svg.element import Element
 from artkit.export.svg.filters import Filters
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.motion import DASHED, Act
 from artkit.export.svg.numbers import number
-from artkit.export.svg.paint import Gradients, color_value, opacity_of, paint_of
+from artkit.export.svg.paint import Gradients, color_value, line_of, opacity_of, paint_of
 from artkit.export.svg.pathdata import path_data
 
 
@@ -40,9 +40,11 @@ def layers(drawing: Drawing, grid: Grid, acts: Sequence[Sequence[Act | None]] = 
             yield f"<g{attributes}>"
         if any(element.act.needs_dash for _, element in drawn):
             yield DASHED
-        for (fill, stroke, opacity), run in groupby(drawn, lambda item: item[0][1:]):
+        for (fill, stroke, opacity, style), run in groupby(drawn, lambda item: item[0][1:]):
             line = None if common.stroke else stroke
-            cover = "" if common.opacity else opacity_of(opacity, fill is not None, stroke is not None)
+            own = style is not None and stroke is not None and common.line is None
+            cover = line_of(style, grid.unit, told=common.plain) if own else ""
+            cover += "" if common.opacity else opacity_of(opacity, fill is not None, stroke is not None)
             if isinstance(fill, Gradient):
                 for shape, element in run:
                     definition, name = gradients.of(shape)
@@ -60,11 +62,16 @@ def _drawn(layer: Layer, grid: Grid, acts: Sequence[Act | None] | None) -> list[
 
 
 class _Common(NamedTuple):
-    """What all shapes of a layer have in common, so that their group says it: which of it, and one of the shapes."""
+    """What all shapes of a layer have in common, so that their group says it: which of it, and one of the shapes.
+
+    `line` is the style in which all strokes are drawn, if it is one; `plain` tells whether some have none of their own.
+    """
 
     fill: bool
     stroke: bool
     opacity: bool
+    line: LineStyle | None
+    plain: bool
     example: Shape
     filled: bool
     stroked: bool
@@ -73,21 +80,24 @@ class _Common(NamedTuple):
     def of(cls, shapes: Sequence[Shape]) -> _Common:
         fills, strokes = {shape.fill for shape in shapes}, {shape.stroke for shape in shapes}
         example = shapes[0] if shapes else Shape((), "#000")
+        styles = {shape.line for shape in shapes if shape.stroke is not None}
         return cls(
             len(fills) == 1 and not isinstance(example.fill, Gradient),
             len(strokes) == 1,
             len({shape.opacity for shape in shapes}) <= 1,
+            next(iter(styles)) if len(styles) == 1 else None,
+            None in styles,
             example,
             fills != {None},
-            bool(strokes - {None}),
+            bool(styles),
         )
 
     def attributes(self, layer: Layer, grid: Grid) -> str:
-        width = f' stroke-width="{number(layer.stroke_width * grid.unit)}"' if self.stroked else ""
-        ends = ' stroke-linecap="round" stroke-linejoin="round"' if self.stroked else ""
+        style = LineStyle(layer.stroke_width) if self.plain else self.line
+        line = "" if style is None else line_of(style, grid.unit)
         paint = Shape((), self.example.fill if self.fill else "#000", self.example.stroke if self.stroke else None)
         cover = opacity_of(self.example.opacity, self.filled, self.stroked) if self.opacity else ""
-        return f"{width}{ends}{paint_of(paint)}{cover}"
+        return f"{line}{paint_of(paint)}{cover}"
 
 
 def _place(layer: Layer, count: int, grid: Grid) -> str:

@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 
 from artkit.arrays import Floats
-from artkit.artwork.drawing import Gradient, Shape, bounds
+from artkit.artwork.drawing import Gradient, LineStyle, Shape, bounds
 from artkit.errors import UsageError
 from artkit.export.svg.document import quoted
 from artkit.export.svg.grid import Grid
-from artkit.export.svg.numbers import rounded, short
+from artkit.export.svg.numbers import number, rounded, short
 
 FINE = 4
 """Steps to a unit from which on places of gradients are whole steps."""
@@ -33,6 +33,19 @@ def opacity_of(opacity: float, filled: bool, stroked: bool) -> str:
         raise UsageError(f"a shape of opacity {opacity}: it goes from 0 to 1")
     text = short(opacity, 4)
     return f' fill-opacity="{text}"' * filled + f' stroke-opacity="{text}"' * stroked
+
+
+def line_of(line: LineStyle, unit: float, *, told: bool = False) -> str:
+    """Give the attributes of a stroke's width, ends, corners and dashes, `unit` of the file's units to the drawing's.
+
+    Where the group has `told` of ends and corners, those that SVG takes for granted are said, too.
+    """
+    cap = "" if line.cap == "butt" and not told else f' stroke-linecap="{line.cap}"'
+    join = "" if line.join == "miter" and not told else f' stroke-linejoin="{line.join}"'
+    dashes = " ".join(number(length * unit) for length in line.dashes)
+    return f' stroke-width="{number(line.width * unit)}"{cap}{join}' + (
+        f' stroke-dasharray="{dashes}"' if dashes else ""
+    )
 
 
 @cache

@@ -1,0 +1,224 @@
+"""Strokes or outline: which faces are as close as strokes, and take less to tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.arrays import TRANSPARENT, Floats
+from artkit.artwork.drawing import Drawing, Layer, LineStyle, Path, Shape
+from artkit.color.palette import name_of
+from artkit.planar.map import OUTSIDE, PlanarMap
+from artkit.planar.segments import Quality
+from artkit.planar.stack import stack
+from artkit.tracer.found import Regions
+from artkit.tracer.strokes.beneath import map_beneath, without
+from artkit.tracer.strokes.draw import Strokes, as_track, strokes_of
+from artkit.tracer.strokes.faces import Alone, alone, candidates, faces_beside, sorted_keys
+from artkit.tracer.strokes.middle import feet_of
+
+Mode = Literal["auto", "always", "never"]
+
+OFF: dict[Mode, float] = {"auto": 0.25, "always": 0.6}
+"""How far strokes may be from the border, in pixels, root mean square."""
+
+WORSE = 1.1
+"""How much larger the error of coverage may be than that of the outline: 0.4 dB."""
+
+CLOSE = 0.04
+"""The same of strokes that are as close as any outline."""
+
+SCALE = 2
+"""Steps to a pixel at which coverage is rendered."""
+
+LARGE = 1 << 22
+"""Pixels rendered at most; larger faces are rendered more coarsely."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stroked:
+    """Strokes as shapes, lowest first, and the map of what lies beneath, with its labels and samples."""
+
+    shapes: list[Shape]
+    planar: PlanarMap
+    samples: Floats
+    ids: NDArray[np.int32]
+
+
+def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quality, mode: Mode) -> Stroked | None:
+    """Find the faces that are strokes; None where there are none, or what is beneath them would be nothing."""
+    if mode == "never":
+        return None
+    palette, pixels = regions.palette, regions.pixels
+    keys = sorted_keys(planar)
+    chosen: dict[int, Strokes] = {}
+    for face in candidates(planar):
+        label = int(planar.face_label[face])
+        if regions.fills is not None and not (
+            len(regions.fills[label]) == 1 and isinstance(regions.fills[label][0], str)
+        ):
+            continue
+        if any(int(beside) in chosen for beside in faces_beside(planar, face)):
+            continue
+        single = alone(planar, samples, keys, face)
+        found = strokes_of(single.rings, single.width, OFF[mode])
+        if found is not None and _is_better(found, single, planar, palette, pixels, quality, mode):
+            chosen[face] = found
+    covered = np.isin(planar.faces, list(chosen))
+    if not chosen or covered.all():
+        return None
+    rest_ids = without(regions.ids, covered)
+    tracks = [track for strokes in chosen.values() for track in strokes.tracks]
+    rest, places = map_beneath(planar, samples, rest_ids, covered, tracks)
+    shapes = _shapes(planar, palette, chosen)
+    return Stroked(shapes, rest, places, rest_ids)
+
+
+def _is_better(
+    strokes: Strokes,
+    single: Alone,
+    planar: PlanarMap,
+    palette: NDArray[np.uint8],
+    pixels: NDArray[np.uint8] | None,
+    quality: Quality,
+    mode: Mode,
+) -> bool:
+    if mode == "always":
+        return True
+    outline = stack(single.planar, np.arange(len(single.planar.face_area)), quality, single.samples)
+    paths = [Path(ring.points + single.corner, ring.kinds) for ring in outline]
+    shared = _sides_differ(strokes, planar, single.face)
+    if _numbers(strokes.paths) * (1 + shared) + STYLE >= _numbers(paths):
+        return False
+    if strokes.misfit > max(CLOSE**2, _outline_misfit(paths, single)):
+        return False
+    target, low = _coverage(single, planar, palette, pixels)
+    scale = int(np.clip(np.sqrt(LARGE / target.size), 1, SCALE))
+    as_strokes = _rendered(_stroke_shapes(strokes, "#000000"), low, target.shape, scale)
+    as_outline = _rendered([Shape(paths, "#000000")], low, target.shape, scale)
+    errors = [float(((made - target) ** 2).sum()) for made in (as_strokes, as_outline)]
+    return errors[0] <= WORSE * errors[1] + LEAST * len(single.samples)
+
+
+LEAST = 1e-4
+"""Squared error of coverage that does not count, for each sample of the border."""
+
+
+def _outline_misfit(paths: list[Path], single: Alone) -> float:
+    """Mean of the squared distances between samples of the border and an outline."""
+    lines = [as_track(path) for path in paths]
+    return float((feet_of(np.vstack(single.rings), lines).distance ** 2).mean())
+
+
+STYLE = 4
+"""Numbers that a stroke takes beside its points: width, cap, join and color."""
+
+
+def _numbers(paths: list[Path]) -> int:
+    """How many coordinates paths take."""
+    return sum(2 * len(path.points) for path in paths)
+
+
+def _sides_differ(strokes: Strokes, planar: PlanarMap, face: int) -> float:
+    """The share of middle lines that have different faces on their two sides, so that a border runs beneath."""
+    differ, count = 0, 0
+    for track in strokes.tracks:
+        if len(track.points) < 3:
+            continue
+        way = track.points[2:] - track.points[:-2]
+        way = way / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+        normal = np.column_stack([-way[:, 1], way[:, 0]])
+        beside = []
+        for sign in (-1, 1):
+            x, y = np.floor(track.points[1:-1] + sign * (strokes.width / 2 + 1.5) * normal).astype(int).T
+            inside = (x >= 0) & (y >= 0) & (x < planar.width) & (y < planar.height)
+            seen = planar.faces[np.clip(y, 0, planar.height - 1), np.clip(x, 0, planar.width - 1)]
+            labels = np.append(planar.face_label, OUTSIDE)[seen]
+            beside.append(np.where(inside & (seen != face), labels, -2))
+        told = (beside[0] != -2) & (beside[1] != -2)
+        differ += int((told & (beside[0] != beside[1])).sum())
+        count += int(told.sum())
+    return differ / max(count, 1)
+
+
+def _coverage(
+    single: Alone, planar: PlanarMap, palette: NDArray[np.uint8], pixels: NDArray[np.uint8] | None
+) -> tuple[Floats, Floats]:
+    """How much of each pixel around a face is its ink, as the picture has it; and x and y of the first one."""
+    left, top = (int(value) for value in single.corner)
+    low = np.array([max(left - 2, 0), max(top - 2, 0)])
+    right, bottom = (
+        min(left + single.planar.width + 2, planar.width),
+        min(top + single.planar.height + 2, planar.height),
+    )
+    window = np.s_[low[1] : bottom, low[0] : right]
+    faces = planar.faces[window]
+    own = faces == single.face
+    target = own.astype(np.float64)
+    if pixels is None:
+        return target, low.astype(np.float64)
+    labels = np.append(planar.face_label, TRANSPARENT)[faces]
+    beside = without(labels.astype(np.int32), own)
+    inks = np.vstack([palette.astype(np.float64), [[255.0, 255.0, 255.0]]])
+    ink, ground = inks[planar.face_label[single.face]], inks[beside]
+    along = ink - ground
+    share = ((pixels[window] - ground) * along).sum(2) / np.maximum((along * along).sum(2), 1e-9)
+    rim = _grown(own) & _grown(~own)
+    target[rim] = np.clip(share[rim], 0, 1)
+    return target, low.astype(np.float64)
+
+
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask and the pixels beside it, at sides and corners."""
+    padded = np.pad(mask, 1)
+    grown = mask.copy()
+    for y in range(3):
+        for x in range(3):
+            grown |= padded[y : y + mask.shape[0], x : x + mask.shape[1]]
+    return grown
+
+
+def _rendered(shapes: list[Shape], low: Floats, size: tuple[int, ...], scale: int) -> Floats:
+    """Coverage of each pixel of a window by black shapes."""
+    from artkit.render import rendered
+
+    moved = [
+        shape._replace(paths=[path._replace(points=path.points - low) for path in shape.paths]) for shape in shapes
+    ]
+    height, width = size[:2]
+    drawing = Drawing(width, height, [Layer(moved)])
+    fine = rendered(drawing, (width * scale, height * scale))[:, :, 0]
+    means: Floats = 1 - fine.reshape(height, scale, width, scale).mean((1, 3)) / 255
+    return means
+
+
+def _stroke_shapes(strokes: Strokes, color: str) -> list[Shape]:
+    """One shape for each cap that there is."""
+    made = []
+    for cap in sorted(set(strokes.caps)):
+        paths = [path for path, own in zip(strokes.paths, strokes.caps, strict=True) if own == cap]
+        made.append(Shape(paths, None, color, line=LineStyle(strokes.width, cap, strokes.join)))
+    return made
+
+
+def _shapes(planar: PlanarMap, palette: NDArray[np.uint8], chosen: dict[int, Strokes]) -> list[Shape]:
+    """Shapes of all strokes, those of the longest borders first; nearly equal widths of one color are one."""
+    labels = {face: int(planar.face_label[face]) for face in chosen}
+    shapes = []
+    for face, strokes in chosen.items():
+        alike = [
+            (sum(track.length for track in other.tracks), other.width)
+            for beside, other in chosen.items()
+            if labels[beside] == labels[face] and abs(other.width - strokes.width) <= max(SAME, 0.01 * strokes.width)
+        ]
+        width = sum(length * wide for length, wide in alike) / max(sum(length for length, _ in alike), 1e-9)
+        even = replace(strokes, width=round(width, 2))
+        shapes += _stroke_shapes(even, name_of(palette[labels[face]]))
+    return shapes
+
+
+SAME = 0.12
+"""Widths that differ by no more than this, in pixels, are one."""
