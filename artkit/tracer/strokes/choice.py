@@ -77,6 +77,12 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
     return Stroked(shapes, rest, places, rest_ids)
 
 
+def _is_flat(regions: Regions, label: int) -> bool:
+    """Whether a region is filled with one color."""
+    fills = None if regions.fills is None else regions.fills[label]
+    return fills is None or (len(fills) == 1 and isinstance(fills[0], str))
+
+
 def _is_better(
     strokes: Strokes,
     single: Alone,
