@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Floats
-from artkit.artwork.drawing import Drawing, Layer, LineStyle, Path, Shape
+from artkit.artwork.drawing import LINE, Drawing, Layer, LineStyle, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.map import OUTSIDE, PlanarMap
 from artkit.planar.segments import Quality
@@ -18,7 +18,7 @@ from artkit.tracer.found import Regions
 from artkit.tracer.strokes.beneath import map_beneath, without
 from artkit.tracer.strokes.draw import Strokes, as_track, strokes_of
 from artkit.tracer.strokes.faces import Alone, alone, candidates, faces_beside, sorted_keys
-from artkit.tracer.strokes.middle import feet_of
+from artkit.tracer.strokes.middle import FREE, feet_of
 
 Mode = Literal["auto", "always", "never"]
 
@@ -28,7 +28,7 @@ OFF: dict[Mode, float] = {"auto": 0.25, "always": 0.6}
 WORSE = 1.1
 """How much larger the error of coverage may be than that of the outline: 0.4 dB."""
 
-CLOSE = 0.04
+CLOSE = 0.05
 """The same of strokes that are as close as any outline."""
 
 SCALE = 2
@@ -65,8 +65,8 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
             continue
         single = alone(planar, samples, keys, face)
         found = strokes_of(single.rings, single.width, OFF[mode])
-        if found is not None and _is_better(found, single, planar, palette, pixels, quality, mode):
-            chosen[face] = found
+        if found is not None and (better := _better(found, single, planar, palette, pixels, quality, mode)) is not None:
+            chosen[face] = better
     covered = np.isin(planar.faces, list(chosen))
     if not chosen or covered.all():
         return None
@@ -83,7 +83,7 @@ def _is_flat(regions: Regions, label: int) -> bool:
     return fills is None or (len(fills) == 1 and isinstance(fills[0], str))
 
 
-def _is_better(
+def _better(
     strokes: Strokes,
     single: Alone,
     planar: PlanarMap,
@@ -91,23 +91,60 @@ def _is_better(
     pixels: NDArray[np.uint8] | None,
     quality: Quality,
     mode: Mode,
-) -> bool:
+) -> Strokes | None:
+    """Give strokes, ends as the picture has them, where they are better than the outline."""
+    target, low = _coverage(single, planar, palette, pixels)
+    scale = int(np.clip(np.sqrt(LARGE / target.size), 1, SCALE))
     if mode == "always":
-        return True
+        return _stretched(strokes, target, low, scale)[0]
     outline = stack(single.planar, np.arange(len(single.planar.face_area)), quality, single.samples)
     paths = [Path(ring.points + single.corner, ring.kinds) for ring in outline]
     shared = _sides_differ(strokes, planar, single.face)
     if _numbers(strokes.paths) * (1 + shared) + STYLE >= _numbers(paths):
-        return False
-    if strokes.misfit > max(CLOSE**2, _outline_misfit(paths, single)):
-        return False
-    target, low = _coverage(single, planar, palette, pixels)
-    scale = int(np.clip(np.sqrt(LARGE / target.size), 1, SCALE))
-    as_strokes = _rendered(_stroke_shapes(strokes, "#000000"), low, target.shape, scale)
+        return None
+    strokes, error = _stretched(strokes, target, low, scale)
     as_outline = _rendered([Shape(paths, "#000000")], low, target.shape, scale)
-    errors = [float(((made - target) ** 2).sum()) for made in (as_strokes, as_outline)]
-    return errors[0] <= WORSE * errors[1] + LEAST * len(single.samples)
+    limit = WORSE * float(((as_outline - target) ** 2).sum()) + LEAST * len(single.samples)
+    near = strokes.misfit <= max(CLOSE**2, _outline_misfit(paths, single))
+    return strokes if error <= (limit if near else limit * SURELY) else None
 
+
+def _stretched(strokes: Strokes, target: Floats, low: Floats, scale: int) -> tuple[Strokes, float]:
+    """Lengthen or shorten lines at free ends by the ink that is missing there; give them and the squared error."""
+    made = _rendered(_stroke_shapes(strokes, "#000000"), low, target.shape, scale)
+    error = float(((made - target) ** 2).sum())
+    rest = np.pad(target - made, 1)
+    reach = strokes.width / 2 + 1.5
+    paths = list(strokes.paths)
+    for k, track in enumerate(strokes.tracks):
+        for at_end in (False, True):
+            if track.closed or track.ends[at_end] != FREE:
+                continue
+            points = paths[k].points
+            place, way = (points[-1], points[-1] - points[-2]) if at_end else (points[0], points[0] - points[1])
+            x, y = place - low
+            size = int(reach) + 2
+            rows = np.clip(np.arange(int(y) - size, int(y) + size + 1), -1, target.shape[0])
+            columns = np.clip(np.arange(int(x) - size, int(x) + size + 1), -1, target.shape[1])
+            around = np.hypot(columns + 0.5 - x, (rows + 0.5 - y)[:, None]) <= reach
+            lacks = float(rest[np.ix_(rows + 1, columns + 1)][around].sum()) / strokes.width
+            move = np.clip(lacks, -FARTHEST, FARTHEST) * way / max(float(np.hypot(*way)), 1e-9)
+            moved = points.copy()
+            kinds = paths[k].kinds
+            bent = kinds is not None and kinds[-1 if at_end else 0] != LINE
+            moved[-2 if at_end and bent else -1 if at_end else 0 : None if at_end else 2 if bent else 1] += move
+            paths[k] = paths[k]._replace(points=moved)
+    stretched = replace(strokes, paths=paths)
+    made = _rendered(_stroke_shapes(stretched, "#000000"), low, target.shape, scale)
+    after = float(((made - target) ** 2).sum())
+    return (stretched, after) if after < 0.95 * error else (strokes, error)
+
+
+FARTHEST = 1.0
+"""How far ends may be moved, in pixels."""
+
+SURELY = 0.5
+"""The share of the outline's error that proves strokes, though samples at their corners are farther off."""
 
 LEAST = 1e-4
 """Squared error of coverage that does not count, for each sample of the border."""
