@@ -41,6 +41,9 @@ LEAST = 3
 ROUNDS = 3
 """How often thin parts are looked for."""
 
+SUDDEN, FAINT = 0.42, 5.0
+"""An edge changes by this part of its contrast from one pixel to the next, and by so many levels (RGB distance)."""
+
 SPECK = 6
 """Fewer pixels than this, none of which tells a color, are no face."""
 
@@ -64,11 +67,12 @@ class _Colors:
 class Cells:
     """Mixtures of cells; `inner` (H, W) are the pixels that tell a cell's colors, `count` the number of cells.
 
-    `contrast` (H, W) is how far apart the two colors of a mixture are there.
+    `step` (H, W) is how far apart the two colors of a mixture are there; where what lies between their nearest calm
+    pixels is no sudden change, it is 0.
     """
 
     mixed: Mixtures
-    contrast: Floats
+    step: Floats
     inner: Bools
     count: int
 
@@ -103,10 +107,24 @@ def found_cells(pixels: Pixels, opaque: Bools | None) -> Cells:
     if (owner < 0)[painted].any():
         count = _given_to_nearest(owner, painted, count)
         other = np.where(other < 0, owner, other)
-    contrast, distance = np.zeros(owner.shape), np.zeros(owner.shape)
-    contrast[y, x], distance[y, x] = found.contrast, found.distance
-    mixed = _settled(pixels, _Explained(owner, other, coverage, contrast, distance), seed, colors)
-    return Cells(mixed, contrast, (seed >= 0) & (seed == owner), count)
+    contrast, apart, distance = np.zeros((3, *owner.shape))
+    contrast[y, x], apart[y, x], distance[y, x] = found.contrast, found.apart, found.distance
+    known = _Explained(owner, other, coverage, contrast, apart, distance)
+    mixed = _settled(pixels, known, seed, colors)
+    sudden = _steps(pixels) > np.maximum(FAINT, SUDDEN * known.apart)
+    return Cells(mixed, np.where(sudden, known.contrast, 0), (seed >= 0) & (seed == owner), count)
+
+
+def _steps(pixels: Pixels) -> Floats:
+    """(H, W): RGB distance of each pixel from the one that differs most of the four beside it."""
+    values = pixels.astype(np.float64)
+    most = np.zeros(pixels.shape[:2])
+    for axis in (0, 1):
+        step = np.sqrt((np.diff(values, axis=axis) ** 2).sum(2))
+        ahead, behind = [(0, 0), (0, 0)], [(0, 0), (0, 0)]
+        ahead[axis], behind[axis] = (1, 0), (0, 1)
+        most = np.maximum(most, np.maximum(np.pad(step, ahead), np.pad(step, behind)))
+    return most
 
 
 def _given_to_nearest(owner: NDArray[np.int32], painted: Bools, count: int) -> int:
@@ -158,7 +176,7 @@ def _grown(seed: NDArray[np.int32], calm: Bools) -> NDArray[np.int32]:
 @dataclass(eq=False)
 class _Found:
     """How each of N pixels is explained; `ground` is the color of the nearest cell there, `contrast` how far apart the
-    two colors of a mixture are.
+    two colors of a mixture are, and `apart` those of the calm pixels that they are carried on from.
     """
 
     owner: NDArray[np.int32]
@@ -167,10 +185,11 @@ class _Found:
     distance: Floats
     ground: Floats
     contrast: Floats
+    apart: Floats
 
     def update(self, where: Ints, by: _Found, *, better: bool = False) -> None:
         rows = np.flatnonzero(by.distance < self.distance[where] - 1) if better else np.arange(len(where))
-        for name in ("owner", "other", "coverage", "distance", "ground", "contrast"):
+        for name in ("owner", "other", "coverage", "distance", "ground", "contrast", "apart"):
             getattr(self, name)[where[rows]] = getattr(by, name)[rows]
 
 
@@ -222,14 +241,14 @@ def _nearest(seed: NDArray[np.int32], y: Ints, x: Ints, reach: int) -> tuple[NDA
     return near, place
 
 
-def _carried(colors: _Colors, place: Ints, y: Ints, x: Ints) -> Floats:
-    """(N, K, 3): colors of the pixels `place` (N, K), carried on to the pixels (y, x)."""
+def _carried(colors: _Colors, place: Ints, y: Ints, x: Ints) -> tuple[Floats, Floats]:
+    """(N, K, 3): colors of the pixels `place` (N, K), carried on to the pixels (y, x), and as they are."""
     width = colors.value.shape[1]
     from_y, from_x = np.divmod(place, width)
     flat = [part.reshape(-1, 3) for part in (colors.value, colors.by_x, colors.by_y)]
     value, by_x, by_y = (part[place].astype(np.float64) for part in flat)
     moved = value + by_x * (x[:, None] - from_x)[..., None] + by_y * (y[:, None] - from_y)[..., None]
-    return np.clip(moved, 0, 255)
+    return np.clip(moved, 0, 255), value
 
 
 PAIRS = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
@@ -238,10 +257,10 @@ PAIRS = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 def _explained(pixels: Pixels, seed: NDArray[np.int32], colors: _Colors, y: Ints, x: Ints, reach: int) -> _Found:
     """Mix each pixel of two cells close by; of pairs that explain it equally well, the nearer ones."""
     near, place = _near(seed, y, x, reach)
-    return _mixed(pixels[y, x].astype(np.float64), near, _carried(colors, place, y, x))
+    return _mixed(pixels[y, x].astype(np.float64), near, *_carried(colors, place, y, x))
 
 
-def _mixed(values: Floats, near: NDArray[np.int32], tint: Floats) -> _Found:
+def _mixed(values: Floats, near: NDArray[np.int32], tint: Floats, calm: Floats) -> _Found:
     count = len(values)
     known = near >= 0
     away = np.sqrt(((values[:, None] - tint) ** 2).sum(2)) + PRICES * np.arange(4)
@@ -253,7 +272,7 @@ def _mixed(values: Floats, near: NDArray[np.int32], tint: Floats) -> _Found:
     distance = away[rows, alone] if count else np.zeros(0)
     pure = distance <= OWN
     best = np.where(pure, -1.0, distance)
-    contrast = np.zeros(count)
+    contrast, apart = np.zeros((2, count))
     for price, (i, j) in enumerate(PAIRS):
         both = np.flatnonzero(known[:, i] & known[:, j] & (best > 0))
         a, b = tint[both, i], tint[both, j]
@@ -268,7 +287,8 @@ def _mixed(values: Floats, near: NDArray[np.int32], tint: Floats) -> _Found:
         other[both] = np.where(swap, near[both, i], near[both, j])
         cover[both] = np.where(swap, 1 - share, share)
         contrast[both] = np.sqrt((along[better] ** 2).sum(1))
-    return _Found(owner, other, cover, np.where(np.isfinite(distance), distance, 1e3), tint[:, 0], contrast)
+        apart[both] = np.sqrt(((calm[both, i] - calm[both, j]) ** 2).sum(1))
+    return _Found(owner, other, cover, np.where(np.isfinite(distance), distance, 1e3), tint[:, 0], contrast, apart)
 
 
 def _thin_seeds(
@@ -308,11 +328,12 @@ class _Explained:
     other: NDArray[np.int32]
     coverage: NDArray[np.float32]
     contrast: Floats
+    apart: Floats
     distance: Floats
 
     def change(self, y: Ints, x: Ints, found: _Found, which: Bools) -> None:
         y, x = y[which], x[which]
-        for name in ("owner", "other", "coverage", "contrast", "distance"):
+        for name in ("owner", "other", "coverage", "contrast", "apart", "distance"):
             getattr(self, name)[y, x] = getattr(found, name)[which]
 
 
@@ -358,7 +379,7 @@ def _given(
     touching, _ = _nearest(np.where(own, -1, known.owner[room]), y, x, 2)
     beside = (near[:, :, None] == touching[:, None, :]).any(2) | (np.arange(4) == 0)
     part = _Colors(colors.value[room], colors.by_x[room], colors.by_y[room])
-    found = _mixed(pixels[room][y, x].astype(float), np.where(beside, near, -1), _carried(part, place, y, x))
+    found = _mixed(pixels[room][y, x].astype(float), np.where(beside, near, -1), *_carried(part, place, y, x))
     y, x = y + room[0].start, x + room[1].start
     more = (np.minimum(found.distance, 50) ** 2 - np.minimum(known.distance[y, x], 50) ** 2).sum()
     goes = (more <= WORTH or (not sure and len(y) < SPECK)) and bool((found.owner >= 0).all())

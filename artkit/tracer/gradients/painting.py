@@ -64,7 +64,7 @@ def painted(colors: Floats, x: Floats, y: Floats, area: float, *, most: int = OV
     places = Places(colors, x, y, area)
     bases = _bases(places)
     coats = [min(bases, key=lambda base: price(places, [base]))]
-    if places.off(Coats(tuple(coats)).at(x, y)) <= OVERLAY + UNSEEN * area:
+    if not most or places.off(Coats(tuple(coats)).at(x, y)) <= OVERLAY + UNSEEN * area:
         return Coats(tuple(coats))
     if area < LARGE:
         bases = coats

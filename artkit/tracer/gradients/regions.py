@@ -105,7 +105,7 @@ def _joined(cells: Cells) -> Cells:
     key = np.minimum(a, b).astype(np.int64) * cells.count + np.maximum(a, b)
     keys, of = np.unique(key, return_inverse=True)
     number = np.bincount(of, minlength=len(keys))
-    gap = np.bincount(of, np.minimum(cells.contrast.ravel()[edge], 40), len(keys)) / np.maximum(number, 1)
+    gap = np.bincount(of, np.minimum(cells.step.ravel()[edge], 40), len(keys)) / np.maximum(number, 1)
     same = gap < STEP
     root = components(cells.count, keys[same] // cells.count, keys[same] % cells.count)
     used = root[np.unique(mixed.owner[mixed.owner >= 0])]
