@@ -112,7 +112,18 @@ def _joined(cells: Cells) -> Cells:
     kept = np.unique(used)
     index = np.zeros(cells.count, np.int32)
     index[kept] = np.arange(len(kept))
-    return replace(cells, mixed=_renumbered(mixed, index[root]), count=len(kept))
+    mixed = _renumbered(mixed, index[root])
+    return replace(cells, mixed=mixed, inner=cells.inner | _is_deep(mixed), count=len(kept))
+
+
+def _is_deep(mixed: Mixtures) -> Bools:
+    """(H, W): pixels that are all of one cell, as all that are around them."""
+    import cv2
+
+    pure = np.where(mixed.coverage >= 1, mixed.owner, -1).astype(np.float32)
+    window = np.ones((3, 3), np.uint8)
+    deep: Bools = (np.asarray(cv2.erode(pure, window)) == np.asarray(cv2.dilate(pure, window))) & (pure >= 0)
+    return deep
 
 
 def _renumbered(mixed: Mixtures, number: NDArray[np.int32]) -> Mixtures:
