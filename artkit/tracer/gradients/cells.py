@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels
 from artkit.planar.map import find_faces
-from artkit.tracer.gradients.look import SOFT, cores, is_calm
+from artkit.tracer.gradients.look import SOFT, is_calm
+from artkit.tracer.gradients.seeds import seeds
 from artkit.tracer.regions.flat import Mixtures
 
 REACH = 4
@@ -67,8 +68,8 @@ class _Colors:
 class Cells:
     """Mixtures of cells; `inner` (H, W) are the pixels that tell a cell's colors, `count` the number of cells.
 
-    `step` (H, W) is how far apart the two colors of a mixture are there; where what lies between their nearest calm
-    pixels is no sudden change, it is 0.
+    `step` (H, W) is how far apart the two colors of a mixture are there, or a pixel's color and one beside it; where
+    what lies between their nearest calm pixels is no sudden change, it is 0.
     """
 
     mixed: Mixtures
@@ -79,18 +80,13 @@ class Cells:
 
 def found_cells(pixels: Pixels, opaque: Bools | None) -> Cells:
     """Find the cells of an (H, W, 3) picture, and explain every pixel that is `opaque` as one or a mixture of two."""
-    import cv2
-
-    core = cores(pixels, opaque, SOFT)
-    count, label = cv2.connectedComponents(core.view(np.uint8), connectivity=4)
-    seed = label.astype(np.int32) - 1
+    painted = np.ones(pixels.shape[:2], bool) if opaque is None else opaque
+    calm = is_calm(pixels, SOFT) & painted
+    seed, count = seeds(calm)
     colors = _changing(pixels.astype(np.float32), seed)
-    painted = np.ones(core.shape, bool) if opaque is None else opaque
-    owner = _grown(seed, is_calm(pixels, SOFT) & painted)
-    calm = owner >= 0
+    owner = _grown(seed, calm)
     other, coverage = owner.copy(), np.ones(owner.shape, np.float32)
-    y, x = np.nonzero(painted & ~calm)
-    count -= 1
+    y, x = np.nonzero(painted & (owner < 0))
     for turn in range(ROUNDS + 1):
         found = _explained(pixels, seed, colors, y, x, REACH)
         lost = np.flatnonzero(found.distance > EXPLAINED)
@@ -111,8 +107,11 @@ def found_cells(pixels: Pixels, opaque: Bools | None) -> Cells:
     contrast[y, x], apart[y, x], distance[y, x] = found.contrast, found.apart, found.distance
     known = _Explained(owner, other, coverage, contrast, apart, distance)
     mixed = _settled(pixels, known, seed, colors)
-    sudden = _steps(pixels) > np.maximum(FAINT, SUDDEN * known.apart)
-    return Cells(mixed, np.where(sudden, known.contrast, 0), (seed >= 0) & (seed == owner), count)
+    steps = _steps(pixels)
+    sudden = ~calm & (steps > np.maximum(FAINT, SUDDEN * known.apart))
+    # An edge between two rows of pixels leaves none that mix both its colors.
+    step = np.where(sudden, np.where(owner == other, steps, known.contrast), 0)
+    return Cells(mixed, step, (seed >= 0) & (seed == owner), count)
 
 
 def _steps(pixels: Pixels) -> Floats:

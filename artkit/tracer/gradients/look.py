@@ -46,11 +46,11 @@ def is_calm(pixels: Pixels, soft: float = 0.0) -> Bools:
     return calm
 
 
-def cores(pixels: Pixels, opaque: Bools | None, soft: float = 0.0) -> Bools:
+def cores(pixels: Pixels, opaque: Bools | None) -> Bools:
     """(H, W): calm pixels among their like: edges leave none, however they run."""
     import cv2
 
-    calm = is_calm(pixels, soft)
+    calm = is_calm(pixels)
     if opaque is not None:
         calm &= opaque
     return np.asarray(cv2.erode(calm.view(np.uint8), np.ones((3, 3), np.uint8))) > 0

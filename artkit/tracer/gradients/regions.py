@@ -9,17 +9,14 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels, starts_of
 from artkit.artwork.drawing import Fill
-from artkit.planar.chain import components
 from artkit.tracer.gradients.cells import Cells, found_cells
 from artkit.tracer.gradients.coats import Coats, fill_of
+from artkit.tracer.gradients.joins import joined
 from artkit.tracer.gradients.painting import Places, painted, price
 from artkit.tracer.regions.flat import Mixtures
 
 MOST = 2000
 """Pixels of a cell that are looked at for its fill."""
-
-STEP = 5.0
-"""Cells whose colors are closer than this where they meet (RGB distance) are one."""
 
 ALIKE = 1.5
 """A cell whose pixels another one's fill explains to so many levels, root mean square, has the same."""
@@ -98,22 +95,11 @@ class _Spots:
 
 
 def _joined(cells: Cells) -> Cells:
-    """Unite cells whose colors do not differ where they meet."""
-    mixed = cells.mixed
-    edge = np.flatnonzero((mixed.owner != mixed.other).ravel() & (mixed.owner >= 0).ravel())
-    a, b = mixed.owner.ravel()[edge], mixed.other.ravel()[edge]
-    key = np.minimum(a, b).astype(np.int64) * cells.count + np.maximum(a, b)
-    keys, of = np.unique(key, return_inverse=True)
-    number = np.bincount(of, minlength=len(keys))
-    gap = np.bincount(of, np.minimum(cells.step.ravel()[edge], 40), len(keys)) / np.maximum(number, 1)
-    same = gap < STEP
-    root = components(cells.count, keys[same] // cells.count, keys[same] % cells.count)
-    used = root[np.unique(mixed.owner[mixed.owner >= 0])]
-    kept = np.unique(used)
-    index = np.zeros(cells.count, np.int32)
-    index[kept] = np.arange(len(kept))
-    mixed = _renumbered(mixed, index[root])
-    return replace(cells, mixed=mixed, inner=cells.inner | _is_deep(mixed), count=len(kept))
+    """Unite cells whose border is soft."""
+    number = joined(cells.mixed, cells.step, cells.count).astype(np.int32)
+    mixed = _renumbered(cells.mixed, number)
+    count = int(mixed.owner.max(initial=-1)) + 1
+    return replace(cells, mixed=mixed, inner=cells.inner | _is_deep(mixed), count=count)
 
 
 def _is_deep(mixed: Mixtures) -> Bools:
