@@ -14,11 +14,11 @@ from artkit.ops.trace import trace
 from artkit.planar.map import planar_map
 from artkit.render import rendered, rendered_alone
 from artkit.tracer.found import kind_of
-from artkit.tracer.gradients.cells import found_cells
 from artkit.tracer.gradients.coats import Coats, Paint, fill_of
 from artkit.tracer.gradients.painting import painted
 from artkit.tracer.gradients.profiles import Profile, fitted
 from artkit.tracer.gradients.regions import gradient_mixtures
+from artkit.tracer.gradients.seeds import seeds
 from artkit.tracer.gradients.ways import Way
 from artkit.tracer.regions.edges import edge_offsets
 
@@ -117,7 +117,7 @@ def test_transparent_parts_stay_open():
 
 
 def test_a_flat_rest_and_few_colors_or_a_budget_are_asked_for_as_of_photos():
-    image = drawn(ICON)
+    image = Image(np.ascontiguousarray(drawn(ICON).pixels[24:84, 24:84]))
     assert all(not isinstance(shape.fill, Gradient) for shape in trace(image, fills="flat").shapes)
     assert len({shape.fill for shape in trace(image, colors=5).shapes}) <= 5
     assert len(list(trace(image, shapes=40).shapes)) <= 40
@@ -167,14 +167,14 @@ def test_the_same_picture_gives_the_same_bytes():
 
 
 def test_cells_are_what_edges_enclose_and_edges_mix_their_two_sides():
-    cells = found_cells(drawn(ICON).pixels, None)
-    owner = cells.mixed.owner
+    mixed, _ = gradient_mixtures(drawn(ICON).pixels, None)
+    owner = mixed.owner
     faces = planar_map(owner)
     assert len(faces.face_area) == 4
     areas = sorted(np.bincount(owner[owner >= 0]).tolist(), reverse=True)[:4]
     circle = np.pi * 31**2
     assert min(abs(area - circle) for area in areas) < 0.01 * circle
-    offsets = edge_offsets(faces, cells.mixed)
+    offsets = edge_offsets(faces, mixed)
     inner = ~faces.has_outside[faces.arc_of]
     assert np.abs(offsets[inner]).mean() < 0.5
 
@@ -184,8 +184,41 @@ def test_a_soft_edge_is_no_border():
     soft = 60 + 120 / (1 + np.exp(-(x - 48) / 3))
     pixels = np.repeat(np.tile(soft, (96, 1))[..., None], 3, axis=2)
     pixels[30:60, 20:70] = (200, 40, 40)
-    cells = found_cells(np.rint(pixels).astype(np.uint8), None)
-    assert len(np.unique(cells.mixed.owner)) == 2
+    assert len(np.unique(gradient_mixtures(np.rint(pixels).astype(np.uint8), None)[0].owner)) == 2
+
+
+def test_cells_that_hang_together_where_their_colors_meet_are_two():
+    y, x = np.mgrid[:120, :120] + 0.5
+    ground = np.stack([90 + x, 200 - x, 150 + 0 * x], axis=-1)
+    disc = np.stack([90 + 0 * x + 60, 200 - 60 + 0 * x, 150 + 0 * x], axis=-1)  # the ground's color at x = 60
+    inside = np.clip(40.5 - np.hypot(x - 60, y - 60), 0, 1)[..., None]
+    pixels = np.rint(ground * (1 - inside) + disc * inside).astype(np.uint8)
+    mixed, fills = gradient_mixtures(pixels, None)
+    assert mixed.owner[60, 30] != mixed.owner[60, 10]
+    assert mixed.owner[60, 90] == mixed.owner[60, 30]
+    assert mixed.owner[60, 110] == mixed.owner[60, 10]
+    assert len(fills) == 2
+
+
+def test_a_ball_of_strong_shade_is_one_cell():
+    y, x = np.mgrid[:64, :64] + 0.5
+    shade = 230 - 0.35 * ((x - 28) ** 2 + (y - 26) ** 2)
+    inside = np.clip(14.5 - np.hypot(x - 32, y - 32), 0, 1)
+    pixels = np.rint(np.repeat((30 * (1 - inside) + np.clip(shade, 40, 255) * inside)[..., None], 3, 2)).astype(
+        np.uint8
+    )
+    assert len(np.unique(gradient_mixtures(pixels, None)[0].owner)) == 2
+
+
+def test_seeds_are_cut_at_necks_and_numbered_all():
+    calm = np.zeros((40, 80), bool)
+    calm[4:36, 4:36] = calm[4:36, 44:76] = True
+    calm[18:22, 36:44] = True
+    calm[0:3, 60:63] = True
+    label, count = seeds(calm)
+    assert count == label.max() + 1 == 3
+    assert label[20, 10] != label[20, 70]
+    assert (label[:, 36:44][calm[:, 36:44] & (label[:, 36:44] >= 0)] < 3).all()
 
 
 def test_every_opaque_pixel_belongs_to_a_cell_and_no_other_does():
@@ -269,7 +302,7 @@ def test_gradients_of_opacity_are_thin_in_thumbnails_and_light_in_hatching():
     assert thumbnail(drawing, 60).pixels.mean() == pytest.approx(255 * 0.8, abs=3)
     dense = Drawing(100, 100, [Layer([Shape([ring], Gradient((0, 0), (100, 0), ("#000000", "#000000")))])])
     lengths = [
-        sum(len(s.paths) for layer in hatch_fill(d, page="60x60mm", layers=1).layers for s in layer.shapes)
+        sum(len(s.paths) for layer in hatch_fill(d, page="40x40mm", pen_width=1, layers=1).layers for s in layer.shapes)
         for d in (drawing, dense)
     ]
     assert lengths[0] < 0.6 * lengths[1]

@@ -62,7 +62,7 @@ def _borders(mixed: Mixtures, step: Floats, count: int) -> tuple[Ints, Floats, F
 
     owner, other = mixed.owner.astype(np.int64), mixed.other.astype(np.int64)
     is_crisp = step >= STEP
-    beside = np.asarray(cv2.dilate(is_crisp.view(np.uint8), np.ones((5, 5), np.uint8))) > 0
+    beside = np.asarray(cv2.dilate(is_crisp.view(np.uint8), np.ones((3, 3), np.uint8))) > 0
     edge = (owner != other) & (owner >= 0) & (other >= 0)
     keys, crisp, doubtful = [_keys(owner[edge], other[edge], count)], [is_crisp[edge]], [beside[edge]]
     pure = np.where(owner == other, owner, -1)
