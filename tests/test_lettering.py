@@ -150,6 +150,30 @@ def test_a_frame_of_one_pixel_stays_whole():
     assert np.abs(inner.astype(int) - PAPER).max() < 6
 
 
+def charted() -> np.ndarray:
+    """A map, `LARGE` times as large: two lands, a slanted gray border of one pixel, and a name across it."""
+    cover = written()
+    land = np.array([(242, 239, 233), (253, 243, 199)], float)
+    y, x = (np.mgrid[: HEIGHT * LARGE, : WIDTH * LARGE] + 0.5) / LARGE
+    side = (y - 0.37 * x - 3) / np.hypot(1, 0.37)
+    picture = land[(side > 0).astype(int)]
+    picture[np.abs(side) < 0.5] = (130, 130, 130)
+    return picture + cover[..., None] * (np.array(INK) - picture)
+
+
+def test_a_border_between_two_lands_is_whole_beneath_the_names_across_it():
+    large = charted()
+    pixels = np.rint(large.reshape(HEIGHT, LARGE, WIDTH, LARGE, 3).mean((1, 3))).astype(np.uint8)
+    step = LARGE // 4
+    truth = np.rint(large.reshape(4 * HEIGHT, step, 4 * WIDTH, step, 3).mean((1, 3))).astype(np.uint8)
+    picture = drawn(pixels)
+    assert psnr(picture, truth) > psnr(enlarged(pixels), truth) + 2
+    x = np.arange(4 * 1, 4 * 130)
+    y = (4 * (0.37 * (x + 0.5) / 4 + 3)).astype(int)
+    columns = np.stack([picture[y + dy, x].astype(int) for dy in (-1, 0, 1)])
+    assert (columns.max(2).min(0) < 175).mean() > 0.97  # no dashes: ink nearly everywhere along the border
+
+
 def test_letters_that_look_alike_are_drawn_alike():
     cover = np.zeros((HEIGHT * LARGE, WIDTH * LARGE))
     letter = written()[6 * LARGE : 22 * LARGE, 10 * LARGE : 20 * LARGE]

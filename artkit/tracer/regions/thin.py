@@ -15,16 +15,11 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Ints, Pixels
 from artkit.tracer.regions.flat import EXPLAINED
 from artkit.tracer.regions.ground import Ground
+from artkit.tracer.regions.objects import Colors, Objects, mixed_with, objects_on, parted
 from artkit.tracer.regions.thirds import folded, shift_errors
-
-Colors = NDArray[np.float32]
-"""(N, 3) colors, or differences between them, in levels."""
 
 DEEP, SOLID = 3.2, 0.6
 """Ink is nowhere farther from the rim than this, in pixels: of those with this share of its color at the least."""
-
-FAR = 24.0
-"""Ground is nowhere farther from ink than this, in pixels."""
 
 CONTRAST = 24.0
 """How far ink is from its ground at least, RGB distance."""
@@ -37,6 +32,9 @@ LONG = 7
 
 STRAY = 0.05
 """Share of an object's pixels that may be no mixtures of ground and ink."""
+
+TINTED = 0.08
+"""How far from such mixtures pixels may be, as a share of the ink's distance from its ground."""
 
 LOOSE = 0.1
 """Share of what is around an object that may be neither ground nor far from the object's color."""
@@ -52,6 +50,9 @@ FRINGED = 0.4
 
 WORD = (9, 5)
 """Objects this close, in pixels across and down, are of one word."""
+
+ENOUGH = 60
+"""Objects of so many `pixels` tell their ink by themselves."""
 
 ONE_INK = 0.75
 """Inks of two words are one if they are on one line from the ground and the weaker is this share of the stronger."""
@@ -80,69 +81,18 @@ class Thin:
 
 def thin_ink(pixels: Pixels, ground: Ground) -> Thin | None:
     """Find thin ink on a picture's ground; None where there is none."""
-    if (objects := _objects(pixels, ground)) is None:
+    if (objects := objects_on(pixels, ground)) is None:
         return None
     look = _look(objects)
     if look.order:
         pixels = folded(pixels, ground)
-        if (objects := _objects(pixels, ground)) is None:
+        if (objects := objects_on(pixels, ground)) is None:
             return None
         look = _look(objects, look.order)
+    else:
+        objects = parted(parted(objects, ground), ground)
+        look = _look(objects)
     return _explained(pixels, objects, ground, look)
-
-
-@dataclass(eq=False)
-class _Objects:
-    """N pixels of M connected objects, in order of these.
-
-    Each pixel has its `place` in the picture, number of its `object`, `color`, and the colors of the grounds closest to
-    it, `paper`, whose number is `ground`, and `other`. `part` (H, W) is the object of every pixel of the picture,
-    -1 for none, `even` (H, W) what has the color of its ground.
-    """
-
-    place: Ints
-    object: Ints
-    color: Colors
-    paper: Colors
-    other: Colors
-    ground: Ints
-    count: int
-    part: NDArray[np.int32]
-    even: Bools
-    pixels: Pixels
-
-    def summed(self, values: Floats | Bools) -> Floats:
-        """(M,) sums over objects of (N,) values."""
-        return np.bincount(self.object, values, self.count).astype(np.float64)
-
-
-def _objects(pixels: Pixels, ground: Ground) -> _Objects | None:
-    import cv2
-
-    paper = ground.colors[ground.nearest]
-    other = ground.colors[ground.second]
-    away, across = pixels - paper, other - paper
-    share = np.clip((away * across).sum(2) / np.maximum((across * across).sum(2), 1), 0, 1)
-    off = away - share[..., None] * across
-    even = (away * away).sum(2) <= EXPLAINED**2
-    edge = (ground.second != ground.nearest) & ((off * off).sum(2) <= EXPLAINED**2)
-    mask = ~even & ~edge & (ground.depth > 0)
-    count, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-    far = np.zeros(count, bool)
-    far[part[mask & (ground.depth > FAR)]] = True
-    far[0] = True
-    place = np.flatnonzero(~far[part])
-    if not len(place):
-        return None
-    own = part.ravel()[place]
-    order = np.argsort(own, kind="stable")
-    place, own = place[order], own[order]
-    names, number = np.unique(own, return_inverse=True)
-    table = np.full(count, -1, np.int32)
-    table[names] = np.arange(len(names))
-    seen, near, beyond = (array.reshape(-1, 3)[place].astype(np.float32) for array in (pixels, paper, other))
-    of = ground.nearest.ravel()[place].astype(np.int64)
-    return _Objects(place, number, seen, near, beyond, of, len(names), table[part], even, pixels)
 
 
 @dataclass(eq=False)
@@ -163,11 +113,10 @@ class _Look:
     order: int
 
 
-def _look(objects: _Objects, order: int = 0) -> _Look:
+def _look(objects: Objects, order: int = 0) -> _Look:
     away, of = objects.color - objects.paper, objects.object
     square = (away**2).sum(1)
-    ranked = np.lexsort((-square, of))
-    first = ranked[np.append(True, of[ranked][1:] != of[ranked][:-1])]
+    first = objects.farthest(square)
     sign = np.sign(away[first])
     reach = np.zeros((objects.count, 3), np.float32)
     np.maximum.at(reach, of, away * sign[of])
@@ -176,31 +125,17 @@ def _look(objects: _Objects, order: int = 0) -> _Look:
     length = np.sqrt(square[first])
     strong = (length >= CONTRAST) & ~_deep(objects, square > SOLID**2 * square[first][of])
     strong &= _foreign(objects, ink) <= LOOSE
-    _, off = _mixed(objects, ink[of])
+    _, off = mixed_with(objects, ink[of])
     size = np.bincount(of, minlength=objects.count)
-    plain = objects.summed(off > EXPLAINED) <= STRAY * size
+    # An ink that no pixel is full of has some of the tint of the ground that its strongest pixel is on.
+    near = np.clip(TINTED * length, EXPLAINED, 2 * EXPLAINED)[of]
+    plain = objects.summed(off > near) <= STRAY * size
     straight, faint = plain & strong, plain & (length < CONTRAST)
     fringed = ~plain & strong
     error = _shifts(objects, reach)
     order = order or _order(error[:, fringed], size[fringed])
     thirds = fringed & (error[order] < ALIKE * np.maximum(error[0], SLIGHT * size)) & (order != 0)
     return _Look(first, reach, straight, faint, thirds, order)
-
-
-def _mixed(objects: _Objects, ink: Colors) -> tuple[Floats, Floats]:
-    """Share of `ink` (N, 3) in each pixel, and how far it is from a mixture of that with one or two grounds (N,).
-
-    Least squares, with a little said against the second ground: where all three are grays, either would do.
-    """
-    along, across, away = (array - objects.paper for array in (ink, objects.other, objects.color))
-    aa, bb, ab = ((x * y).sum(1, dtype=np.float64) for x, y in ((along, along), (across, across), (along, across)))
-    da, db = ((x * y).sum(1, dtype=np.float64) for x, y in ((away, along), (away, across)))
-    bb += EXPLAINED**2
-    ground = np.clip((aa * db - ab * da) / np.maximum(aa * bb - ab * ab, 1e-6), 0, 1)
-    share = np.clip((da - ground * ab) / np.maximum(aa, 1e-6), 0, 1)
-    ground = np.minimum(ground, 1 - share)
-    off = away - share[:, None] * along - ground[:, None] * across
-    return share, np.sqrt((off * off).sum(1))
 
 
 def _order(error: Floats, size: Ints) -> int:
@@ -213,24 +148,24 @@ def _order(error: Floats, size: Ints) -> int:
     return 1 if votes[0] >= votes[1] else -1
 
 
-def _foreign(objects: _Objects, ink: Colors) -> Floats:
+def _foreign(objects: Objects, ink: Colors) -> Floats:
     """(M,): share of the pixels around each object that are no ground, or of its own kind: it is a piece of that."""
     height, width = objects.part.shape
     y, x = np.divmod(objects.place, width)
     around, odd = np.zeros(objects.count), np.zeros(objects.count)
-    full = ink[objects.object]
+    full, whole = ink[objects.object], objects.whole.ravel()[objects.place]
     half = ((full - objects.paper) ** 2).sum(1) / 4
     for dy in (-1, 0, 1):
         for dx in (-1, 0, 1):
             there = np.clip(y + dy, 0, height - 1), np.clip(x + dx, 0, width - 1)
-            outside = objects.part[there] != objects.object
+            outside = (objects.part[there] != objects.object) & (objects.whole[there] != whole)
             own = ((objects.pixels[there] - full) ** 2).sum(1) < half
             around += objects.summed(outside)
             odd += objects.summed(outside & (own | ~objects.even[there]))
     return odd / np.maximum(around, 1)
 
 
-def _deep(objects: _Objects, solid: Bools) -> Bools:
+def _deep(objects: Objects, solid: Bools) -> Bools:
     """(M,): which objects are wide somewhere, by their `solid` (N,) pixels."""
     import cv2
 
@@ -242,7 +177,7 @@ def _deep(objects: _Objects, solid: Bools) -> Bools:
     return deep
 
 
-def _shifts(objects: _Objects, reach: Colors) -> Floats:
+def _shifts(objects: Objects, reach: Colors) -> Floats:
     """(3, M): errors of `shift_errors`, summed over each object."""
     told = np.abs(reach) >= CONTRAST
     scale = np.where(told, 1 / np.where(told, reach, 1), np.nan).astype(np.float32)
@@ -253,14 +188,15 @@ def _shifts(objects: _Objects, reach: Colors) -> Floats:
     return np.stack([objects.summed(error) for error in errors])
 
 
-def _explained(pixels: Pixels, objects: _Objects, ground: Ground, look: _Look) -> Thin | None:
+def _explained(pixels: Pixels, objects: Objects, ground: Ground, look: _Look) -> Thin | None:
     """Give each object its ink, and tell how much there is of it."""
     ink = look.straight | look.thirds
     if not ink.any():
         return None
     paper = objects.paper[look.first]
     goal = np.where(look.thirds[:, None], look.reach, objects.color[look.first] - paper)
-    full = _inks(goal, objects.ground[look.first], _words(objects, ink | look.faint), ink | look.faint)
+    some = ink | look.faint
+    full = _inks(goal, objects.size, objects.ground[look.first], _words(objects, some), some)
     ink |= look.faint & ((full * full).sum(1) >= CONTRAST**2)
     inks = _known(paper, full, ground.colors)
     share = _coverage(objects, inks[objects.object], look.thirds)
@@ -314,9 +250,9 @@ def _beneath(pixels: Pixels, ink: Bools, even: Bools, ground: Ground) -> Pixels:
     return np.where(gone[..., None], paper, pixels)
 
 
-def _coverage(objects: _Objects, ink: Colors, thirds: Bools) -> Colors:
+def _coverage(objects: Objects, ink: Colors, thirds: Bools) -> Colors:
     """(N, 3): how much ink each channel of a pixel has; all the same where there is one coverage."""
-    single = _mixed(objects, ink)[0][:, None]
+    single = mixed_with(objects, ink)[0][:, None]
     full = ink - objects.paper
     told = np.abs(full) >= CONTRAST
     split = np.where(told, (objects.color - objects.paper) / np.where(told, full, 1), single)
@@ -324,7 +260,7 @@ def _coverage(objects: _Objects, ink: Colors, thirds: Bools) -> Colors:
     return cover.astype(np.float32)
 
 
-def _words(objects: _Objects, ink: Bools) -> Ints:
+def _words(objects: Objects, ink: Bools) -> Ints:
     """(M,): number of the word that each object is of."""
     import cv2
 
@@ -335,7 +271,7 @@ def _words(objects: _Objects, ink: Bools) -> Ints:
     return word.ravel()[objects.place[first]].astype(np.int64)
 
 
-def _inks(goal: Colors, ground: Ints, word: Ints, ink: Bools) -> Colors:
+def _inks(goal: Colors, pixels: Ints, ground: Ints, word: Ints, ink: Bools) -> Colors:
     """Give the ink of each object (M, 3), as its distance from its ground, of which `goal` is what is seen.
 
     It is the strongest of its word that is on one line with it, and then the strongest of the picture that is little
@@ -349,7 +285,8 @@ def _inks(goal: Colors, ground: Ints, word: Ints, ink: Bools) -> Colors:
             if not ink[k]:
                 continue
             strongest = known.setdefault(int(group[k]), [])
-            found = [j for j in strongest if size[k] >= share * size[j] and _is_on_line(goal[k], goal[j])]
+            least = share if pixels[k] < ENOUGH else ONE_INK
+            found = [j for j in strongest if size[k] >= least * size[j] and _is_on_line(goal[k], goal[j])]
             if found:
                 goal[k] = goal[found[0]]
             else:
