@@ -42,6 +42,9 @@ faint frame are darker, too."""
 SMALL = 60
 """Objects of fewer pixels are of one ink."""
 
+WHOLE, STRONG, WEAK = 0, 1, 2
+"""Sides of objects that two inks make."""
+
 
 @dataclass(eq=False)
 class Objects:
@@ -50,6 +53,7 @@ class Objects:
     Each pixel has its `place` in the picture, number of its `object`, `color`, and the colors of the grounds closest to
     it, `paper`, whose number is `ground`, and `other`. `part` (H, W) is the object of every pixel of the picture,
     -1 for none, `whole` (H, W) what it hangs together with, `even` (H, W) what has the color of its ground.
+    `side` (M,) is WHOLE for objects that were not parted, else STRONG or WEAK; of the latter `ink` (M, 3) is known.
     """
 
     place: Ints
@@ -63,6 +67,8 @@ class Objects:
     whole: NDArray[np.int32]
     even: Bools
     pixels: Pixels
+    side: Ints
+    ink: Colors
 
     def summed(self, values: Floats | Bools) -> Floats:
         """(M,) sums over objects of (N,) values."""
@@ -103,11 +109,17 @@ def objects_on(pixels: Pixels, ground: Ground) -> Objects | None:
     far[part[mask & (ground.depth > FAR)]] = True
     far[0] = True
     whole = np.where(far[part], np.int32(-1), part.astype(np.int32))
-    return _collected(whole, whole, even, pixels, ground)
+    return _collected(whole, whole, even, pixels, ground, np.full(whole.shape, WHOLE, np.uint8), pixels)
 
 
 def _collected(
-    part: NDArray[np.int32], whole: NDArray[np.int32], even: Bools, pixels: Pixels, ground: Ground
+    part: NDArray[np.int32],
+    whole: NDArray[np.int32],
+    even: Bools,
+    pixels: Pixels,
+    ground: Ground,
+    side: NDArray[np.uint8],
+    ink: NDArray[np.floating] | Pixels,
 ) -> Objects | None:
     """Bring pixels into the order of their objects, `part` (H, W), whose numbers may have gaps."""
     place = np.flatnonzero(part >= 0)
@@ -122,9 +134,13 @@ def _collected(
     at = ground.nearest.ravel()[place]
     paper, other = ground.colors[at], ground.colors[ground.second.ravel()[place]]
     color = pixels.reshape(-1, 3)[place].astype(np.float32)
+    first = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
+    sides = side.ravel()[place[first]].astype(np.int64)
+    inks = ink.reshape(-1, 3)[place[first]].astype(np.float32)
     return Objects(
-        place, number, color, paper, other, at.astype(np.int64), len(names), table[part], whole, even, pixels
-    )
+        place, number.astype(np.int64), color, paper, other, at.astype(np.int64), len(names), table[part], whole, even,
+        pixels, sides, inks,
+    )  # fmt: skip
 
 
 def parted(objects: Objects, ground: Ground) -> Objects:
@@ -158,7 +174,9 @@ def parted(objects: Objects, ground: Ground) -> Objects:
     weaker = two[objects.object] & ~over & ~(near & (off <= off_second + EXPLAINED / 2))
     mask = np.zeros(objects.part.size, bool)
     mask[objects.place[weaker]] = True
-    return _split(objects, mask.reshape(shape), ground)
+    ink = np.zeros((objects.part.size, 3), np.float32)
+    ink[objects.place] = np.where(weaker[:, None], level, objects.ink[objects.object])
+    return _split(objects, mask.reshape(shape), two, ground, ink)
 
 
 def _ranked(values: Floats, objects: Objects) -> Ints:
@@ -170,9 +188,12 @@ def _ranked(values: Floats, objects: Objects) -> Ints:
     return row
 
 
-def _split(objects: Objects, weaker: Bools, ground: Ground) -> Objects:
+def _split(objects: Objects, weaker: Bools, two: Bools, ground: Ground, ink: Colors) -> Objects:
+    """Part the objects `two` (M,) where they are `weaker` (H, W) and of `ink` (H W, 3)."""
     import cv2
 
+    before = np.append(np.where(two, STRONG, objects.side), WHOLE)[objects.part]
+    side = np.where(weaker, WEAK, before).astype(np.uint8)
     parts = []
     for mask in ((objects.part >= 0) & ~weaker, weaker):
         _, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
@@ -180,7 +201,7 @@ def _split(objects: Objects, weaker: Bools, ground: Ground) -> Objects:
     both = np.where(parts[1] >= 0, parts[1] + np.int32(objects.part.size), parts[0])
     names, number = np.unique(both, return_inverse=True)
     numbers: NDArray[np.int32] = (number.reshape(both.shape) - int(names[0] < 0)).astype(np.int32)
-    return _collected(numbers, objects.whole, objects.even, objects.pixels, ground) or objects
+    return _collected(numbers, objects.whole, objects.even, objects.pixels, ground, side, ink) or objects
 
 
 def mixed_with(objects: Objects, ink: Colors) -> tuple[Floats, Floats]:

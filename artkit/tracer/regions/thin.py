@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Ints, Pixels
 from artkit.tracer.regions.flat import EXPLAINED
 from artkit.tracer.regions.ground import Ground
-from artkit.tracer.regions.objects import Colors, Objects, mixed_with, objects_on, parted
+from artkit.tracer.regions.objects import WEAK, Colors, Objects, mixed_with, objects_on, parted
 from artkit.tracer.regions.thirds import folded, shift_errors
 
 DEEP, SOLID = 3.2, 0.6
@@ -30,8 +30,8 @@ CRISP = 0.97
 LONG = 7
 """Pixels in a row that are a ruled line."""
 
-STRAY = 0.05
-"""Share of an object's pixels that may be no mixtures of ground and ink."""
+STRAY = (0.05, 0.15, 0.5)
+"""Share of an object's pixels that may be no mixtures of ground and ink, by its side: where two inks meet are three."""
 
 TINTED = 0.08
 """How far from such mixtures pixels may be, as a share of the ink's distance from its ground."""
@@ -44,6 +44,9 @@ SHIFTED = 0.6
 
 ALIKE, SLIGHT = 0.8, 0.02
 """The same for one object among others that are so, and the mean squared error that is none to speak of."""
+
+UNSTEADY = 0.05
+"""Share of an object with fringes that may be of another color where there can be none: more, and it has two inks."""
 
 FRINGED = 0.4
 """Share of all objects with fringes that this must explain for the picture to be subpixel-rendered."""
@@ -99,13 +102,14 @@ def thin_ink(pixels: Pixels, ground: Ground) -> Thin | None:
 class _Look:
     """What M objects look like.
 
-    `first` (M,) is their pixel that is farthest from its ground, as a row of the pixels, `reach` (M, 3) how far each
-    channel gets. `straight` objects are mixtures of ground and one color, `faint` ones too little of it to be more than
-    a piece of one; `thirds` ones have a coverage for each channel, with red to the left (`order` 1) or to the right
-    (-1); 0 where the picture has none.
+    `first` (M,) is their pixel that is farthest from its ground, as a row of the pixels, `ink` (M, 3) its color or what
+    is known, `reach` (M, 3) how far each channel gets. `straight` objects are mixtures of ground and one color, `faint`
+    ones too little of it to be more than a piece of one; `thirds` ones have a coverage for each channel, with red to
+    the left (`order` 1) or to the right (-1); 0 where the picture has none.
     """
 
     first: Ints
+    ink: Colors
     reach: Colors
     straight: Bools
     faint: Bools
@@ -121,7 +125,7 @@ def _look(objects: Objects, order: int = 0) -> _Look:
     reach = np.zeros((objects.count, 3), np.float32)
     np.maximum.at(reach, of, away * sign[of])
     reach *= sign
-    ink = objects.color[first]
+    ink = np.where((objects.side == WEAK)[:, None], objects.ink, objects.color[first])
     length = np.sqrt(square[first])
     strong = (length >= CONTRAST) & ~_deep(objects, square > SOLID**2 * square[first][of])
     strong &= _foreign(objects, ink) <= LOOSE
@@ -129,13 +133,21 @@ def _look(objects: Objects, order: int = 0) -> _Look:
     size = np.bincount(of, minlength=objects.count)
     # An ink that no pixel is full of has some of the tint of the ground that its strongest pixel is on.
     near = np.clip(TINTED * length, EXPLAINED, 2 * EXPLAINED)[of]
-    plain = objects.summed(off > near) <= STRAY * size
+    plain = objects.summed(off > near) <= np.array(STRAY)[objects.side] * size
     straight, faint = plain & strong, plain & (length < CONTRAST)
-    fringed = ~plain & strong
+    fringed = ~plain & strong & (objects.summed(_is_steady(objects) & (off > near)) <= UNSTEADY * size)
     error = _shifts(objects, reach)
     order = order or _order(error[:, fringed], size[fringed])
     thirds = fringed & (error[order] < ALIKE * np.maximum(error[0], SLIGHT * size)) & (order != 0)
-    return _Look(first, reach, straight, faint, thirds, order)
+    return _Look(first, ink, reach, straight, faint, thirds, order)
+
+
+def _is_steady(objects: Objects) -> Bools:
+    """(N,): pixels that both neighbors in the row are like: no stripes of theirs are covered more than others."""
+    step = np.abs(np.diff(objects.pixels.astype(np.int16), axis=1)).max(2) <= EXPLAINED
+    both = np.pad(step, ((0, 0), (1, 0))) & np.pad(step, ((0, 0), (0, 1)))
+    found: Bools = both.ravel()[objects.place]
+    return found
 
 
 def _order(error: Floats, size: Ints) -> int:
@@ -194,9 +206,10 @@ def _explained(pixels: Pixels, objects: Objects, ground: Ground, look: _Look) ->
     if not ink.any():
         return None
     paper = objects.paper[look.first]
-    goal = np.where(look.thirds[:, None], look.reach, objects.color[look.first] - paper)
+    goal = np.where(look.thirds[:, None], look.reach, look.ink - paper)
     some = ink | look.faint
-    full = _inks(goal, objects.size, objects.ground[look.first], _words(objects, some), some)
+    group = 2 * objects.ground[look.first] + objects.side // WEAK
+    full = _inks(goal, objects.size, group, _words(objects, some), some)
     ink |= look.faint & ((full * full).sum(1) >= CONTRAST**2)
     inks = _known(paper, full, ground.colors)
     share = _coverage(objects, inks[objects.object], look.thirds)
@@ -274,8 +287,8 @@ def _words(objects: Objects, ink: Bools) -> Ints:
 def _inks(goal: Colors, pixels: Ints, ground: Ints, word: Ints, ink: Bools) -> Colors:
     """Give the ink of each object (M, 3), as its distance from its ground, of which `goal` is what is seen.
 
-    It is the strongest of its word that is on one line with it, and then the strongest of the picture that is little
-    stronger.
+    It is the strongest of its word and `ground` that is on one line with it, and then the strongest of the picture
+    that is little stronger.
     """
     goal = goal.copy()
     for group, share in ((word * (ground.max() + 1) + ground, 0.0), (ground, ONE_INK)):
