@@ -201,3 +201,22 @@ def test_something_is_left_of_the_ends_of_a_stroke_thinner_than_what_curves_may_
     points = polygon([(0, 0), (15, -width / 2), (30, 0), (15, width / 2)])
     curves = ring(points, Quality(tolerance=0.5, line=0.5))
     assert enclosed(flattened(curves)) == pytest.approx(enclosed(points), rel=0.1)
+
+
+def test_a_coarse_look_at_samples_keeps_the_ends_of_segments_and_what_they_weigh():
+    from artkit.planar.refine import Samples
+
+    chance = np.random.default_rng(0)
+    points = np.column_stack([np.arange(5000.0), np.sin(np.arange(5000) / 300) * 40])
+    weight = np.ones(5000)
+    a, b = np.array([0, 9, 1200]), np.array([9, 1200, 4999])
+    samples = Samples.of(points, weight, a, b, np.zeros((2, 3), bool))
+    coarse = samples.coarse(48)
+    assert (coarse.size[1:] < 100).all()
+    assert coarse.size[0] == 10
+    for fine, few in zip(samples.begin, coarse.begin, strict=True):
+        assert (coarse.xy[:, few] == samples.xy[:, fine]).all()
+    assert (coarse.xy[:, coarse.begin + coarse.size - 1] == points[b].T).all()
+    values = chance.random(3)
+    total, fewer = (np.add.reduceat(s.weight * np.repeat(values, s.size), s.begin) for s in (samples, coarse))
+    np.testing.assert_allclose(fewer, total, rtol=0.05)

@@ -156,3 +156,13 @@ def test_a_ring_begins_anywhere():
     for turned in (picture.pixels, picture.pixels[::-1], picture.pixels[:, ::-1], picture.pixels.transpose(1, 0, 2)):
         (shape,) = trace(Image(np.ascontiguousarray(turned))).shapes
         assert sum(path.segments for path in shape.paths) == 8
+
+
+def test_in_large_pictures_a_few_samples_move_a_segment_and_all_of_them_count(monkeypatch):
+    side = 700
+    box = rounded_box((side / 2 + 0.3, side / 2 - 0.2), (560, 420), 150, 0.4)
+    usual, segments = strays(trace(painted(box, side, side)), box)
+    monkeypatch.setattr("artkit.planar.pieces.MANY", 100)
+    coarse, fewer = strays(trace(painted(box, side, side)), box)
+    assert coarse < max(1.3 * usual, 0.15)
+    assert fewer <= segments + 2

@@ -34,7 +34,7 @@ from artkit.tracer.lettering import Lettering, lettering
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
 from artkit.tracer.strokes.choice import Mode
-from artkit.tracer.texture import MANY, description, is_screen, most_regions, regions_of
+from artkit.tracer.texture import MANY, description, is_screen, most_regions
 
 
 def _size(text: str | None) -> str | None:
@@ -240,7 +240,7 @@ def _seen(
         if limited:
             raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
         regions = found_regions(source, kind, None, (), wanted.min_area)
-        found, most = regions_of(regions.ids), most_regions(regions.ids.size)
+        found, most = len(regions.planar.face_area), most_regions(regions.ids.size)
         notes: list[str] = []
         drawing = dotted(notes.append) if found > MANY else None
         if drawing is None and MANY < found <= most and asked.kind == "auto" and usual and is_screen(source.pixels):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.arrays import Floats, HalfEdges, Ints, offsets_of
-from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, STEP_X, STEP_Y, PlanarMap, arc_of
+from artkit.planar.map import NORMAL_X, NORMAL_Y, STEP_X, STEP_Y, PlanarMap, arc_of
 from artkit.planar.outlines import LINE, Outline, expand
 from artkit.planar.segments import Curves, Quality, cross, unit
-from artkit.planar.sight import Border, pull, z_at
+from artkit.planar.sight import Border, pull, z_at, z_image
 from artkit.planar.zorder import Splines, VisibleChains
 
 OVERLAP = 1.2
@@ -47,7 +48,7 @@ class Joints:
 
 def extend_ends(planar: PlanarMap, z: Ints, visible: VisibleChains, points: Floats, offsets: Ints) -> None:
     """Move the ends of open chains, in place, on until well beneath the upper face."""
-    above = np.where(planar.faces == OUTSIDE, -1, z[planar.faces])
+    above = z_image(planar, z)
     k = np.flatnonzero(~visible.closed)
     own = z[planar.ring_face[visible.ring]][k]
     first, last = offsets[:-1][k], offsets[1:][k] - 1
@@ -65,7 +66,7 @@ def join(
     """Extend the ends of open chains beneath the faces above, in place, and lay the hidden paths between them."""
     exact = isinstance(border, Curves)
     open_chains = np.flatnonzero(~visible.closed)
-    above = np.where(planar.faces == OUTSIDE, -1, z[planar.faces])
+    above = z_image(planar, z)
     own = z[planar.ring_face[visible.ring]][open_chains]
     follows = np.append(visible.ring[1:] == visible.ring[:-1], False)
     next_chain = np.where(follows, np.arange(len(follows)) + 1, np.searchsorted(visible.ring, visible.ring))
@@ -110,7 +111,7 @@ def _bends_only(points: Floats) -> Floats:
 
 
 def _hidden_border(
-    planar: PlanarMap, above: Ints, own: Ints, half_edges: HalfEdges, groups: Ints
+    planar: PlanarMap, above: NDArray[np.int32], own: Ints, half_edges: HalfEdges, groups: Ints
 ) -> tuple[Border, Ints]:
     """Walk hidden half-edges of faces whose z-order is `own`: (border, groups as offsets into it)."""
     crack, back, offsets = expand(planar, half_edges, groups)
@@ -140,7 +141,7 @@ def covered(planar: PlanarMap, z: Ints, visible: VisibleChains, skip: Ints | Non
     sizes = np.diff(planar.ring_offsets)[rings]
     groups = offsets_of(sizes)
     place = np.arange(groups[-1]) - np.repeat(groups[:-1], sizes)
-    above = np.where(planar.faces == OUTSIDE, -1, z[planar.faces])
+    above = z_image(planar, z)
     face = planar.ring_face[rings]
     half_edges = HalfEdges(planar.ring_edges[np.repeat(planar.ring_offsets[rings], sizes) + place])
     border, offsets = _hidden_border(planar, above, np.repeat(z[face], sizes), half_edges, groups)
@@ -155,7 +156,7 @@ def covered(planar: PlanarMap, z: Ints, visible: VisibleChains, skip: Ints | Non
     return outlines
 
 
-def _extend(above: Ints, own: Ints, curves: Curves, last: Ints, first: Ints) -> None:
+def _extend(above: NDArray[np.int32], own: Ints, curves: Curves, last: Ints, first: Ints) -> None:
     """Let the last segment before each gap, and the first after it, go on until well beneath an upper face."""
     for k, turned in ((last, True), (first, False)):
         p = np.stack([curves.start[k], curves.first[k], curves.second[k], curves.end[k]])

@@ -284,6 +284,11 @@ def _halved(segments: Segments, which: Bools) -> Segments:
     return Segments(a, b, segments.piece[k], segments.straight[k] & ~which[k])
 
 
+MANY, ENOUGH = 1 << 16, 48
+"""Where there are more samples than the first, as in pictures of several megapixels, about the second move a segment;
+how far all of them lie from it is measured after that."""
+
+
 class _Fitted(NamedTuple):
     """Ends and controls of segments, which of them are lines, and how far their samples lie from them."""
 
@@ -324,8 +329,9 @@ def _fitted(layout: Layout, segments: Segments, quality: Quality) -> _Fitted:
     joint[1] = after >= 0
     joint[0, after[joint[1]]] = True
     samples = Samples.of(layout.points, layout.weight, a, b, joint)
-    ends = refined(samples, Ends(start, first, second, end), line, after, piece)
-    return _Fitted(ends, line, samples.largest(samples.settle(ends, 2)))
+    many = len(samples.u) > MANY
+    ends = refined(samples.coarse(ENOUGH) if many else samples, Ends(start, first, second, end), line, after, piece)
+    return _Fitted(ends, line, samples.largest(samples.settle(ends, 6 if many else 2)))
 
 
 def _after(layout: Layout, piece: Ints) -> Ints:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, starts_of
+from artkit.planar.map import PlanarMap
 from artkit.planar.segments import cross
 
 LOOKS = 20
@@ -38,7 +40,14 @@ class Border:
 
 
 def _stays_hidden(
-    above: Ints, own: Ints, a: Floats, b: Floats, exempt_a: Bools, exempt_b: Bools, margin: float, near: float
+    above: NDArray[np.int32],
+    own: Ints,
+    a: Floats,
+    b: Floats,
+    exempt_a: Bools,
+    exempt_b: Bools,
+    margin: float,
+    near: float,
 ) -> Bools:
     """Whether the straight path from a to b lies beneath faces above `own`, with a margin towards those below.
 
@@ -68,7 +77,7 @@ def _stays_hidden(
 
 
 def pull(
-    above: Ints,
+    above: NDArray[np.int32],
     own: Ints,
     tail: Floats,
     head: Floats,
@@ -132,7 +141,7 @@ def pull(
     return [None if gone else np.array(path).reshape(-1, 2) for path, gone in zip(stops, lost.tolist(), strict=True)]
 
 
-def _holes(above: Ints) -> Ints | None:
+def _holes(above: NDArray[np.int32]) -> Ints | None:
     """Number of transparent pixels above and to the left of each lattice corner; None if there are none at all."""
     transparent = above < 0
     if not transparent.any():
@@ -153,7 +162,14 @@ def _may_hold_holes(holes: Ints | None, here: Floats, there: Floats, cracks: Int
     return np.asarray(holes[y2, x2] - holes[y1, x2] - holes[y2, x1] + holes[y1, x1] > 0)
 
 
-def z_at(above: Ints, spot: Floats) -> Ints:
+def z_image(planar: PlanarMap, z: Ints) -> NDArray[np.int32]:
+    """The z-order of the face at each pixel, (H, W); -1 where there is none."""
+    ordered = np.append(z, -1).astype(np.int32)  # OUTSIDE, which is -1, takes the last
+    image: NDArray[np.int32] = ordered[planar.faces]
+    return image
+
+
+def z_at(above: NDArray[np.int32], spot: Floats) -> Ints:
     """Z-order of the face at each spot (N, 2) by the (H, W) image of z-orders; -1 outside the sheet."""
     height, width = above.shape
     x, y = np.floor(spot[:, 0]).astype(np.int64), np.floor(spot[:, 1]).astype(np.int64)

@@ -74,7 +74,7 @@ def drawn(
     With `fixed` colors, stacked layers are in their order, the first one lowest. `strokes` tells whether faces of even
     width are drawn as such, where layers are merged and borders smooth. `report` is told what there is.
     """
-    planar = planar_map(regions.ids)
+    planar = regions.planar
     if regions.exact and borders.curves == "spline":
         borders = replace(borders, curves="pixel")
     samples, crisp = _samples(planar, regions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from artkit.artwork.drawing import Fill
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.palette import parse
-from artkit.planar.map import PlanarMap
+from artkit.planar.map import PlanarMap, planar_map
 
 if TYPE_CHECKING:
     from artkit.tracer.mosaic import Mosaic
@@ -51,6 +52,11 @@ class Regions:
     exact: bool = False
     fills: list[list[Fill]] | None = None
     pixels: NDArray[np.uint8] | None = None
+
+    @cached_property
+    def planar(self) -> PlanarMap:
+        """The planar map of the label image."""
+        return planar_map(self.ids)
 
 
 def given_regions(labels: Labels, min_area: float | None) -> Regions:

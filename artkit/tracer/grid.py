@@ -29,6 +29,9 @@ STAIRS = 0.01
 BETWEEN = 0.1
 """Share of steps from pixel to pixel that pass through a mixture, or are small, above which it was not."""
 
+LOOK = 1024
+"""Pixels a side of the middle of a large picture that must look so, too, before all of it is looked at."""
+
 NOISE = 8
 """Steps of so few levels may be noise."""
 
@@ -89,7 +92,13 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.integer], right:
     height, width = packed.shape
     if min(height, width) < 4:
         return True
-    flat = flat_areas(pixels)
+    if packed.size > LOOK * LOOK:
+        part = _middle(height), _middle(width)
+        inner = part[0], slice(part[1].start, part[1].stop - 1)
+        outer = slice(part[0].start, part[0].stop - 1), part[1]
+        if not _by_the_pixel(pixels[part], packed[part], right[inner], below[outer]):
+            return False
+    flat = flat_areas(pixels, packed=packed)
     lone = (packed >= 0) & ~flat
     steps = int(right.sum() + below.sum())
     many = lone.sum() >= LONE * max((packed >= 0).sum(), 1) or max(height, width) <= TINY
@@ -103,6 +112,11 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.integer], right:
         return False
     mixed = ~np.isin(packed, kept) & (_between(pixels, right, 1) | _between(pixels, below, 0))
     return bool(2 * mixed.sum() <= (BETWEEN * steps if many else 0))
+
+
+def _middle(size: int) -> slice:
+    start = max((size - LOOK) // 2, 0)
+    return slice(start, min(start + LOOK, size))
 
 
 def _slight(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> int:

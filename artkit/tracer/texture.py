@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.arrays import Pixels
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
-from artkit.planar.map import find_faces
 
 MANY = 300
 """Regions of flat art among which dots of a screen are looked for."""
@@ -31,11 +29,6 @@ CALM, CALMER = 40, 0.15
 
 BLURS = (1.0, 1.5, 2.2, 3.2)
 """Gaussian blurs that are tried on a screen, the least one first, in pixels."""
-
-
-def regions_of(ids: NDArray[np.int32]) -> int:
-    """Number of connected regions of a label image."""
-    return len(find_faces(ids)[2])
 
 
 def most_regions(area: int) -> int:

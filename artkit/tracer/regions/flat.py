@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import Bools, Ints
 from artkit.color.nearest import nearest
 from artkit.planar.map import find_faces
 
@@ -48,13 +49,18 @@ class Mixtures:
     alpha: NDArray[np.float32] | None = None
 
 
-def flat_areas(pixels: NDArray[np.uint8], spread: int = 0) -> NDArray[np.bool_]:
-    """(H, W): whether a pixel lies in a 2 x 2 block of one color, to within `spread` levels."""
+def flat_areas(
+    pixels: NDArray[np.uint8], spread: int = 0, packed: NDArray[np.integer] | None = None
+) -> NDArray[np.bool_]:
+    """(H, W): whether a pixel lies in a 2 x 2 block of one color, to within `spread` levels.
+
+    `packed` is what `pack` gives, if it is known.
+    """
     height, width = pixels.shape[:2]
     if height < 2 or width < 2:
         return np.ones((height, width), bool)
     if spread == 0:
-        packed = pack(pixels)
+        packed = pack(pixels) if packed is None else packed
         across = packed[:, 1:] == packed[:, :-1]
         block = across[1:] & across[:-1] & (packed[1:, 1:] == packed[:-1, 1:])
     else:
@@ -70,7 +76,11 @@ def flat_areas(pixels: NDArray[np.uint8], spread: int = 0) -> NDArray[np.bool_]:
 
 def pack(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Put red, green and blue, and alpha where there is one, into one number."""
-    packed = np.zeros(pixels.shape[:-1], np.int32 if pixels.shape[-1] == 3 else np.int64)
+    if pixels.shape[-1] == 3:
+        four = np.zeros((*pixels.shape[:-1], 4), np.uint8)
+        four[..., :3] = pixels[..., ::-1]
+        return four.view("<i4")[..., 0].astype(np.int32, copy=False)
+    packed = np.zeros(pixels.shape[:-1], np.int64)
     for channel in range(pixels.shape[-1]):
         packed = (packed << 8) | pixels[..., channel]
     return packed
@@ -89,17 +99,22 @@ def mixtures(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
 def explained(values: NDArray[Any], pixels: NDArray[np.uint8], painted: NDArray[np.bool_]) -> Mixtures:
     """Explain the `painted` pixels of a picture, whose equal `pixels` (H, W, C) have equal `values` (H, W, C)."""
     height, width = pixels.shape[:2]
-    flat = flat_areas(pixels) & painted
+    packed = pack(pixels)
+    flat = flat_areas(pixels, packed=packed)
+    flat &= painted
     seen = flat if flat.any() else painted  # a picture without flat areas is all strokes
-    _, first, inverse, counts = np.unique(
-        pack(pixels)[seen], return_index=True, return_inverse=True, return_counts=True
-    )
-    merged, palette = _merge_near(values[seen][first].astype(np.float64), counts)
+    packed = packed.ravel() if seen.all() else packed[seen]
+    begins = np.flatnonzero(np.append(True, packed[1:] != packed[:-1]))  # of runs of one color: they are few
+    lengths = np.diff(np.append(begins, len(packed)))
+    _, first, inverse = np.unique(packed[begins], return_index=True, return_inverse=True)
+    counts = np.bincount(inverse, lengths, len(first)).astype(np.int64)
+    where = np.flatnonzero(seen)[begins[first]] if not seen.all() else begins[first]
+    merged, palette = _merge_near(values.reshape(-1, values.shape[-1])[where].astype(np.float64), counts)
     owner = np.full((height, width), -1, np.int32)
-    owner[seen] = merged[inverse]
+    owner[seen] = np.repeat(merged[inverse], lengths)
     other, coverage = owner.copy(), np.ones((height, width), np.float32)
 
-    y, x = np.nonzero(painted & ~seen)
+    y, x = np.divmod(np.flatnonzero(painted & ~seen), width)
     mixed = values[y, x].astype(np.float64)
     near = _near_colors(owner, y, x)
     found = _explain_pairs(mixed, near, palette)
@@ -108,8 +123,8 @@ def explained(values: NDArray[Any], pixels: NDArray[np.uint8], painted: NDArray[
         palette = _extend(palette, mixed[lost], near[lost])
         found.update(lost, _explain_any(mixed[lost], near[lost], palette))
     owner[y, x], other[y, x], coverage[y, x] = found.owner, found.other, found.coverage
-    _ridges(owner, other, coverage)
-    return settle(Mixtures(owner, other, coverage, palette), values, flat)
+    _ridges(owner, other, coverage, y, x)
+    return settle(Mixtures(owner, other, coverage, palette), values, y, x)
 
 
 def pure(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> Mixtures:
@@ -128,65 +143,84 @@ def pure(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> 
     return Mixtures(owner, owner, np.ones(packed.shape, np.float32), palette)
 
 
-def _ridges(owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32]) -> None:
-    """Give strokes the pixels that they cover less than half where they pass between two, in place.
+def _ridges(
+    owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32], y: Ints, x: Ints
+) -> None:
+    """Give strokes the pixels (y, x) that they cover less than half where they pass between two, in place.
 
     Such a pixel has the most of the stroke's color in its row or column, where no pixel close by is of that color, and
     a few others around it are: without it the stroke would break.
     """
-    share = np.where(owner == other, np.float32(0), 1 - coverage)
-    given = np.zeros(owner.shape, bool)
-    for axis in (0, 1):
-        own, mix, part = (a if axis else a.T for a in (owner, other, share))
-        if own.shape[1] < 5:
-            continue
-        middle = slice(2, -2)
-        color, here = mix[:, middle], part[:, middle]
-        ridge = here >= FAINT
-        total = here.copy()
+    kept = (owner[y, x] != other[y, x]) & (coverage[y, x] <= 1 - FAINT)
+    y, x = y[kept], x[kept]
+    color, here = other[y, x], 1 - coverage[y, x]
+    given = np.zeros(len(y), bool)
+    for down, right in ((1, 0), (0, 1)):
+        ridge, total = np.ones(len(y), bool), here.copy()
         for step in (-2, -1, 1, 2):
-            beside = slice(2 + step, own.shape[1] - 2 + step)
-            ridge &= (own[:, beside] != color) & (own[:, beside] >= 0)
-            same = np.where(mix[:, beside] == color, part[:, beside], 0)
+            own, mix, cover, inside = _at(owner, other, coverage, y + step * down, x + step * right)
+            ridge &= inside & (own != color) & (own >= 0)
+            same = np.where((mix == color) & (own != mix), 1 - cover, np.float32(0))
             if abs(step) == 1:
                 total += same
                 ridge &= (here > same) if step < 0 else (here >= same)
-        ridge &= total >= THIN
-        (given if axis else given.T)[:, middle] |= ridge
-    y, x = np.nonzero(given)
-    padded, color = np.pad(owner, 2, constant_values=-1), other[y, x]
-    near = sum((padded[y + dy, x + dx] == color).astype(int) for dy in range(5) for dx in range(5))
+        given |= ridge & (total >= THIN)
+    y, x = y[given], x[given]
+    color = other[y, x]
+    around = [(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3)]
+    near = sum((_owner_at(owner, y + dy, x + dx) == color).astype(int) for dy, dx in around)
     stroke = (near >= 2) & (near <= 9)  # of 25: it goes on here, and is no rim of something large
     y, x = y[stroke], x[stroke]
     owner[y, x], other[y, x] = other[y, x], owner[y, x]
     coverage[y, x] = 1 - coverage[y, x]
 
 
+def _at(
+    owner: NDArray[np.int32], other: NDArray[np.int32], coverage: NDArray[np.float32], y: Ints, x: Ints
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], Bools]:
+    """What is at places (N,), and which of them lie in the picture."""
+    height, width = owner.shape
+    inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+    y, x = np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)
+    return owner[y, x], other[y, x], coverage[y, x], inside
+
+
+def _owner_at(owner: NDArray[np.int32], y: Ints, x: Ints) -> NDArray[np.int32]:
+    """The owners of places (N,), -1 beyond the picture."""
+    height, width = owner.shape
+    inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+    return np.where(inside, owner[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], np.int32(-1))
+
+
 FAINT, THIN = 0.3, 0.7
 """The least share of a pixel, and width of a stroke in pixels, that is taken for a stroke."""
 
 
-def settle(mixed: Mixtures, pixels: NDArray[Any], flat: NDArray[np.bool_]) -> Mixtures:
-    """Give fringes and specks to the colors around them.
+def settle(mixed: Mixtures, pixels: NDArray[Any], mixed_y: Ints, mixed_x: Ints) -> Mixtures:
+    """Give fringes and specks to the colors around them, in place; `mixed_y` and `mixed_x` are all pixels not flat.
 
     A face without a flat pixel is a fringe if the colors around it explain its pixels without its own color. What is
     smaller than SPECK and nowhere pure goes in any case.
     """
-    owner, other, coverage = mixed.owner.copy(), mixed.other.copy(), mixed.coverage.copy()
+    owner, other, coverage = mixed.owner, mixed.other, mixed.coverage
     for _ in range(2):
         faces, _, area = find_faces(owner)
-        pure = (np.abs(pixels - mixed.palette[owner]).max(2) <= SAME) & (owner >= 0)
-        sure = np.bincount(faces[flat & (faces >= 0)], minlength=len(area)) > 0
-        solid = sure | ((np.bincount(faces[pure], minlength=len(area)) > 0) & (area < SPECK))
-        thin = ~sure[faces] & (faces >= 0)
-        y, x = np.nonzero(thin)
+        thin = faces[mixed_y, mixed_x]
+        thin = np.bincount(thin, minlength=len(area))[thin] == area[thin]  # faces without a flat pixel
+        y, x = mixed_y[thin], mixed_x[thin]
         if not len(y):
             break
-        near = _near_colors(np.where(thin, -1, owner), y, x)
+        face, own = faces[y, x], owner[y, x]
+        pure = np.abs(pixels[y, x] - mixed.palette[own]).max(1) <= SAME
+        solid = (np.bincount(face[pure], minlength=len(area)) > 0) & (area < SPECK)
+        owner[y, x] = -1
+        near = _near_colors(owner, y, x)
+        owner[y, x] = own
         found = _explain_pairs(pixels[y, x].astype(np.float64), near, mixed.palette)
-        face = faces[y, x]
         misfit = np.bincount(face, weights=np.minimum(found.distance, 50), minlength=len(area)) / np.maximum(area, 1)
         goes = ((misfit <= EXPLAINED) | ((area < SPECK) & ~solid))[face] & (near[:, 0] >= 0)
+        if not goes.any():
+            break
         y, x = y[goes], x[goes]
         owner[y, x], other[y, x], coverage[y, x] = found.owner[goes], found.other[goes], found.coverage[goes]
     return Mixtures(owner, other, coverage, mixed.palette, mixed.alpha)
@@ -226,14 +260,13 @@ def _merge_near(
 
 def _near_colors(owner: NDArray[np.int32], y: NDArray[np.int64], x: NDArray[np.int64]) -> NDArray[np.int32]:
     """(M, 4): up to four different flat colors within REACH of each pixel, nearest first; -1 where there are fewer."""
-    padded = np.pad(owner, REACH, constant_values=-1)
     steps = [(dy, dx) for dy in range(-REACH, REACH + 1) for dx in range(-REACH, REACH + 1) if dy or dx]
     steps.sort(key=lambda step: (step[0] ** 2 + step[1] ** 2, step))
     near = np.full((len(y), 4), -1, np.int32)
     number = np.zeros(len(y), np.int64)
     rows = np.arange(len(y))
     for dy, dx in steps:
-        color = padded[y + dy + REACH, x + dx + REACH]
+        color = _owner_at(owner, y + dy, x + dx)
         new = (color >= 0) & (number < 4) & (near != color[:, None]).all(1)
         near[rows[new], number[new]] = color[new]
         number[new] += 1
