@@ -15,6 +15,9 @@ from artkit.tracer.screens import screened
 SHARE = 0.3
 """The least share of a picture that is even ground."""
 
+LARGEST = 9 << 20
+"""Pixels of the largest screens; in larger pictures letters are no finer than other shapes."""
+
 LEAST = 32
 """Pixels of ink that are text, at the least."""
 
@@ -38,6 +41,8 @@ class Lettering(NamedTuple):
 
 def lettering(image: Image, borders: Borders) -> Lettering | None:
     """Take text and thin lines off a picture; None where it has none."""
+    if image.width * image.height > LARGEST:
+        return None
     if image.alpha is not None or (ground := even_ground(image.pixels)) is None or ground.share < SHARE:
         return None
     thin = thin_ink(image.pixels, ground)

@@ -38,6 +38,10 @@ LARGE = 1 << 22
 """Pixels rendered at most; larger faces are rendered more coarsely."""
 
 
+LARGEST = 9 << 20
+"""Pixels up to which strokes are looked for by themselves: in larger pictures it takes longer than all else."""
+
+
 @dataclass(frozen=True, eq=False)
 class Stroked:
     """Strokes as shapes, lowest first, and the map of what lies beneath, with its labels and samples."""
@@ -50,7 +54,7 @@ class Stroked:
 
 def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quality, mode: Mode) -> Stroked | None:
     """Find the faces that are strokes; None where there are none, or what is beneath them would be nothing."""
-    if mode == "never":
+    if mode == "never" or (mode == "auto" and planar.faces.size > LARGEST):
         return None
     palette, pixels = regions.palette, regions.pixels
     keys = sorted_keys(planar)

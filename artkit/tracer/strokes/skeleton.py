@@ -113,19 +113,18 @@ _PASSES = _removable()
 def thinned(mask: Bools) -> Bools:
     """Thin a mask to lines of one pixel that hang together as it did (Guo and Hall 1989)."""
     thin = np.pad(mask, 1)
+    wide, flat = thin.shape[1], thin.ravel()
+    spots = np.flatnonzero(flat)
     while True:
-        changed = False
+        before = len(spots)
         for table in _PASSES:
-            spots = np.flatnonzero(thin.ravel())
-            wide = thin.shape[1]
-            flat = thin.ravel()
             code = np.zeros(len(spots), np.int64)
             for bit, step in enumerate((-wide, 1 - wide, 1, wide + 1, wide, wide - 1, -1, -wide - 1)):
                 code |= flat[spots + step].astype(np.int64) << bit
-            gone = spots[table[code]]
-            flat[gone] = False
-            changed |= bool(len(gone))
-        if not changed:
+            goes = table[code]
+            flat[spots[goes]] = False
+            spots = spots[~goes]
+        if len(spots) == before:
             return thin[1:-1, 1:-1]
 
 
