@@ -38,8 +38,8 @@ def noisy_cells(pixels: NDArray[np.uint8]) -> Cells | None:
     """Find the cells of a picture (H, W, 3) on a grid that noise lies over, None where it has none."""
     part = pixels[:LOOK, :LOOK]
     some = max(min(part.shape[:2]) // ENOUGH, 1)
-    across = _steps((np.diff(part[::some].astype(np.int32), axis=1) ** 2).sum(2).sum(0, dtype=np.float64))
-    down = _steps((np.diff(part[:, ::some].astype(np.int32), axis=0) ** 2).sum(2).sum(1, dtype=np.float64))
+    across = _steps(_squared_steps(part[::some]).sum(0, dtype=np.float64))
+    down = _steps(_squared_steps(part[:, ::some].transpose(1, 0, 2)).sum(0, dtype=np.float64))
     if across is None or down is None or across[0] != down[0]:
         return None
     step = across[0]
@@ -56,6 +56,14 @@ def noisy_cells(pixels: NDArray[np.uint8]) -> Cells | None:
     if len(np.unique(named, axis=0)) > MOST:
         return None
     return Cells(columns, rows, np.rint(named).astype(np.uint8).reshape(colors.shape))
+
+
+def _squared_steps(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """(H, W - 1): squared distance of the colors of neighbors in a row."""
+    wide = pixels.astype(np.int32)
+    step = wide[:, 1:] - wide[:, :-1]
+    squares: NDArray[np.int32] = (step * step).sum(2, dtype=np.int32)
+    return squares
 
 
 def _steps(profile: NDArray[np.float64]) -> tuple[int, int] | None:
