@@ -292,3 +292,27 @@ def test_an_artwork_that_could_not_be_written_has_no_record(tmp_path):
     with pytest.raises(ArtkitError):
         add(tmp_path)
     assert not list((tmp_path / "records").iterdir()) and gallery.records(tmp_path) == []
+
+
+def test_a_shadow_far_larger_than_its_drawing_takes_no_time():
+    from time import process_time
+
+    from artkit.artwork.drawing import Shadow
+
+    square = Line(np.array([[0.1, 0.1], [0.6, 0.1], [0.6, 0.6], [0.1, 0.6]]))
+    for blur in (1.0, 1e3, 1e9):
+        start = process_time()
+        painted(Drawing(1, 1, [Layer([Shape([square], "#ff0000")], shadow=Shadow((0.1, 0.1), blur, 0.5))]), SIDE)
+        assert process_time() - start < 1
+
+
+@pytest.mark.parametrize("blur", [3.0, 12.0, 40.0, 100.0])
+def test_wide_blurs_are_close_to_what_they_stand_for(blur):
+    import cv2
+
+    from artkit.gallery.thumbnail import _blurred
+
+    mask = np.zeros((300, 420), np.uint8)
+    mask[80:190, 100:260] = 255
+    exact = cv2.GaussianBlur(mask, (0, 0), blur).astype(int)
+    assert np.abs(_blurred(mask, blur) - exact).max() <= (0 if blur < 16 else 4)

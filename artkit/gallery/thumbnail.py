@@ -105,9 +105,24 @@ def _shade(canvas: NDArray[np.uint8], shadow: Shadow, lines: list[NDArray[np.int
     mask = np.zeros(canvas.shape[:2], np.uint8)
     cv2.fillPoly(mask, [line + shift for line in lines], (255,), cv2.LINE_AA, _SHIFT)
     if shadow.blur * zoom > 0.1:
-        mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), shadow.blur * zoom), np.uint8)
+        mask = _blurred(mask, shadow.blur * zoom)
     share = (mask * (shadow.opacity / 255)).astype(np.float32)[..., None]
     canvas[:] = np.rint(canvas + share * (np.array(_rgb(shadow.color), np.float32) - canvas)).astype(np.uint8)
+
+
+COARSE = 8.0
+"""Pixels of a blur's standard deviation that are blurred as they are; for wider ones the picture is reduced before."""
+
+
+def _blurred(mask: NDArray[np.uint8], blur: float) -> NDArray[np.uint8]:
+    """Blur by a Gaussian of any width, at the cost of a narrow one."""
+    import cv2
+
+    height, width = mask.shape
+    factor = int(min(max(blur / COARSE, 1), height, width))
+    small = cv2.resize(mask, (-(-width // factor), -(-height // factor)), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), min(blur / factor, 4 * COARSE))
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _reduced(image: Image) -> Image:

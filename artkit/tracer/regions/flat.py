@@ -166,9 +166,8 @@ def _ridges(
                 ridge &= (here > same) if step < 0 else (here >= same)
         given |= ridge & (total >= THIN)
     y, x = y[given], x[given]
-    color = other[y, x]
-    around = [(dy, dx) for dy in range(-2, 3) for dx in range(-2, 3)]
-    near = sum((_owner_at(owner, y + dy, x + dx) == color).astype(int) for dy, dx in around)
+    color, reach = other[y, x], range(-2, 3)
+    near = sum((_owner_at(owner, y + dy, x + dx) == color).astype(int) for dy in reach for dx in reach)
     stroke = (near >= 2) & (near <= 9)  # of 25: it goes on here, and is no rim of something large
     y, x = y[stroke], x[stroke]
     owner[y, x], other[y, x] = other[y, x], owner[y, x]
