@@ -17,7 +17,7 @@ from artkit.planar.stack import stack
 from artkit.tracer.found import Regions
 from artkit.tracer.strokes.beneath import map_beneath, without
 from artkit.tracer.strokes.draw import Strokes, as_track, strokes_of
-from artkit.tracer.strokes.faces import Alone, alone, candidates, faces_beside, sorted_keys
+from artkit.tracer.strokes.faces import Alone, alone, boxes, candidates, faces_beside, sorted_keys
 from artkit.tracer.strokes.middle import FREE, feet_of
 
 Mode = Literal["auto", "always", "never"]
@@ -57,9 +57,11 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
     if mode == "never" or (mode == "auto" and planar.faces.size > LARGEST):
         return None
     palette, pixels = regions.palette, regions.pixels
-    keys = sorted_keys(planar)
+    keys, around = sorted_keys(planar), boxes(planar)
     chosen: dict[int, Strokes] = {}
-    for face in candidates(planar):
+    for tried, face in enumerate(candidates(planar)):
+        if tried > PATIENCE and len(chosen) * RARE < tried:
+            break
         label = int(planar.face_label[face])
         if regions.fills is not None and not (
             len(regions.fills[label]) == 1 and isinstance(regions.fills[label][0], str)
@@ -67,7 +69,7 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
             continue
         if any(int(beside) in chosen for beside in faces_beside(planar, face)):
             continue
-        single = alone(planar, samples, keys, face)
+        single = alone(planar, samples, keys, face, around[face])
         found = strokes_of(single.rings, single.width, OFF[mode])
         if found is not None and (better := _better(found, single, planar, palette, pixels, quality, mode)) is not None:
             chosen[face] = better
@@ -79,6 +81,10 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
     rest, places = map_beneath(planar, samples, rest_ids, covered, tracks)
     shapes = _shapes(planar, palette, chosen)
     return Stroked(shapes, rest, places, rest_ids)
+
+
+PATIENCE, RARE = 40, 10
+"""After so many faces no more are tried where fewer than one in so many was strokes."""
 
 
 def _is_flat(regions: Regions, label: int) -> bool:
@@ -101,16 +107,30 @@ def _better(
     scale = int(np.clip(np.sqrt(LARGE / target.size), 1, SCALE))
     if mode == "always":
         return _stretched(strokes, target, low, scale)[0]
+    shared = _sides_differ(strokes, planar, single.face)
+    strokes, error = _stretched(strokes, target, low, scale)
+    told = _numbers(strokes.paths) * (1 + shared) + STYLE
+    if (
+        strokes.misfit <= SURE**2
+        and error <= SURE**2 * len(single.samples)
+        and told + STYLE < 2 * _numbers(strokes.paths)
+    ):
+        return strokes
     outline = stack(single.planar, np.arange(len(single.planar.face_area)), quality, single.samples)
     paths = [Path(ring.points + single.corner, ring.kinds) for ring in outline]
-    shared = _sides_differ(strokes, planar, single.face)
-    if _numbers(strokes.paths) * (1 + shared) + STYLE >= _numbers(paths):
+    if told >= _numbers(paths):
         return None
-    strokes, error = _stretched(strokes, target, low, scale)
     as_outline = _rendered([Shape(paths, "#000000")], low, target.shape, scale)
     limit = WORSE * float(((as_outline - target) ** 2).sum()) + LEAST * len(single.samples)
     near = strokes.misfit <= max(CLOSE**2, _outline_misfit(paths, single))
     return strokes if error <= (limit if near else limit * SURELY) else None
+
+
+SURE = 0.03
+"""How far strokes and their coverage are off, root mean square, of which no outline is closer.
+
+An outline takes about twice the numbers: each middle line has two sides.
+"""
 
 
 def _stretched(strokes: Strokes, target: Floats, low: Floats, scale: int) -> tuple[Strokes, float]:
@@ -119,7 +139,7 @@ def _stretched(strokes: Strokes, target: Floats, low: Floats, scale: int) -> tup
     error = float(((made - target) ** 2).sum())
     rest = np.pad(target - made, 1)
     reach = strokes.width / 2 + 1.5
-    paths = list(strokes.paths)
+    paths, most = list(strokes.paths), 0.0
     for k, track in enumerate(strokes.tracks):
         for at_end in (False, True):
             if track.closed or track.ends[at_end] != FREE:
@@ -132,12 +152,15 @@ def _stretched(strokes: Strokes, target: Floats, low: Floats, scale: int) -> tup
             columns = np.clip(np.arange(int(x) - size, int(x) + size + 1), -1, target.shape[1])
             around = np.hypot(columns + 0.5 - x, (rows + 0.5 - y)[:, None]) <= reach
             lacks = float(rest[np.ix_(rows + 1, columns + 1)][around].sum()) / strokes.width
+            most = max(most, abs(lacks))
             move = np.clip(lacks, -FARTHEST, FARTHEST) * way / max(float(np.hypot(*way)), 1e-9)
             moved = points.copy()
             kinds = paths[k].kinds
             bent = kinds is not None and kinds[-1 if at_end else 0] != LINE
             moved[-2 if at_end and bent else -1 if at_end else 0 : None if at_end else 2 if bent else 1] += move
             paths[k] = paths[k]._replace(points=moved)
+    if most < 0.02:
+        return strokes, error
     stretched = replace(strokes, paths=paths)
     made = _rendered(_stroke_shapes(stretched, "#000000"), low, target.shape, scale)
     after = float(((made - target) ** 2).sum())

@@ -76,8 +76,8 @@ def strokes_of(rings: list[Floats], estimate: float, most: float) -> Strokes | N
 
 def _found(skeleton: Skeleton, border: Border, most: float) -> Strokes | None:
     width = skeleton.width
-    runs = runs_of(skeleton)
-    if not runs:
+    runs = runs_of(skeleton) if skeleton.even >= HALF else []
+    if not runs or _explained([run.track for run in runs], border.points, width) < MOSTLY:
         return None
     slacks = tuple(max(CLOSE, share * width) for share in SLACKS)
     samples = border.points
@@ -122,6 +122,16 @@ def as_track(path: Path) -> Track:
 
 CHORD = 0.005
 """How far chords may stray from the curves in whose place distances are measured, in pixels."""
+
+
+HALF, MOSTLY = 0.5, 0.65
+"""The least share of the middle of a face that is half a width deep, and of its border that is half a width off."""
+
+
+def _explained(tracks: list[Track], samples: Floats, width: float) -> float:
+    """The share of the border that is about half a width from tracks that are not yet moved."""
+    off = np.abs(feet_of(samples, tracks).distance - width / 2)
+    return float((off <= max(1.2, 0.12 * width)).mean())
 
 
 def _misfit(tracks: list[Track], special: list[tuple[Floats, float]], samples: Floats, width: float) -> float:
@@ -176,7 +186,7 @@ def paths_of(tracks: list[Track]) -> list[Path]:
     return made
 
 
-FEW = 3
+FEW = 6
 """Up to so many parts between corners no other curve is tried for."""
 
 

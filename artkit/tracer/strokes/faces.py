@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Faces, Floats, HalfEdges, Ints
-from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
+from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap, planar_map
 from artkit.planar.outlines import expand
 from artkit.planar.samples import on_edge
 
@@ -18,7 +18,7 @@ LONG = 21.0
 THIN = 1.0
 """The least width in pixels: of thinner strokes no border tells the width."""
 
-FACES = 500
+FACES = 600
 """At most so many faces are tried, those of the longest borders."""
 
 
@@ -64,16 +64,29 @@ def _border_lengths(planar: PlanarMap) -> Ints:
     return count[:-1]
 
 
-def alone(planar: PlanarMap, samples: Floats, keys: tuple[Ints, Ints], face: int) -> Alone:
-    """Take a face out of a map; `keys` are those of its cracks in order, and the order."""
-    rows, columns = np.nonzero(planar.faces == face)
-    top, left = int(rows.min()), int(columns.min())
-    own = np.full((int(rows.max()) - top + 1, int(columns.max()) - left + 1), np.int32(OUTSIDE))
-    own[rows - top, columns - left] = 0
+def boxes(planar: PlanarMap) -> Ints:
+    """Left, top, right and bottom of each face, (faces, 4), in lattice lines."""
+    y, x = np.divmod(planar.corner, planar.width + 1)
+    low, high = np.full((2, len(planar.face_area) + 1), 1 << 40), np.zeros((2, len(planar.face_area) + 1), np.int64)
+    arc = planar.arc_of
+    steps = STEP_X[planar.direction], STEP_Y[planar.direction]
+    for side in (planar.left[arc], planar.right[arc]):
+        for axis, (place, step) in enumerate(zip((x, y), steps, strict=True)):
+            np.minimum.at(low[axis], side, np.minimum(place, place + step))
+            np.maximum.at(high[axis], side, np.maximum(place, place + step))
+    found: Ints = np.vstack([low, high]).T[:-1]
+    return found
+
+
+def alone(planar: PlanarMap, samples: Floats, keys: tuple[Ints, Ints], face: int, box: Ints) -> Alone:
+    """Take a face out of a map; `keys` are those of its cracks in order, and the order, `box` is its own."""
+    left, top, right, bottom = box.tolist()
+    inside = planar.faces[top:bottom, left:right] == face
+    own = np.where(inside, np.int32(0), np.int32(OUTSIDE))
     small = planar_map(own)
     corner = np.array([left, top], np.float64)
     spot = keys[1][np.searchsorted(keys[0], crack_keys(small, left, top, planar.width))]
-    width = 2 * len(rows) / max(len(small.direction), 1)
+    width = 2 * int(inside.sum()) / max(len(small.direction), 1)
     return Alone(face, small, samples[spot] - corner, corner, width)
 
 

@@ -30,7 +30,7 @@ def runs_of(skeleton: Skeleton) -> list[Run]:
             parts += _ring_parts(chain, skeleton, gaps)
             continue
         ends = [None if degree[node] == 1 else node for node in (chain.start, chain.end)]
-        bounds = _stretches(_is_fair(chain, skeleton), max(2.0, 0.25 * half), chain.points)
+        bounds = _stretches(skeleton.is_fair(chain), max(2.0, 0.25 * half), chain.points)
         if not bounds and None not in ends:
             gaps.join(chain.start, chain.end)
         inner = [gaps.new() for _ in bounds[1:]]
@@ -49,15 +49,9 @@ RING = -1
 """The node of chains that have none."""
 
 
-def _is_fair(chain: Chain, skeleton: Skeleton) -> Bools:
-    half = skeleton.width / 2
-    fair: Bools = np.abs(chain.depth - half) <= 0.9 * skeleton.pixel + 0.03 * half
-    return fair
-
-
 def _ring_parts(chain: Chain, skeleton: Skeleton, gaps: _Gaps) -> list[tuple[Floats, int | None, int | None]]:
     """Parts of a chain without ends: all of it, or what lies between its gaps."""
-    fair, half = _is_fair(chain, skeleton), skeleton.width / 2
+    fair, half = skeleton.is_fair(chain), skeleton.width / 2
     if fair.all():
         return [(chain.points, RING, RING)]
     turn = int(np.argmin(fair))

@@ -40,6 +40,17 @@ class Skeleton(NamedTuple):
     share: float
     pixel: float
 
+    @property
+    def even(self) -> float:
+        """The share of the middle that is half a width from the border."""
+        fair = sum(int(self.is_fair(chain).sum()) for chain in self.chains)
+        return fair / max(sum(len(chain.depth) for chain in self.chains), 1)
+
+    def is_fair(self, chain: Chain) -> Bools:
+        """Where a chain is half a width from the border, as the middle of a stroke is."""
+        fair: Bools = np.abs(chain.depth - self.width / 2) <= 0.9 * self.pixel + 0.015 * self.width
+        return fair
+
 
 def skeleton_of(rings: list[Floats], estimate: float) -> Skeleton | None:
     """Find the middle of the face within rings of points, about `estimate` wide; None where it has no even width."""
