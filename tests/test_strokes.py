@@ -108,13 +108,28 @@ def test_arrows_are_a_shaft_and_a_head():
     assert close > 42
 
 
-def test_round_rectangles_are_lines_and_arcs():
+def test_round_rectangles_are_rectangles():
     drawing, close = traced('<rect x="15" y="22" width="66" height="48" rx="10"/>', style=styled(6))
     (shape,) = drawing.shapes
-    assert sorted(shape.paths[0].kinds.tolist()) == [LINE] * 4 + [CUBIC] * 4
-    data = re.search(r' d="([^"]*)"', drawing.to_svg()).group(1)
-    assert data.count("a") == 4
+    assert shape.paths[0].kinds.tolist() == [LINE, CUBIC] * 4
+    pattern = r'viewBox="0 0 (\d+).*<rect[^>]* x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)" rx="(\d+)"'
+    scale, *places = np.array(re.search(pattern, drawing.to_svg(), re.DOTALL).groups(), float)
+    assert np.allclose(np.array(places) / scale * 96, [15, 22, 66, 48, 10], atol=0.1)
     assert close > 42
+
+
+def test_rounded_paths_are_lines_and_arcs():
+    drawing, close = traced('<path d="M15 30A10 10 0 0 1 25 20H60A18 18 0 0 1 78 38V80"/>', style=styled(6))
+    assert len(strokes(drawing)) == 1
+    data = re.search(r' d="([^"]*)"', drawing.to_svg()).group(1)
+    assert re.sub("[^a-z]", "", data) == "mahav"
+    assert close > 42
+
+
+def test_a_stroke_that_runs_against_a_shape_is_left_to_it():
+    body = '<path d="M20.3 50H60" stroke="#0a0"/><rect x="58.4" y="30.2" width="30" height="40" fill="#e02"/>'
+    drawing, _ = traced(body, style='stroke-width="8"')
+    assert not [shape for shape in strokes(drawing) if shape.stroke == "#00aa00"]
 
 
 def test_corners_rounder_than_half_the_width_are_found_below_the_inner_corner():

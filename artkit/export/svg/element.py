@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.artwork.drawing import Shape
+from artkit.artwork.drawing import CUBIC, LINE, Shape
 from artkit.export.svg.arcs import arc_data
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.motion import Act
@@ -27,7 +27,7 @@ class Element(NamedTuple):
     def of(cls, shape: Shape, data: str, act: Act, grid: Grid) -> Element:
         """Give a shape as a path of that data or, shorter, as a circle or an ellipse where it is one."""
         ruled = None if shape.line is None else arc_data(shape.paths, grid)
-        return cls(*(_oval(shape, grid) or ("path", f'd="{ruled or data}"')), act)
+        return cls(*(_oval(shape, grid) or _box(shape, grid) or ("path", f'd="{ruled or data}"')), act)
 
     def text(self, paint: str = "") -> str:
         """Give the element with attributes of paint, each with a space before it."""
@@ -56,3 +56,24 @@ def _oval(shape: Shape, grid: Grid) -> tuple[str, str] | None:
         return None
     place = f'cx="{rounded(center[0])}" cy="{rounded(center[1])}"'
     return ("circle", f'{place} r="{rx}"') if rx == ry else ("ellipse", f'{place} rx="{rx}" ry="{ry}"')
+
+
+def _box(shape: Shape, grid: Grid) -> tuple[str, str] | None:
+    """Give tag and geometry of a shape that is an upright rectangle with even round corners, else None."""
+    if grid.page or len(shape.paths) != 1:
+        return None
+    path = shape.paths[0]
+    if path.kinds is None or len(path.points) != 17 or path.kinds.tolist() != [LINE, CUBIC] * 4 or not path.closed:
+        return None
+    points = np.asarray(path.points) * grid.scale
+    low, high = points.min(0), points.max(0)
+    radius = float(points[0, 0] - low[0])
+    k = (1 - KAPPA) * radius
+    inset = np.array([[radius, 0], [radius, 0], [k, 0], [0, k], [0, radius], [0, radius], [0, k], [k, 0]])
+    corner = np.array([[0, 0], [1, 0], [1, 0], [1, 0], [1, 0], [1, 1], [1, 1], [1, 1]])
+    wanted = [np.where(corner, high - inset, low + inset)]
+    wanted.append(np.where(1 - corner, high - inset, low + inset))
+    if radius <= 0 or np.abs(points[:16] - np.vstack(wanted)).max() > 1e-3 * radius or "0" in map(rounded, high - low):
+        return None
+    (x, y), (width, height) = ((rounded(value) for value in pair) for pair in (low, high - low))
+    return "rect", f'x="{x}" y="{y}" width="{width}" height="{height}" rx="{rounded(radius)}"'

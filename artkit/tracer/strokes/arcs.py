@@ -183,25 +183,21 @@ def joint(one: Part, other: Part, place: Floats) -> Floats:
     return place
 
 
-def closed_path(parts: list[Part], points: Floats) -> tuple[Path | None, int]:
-    """Put the parts of a ring together, and tell how many there are; its last station is its first one.
-
-    It begins within a part, which is cut in two there: both are one if they are alike.
-    """
-    if len(parts) < 2:
-        return None, 0
+def parts_of_ring(points: Floats) -> tuple[list[Part], Floats]:
+    """Divide a ring of stations (N, 2); gives its parts, and the stations from the start of the first one, closed."""
+    parts = parts_of(np.vstack([points, points[:1]]))
+    n = len(points)
     one, other = parts[-1], parts[0]
-    n = len(points) - 1
+    ring = np.vstack([points, points[:1]])
     if len(parts) > 2 and (one.circle is None) == (other.circle is None):
-        ring = np.vstack([points[one.first : n], points[: other.last + 1]])
-        table = _Table(ring)
-        both = table.part(0, len(ring) - 1, one.circle is not None)
-        if np.sqrt(both.misfit / len(ring)) <= MOST_OFF / 2:
-            turned = np.roll(points[:n], -one.first, 0)
-            turned = np.vstack([turned, turned[:1]])
-            moved = [part.moved(n - one.first) for part in parts[1:-1]]
-            return path_through([both, *moved], turned, True), len(moved) + 1
-    return path_through(parts, points, True), len(parts)
+        # It begins within a part, which is cut in two there: both are one if they are alike.
+        seam = np.vstack([points[one.first :], points[: other.last + 1]])
+        both = _Table(seam).part(0, len(seam) - 1, one.circle is not None)
+        if np.sqrt(both.misfit / len(seam)) <= MOST_OFF / 2:
+            turned = np.roll(points, -one.first, 0)
+            ring = np.vstack([turned, turned[:1]])
+            parts = [both, *(part.moved(n - one.first) for part in parts[1:-1])]
+    return parts, ring
 
 
 def circle_path(circle: Circle, points: Floats) -> Path:

@@ -16,8 +16,9 @@ from artkit.planar.segments import Quality
 from artkit.planar.stack import stack
 from artkit.tracer.found import Regions
 from artkit.tracer.strokes.beneath import map_beneath, without
+from artkit.tracer.strokes.boxes import is_box
 from artkit.tracer.strokes.draw import Strokes, as_track, strokes_of
-from artkit.tracer.strokes.faces import Alone, alone, boxes, candidates, faces_beside, sorted_keys
+from artkit.tracer.strokes.faces import Alone, alone, boxes_of, candidates, faces_beside, sorted_keys
 from artkit.tracer.strokes.middle import FREE, feet_of
 
 Mode = Literal["auto", "always", "never"]
@@ -31,7 +32,7 @@ WORSE = 1.1
 CLOSE = 0.05
 """The same of strokes that are as close as any outline."""
 
-SCALE = 2
+SCALE = 4
 """Steps to a pixel at which coverage is rendered."""
 
 LARGE = 1 << 22
@@ -57,7 +58,7 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
     if mode == "never" or (mode == "auto" and planar.faces.size > LARGEST):
         return None
     palette, pixels = regions.palette, regions.pixels
-    keys, around = sorted_keys(planar), boxes(planar)
+    keys, around = sorted_keys(planar), boxes_of(planar)
     chosen: dict[int, Strokes] = {}
     for tried, face in enumerate(candidates(planar)):
         if tried > PATIENCE and len(chosen) * RARE < tried:
@@ -108,13 +109,14 @@ def _better(
     if mode == "always":
         return _stretched(strokes, target, low, scale)[0]
     shared = _sides_differ(strokes, planar, single.face)
-    strokes, error = _stretched(strokes, target, low, scale)
+    if _runs_against(strokes, planar, single.face):
+        return None
     told = _numbers(strokes.paths) * (1 + shared) + STYLE
-    if (
-        strokes.misfit <= SURE**2
-        and error <= SURE**2 * len(single.samples)
-        and told + STYLE < 2 * _numbers(strokes.paths)
-    ):
+    sure = strokes.misfit <= SURE**2 and told + 2 * STYLE < 2 * _numbers(strokes.paths)
+    if sure and strokes.width >= WIDE:
+        return strokes
+    strokes, error = _stretched(strokes, target, low, scale)
+    if sure and error <= SURE**2 * len(single.samples):
         return strokes
     outline = stack(single.planar, np.arange(len(single.planar.face_area)), quality, single.samples)
     paths = [Path(ring.points + single.corner, ring.kinds) for ring in outline]
@@ -126,11 +128,14 @@ def _better(
     return strokes if error <= (limit if near else limit * SURELY) else None
 
 
-SURE = 0.03
-"""How far strokes and their coverage are off, root mean square, of which no outline is closer.
+SURE = 0.025
+"""How far strokes and their coverage are off, root mean square, of which hardly an outline is closer.
 
 An outline takes about twice the numbers: each middle line has two sides.
 """
+
+WIDE = 4.0
+"""The least width in pixels at which the border tells all; ends of thinner strokes are told by their ink."""
 
 
 def _stretched(strokes: Strokes, target: Floats, low: Floats, scale: int) -> tuple[Strokes, float]:
@@ -192,6 +197,45 @@ def _numbers(paths: list[Path]) -> int:
     return sum(2 * len(path.points) for path in paths)
 
 
+def _runs_against(strokes: Strokes, planar: PlanarMap, face: int) -> bool:
+    """Whether a free end runs against a face of another color than those on its two sides.
+
+    As an outline the stroke goes on beneath that one, or above it; as a stroke it would end at a seam.
+    """
+    for track, cap in zip(strokes.tracks, strokes.caps, strict=True):
+        for at_end in (False, True):
+            if track.closed or track.ends[at_end] != FREE or len(track.points) < 3:
+                continue
+            inward = track.points[::-1] if at_end else track.points
+            way = inward[0] - inward[min(3, len(inward) - 1)]
+            way = way / max(float(np.hypot(*way)), 1e-9)
+            reach = strokes.width / 2 + BESIDE
+            normal = np.array([-way[1], way[0]])
+            ahead = inward[0] + way * (reach if cap == "round" else BESIDE)
+            back = inward[0] - way * min(reach, 0.5 * track.length)
+            labels = _labels_at(planar, np.array([ahead, back + reach * normal, back - reach * normal]), face)
+            if labels[0] >= OUTSIDE and labels[0] not in labels[1:]:
+                return True
+    return False
+
+
+BESIDE = 1.5
+"""So many pixels beside a stroke is what it borders on."""
+
+
+def _labels_at(planar: PlanarMap, places: Floats, face: int) -> NDArray[np.int64]:
+    """Labels at places (N, 2), UNKNOWN outside of the sheet and in the face itself."""
+    x, y = np.floor(places).astype(int).T
+    inside = (x >= 0) & (y >= 0) & (x < planar.width) & (y < planar.height)
+    seen = planar.faces[np.clip(y, 0, planar.height - 1), np.clip(x, 0, planar.width - 1)]
+    labels = np.append(planar.face_label, OUTSIDE)[seen].astype(np.int64)
+    return np.where(inside & (seen != face), labels, UNKNOWN)
+
+
+UNKNOWN = -2
+"""The label where nothing is known."""
+
+
 def _sides_differ(strokes: Strokes, planar: PlanarMap, face: int) -> float:
     """The share of middle lines that have different faces on their two sides, so that a border runs beneath."""
     differ, count = 0, 0
@@ -201,14 +245,9 @@ def _sides_differ(strokes: Strokes, planar: PlanarMap, face: int) -> float:
         way = track.points[2:] - track.points[:-2]
         way = way / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
         normal = np.column_stack([-way[:, 1], way[:, 0]])
-        beside = []
-        for sign in (-1, 1):
-            x, y = np.floor(track.points[1:-1] + sign * (strokes.width / 2 + 1.5) * normal).astype(int).T
-            inside = (x >= 0) & (y >= 0) & (x < planar.width) & (y < planar.height)
-            seen = planar.faces[np.clip(y, 0, planar.height - 1), np.clip(x, 0, planar.width - 1)]
-            labels = np.append(planar.face_label, OUTSIDE)[seen]
-            beside.append(np.where(inside & (seen != face), labels, -2))
-        told = (beside[0] != -2) & (beside[1] != -2)
+        reach = strokes.width / 2 + BESIDE
+        beside = [_labels_at(planar, track.points[1:-1] + sign * reach * normal, face) for sign in (-1, 1)]
+        told = (beside[0] != UNKNOWN) & (beside[1] != UNKNOWN)
         differ += int((told & (beside[0] != beside[1])).sum())
         count += int(told.sum())
     return differ / max(count, 1)
@@ -266,10 +305,15 @@ def _rendered(shapes: list[Shape], low: Floats, size: tuple[int, ...], scale: in
 
 
 def _stroke_shapes(strokes: Strokes, color: str) -> list[Shape]:
-    """One shape for each cap that there is."""
-    made = []
+    """One shape for each cap that there is, and for each rectangle, of which SVG has an element."""
+    style = LineStyle(strokes.width, "round", strokes.join)
+    boxes = [is_box(path) for path in strokes.paths]
+    made = [Shape([path], None, color, line=style) for path, box in zip(strokes.paths, boxes, strict=True) if box]
     for cap in sorted(set(strokes.caps)):
-        paths = [path for path, own in zip(strokes.paths, strokes.caps, strict=True) if own == cap]
+        each = zip(strokes.paths, strokes.caps, boxes, strict=True)
+        paths = [path for path, own, box in each if own == cap and not box]
+        if not paths:
+            continue
         made.append(Shape(paths, None, color, line=LineStyle(strokes.width, cap, strokes.join)))
     return made
 

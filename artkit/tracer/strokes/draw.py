@@ -13,7 +13,8 @@ from artkit.artwork.drawing import Cap, Join, Path
 from artkit.planar.curves import fit
 from artkit.planar.outlines import packed
 from artkit.planar.segments import Quality
-from artkit.tracer.strokes.arcs import circle_path, circle_through, closed_path, parts_of, path_through
+from artkit.tracer.strokes.arcs import circle_path, circle_through, parts_of, parts_of_ring, path_through
+from artkit.tracer.strokes.boxes import box_path
 from artkit.tracer.strokes.ends import (
     Kind,
     Misfit,
@@ -199,9 +200,10 @@ def _ruled(track: Track) -> tuple[Path | None, int]:
         whole = circle_through(points)
         if whole is not None and whole[1] <= ROUND_WITHIN and len(points) > 6:
             return circle_path(whole[0], points), 1
-        points = _turned(points)
-        parts = parts_of(np.vstack([points, points[:1]]))
-        return closed_path(parts, np.vstack([points, points[:1]]))
+        parts, ring = parts_of_ring(_turned(points))
+        if len(parts) < 2:
+            return None, 0
+        return box_path(parts, points) or path_through(parts, ring, True), len(parts)
     if track.closed:
         start = int(np.argmax(track.corner))
         points = np.roll(points, -start, 0)

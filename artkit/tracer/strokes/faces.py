@@ -64,7 +64,7 @@ def _border_lengths(planar: PlanarMap) -> Ints:
     return count[:-1]
 
 
-def boxes(planar: PlanarMap) -> Ints:
+def boxes_of(planar: PlanarMap) -> Ints:
     """Left, top, right and bottom of each face, (faces, 4), in lattice lines."""
     y, x = np.divmod(planar.corner, planar.width + 1)
     low, high = np.full((2, len(planar.face_area) + 1), 1 << 40), np.zeros((2, len(planar.face_area) + 1), np.int64)

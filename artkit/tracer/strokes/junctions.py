@@ -205,6 +205,9 @@ def _reaching(number: int, track: Track, tracks: list[Track], width: float) -> T
         if cut == 0 or len(inward) - cut < 3 or corner[: cut + 2].any():
             continue
         arm = arm_of(0, inward[cut:], False, width)
+        if arm.bend != 0.0:
+            cut = min(cut, int(BENT * width / STEP) + 2)
+            arm = arm_of(0, inward[cut:], False, width)
         hosts = [other.points for k, other in enumerate(tracks) if k != number] or [track.points]
         if arm.bend == 0.0:
             far = 2 * HIDDEN * width + 2 * BACK
@@ -223,8 +226,8 @@ def _reaching(number: int, track: Track, tracks: list[Track], width: float) -> T
     return track
 
 
-HIDDEN = 0.45
-"""So many widths a line is hidden beneath the one that it ends at."""
+HIDDEN, BENT = 0.45, 0.15
+"""So many widths a line is hidden beneath the one that it ends at; fewer of a bent one, which tell how it bends."""
 
 
 def _first_met(place: Floats, way: Floats, line: Floats, far: float) -> float | None:
