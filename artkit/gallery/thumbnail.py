@@ -120,9 +120,13 @@ def _blurred(mask: NDArray[np.uint8], blur: float) -> NDArray[np.uint8]:
 
     height, width = mask.shape
     factor = int(min(max(blur / COARSE, 1), height, width))
-    small = cv2.resize(mask, (-(-width // factor), -(-height // factor)), interpolation=cv2.INTER_AREA)
+    if factor == 1:
+        return np.asarray(cv2.GaussianBlur(mask, (0, 0), blur), np.uint8)
+    small = cv2.resize(
+        mask.astype(np.float32), (-(-width // factor), -(-height // factor)), interpolation=cv2.INTER_AREA
+    )
     small = cv2.GaussianBlur(small, (0, 0), min(blur / factor, 4 * COARSE))
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.rint(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)).astype(np.uint8)
 
 
 def _reduced(image: Image) -> Image:
