@@ -166,3 +166,24 @@ def test_in_large_pictures_a_few_samples_move_a_segment_and_all_of_them_count(mo
     coarse, fewer = strays(trace(painted(box, side, side)), box)
     assert coarse < max(1.3 * usual, 0.15)
     assert fewer <= segments + 2
+
+
+@pytest.mark.parametrize("size", [(30, 1), (1, 30), (30, 2), (10, 1), (100, 1)])
+@pytest.mark.parametrize("quality", [QUALITY, Quality()])
+def test_thin_rectangles_keep_their_area(size, quality):
+    corners = np.array([[0, 0], [size[0], 0], size, [0, size[1]]], float)
+    sides = [
+        a + (np.arange(n)[:, None] + 0.5) / n * (b - a)
+        for a, b, n in zip(corners, np.roll(corners, -1, axis=0), [*size, *size], strict=True)
+    ]
+    points = np.vstack(sides)
+    curves = fit(points, np.array([0, len(points)]), np.array([True]), quality)
+    t = np.linspace(0, 1, 20)[:, None, None]
+    a, b, c, d = curves.start, curves.first, curves.second, curves.end
+    x, y = (
+        ((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d)
+        .transpose(2, 1, 0)
+        .reshape(2, -1)
+    )
+    area = 0.5 * float((x * np.roll(y, -1) - y * np.roll(x, -1)).sum())
+    assert area == pytest.approx(size[0] * size[1], rel=0.3)

@@ -125,7 +125,7 @@ def _blurred(mask: NDArray[np.uint8], blur: float) -> NDArray[np.uint8]:
     small = cv2.resize(
         mask.astype(np.float32), (-(-width // factor), -(-height // factor)), interpolation=cv2.INTER_AREA
     )
-    small = cv2.GaussianBlur(small, (0, 0), min(blur / factor, 4 * COARSE))
+    small = cv2.GaussianBlur(small, (0, 0), min(blur / factor, 4 * COARSE), borderType=cv2.BORDER_REFLECT)
     return np.rint(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)).astype(np.uint8)
 
 
