@@ -13,6 +13,7 @@ from artkit.ops.pen.hatch import hatch_fill
 from artkit.ops.trace import trace
 from artkit.planar.map import planar_map
 from artkit.render import rendered, rendered_alone
+from artkit.tracer.closeness import is_faithful
 from artkit.tracer.found import kind_of
 from artkit.tracer.gradients.coats import Coats, Paint, fill_of
 from artkit.tracer.gradients.painting import painted
@@ -149,6 +150,16 @@ def test_gradients_are_told_from_flat_art_and_from_photos():
     blurred = Image(cv2.GaussianBlur(photo.pixels, (0, 0), 4))
     assert kind(blurred) == "photo", "smooth, but without a crisp edge"
     assert kind(noisy(drawn(SHINE), 4)) != "gradient"
+
+
+def test_what_gradients_do_not_show_is_traced_as_it_was_before():
+    image = drawn(SHINE)
+    rough = image.pixels.astype(int)
+    rough[70:120] += np.random.default_rng(0).integers(-90, 90, (50, 128, 1)) * (np.arange(128) % 9 < 2)[None, :, None]
+    rough = Image(np.clip(rough, 0, 255).astype(np.uint8))
+    assert psnr(rough.pixels, rendered(trace(rough))) > 24
+    assert is_faithful(trace(image), image)
+    assert not is_faithful(Drawing(128, 128, background="#ffffff"), image)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 2), (1, 200), (7, 5)])

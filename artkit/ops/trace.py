@@ -15,6 +15,7 @@ from artkit.registry import op
 from artkit.registry.colors import FixedColors
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
+from artkit.tracer.closeness import is_faithful
 from artkit.tracer.dotted import with_dots
 from artkit.tracer.found import (
     Kind,
@@ -232,10 +233,17 @@ def _seen(
             return None
         return with_dots(source, lambda rest: _traced(rest, without, _silent, _silent, {}), report)
 
-    smooth = not limited and wanted.colors is None and wanted.fills != "flat"
-    kind = kind_of(source, asked.kind, opaque, gradients=smooth)
+    own = not limited and wanted.colors is None and wanted.fills != "flat"
+    kind = kind_of(source, asked.kind, opaque, gradients=own)
     if kind == "gradient" and not limited:
-        return gradient_regions(source, wanted.min_area)
+        regions = gradient_regions(source, wanted.min_area)
+        told: list[str] = []
+        smooth = drawn(regions, asked.borders, asked.layers, fixed=False, report=told.append)
+        if asked.kind != "auto" or is_faithful(smooth, source):
+            for line in told:
+                report(line)
+            return smooth
+        kind = kind_of(source, asked.kind, opaque)
     if kind != "photo":
         if limited:
             raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from artkit.artwork.drawing import Drawing
+    from artkit.artwork.image import Image
 
 
 class Closeness(NamedTuple):
@@ -22,6 +26,17 @@ def closeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Closeness:
 
     gray = [cv2.cvtColor(np.ascontiguousarray(side), cv2.COLOR_RGB2GRAY).astype(np.float32) for side in (one, other)]
     return Closeness(psnr(one, other), _ssim(*gray), _gmsd(*gray))
+
+
+FAITHFUL = 30.0
+"""Closeness in dB of a drawing that shows all of what it is of, at the least."""
+
+
+def is_faithful(drawing: Drawing, image: Image) -> bool:
+    """Whether a drawing, rendered on white, looks like the picture it is of."""
+    from artkit.render import rendered
+
+    return psnr(rendered(drawing, (image.width, image.height)), image.on_white().pixels) >= FAITHFUL
 
 
 def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:

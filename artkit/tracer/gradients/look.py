@@ -15,8 +15,11 @@ BEND = 2
 REACH = 3.0
 """How far from a calm place antialiasing reaches, in pixels."""
 
-FAR, CALM = 0.08, 0.5
+FAR, CALM = 0.15, 0.4
 """The part of a drawing of gradients that is farther from what is calm, at the most, and that is calm, at the least."""
+
+PARTS = 400
+"""Calm parts of a drawing of gradients, at the most: screenshots have more."""
 
 CLEAN = 0.03
 """The part that is farther, at the most, if flat art under noise explains the picture, too."""
@@ -70,6 +73,8 @@ def is_gradient_art(pixels: Pixels, opaque: Bools | None, is_flat: Callable[[], 
     if calm[seen].mean() < CALM:
         return False
     far = cv2.distanceTransform((~calm).view(np.uint8), cv2.DIST_L2, 3)
+    if cv2.connectedComponents(calm.view(np.uint8), connectivity=4)[0] > PARTS:
+        return False
     apart = (far[seen] > REACH).mean()
     if apart > FAR:
         return False
