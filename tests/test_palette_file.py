@@ -121,3 +121,11 @@ def test_a_palette_is_given_by_names_by_a_file_or_by_both(tmp_path):
         check({"palette": "black,redd"})
     with pytest.raises(UsageError, match=r"lost\.ase: No such file"):
         check({"palette": "lost.ase"})
+
+
+def test_a_palette_of_a_name_gives_its_colors_in_its_order():
+    check = trace.check
+    assert check({"palette": "game-boy"})["palette"] == ("#0f380f", "#306230", "#8bac0f", "#9bbc0f")
+    assert check({"palette": "sunset, white"})["palette"][-1] == "white"
+    with pytest.raises(UsageError, match="'sunst': no such color or palette; did you mean sunset"):
+        check({"palette": "sunst"})

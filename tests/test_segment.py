@@ -214,7 +214,7 @@ def test_the_same_seed_gives_the_same_labels(space):
 
 def test_centers_are_the_means_of_their_pixels_rounded_and_not_truncated():
     image = noise()
-    labels = kmeans(image, colors=7, rng=rng())
+    labels = kmeans(image, colors=7, space="rgb", rng=rng())
     means = np.array([image.pixels[labels.ids == i].mean(axis=0) for i in range(7)])
     assert (labels.palette == np.rint(means)).all()
 
@@ -232,7 +232,7 @@ def test_the_inertia_is_within_one_percent_of_scikit_learns_on_all_pixels(photo,
 
     points = photo.pixels.reshape(-1, 3).astype(float)
     best = KMeans(colors, n_init=4, random_state=0).fit(points).inertia_
-    labels = kmeans(photo, colors=colors, rng=rng())
+    labels = kmeans(photo, colors=colors, space="rgb", rng=rng())
     assert ((points - labels.palette[labels.ids.ravel()]) ** 2).sum() <= 1.01 * best
 
 
@@ -413,3 +413,12 @@ def test_bad_values_are_one_line_that_says_what_would_work(call, message):
         call()
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_colors_to_keep_are_in_the_palette_of_kmeans_and_ask_for_oklab():
+    labels = kmeans(noise(), colors=5, keep=["#d62828"])
+    assert [0xD6, 0x28, 0x28] in labels.palette.tolist() and len(labels.palette) == 5
+    with pytest.raises(UsageError, match="space = oklab"):
+        kmeans(noise(), colors=5, keep=["red"], space="rgb")
+    with pytest.raises(UsageError, match="2 colors, and 1 in all; use colors = 2"):
+        kmeans(noise(), colors=1, keep=["red", "blue"])

@@ -12,7 +12,7 @@ and three floats for each of them would take too much memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,7 @@ from artkit.color.levels import to_uint8
 from artkit.color.means import sums_by_label
 from artkit.color.nearest import NearestColor, nearest
 from artkit.color.palette import Palette, by_lightness
-from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 
-Space = Literal["rgb", "oklab"]
 Weights = NDArray[np.int64]
 
 _BLOCK = 1 << 13
@@ -39,28 +37,28 @@ _ROUNDS = 3
 
 
 def cluster(
-    colors: Palette, weights: Weights, count: int, rng: np.random.Generator, space: Space = "rgb"
+    colors: Palette, weights: Weights, count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], Floats]:
     """Give the cluster (N,) of each of (N, 3) colors, N above `count`, and the centers (count, 3).
 
-    `weights` (N,) says how often each color occurs. Centers are in the units of the space: levels, or OKLab. `rng`
+    `weights` (N,) says how often each color occurs. Centers are in levels. `rng`
     chooses twelve starts, the best of which counts.
     """
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    some, heavy = _boxes(colors, weights, count, space)
+    some, heavy = _boxes(colors, weights, count)
     model = KMeans(count, n_init=12, max_iter=100, random_state=int(rng.integers(2**31)))
     with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
         model.fit(some, sample_weight=heavy)
     centers = model.cluster_centers_
     for _ in range(_ROUNDS):
-        clusters, centers = _round(colors, weights, centers, space)
+        clusters, centers = _round(colors, weights, centers)
     return clusters, centers
 
 
 def color_clusters(
-    pixels: Pixels, inside: NDArray[np.bool_] | None, count: int, rng: np.random.Generator, space: Space = "rgb"
+    pixels: Pixels, inside: NDArray[np.bool_] | None, count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.int32], Palette]:
     """Divide a picture into regions of similar color: labels (H, W), TRANSPARENT where not `inside`, and their colors.
 
@@ -74,8 +72,8 @@ def color_clusters(
     if len(used) <= count:
         clusters, palette = np.arange(len(used)), distinct.colors[used]
     else:
-        clusters, centers = cluster(distinct.colors[used], weights[used], count, rng, space)
-        palette = to_uint8(centers) if space == "rgb" else oklab_to_srgb(centers)
+        clusters, centers = cluster(distinct.colors[used], weights[used], count, rng)
+        palette = to_uint8(centers)
     order = by_lightness(palette)
     numbers = np.full(len(distinct.colors), TRANSPARENT, np.int32)
     numbers[used] = np.argsort(order)[clusters]
@@ -85,26 +83,26 @@ def color_clusters(
     return labels, palette[order]
 
 
-def _points(colors: Palette, space: Space) -> Floats:
-    return colors.astype(np.float64) if space == "rgb" else srgb_to_oklab(colors)
+def _points(colors: Palette) -> Floats:
+    return colors.astype(np.float64)
 
 
-def _blocks(colors: Palette, space: Space) -> Iterator[tuple[slice, Floats]]:
+def _blocks(colors: Palette) -> Iterator[tuple[slice, Floats]]:
     for start in range(0, len(colors), _BLOCK):
         block = slice(start, start + _BLOCK)
-        yield block, _points(colors[block], space)
+        yield block, _points(colors[block])
 
 
-def _boxes(colors: Palette, weights: Weights, count: int, space: Space) -> tuple[Floats, Floats]:
+def _boxes(colors: Palette, weights: Weights, count: int) -> tuple[Floats, Floats]:
     """Weighted means of points that share a box, and their weights; boxes so fine that clusters do not notice."""
     if len(colors) <= max(_MOST_POINTS, 40 * count):
-        return _points(colors, space), weights.astype(np.float64)
-    ends = np.array([(points.min(axis=0), points.max(axis=0)) for _, points in _blocks(colors, space)])
+        return _points(colors), weights.astype(np.float64)
+    ends = np.array([(points.min(axis=0), points.max(axis=0)) for _, points in _blocks(colors)])
     low = ends[:, 0].min(axis=0)
     span = float((ends[:, 1].max(axis=0) - low).max()) * (1 + 1e-9)
     for steps in (32, 64, 128):
         total, sums = np.zeros(steps**3), np.zeros((3, steps**3))
-        for block, points in _blocks(colors, space):
+        for block, points in _blocks(colors):
             i = ((points - low) * (steps / span)).astype(np.intp)
             box = (i[:, 0] * steps + i[:, 1]) * steps + i[:, 2]
             np.add.at(total, box, weights[block])
@@ -116,12 +114,12 @@ def _boxes(colors: Palette, weights: Weights, count: int, space: Space) -> tuple
     return (sums[:, used] / total[used]).T, total[used]
 
 
-def _round(colors: Palette, weights: Weights, centers: Floats, space: Space) -> tuple[NDArray[np.uint8], Floats]:
+def _round(colors: Palette, weights: Weights, centers: Floats) -> tuple[NDArray[np.uint8], Floats]:
     """Give the nearest center of each color, the first of equals, and the means of the clusters so made."""
     nearest_center = NearestColor(centers)
     clusters = np.empty(len(colors), np.uint8)
     total, sums = np.zeros(len(centers)), np.zeros((len(centers), 3))
-    for block, points in _blocks(colors, space):
+    for block, points in _blocks(colors):
         planes = np.ascontiguousarray(points.T)
         clusters[block] = own = nearest_center(planes)
         total += np.bincount(own, weights[block], len(centers))

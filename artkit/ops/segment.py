@@ -16,17 +16,18 @@ from pydantic import Field
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.color.choose import regions_of
 from artkit.color.gray import Gray, gray_of
-from artkit.color.kmeans import Space, color_clusters
+from artkit.color.kmeans import color_clusters
 from artkit.color.levels import to_uint8
 from artkit.color.means import sums_by_label
-from artkit.color.palette import by_lightness, parse
+from artkit.color.palette import by_lightness, colors_of, parse
 from artkit.color.spaces import CHANNELS, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
 from artkit.registry import op
-from artkit.registry.colors import ColorName
+from artkit.registry.colors import ColorName, FixedColors, check_kept
 from artkit.registry.parameters import ODD, ODD_SCHEMA
 
 _ROWS = 64
@@ -140,14 +141,27 @@ def kmeans(
     *,
     colors: Annotated[int, Field(ge=1, le=256, description="Number of colors.")] = 8,
     space: Annotated[
-        Space, Field(description="Where distances are measured: RGB, or OKLab, nearer to the eye.")
-    ] = "rgb",
+        Literal["rgb", "oklab"],
+        Field(
+            description="rgb: k-means in RGB, by pixels alone; oklab: by what is noticed, so that small things of a "
+            "color of their own keep it."
+        ),
+    ] = "oklab",
+    keep: Annotated[
+        FixedColors, Field(description="With oklab: colors that are among them, whatever the picture holds.")
+    ] = (),
     rng: np.random.Generator | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Labels:
-    """Divide the picture into regions of similar color by k-means; each gets the mean of its colors."""
+    """Divide the picture into regions of similar color: the colors most noticed, or k-means of the pixels."""
     rng = rng or np.random.default_rng(0)
-    ids, palette = color_clusters(image.pixels, image.is_opaque, colors, rng, space)
+    check_kept(keep, colors)
+    if space == "oklab":
+        ids, palette = regions_of(image.pixels, image.is_opaque, colors, keep=colors_of(keep) if keep else None)
+    elif keep:
+        raise UsageError("kmeans: keep: goes with space = oklab")
+    else:
+        ids, palette = color_clusters(image.pixels, image.is_opaque, colors, rng)
     if report and len(palette) < colors:
         report(
             f"kmeans: the picture has {len(palette)} colors, so there are {len(palette)} regions instead of {colors}"

@@ -12,7 +12,7 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
 from artkit.registry import op
-from artkit.registry.colors import FixedColors
+from artkit.registry.colors import FIXED_WAYS, FixedColors, check_kept
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.closeness import is_faithful
@@ -69,10 +69,11 @@ def trace(
     ] = None,
     palette: Annotated[
         FixedColors,
-        Field(
-            description="Fixed colors, in the order of the layers: CSS names, #rrggbb, or a palette file "
-            "(.gpl, .ase, .act, .hex, .txt); none: the picture's own."
-        ),
+        Field(description=f"Fixed colors, in the order of the layers: {FIXED_WAYS}; none: the picture's own."),
+    ] = (),
+    keep: Annotated[
+        FixedColors,
+        Field(description="With colors: colors that are among them, whatever the picture holds, such as #d62828."),
     ] = (),
     curves: Annotated[
         CurveKind, Field(description="Borders as smooth curves, as straight pieces, or along the pixels.")
@@ -148,13 +149,14 @@ def trace(
         return Drawing(source.width, source.height)
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
-        focus,
+        focus, keep,
     )  # fmt: skip
     if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
         ink = inked(source, Borders(curves, corner, tolerance), layers)
         if ink is not None:
             (report or _silent)("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
             return ink
+    check_kept(keep, colors)
     asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
     if isinstance(source, Image) and layers == "merged" and (parts := split(source)) is not None:
         soft = Layer(parts.shapes, "soft")
@@ -211,7 +213,9 @@ def _traced(
         regions = seen
     else:
         smooth = own and wanted.fills != "flat"
-        regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area, gradients=smooth)
+        regions = found_regions(
+            source, kind, wanted.colors, palette, wanted.min_area, gradients=smooth, keep=wanted.keep
+        )
     return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
 
 
@@ -292,7 +296,7 @@ def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
     strip = min(source.width, source.height) <= STRIP
     if (asked.kind in ("photo", "line") and not strip) or not plain or is_translucent(source):
         return None
-    return grid_regions(source, wanted.colors, asked.palette, wanted.min_area)
+    return grid_regions(source, wanted.colors, asked.palette, wanted.min_area, wanted.keep)
 
 
 def _too_many(kind: str, found: int) -> UsageError:

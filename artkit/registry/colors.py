@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BeforeValidator
 
 from artkit.artwork.image import Image
 from artkit.artwork.photo import read as read_photo
+from artkit.color.choose import palette_of
 from artkit.color.files import MOST, SUFFIXES, is_file_name, read
-from artkit.color.kmeans import color_clusters
 from artkit.color.named import SETS
 from artkit.color.palette import Palette, by_lightness, name_of, parse
 from artkit.errors import ArtkitError, UsageError, did_you_mean
@@ -32,6 +32,9 @@ _SIDE = 400
 
 WAYS = f"CSS names, #rrggbb, a palette file ({', '.join(SUFFIXES)}), a photo's file, or a palette: {', '.join(SETS)}"
 """How colors are given, for descriptions."""
+
+FIXED_WAYS = f"CSS names, #rrggbb, a palette file ({', '.join(SUFFIXES)}), or a palette: {', '.join(SETS)}"
+"""How fixed colors are given, for descriptions."""
 
 
 def split_colors(value: Any) -> Any:
@@ -67,23 +70,36 @@ def _file_or_colors(value: Any) -> Any:
 def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return tuple(
-            color for name in names for color in (map(name_of, read(name)) if is_file_name(name) else [_quoted(name)])
+            color for name in names for color in (_quoted(name) if not is_file_name(name) else map(name_of, read(name)))
         )
     except UsageError as error:
         raise ValueError(str(error)) from None
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str) -> list[str]:
+    """The colors of a named palette, in its order, or one color."""
+    if name in SETS:
+        return [f"#{digits}" for digits in SETS[name].split()]
     try:
         parse(name)
     except UsageError as error:
+        if hint := did_you_mean(name.lower(), SETS):
+            raise UsageError(f"{name!r}: no such color or palette{hint}") from None
         raise UsageError(f"{name!r}: {error}") from None
-    return name
+    return [name]
 
 
 FixedColors = Annotated[tuple[str, ...], BeforeValidator(_file_or_colors), AfterValidator(_in_order)]
-"""Colors in the order they are given, checked, each palette file replaced by the colors in it: so an artwork's recipe
-stands alone."""
+"""Colors in the order they are given, checked, each palette and each palette file replaced by the colors in it: so
+an artwork's recipe stands alone."""
+
+
+def check_kept(keep: tuple[str, ...], count: int | None) -> None:
+    """Refuse colors to keep where no number of colors is asked for, or one too small for them."""
+    if keep and count is None:
+        raise UsageError("keep: goes with a number of colors; add colors = 8, or name all colors in palette")
+    if count is not None and len(keep) > count:
+        raise UsageError(f"keep: {len(keep)} colors, and {count} in all; use colors = {len(keep)} or more")
 
 
 def colors_of(names: tuple[str, ...]) -> Palette:
@@ -143,18 +159,17 @@ def _members(name: str) -> list[str]:
 
 
 def _of_photo(path: Path) -> Palette:
-    """Take the colors that the photo is made of, by k-means in OKLab on a small version of it."""
+    """Take the colors that the photo is made of, as they are chosen for `colors`, on a small version of it."""
     photo = read_photo(path)
     longer = max(photo.width, photo.height)
     pixels, alpha = photo.pixels, photo.alpha
     if longer > _SIDE:
         width, height = (max(round(side * _SIDE / longer), 1) for side in (photo.width, photo.height))
         pixels, alpha = resized(pixels, alpha, width, height)
-    rng = np.random.default_rng(0)
-    _, palette = color_clusters(pixels, Image(pixels, alpha).is_opaque, OF_A_PHOTO, rng, "oklab")
-    if not len(palette):
+    opaque = Image(pixels, alpha).is_opaque
+    if opaque is not None and not opaque.any():
         raise ArtkitError(f"{path}: transparent throughout, so it has no colors to take")
-    return palette
+    return palette_of(pixels, opaque, OF_A_PHOTO)
 
 
 Colors = Annotated[

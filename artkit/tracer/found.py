@@ -14,7 +14,7 @@ from artkit.arrays import TRANSPARENT, Floats
 from artkit.artwork.drawing import Fill
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
-from artkit.color.palette import parse
+from artkit.color.palette import colors_of
 from artkit.planar.map import PlanarMap, planar_map
 
 if TYPE_CHECKING:
@@ -119,7 +119,13 @@ def gradient_regions(image: Image, min_area: float | None) -> Regions:
     )
 
 
-def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min_area: float | None) -> Regions | None:
+def grid_regions(
+    image: Image,
+    colors: int | None,
+    palette: tuple[str, ...],
+    min_area: float | None,
+    keep: tuple[str, ...] = (),
+) -> Regions | None:
     """Regions of a picture on a grid, each cell as it is; None where there is no grid."""
     from artkit.tracer.grid import on_grid
     from artkit.tracer.grid_noise import noisy_cells
@@ -130,8 +136,8 @@ def grid_regions(image: Image, colors: int | None, palette: tuple[str, ...], min
         cells = noisy_cells(image.pixels)
     if cells is None:
         return None
-    fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
-    mixed = reduced(pure(cells.spread(), image.is_opaque), colors, fixed)
+    fixed, kept = (colors_of(names) if names else None for names in (palette, keep))
+    mixed = reduced(pure(cells.spread(), image.is_opaque), colors, fixed, kept)
     if min_area:
         mixed = _without_small(mixed, min_area)
     return Regions("grid", mixed.owner, np.rint(mixed.palette).astype(np.uint8), None, exact=True)
@@ -145,6 +151,7 @@ def found_regions(
     min_area: float | None,
     *,
     gradients: bool = False,
+    keep: tuple[str, ...] = (),
 ) -> Regions:
     """Look at the picture, decide what it is, and find its regions, which may have `gradients`."""
     from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
@@ -156,11 +163,11 @@ def found_regions(
         if gradients:
             return gradient_regions(image, min_area)
         kind = "photo"
-    fixed = np.array([parse(name) for name in palette], np.uint8) if palette else None
+    fixed, kept = (colors_of(names) if names else None for names in (palette, keep))
     if kind == "photo":
         from artkit.tracer.regions.photo import regions
 
-        ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, min_area=min_area)
+        ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, keep=kept, min_area=min_area)
         return Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
     pixels = image.pixels
     if kind == "line":
@@ -176,7 +183,7 @@ def found_regions(
         mixed = noisy_mixtures(pixels, harm, image.alpha)
     else:
         mixed = mixtures(pixels, image.alpha)
-    mixed = reduced(mixed, colors, fixed)
+    mixed = reduced(mixed, colors, fixed, kept)
     if min_area:
         mixed = _without_small(mixed, min_area)
     if harm is not None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints
+from artkit.color.palette import Palette
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
 from artkit.tracer.regions.inks import inks
@@ -91,15 +92,14 @@ class Mosaic:
         """Give the mosaic of coarser labels, whose equal neighbors become one region."""
         return replace(self, labels=np.ascontiguousarray(find_faces(labels)[0]), tree=None)
 
-    def inked(self, colors: int) -> Mosaic:
-        """Give the mosaic with so many colors, or as many as its regions have; neighbors of one color become one."""
-        count = np.bincount(self.labels.ravel() + 1, minlength=self.count + 1)[1:]
-        palette, ink = inks(self.fields.color, count.astype(np.float64), colors)
+    def inked(self, palette: Palette) -> Mosaic:
+        """Give the mosaic in the colors of a palette (K, 3), all of which are used; neighbors of one become one."""
+        ink = inks(self.fields.color, palette)
         mosaic = self.merged(relabeled(self.labels, ink))
         first = np.unique(mosaic.labels, return_index=True)
         kept = first[0] >= 0
         of = ink[self.labels.ravel()[first[1][kept]]]
-        object.__setattr__(mosaic, "fields", Fields.flat(palette[of]))
+        object.__setattr__(mosaic, "fields", Fields.flat(palette[of].astype(np.float64)))
         return mosaic
 
 

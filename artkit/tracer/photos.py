@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
+from artkit.color.choose import palette_of
+from artkit.color.palette import Palette, colors_of
 from artkit.errors import UsageError
 from artkit.tracer import vector
 from artkit.tracer.budget import Budget, fitted
@@ -44,6 +46,7 @@ class Wanted:
     tolerance: float | None = None
     min_area: float | None = None
     focus: str = ""
+    keep: tuple[str, ...] = ()
 
 
 def draw(
@@ -79,13 +82,14 @@ def draw(
             return drawing
         note(f"texture: {start} shapes would pay, and {sensible} are drawn; shapes = N asks for more")
         start = sensible
+    palette = _palette(image, opaque, wanted)
     made = 0
 
     def make(regions: int, share: float = 1.0) -> Drawing:
         nonlocal made
         made += 1
         advance(1 - 0.9**made)
-        mosaic = _inked(source.mosaic(regions), wanted)
+        mosaic = _inked(source.mosaic(regions), wanted, palette)
         tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
         return vector.drawing(vector.Followed.of(mosaic, share * tolerance))
 
@@ -103,6 +107,14 @@ def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) ->
     if wanted.fills == "gradient" and wanted.colors is not None:
         raise UsageError("fills: gradients have no number of colors; leave out colors, or use fills = flat")
     return Source(image.pixels, opaque, focus_of(wanted.focus, image), gradients=gradients)
+
+
+def _palette(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Palette | None:
+    """Choose as many colors as are asked for; None where no number is."""
+    if wanted.colors is None:
+        return None
+    keep = colors_of(wanted.keep) if wanted.keep else None
+    return palette_of(image.pixels, opaque, wanted.colors, weight=focus_of(wanted.focus, image), keep=keep)
 
 
 def _by_detail(source: Source, detail: float) -> int:
@@ -140,14 +152,14 @@ def _told(drawing: Drawing, image: Image, note: Callable[[str], None]) -> Drawin
     return drawing.replace(facts=facts)
 
 
-def _inked(mosaic: Mosaic, wanted: Wanted) -> Mosaic:
-    """Merge what is too small, and give the regions as many colors as are asked for."""
+def _inked(mosaic: Mosaic, wanted: Wanted, palette: Palette | None) -> Mosaic:
+    """Merge what is too small, and give the regions the colors of a palette."""
     if wanted.min_area:
         from artkit.tracer.regions.photo import without_small
 
         palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
         mosaic = mosaic.merged(without_small(mosaic.labels, palette, wanted.min_area))
-    return mosaic if wanted.colors is None else mosaic.inked(wanted.colors)
+    return mosaic if palette is None else mosaic.inked(palette)
 
 
 def _levels(source: Source, wanted: Wanted) -> Drawing:
@@ -186,4 +198,4 @@ def flat_mosaic(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) 
     """The regions of a photo, each of one color, for curves and layers other than the usual ones."""
     source = source_of(image, opaque, replace(wanted, fills="flat"))
     count = wanted.shapes or _by_detail(source, wanted.detail)
-    return _inked(source.mosaic(count), wanted)
+    return _inked(source.mosaic(count), wanted, _palette(image, opaque, wanted))

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.artwork.animation import Colors, Indexing
+from artkit.color.choose import chosen
 from artkit.color.distinct import IndexedColors
 from artkit.color.dither import MOST_RANKS, blue_noise
 from artkit.color.kmeans import lloyd
 from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
+from artkit.color.notice import Noticed, noticed
 from artkit.color.quantize import SCALE, Weights, divided, exchanges, mixtures, opponent
 
 Indices = NDArray[np.uint8]
@@ -22,6 +24,9 @@ Indices = NDArray[np.uint8]
 
 FRAME_CLUSTERED = 8192
 """The same for the colors of a single frame, where boxes are harmless."""
+
+FEW = 32
+"""Colors up to which those are chosen that are noticed; of more, those that are closest to the pixels."""
 
 SAMPLES = 9
 """Frames by whose colors a palette for all of them is made."""
@@ -62,6 +67,8 @@ class Palette:
             heavy = np.bincount(place.reshape(-1), heavy).astype(np.float64)
         if len(colors) <= exact:
             return cls(colors if len(colors) else np.zeros((1, 3), np.uint8), True)
+        if most <= FEW:
+            return cls(chosen([_noticed(*each) for each in zip(pictures, weights, strict=True)], most), False)
         levels, heavy = _boxed(colors, heavy)
         points = opponent(levels)
         centers = lloyd(points, heavy, divided(points, heavy, most), ROUNDS)
@@ -93,6 +100,10 @@ class Palette:
         """Whether every color of the picture that counts is in an exact palette."""
         place = np.array([65536, 256, 1], np.int32)
         return bool(self.exact and np.isin(picture.colors[weights > 0] @ place, self.colors @ place).all())
+
+
+def _noticed(picture: IndexedColors, weights: NDArray[Any]) -> Noticed:
+    return noticed(picture.painted(picture.colors), (weights > 0)[picture.index] if (weights <= 0).any() else None)
 
 
 def samples(count: int) -> list[int]:

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Floats, Ints, LabelIds
+from artkit.color.apart import apart
 from artkit.color.means import sums_by_label
 from artkit.planar.chain import components
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.graph import adjacency, summed
-from artkit.tracer.regions.inks import apart
 
 MIN_AREA = 12.0
 """Regions smaller than this, in square pixels, stay only where they stand out."""

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints
+from artkit.color.choose import chosen, of_colors
 from artkit.color.nearest import nearest
+from artkit.color.spaces import srgb_to_oklab
 from artkit.planar.map import find_faces
 
 REACH = 3
@@ -357,11 +359,12 @@ def _extend(palette: NDArray[np.float64], values: NDArray[np.float64], near: NDA
     return palette
 
 
-def reduced(mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | None) -> Mixtures:
+def reduced(
+    mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | None, keep: NDArray[np.uint8] | None = None
+) -> Mixtures:
     """Bring flat art to a fixed palette (K, 3), or to at most so many of its own colors.
 
-    Of its own colors, those are kept that lie close to the most pixels: the pair whose union costs the least squared
-    error, weighted by area, is merged until few enough are left (Ward 1963).
+    Of its own colors, those are kept that are noticed (see `color.choose`), and those to `keep` (K, 3) beside them.
     """
     own = mixed.palette
     if palette is not None:
@@ -370,7 +373,7 @@ def reduced(mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | No
         result = fixed
     elif colors is not None and colors < len(own):
         weight = np.bincount(mixed.owner[mixed.owner >= 0], minlength=len(own)).astype(np.float64) + 1e-6
-        target, result = _ward(own, weight, colors)
+        target, result = _fewer(own, weight, colors, keep)
     else:
         return mixed
     again = np.append(target, -1).astype(np.int32)
@@ -378,23 +381,13 @@ def reduced(mixed: Mixtures, colors: int | None, palette: NDArray[np.uint8] | No
     return Mixtures(owner, other, np.where(owner == other, np.float32(1), mixed.coverage), result, mixed.alpha)
 
 
-def _ward(
-    colors: NDArray[np.float64], weight: NDArray[np.float64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Merge colors to `count` groups: (group of each color, color of the heaviest of each group)."""
-    group = np.arange(len(colors))
-    mean, mass = colors.copy(), weight.copy()
-    alive = np.ones(len(colors), bool)
-    for _ in range(len(colors) - count):
-        live = np.flatnonzero(alive)
-        gap = ((mean[live, None] - mean[None, live]) ** 2).sum(2)
-        price = gap * (mass[live, None] * mass[None, live]) / (mass[live, None] + mass[None, live])
-        np.fill_diagonal(price, np.inf)
-        i, j = (int(live[k]) for k in np.unravel_index(price.argmin(), price.shape))
-        mean[i] = (mean[i] * mass[i] + mean[j] * mass[j]) / (mass[i] + mass[j])
-        mass[i] += mass[j]
-        alive[j] = False
-        group[group == j] = i
-    live = np.flatnonzero(alive)
-    heaviest = [int(np.flatnonzero(group == k)[weight[group == k].argmax()]) for k in live]
-    return np.searchsorted(live, group), colors[heaviest]
+def _fewer(
+    colors: NDArray[np.float64], weight: NDArray[np.float64], count: int, keep: NDArray[np.uint8] | None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Choose `count` of the colors: (group of each color, color of the heaviest of each group, or one to keep)."""
+    whole = np.clip(np.rint(colors), 0, 255).astype(np.uint8)
+    palette = chosen([of_colors(whole, weight)], count, keep)
+    used, group = np.unique(nearest(srgb_to_oklab(whole), srgb_to_oklab(palette)), return_inverse=True)
+    heaviest = [int(np.flatnonzero(group == k)[weight[group == k].argmax()]) for k in range(len(used))]
+    kept = np.zeros(len(used), bool) if keep is None else (palette[used, None] == keep[None]).all(2).any(1)
+    return group, np.where(kept[:, None], palette[used], colors[heaviest])

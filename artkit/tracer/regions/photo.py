@@ -12,9 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Ints
+from artkit.color.choose import palette_of
 from artkit.color.nearest import nearest
 from artkit.tracer.regions.faces import settled
-from artkit.tracer.regions.inks import FEWEST, centers_of, to_lab
+from artkit.tracer.regions.inks import to_lab
+
+AUTOMATIC = 24
+"""Colors of a photo where nobody asks for a number."""
 
 PRICE = 1000.0
 """Squared error (of three channels of 8 bits) that a pixel of border must save, at detail 0.5."""
@@ -26,13 +30,14 @@ def regions(
     *,
     colors: int | None = None,
     palette: NDArray[np.uint8] | None = None,
+    keep: NDArray[np.uint8] | None = None,
     min_area: float | None = None,
     detail: float = 0.5,
 ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Divide an (H, W, 3) picture into regions of few colors: labels (H, W), -1 where not opaque, and colors (K, 3).
 
-    `colors` gives exactly that many, or as many as the picture has; None as many as it needs. They are the means of
-    their pixels. `palette` (K, 3) fixes the colors instead; it is given back as it is, used or not. Regions below
+    `colors` gives exactly that many, or as many as the picture has; None `AUTOMATIC`. Those to `keep` are among
+    them. `palette` (K, 3) fixes the colors instead; it is given back as it is, used or not. Regions below
     `min_area` square pixels go, all but the largest of each color; None lets small ones stay where they stand out. A
     region with nothing but transparent pixels around it stays. `detail` runs from 0 to 1: each tenth above 0.5 halves
     the price of borders, each below doubles it.
@@ -47,10 +52,10 @@ def regions(
         codes, used, _ = _distinct(calm, opaque)
         lab = to_lab(palette)
     else:
-        codes, used, counts = _cells(calm, opaque)
-        if len(used.code) < 4 * (colors or FEWEST):
-            codes, used, counts = _distinct(pixels, opaque)
-        lab = centers_of(to_lab(used.color), counts.astype(np.float64), colors)
+        codes, used, _ = _cells(calm, opaque)
+        if len(used.code) < 4 * (colors or AUTOMATIC):
+            codes, used, _ = _distinct(pixels, opaque)
+        lab = to_lab(palette_of(pixels, opaque, colors or AUTOMATIC, keep=keep))
     table = np.zeros(int(used.code[-1]) + 1, np.int32)
     table[used.code] = nearest(to_lab(used.color), lab)
     labels = codes
