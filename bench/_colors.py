@@ -142,7 +142,12 @@ CASES = [
     Case("multi-otsu, 4 classes", lambda p: multi_otsu(p, classes=4), multi_otsu_by_skimage, "scikit-image"),
     Case("adaptive-threshold, 51", adaptive_threshold, adaptive_by_opencv, "OpenCV"),
     *[
-        Case(f"kmeans, {k}", lambda p, k=k: kmeans(p, colors=k), kmeans_by_sklearn(k), "scikit-learn, all pixels")
+        Case(
+            f"kmeans, {k}",
+            lambda p, k=k: kmeans(p, colors=k, space="rgb"),
+            kmeans_by_sklearn(k),
+            "scikit-learn, all pixels",
+        )
         for k in (3, 8, 16)
     ],
     Case("kmeans, 16, oklab", lambda p: kmeans(p, colors=16, space="oklab"), None, ""),
