@@ -13,6 +13,7 @@ from artkit.artwork.image import Image
 from artkit.ops.trace import trace
 from artkit.tracer.assemble import Borders
 from artkit.tracer.closeness import psnr
+from artkit.tracer.inset import insets
 from artkit.tracer.lettering import lettering
 from artkit.tracer.regions.ground import even_ground
 from artkit.tracer.regions.sharpen import FINE, STEEP, sharpened
@@ -172,6 +173,35 @@ def test_a_border_between_two_lands_is_whole_beneath_the_names_across_it():
     y = (4 * (0.37 * (x + 0.5) / 4 + 3)).astype(int)
     columns = np.stack([picture[y + dy, x].astype(int) for dy in (-1, 0, 1)])
     assert (columns.max(2).min(0) < 175).mean() > 0.85  # no dashes: gaps at names alone
+
+
+def test_a_photo_among_text_is_traced_as_one_and_the_rest_as_what_it_is():
+    y, x = np.mgrid[:48, :60]
+    rng = np.random.default_rng(2)
+    noise = cv2.GaussianBlur(rng.normal(0, 90, (48, 60, 3)), (0, 0), 1.5)
+    photo = np.clip(np.dstack([90 + 2 * x, 60 + 2 * y, 160 - x]) + noise, 0, 250).astype(np.uint8)
+    pixels = np.pad(gray(written()), ((0, 70), (0, 0), (0, 0)), mode="edge")
+    pixels[74:122, 30:90] = photo
+    lines = []
+    drawing = trace(Image(pixels), report=lines.append)
+    picture = render.rendered(drawing, (4 * WIDTH, 4 * len(pixels)))
+    assert lines[0] == "a screenshot with a photo"
+    assert [layer.name for layer in drawing.layers][-2:] == ["text", "photo"]
+    around = np.ones(picture.shape[:2], bool)
+    around[4 * 74 : 4 * 122, 4 * 30 : 4 * 90] = False
+    around[: 4 * HEIGHT] = False
+    assert (picture[around] == PAPER).all()  # its border is the pixels' own
+    inside = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)[74:122, 30:90]
+    assert psnr(inside, photo) > 20
+
+
+def test_a_flat_drawing_in_noise_is_no_photo_on_a_screen():
+    pixels = np.full((96, 120, 3), 255, np.uint8)
+    noise = np.random.default_rng(3).normal(0, 3, (50, 60, 3))
+    pixels[20:70, 30:90] = np.clip(
+        np.where(np.mgrid[:50, :60][0][..., None] < 25, (60, 90, 200), (190, 60, 40)) + noise, 0, 255
+    )
+    assert insets(pixels) == []
 
 
 def test_letters_that_look_alike_are_drawn_alike():

@@ -31,6 +31,7 @@ from artkit.tracer.found import (
     translucent_regions,
 )
 from artkit.tracer.inked import inked
+from artkit.tracer.inset import Box, insets, with_insets
 from artkit.tracer.lettering import Lettering, lettering
 from artkit.tracer.photos import Wanted, draw, flat_mosaic
 from artkit.tracer.soft import split
@@ -168,7 +169,7 @@ def trace(
 
 
 class _Asked(NamedTuple):
-    """What the parameters ask for; `dots` and `text` whether screens of dots, and text, are looked for."""
+    """What the parameters ask for; `dots`, `text`, `insets` whether screens of dots, text, photos are looked for."""
 
     kind: Kind
     palette: tuple[str, ...]
@@ -178,6 +179,7 @@ class _Asked(NamedTuple):
     strokes: Mode
     dots: bool = True
     text: bool = True
+    insets: bool = True
 
 
 def _traced(
@@ -200,6 +202,10 @@ def _traced(
         regions = given_regions(source, wanted.min_area)
     elif (cells := _cells(source, asked, limited)) is not None:
         regions = cells
+    elif boxes := _insets(source, asked, limited):
+        report(f"a screenshot with {len(boxes)} photos" if len(boxes) > 1 else "a screenshot with a photo")
+        whole = asked._replace(insets=False)
+        return with_insets(source, boxes, lambda part: _traced(part, whole, report, _silent, {}))
     elif (text := _lettering(source, asked, limited)) is not None:
         report(text.seen)
         below = _traced(text.rest, asked._replace(text=False), report, progress, metadata)
@@ -278,6 +284,14 @@ def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked
 
 STRIP = 3
 """Pixels a side up to which a picture is traced pixel by pixel, whatever it is taken for."""
+
+
+def _insets(source: Image, asked: _Asked, limited: bool) -> list[Box]:
+    """Photos in a picture that is traced by itself, in shapes without seams."""
+    wanted, usual = asked.wanted, asked.borders.curves == "spline" and asked.layers == "merged"
+    if limited or not (usual and asked.insets) or asked.kind != "auto" or asked.palette or source.alpha is not None:
+        return []
+    return insets(source.pixels) if wanted.colors is None and wanted.min_area is None else []
 
 
 def _lettering(source: Image, asked: _Asked, limited: bool) -> Lettering | None:

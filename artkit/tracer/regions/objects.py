@@ -17,6 +17,9 @@ Colors = NDArray[np.float32]
 FAR = 24.0
 """Ground is nowhere farther from ink than this, in pixels."""
 
+NEAR = 8.0
+"""How far holes of letters are from the ground around, in pixels, at the most."""
+
 WINDOW = 7
 """A stroke's darkest pixel is found in a window of so many pixels a side."""
 
@@ -109,6 +112,7 @@ def objects_on(pixels: Pixels, ground: Ground) -> Objects | None:
     far[part[mask & (ground.depth > FAR)]] = True
     far[0] = True
     whole = np.where(far[part], np.int32(-1), part.astype(np.int32))
+    even &= ground.depth <= NEAR  # what happens to have the ground's color far from it is something else
     return _collected(whole, whole, even, pixels, ground, np.full(whole.shape, WHOLE, np.uint8), pixels)
 
 
