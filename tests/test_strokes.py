@@ -165,6 +165,35 @@ def test_icons_are_closer_as_strokes_and_take_fewer_segments(body, width):
     assert all(abs(shape.line.width - width) < 0.05 for shape in strokes(drawing))
 
 
+@pytest.mark.parametrize(("cap", "dashes"), [("butt", (9, 5)), ("round", (7, 12)), ("butt", (11, 6.3))])
+def test_rows_of_equal_dashes_are_one_dashed_line(cap, dashes):
+    style = styled(4, cap) + f' stroke-dasharray="{dashes[0]} {dashes[1]}"'
+    drawing, close = traced('<path d="M10.2 20.3 86 60"/>', style=style)
+    long = [shape for shape in strokes(drawing) if shape.line.dashes]
+    (shape,) = long
+    assert shape.line.cap == cap
+    assert np.allclose(shape.line.dashes, dashes, atol=0.15)
+    assert shape.paths[0].segments == 1
+    assert len(strokes(drawing)) <= 2  # the last dash may be shorter
+    assert close > traced('<path d="M10.2 20.3 86 60"/>', style=style, strokes="never")[1] - 0.5
+
+
+def test_dashes_around_a_circle_are_one_dashed_circle():
+    length = 2 * np.pi * 32 / 7
+    style = styled(5, "butt") + f' stroke-dasharray="{0.6 * length} {0.4 * length}"'
+    drawing, close = traced('<circle cx="48" cy="48" r="32"/>', style=style)
+    (shape,) = drawing.shapes
+    assert np.allclose(shape.line.dashes, [0.6 * length, 0.4 * length], atol=0.2)
+    assert shape.paths[0].closed
+    assert close > traced('<circle cx="48" cy="48" r="32"/>', style=style, strokes="never")[1] - 0.5
+
+
+def test_unlike_dashes_stay_what_they_are():
+    drawing, _ = traced('<path d="M10 20H30M36 20H50M56 20H86M20 50H50M62 50H80"/>', style=styled(4))
+    assert not any(shape.line.dashes for shape in strokes(drawing))
+    assert len(strokes(drawing)) == 5
+
+
 def test_an_outlined_shape_is_a_fill_beneath_a_stroke():
     body = '<rect x="20" y="24" width="52" height="44" fill="#e04030"/>'
     drawing, close = traced(body, style=styled(5, "butt", "miter"))

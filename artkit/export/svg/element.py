@@ -27,7 +27,10 @@ class Element(NamedTuple):
     def of(cls, shape: Shape, data: str, act: Act, grid: Grid) -> Element:
         """Give a shape as a path of that data or, shorter, as a circle or an ellipse where it is one."""
         ruled = None if shape.line is None else arc_data(shape.paths, grid)
-        return cls(*(_oval(shape, grid) or _box(shape, grid) or ("path", f'd="{ruled or data}"')), act)
+        path = ("path", f'd="{ruled or data}"')
+        if shape.line is not None and shape.line.dashes:  # other elements begin where they like
+            return cls(*path, act)
+        return cls(*(_oval(shape, grid) or _box(shape, grid) or path), act)
 
     def text(self, paint: str = "") -> str:
         """Give the element with attributes of paint, each with a space before it."""

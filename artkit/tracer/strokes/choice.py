@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Floats
-from artkit.artwork.drawing import LINE, Drawing, Layer, LineStyle, Path, Shape
+from artkit.artwork.drawing import LINE, Cap, Drawing, Layer, LineStyle, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.map import OUTSIDE, PlanarMap
 from artkit.planar.segments import Quality
@@ -17,6 +17,7 @@ from artkit.planar.stack import stack
 from artkit.tracer.found import Regions
 from artkit.tracer.strokes.beneath import map_beneath, without
 from artkit.tracer.strokes.boxes import is_box
+from artkit.tracer.strokes.dashes import rows_of_dashes
 from artkit.tracer.strokes.draw import Strokes, as_track, strokes_of
 from artkit.tracer.strokes.faces import Alone, alone, boxes_of, candidates, faces_beside, sorted_keys
 from artkit.tracer.strokes.middle import FREE, feet_of
@@ -319,19 +320,35 @@ def _stroke_shapes(strokes: Strokes, color: str) -> list[Shape]:
 
 
 def _shapes(planar: PlanarMap, palette: NDArray[np.uint8], chosen: dict[int, Strokes]) -> list[Shape]:
-    """Shapes of all strokes, those of the longest borders first; nearly equal widths of one color are one."""
-    labels = {face: int(planar.face_label[face]) for face in chosen}
-    shapes = []
-    for face, strokes in chosen.items():
-        alike = [
-            (sum(track.length for track in other.tracks), other.width)
-            for beside, other in chosen.items()
-            if labels[beside] == labels[face] and abs(other.width - strokes.width) <= max(SAME, 0.01 * strokes.width)
-        ]
-        width = sum(length * wide for length, wide in alike) / max(sum(length for length, _ in alike), 1e-9)
-        even = replace(strokes, width=round(width, 2))
-        shapes += _stroke_shapes(even, name_of(palette[labels[face]]))
-    return shapes
+    """Shapes of all strokes, those of the longest borders first, and then rows of dashes.
+
+    Nearly equal widths of one color are one.
+    """
+    even = [(name_of(palette[planar.face_label[face]]), _snapped(face, chosen, planar)) for face in chosen]
+    single: dict[tuple[str, float, Cap], list[int]] = {}
+    for number, (color, strokes) in enumerate(even):
+        if len(strokes.paths) == 1:
+            single.setdefault((color, strokes.width, strokes.caps[0]), []).append(number)
+    dashed: list[Shape] = []
+    gone: set[int] = set()
+    for (color, width, cap), numbers in single.items():
+        for row in rows_of_dashes([even[k][1].paths[0] for k in numbers], width):
+            dashed.append(Shape([row.path], None, color, line=LineStyle(width, cap, "round", row.dashes)))
+            gone.update(numbers[k] for k in row.members)
+    shapes = [_stroke_shapes(strokes, color) for k, (color, strokes) in enumerate(even) if k not in gone]
+    return [shape for each in shapes for shape in each] + dashed
+
+
+def _snapped(face: int, chosen: dict[int, Strokes], planar: PlanarMap) -> Strokes:
+    """Give a face's strokes the mean width of all of its color that are nearly as wide."""
+    own, label = chosen[face], planar.face_label[face]
+    alike = [
+        (sum(track.length for track in other.tracks), other.width)
+        for beside, other in chosen.items()
+        if planar.face_label[beside] == label and abs(other.width - own.width) <= max(SAME, 0.01 * own.width)
+    ]
+    width = sum(length * wide for length, wide in alike) / max(sum(length for length, _ in alike), 1e-9)
+    return replace(own, width=round(width, 2))
 
 
 SAME = 0.12
