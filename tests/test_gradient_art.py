@@ -15,7 +15,9 @@ from artkit.planar.map import planar_map
 from artkit.render import rendered, rendered_alone
 from artkit.tracer.closeness import is_faithful
 from artkit.tracer.found import kind_of
+from artkit.tracer.gradients.cells import found_cells
 from artkit.tracer.gradients.coats import Coats, Paint, fill_of
+from artkit.tracer.gradients.joins import joined
 from artkit.tracer.gradients.painting import painted
 from artkit.tracer.gradients.profiles import Profile, fitted
 from artkit.tracer.gradients.regions import gradient_mixtures
@@ -230,6 +232,18 @@ def test_seeds_are_cut_at_necks_and_numbered_all():
     assert count == label.max() + 1 == 3
     assert label[20, 10] != label[20, 70]
     assert (label[:, 36:44][calm[:, 36:44] & (label[:, 36:44] >= 0)] < 3).all()
+
+
+def test_what_is_cut_at_a_neck_without_an_edge_is_united():
+    y, x = np.mgrid[:60, :120] + 0.5
+    smooth = 60 + 0.004 * (x - 60) ** 2 * (1 + y / 60)
+    pixels = np.rint(np.repeat(smooth[..., None], 3, 2)).astype(np.uint8)
+    pixels[:24, 54:66] = pixels[36:, 54:66] = (250, 30, 30)
+    cells = found_cells(pixels, None)
+    left, right = int(cells.mixed.owner[30, 20]), int(cells.mixed.owner[30, 100])
+    assert left != right
+    owner = joined(cells.mixed, cells.step, cells.count)
+    assert owner[left] == owner[right] != owner[cells.mixed.owner[10, 60]]
 
 
 def test_every_opaque_pixel_belongs_to_a_cell_and_no_other_does():
