@@ -198,13 +198,9 @@ def _split(objects: Objects, weaker: Bools, two: Bools, ground: Ground, ink: Col
 
     before = np.append(np.where(two, STRONG, objects.side), WHOLE)[objects.part]
     side = np.where(weaker, WEAK, before).astype(np.uint8)
-    parts = []
-    for mask in ((objects.part >= 0) & ~weaker, weaker):
-        _, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-        parts.append(np.where(mask, part.astype(np.int32), np.int32(-1)))
-    both = np.where(parts[1] >= 0, parts[1] + np.int32(objects.part.size), parts[0])
-    names, number = np.unique(both, return_inverse=True)
-    numbers: NDArray[np.int32] = (number.reshape(both.shape) - int(names[0] < 0)).astype(np.int32)
+    count, strong = cv2.connectedComponents(((objects.part >= 0) & ~weaker).astype(np.uint8), connectivity=8)
+    _, weak = cv2.connectedComponents(weaker.astype(np.uint8), connectivity=8)
+    numbers = np.where(weaker, weak + count, np.where(strong > 0, strong, -1)).astype(np.int32)
     return _collected(numbers, objects.whole, objects.even, objects.pixels, ground, side, ink) or objects
 
 
