@@ -30,6 +30,7 @@ from artkit.tracer.found import (
     mosaic_regions,
     translucent_regions,
 )
+from artkit.tracer.gradients.look import is_smooth
 from artkit.tracer.inked import inked
 from artkit.tracer.inset import Box, insets, with_insets
 from artkit.tracer.lettering import Lettering, lettering
@@ -291,7 +292,9 @@ def _insets(source: Image, asked: _Asked, limited: bool) -> list[Box]:
     wanted, usual = asked.wanted, asked.borders.curves == "spline" and asked.layers == "merged"
     if limited or not (usual and asked.insets) or asked.kind != "auto" or asked.palette or source.alpha is not None:
         return []
-    return insets(source.pixels) if wanted.colors is None and wanted.min_area is None else []
+    if wanted.colors is not None or wanted.min_area is not None:
+        return []
+    return [box for box in insets(source.pixels) if not is_smooth(box.of(source.pixels))]
 
 
 def _lettering(source: Image, asked: _Asked, limited: bool) -> Lettering | None:

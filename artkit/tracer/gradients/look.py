@@ -59,6 +59,15 @@ def cores(pixels: Pixels, opaque: Bools | None) -> Bools:
     return np.asarray(cv2.erode(calm.view(np.uint8), np.ones((3, 3), np.uint8))) > 0
 
 
+def is_smooth(pixels: Pixels) -> bool:
+    """Whether a part (H, W, 3) of a picture is calm nearly everywhere, which photos are not."""
+    import cv2
+
+    calm = cores(pixels, None)
+    far = cv2.distanceTransform((~calm).view(np.uint8), cv2.DIST_L2, 3)
+    return bool(calm.mean() >= CALM and (far > REACH).mean() <= FAR)
+
+
 def is_gradient_art(pixels: Pixels, opaque: Bools | None, is_flat: Callable[[], bool] = lambda: False) -> bool:
     """Whether an (H, W, 3) picture is a drawing of gradients; what is not `opaque` does not count.
 
