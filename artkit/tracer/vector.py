@@ -126,16 +126,10 @@ def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
         return _name(color)
     low, high = bounds(paths)
     size = np.maximum(high - low, 1e-6)
-    across = slope * size
-    turn = np.rint(np.arctan2(across[1], across[0]) / np.pi * TURNS) * np.pi / TURNS
-    way = np.array([np.cos(turn), np.sin(turn)])
-    if way[0] < -1e-9 or (abs(way[0]) <= 1e-9 and way[1] < 0):
-        way = -way
-    strength = float(across @ way)
+    way, covector, strength = _snapped(slope, fields.extent[region], size)
     # Along `way` the box reaches from the corner where it begins over this many of its sides.
     reach = float(np.abs(way).sum())
     start = low + (way < -1e-9) * size
-    covector = way / size
     first = color + float((start - middle) @ covector) * strength * tint
     change = reach * strength * tint
     begin, end = _within_gamut(first, change)
@@ -149,6 +143,22 @@ def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
         (float(b[0]), float(b[1])),
         (_name(first + begin * change), _name(first + end * change)),
     )
+
+
+def _snapped(slope: Floats, extent: Floats, size: Floats) -> tuple[Floats, Floats, float]:
+    """The direction across a box of `size`, of TURNS, along which a gradient is closest to a region's own.
+
+    In a thin slanted region places along x go with places along y, so that it is not that of the nearest angle. Gives
+    the direction, what takes a place to how far along it lies, and how much changes from 0 to 1.
+    """
+    turn = np.arange(1 - TURNS // 2, TURNS // 2 + 1) * np.pi / TURNS
+    ways = np.column_stack([np.cos(turn), np.sin(turn)])
+    ways[np.abs(ways) < 1e-9] = 0.0
+    covectors = ways / size
+    common = covectors @ extent @ slope
+    spread = np.maximum(((covectors @ extent) * covectors).sum(1), 1e-18)
+    best = int(np.argmax(np.round(common**2 / spread, 9)))
+    return ways[best], covectors[best], float(common[best] / spread[best])
 
 
 STOPS = 3

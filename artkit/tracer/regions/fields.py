@@ -87,6 +87,7 @@ class Fields:
 
     There v is p - middle[k]. `slope` (n, 2) is zero where the color does not change; `tint` (n, 3) is the direction in
     which it does; `bend` (n,) is zero but where rings about `center` have one color; `spread` is the mean of v @ v.
+    `extent` (n, 2, 2) is the covariance of the places of the region's pixels.
     """
 
     color: Floats
@@ -95,12 +96,20 @@ class Fields:
     tint: Floats
     bend: Floats
     spread: Floats
+    extent: Floats
 
     @classmethod
     def flat(cls, color: Floats) -> Fields:
         """Fill regions with one color each, (n, 3)."""
         count = len(color)
-        return cls(color, np.zeros((count, 2)), np.zeros((count, 2)), np.zeros((count, 3)), *np.zeros((2, count)))
+        return cls(
+            color,
+            np.zeros((count, 2)),
+            np.zeros((count, 2)),
+            np.zeros((count, 3)),
+            *np.zeros((2, count)),
+            np.zeros((count, 2, 2)),
+        )
 
     def color_of(self, labels: LabelIds) -> Floats:
         """Colors (N, 3) of regions (N,) in their middles; no numbers where there is no region, -1."""
@@ -150,7 +159,9 @@ def fields(m: Floats, price: float) -> Fields:
         slope[k] = np.column_stack([yy * gx - xy * gy, xx * gy - xy * gx]) / determinant[:, None]
         tint[k] = best.T
     spread = (m[3] + m[5]) / weight - (middle * middle).sum(1)
-    return Fields(color, middle, slope, tint, np.zeros(count), spread)
+    xx, xy, yy, *_ = _centered(m)
+    extent = (np.stack([xx, xy, xy, yy], axis=1) / weight[:, None]).reshape(count, 2, 2)
+    return Fields(color, middle, slope, tint, np.zeros(count), spread, extent)
 
 
 FAR = 3.0
@@ -211,4 +222,5 @@ def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint
         np.where(pick, tint, found.tint),
         np.where(better, bend, 0.0),
         found.spread + np.where(better, mean[2] * size**2, 0.0),
+        found.extent,
     )
