@@ -18,6 +18,7 @@ from artkit.errors import UsageError
 from artkit.tracer import vector
 from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.mosaic import Mosaic, Source
+from artkit.tracer.seals import colors_for
 from artkit.tracer.texture import most_shapes, tones
 
 Fills = Literal["auto", "gradient", "flat"]
@@ -89,7 +90,7 @@ def draw(
         nonlocal made
         made += 1
         advance(1 - 0.9**made)
-        mosaic = _inked(source.mosaic(regions), wanted, palette)
+        mosaic = _inked(source.mosaic(max(regions - colors_for(regions), 1)), wanted, palette)
         tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
         return vector.drawing(vector.Followed.of(mosaic, share * tolerance))
 

@@ -19,6 +19,7 @@ from artkit.planar.zorder import Splines, z_order
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import field_offsets
 from artkit.tracer.regions.fields import Fields
+from artkit.tracer.seals import sealed
 
 TOLERANCE = 0.5
 """How far a border may stray where colors are `CONTRAST` apart, in pixels; more: fewer segments, less exact."""
@@ -73,7 +74,8 @@ def drawing(followed: Followed, grid: int = GRID) -> Drawing:
     skip, ground = _ground(planar, followed.mosaic, z)
     outlines = stack(planar, z, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
     shapes = ground + _shapes(planar, fields, outlines, z)
-    return Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
+    found = Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
+    return found if skip is None else sealed(found, planar.faces == skip[0], followed.mosaic.pixels)
 
 
 def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, list[Shape]]:

@@ -102,14 +102,8 @@ class Fields:
     def flat(cls, color: Floats) -> Fields:
         """Fill regions with one color each, (n, 3)."""
         count = len(color)
-        return cls(
-            color,
-            np.zeros((count, 2)),
-            np.zeros((count, 2)),
-            np.zeros((count, 3)),
-            *np.zeros((2, count)),
-            np.zeros((count, 2, 2)),
-        )
+        pairs, ones = np.zeros((count, 2)), np.zeros(count)
+        return cls(color, pairs, pairs, np.zeros((count, 3)), ones, ones, np.zeros((count, 2, 2)))
 
     def color_of(self, labels: LabelIds) -> Floats:
         """Colors (N, 3) of regions (N,) in their middles; no numbers where there is no region, -1."""

@@ -1,0 +1,103 @@
+"""Hairs between the shapes of a photo, through which the lowest sheet shows, closed from beneath.
+
+Curves stray from where pixels change, and where three of them meet a hair can open. A drawing without its sheet, and
+rendered on nothing, shows them all; each gets a few pixels of about the picture's color there, right above the sheet.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from artkit.arrays import Bools, Ints, Pixels
+from artkit.artwork.drawing import LINE, Drawing, Layer, Path, Shape
+from artkit.color.palette import name_of
+from artkit.tracer.regions.inks import inks
+
+SEEN = 6
+"""Alpha, of 255, of the sheet in a pixel that is let pass."""
+
+COLORS = 8
+"""Colors of the patches, at the most; more: truer ones, and more shapes."""
+
+WIDEST = 24
+"""The widest patch, in pixels: a larger one has no one color."""
+
+SHAPES_EACH = 32
+"""Shapes of a drawing for each color of patches: small ones have few hairs."""
+
+
+def colors_for(shapes: int) -> int:
+    """Number of shapes that patches may take in a drawing of so many."""
+    return min(COLORS, shapes // SHAPES_EACH)
+
+
+def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels) -> Drawing:
+    """Lay patches on the lowest shape of a drawing of a picture (H, W, 3) where it shows, and is not to.
+
+    `sheet` (H, W) tells the pixels that are the lowest shape's own. There are `colors_for` colors of patches.
+    """
+    from artkit.render import rendered_alone
+
+    shapes = list(drawing.shapes)
+    count = colors_for(len(shapes))
+    if not count:
+        return drawing
+    height, width = sheet.shape
+    alone = drawing.replace(layers=[Layer(shapes[1:])])
+    alpha = rendered_alone(alone, (width, height))[..., 3]
+    own = np.zeros_like(sheet)
+    padded = np.pad(sheet, 2)
+    for dy in range(5):
+        for dx in range(5):
+            own |= padded[dy : dy + height, dx : dx + width]
+    left, top, right, bottom = _boxes((alpha < 255 - SEEN) & ~own, own)
+    if not len(left):
+        return drawing
+    total = np.pad(pixels.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
+    area = (right - left) * (bottom - top)
+    sums = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    palette, ink = inks(sums / area[:, None], area.astype(np.float64), count)
+    corners = (
+        np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2).astype(np.float64)
+    )
+    patches = [
+        Shape([Path(box, np.full(3, LINE, np.uint8)) for box in corners[ink == k]], name_of(color))
+        for k, color in enumerate(np.rint(palette).astype(int))
+    ]
+    return drawing.replace(layers=[Layer([shapes[0], *patches, *shapes[1:]])])
+
+
+def _boxes(hairs: Bools, own: Bools) -> tuple[Ints, Ints, Ints, Ints]:
+    """Left, top, right and bottom (K,) of boxes that cover `hairs` (H, W), and nothing of what is the sheet's `own`.
+
+    There is one for what lies within two pixels of each other; runs of pixels where that would cover something.
+    """
+    import cv2
+
+    count, number = cv2.connectedComponents(cv2.dilate(hairs.astype(np.uint8), np.ones((3, 3))))
+    y, x = np.nonzero(hairs)
+    of = np.asarray(number[y, x], np.int64)
+    low, high = np.full((count, 2), max(hairs.shape), np.int64), np.zeros((count, 2), np.int64)
+    np.minimum.at(low, of, np.column_stack([x, y]))
+    np.maximum.at(high, of, np.column_stack([x, y]) + 1)
+    low, high = low[1:], high[1:]
+    covered = np.pad(own.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    (left, top), (right, bottom) = low.T, high.T
+    bad = covered[bottom, right] - covered[top, right] - covered[bottom, left] + covered[top, left] > 0
+    bad |= (high - low).max(1) > WIDEST
+    run_y, run_x, length = _runs(hairs & np.append(False, bad)[number])
+    fair = ~bad
+    return (
+        np.concatenate([left[fair], run_x]),
+        np.concatenate([top[fair], run_y]),
+        np.concatenate([right[fair], run_x + length]),
+        np.concatenate([bottom[fair], run_y + 1]),
+    )
+
+
+def _runs(where: Bools) -> tuple[Ints, Ints, Ints]:
+    """Rows, first columns and lengths of the runs of pixels along rows."""
+    edges = np.diff(np.pad(where, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    y, x = np.nonzero(edges == 1)
+    _, end = np.nonzero(edges == -1)
+    return y, x, end - x
