@@ -90,9 +90,10 @@ def draw(
         nonlocal made
         made += 1
         advance(1 - 0.9**made)
-        mosaic = _inked(source.mosaic(max(regions - colors_for(regions), 1)), wanted, palette)
+        seals = palette is None
+        mosaic = _inked(source.mosaic(max(regions - seals * colors_for(regions), 1)), wanted, palette)
         tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
-        return vector.drawing(vector.Followed.of(mosaic, share * tolerance))
+        return vector.drawing(vector.Followed.of(mosaic, share * tolerance), seals=seals)
 
     most = max(source.area // 8, 1)
     drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)

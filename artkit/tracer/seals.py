@@ -10,8 +10,9 @@ import numpy as np
 
 from artkit.arrays import Bools, Ints, Pixels
 from artkit.artwork.drawing import LINE, Drawing, Layer, Path, Shape
+from artkit.color.clusters import centers_of
+from artkit.color.nearest import nearest
 from artkit.color.palette import name_of
-from artkit.tracer.regions.inks import inks
 
 SEEN = 6
 """Alpha, of 255, of the sheet in a pixel that is let pass."""
@@ -56,13 +57,16 @@ def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels) -> Drawing:
     total = np.pad(pixels.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
     area = (right - left) * (bottom - top)
     sums = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
-    palette, ink = inks(sums / area[:, None], area.astype(np.float64), count)
+    colors = sums / area[:, None]
+    palette = np.rint(centers_of(colors, area.astype(np.float64), count))
+    ink = nearest(colors, palette)
     corners = (
         np.stack([left, top, right, top, right, bottom, left, bottom], axis=1).reshape(-1, 4, 2).astype(np.float64)
     )
     patches = [
         Shape([Path(box, np.full(3, LINE, np.uint8)) for box in corners[ink == k]], name_of(color))
-        for k, color in enumerate(np.rint(palette).astype(int))
+        for k, color in enumerate(palette.astype(int))
+        if (ink == k).any()
     ]
     return drawing.replace(layers=[Layer([shapes[0], *patches, *shapes[1:]])])
 
@@ -74,15 +78,23 @@ def _boxes(hairs: Bools, own: Bools) -> tuple[Ints, Ints, Ints, Ints]:
     """
     import cv2
 
-    count, number = cv2.connectedComponents(cv2.dilate(hairs.astype(np.uint8), np.ones((3, 3))))
     y, x = np.nonzero(hairs)
-    of = np.asarray(number[y, x], np.int64)
-    low, high = np.full((count, 2), max(hairs.shape), np.int64), np.zeros((count, 2), np.int64)
-    np.minimum.at(low, of, np.column_stack([x, y]))
-    np.maximum.at(high, of, np.column_stack([x, y]) + 1)
-    low, high = low[1:], high[1:]
-    covered = np.pad(own.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    near = cv2.dilate(hairs.astype(np.uint8), np.ones((3, 3)))
+    before = 0
+    while True:
+        count, number = cv2.connectedComponents(near)
+        of = np.asarray(number[y, x], np.int64)
+        low, high = np.full((count, 2), max(hairs.shape), np.int64), np.zeros((count, 2), np.int64)
+        np.minimum.at(low, of, np.column_stack([x, y]))
+        np.maximum.at(high, of, np.column_stack([x, y]) + 1)
+        low, high = low[1:], high[1:]
+        if count == before:
+            break
+        before = count
+        for (x0, y0), (x1, y1) in zip(low.tolist(), high.tolist(), strict=True):
+            near[y0:y1, x0:x1] = 1  # boxes that overlap are one
     (left, top), (right, bottom) = low.T, high.T
+    covered = np.pad(own.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     bad = covered[bottom, right] - covered[top, right] - covered[bottom, left] + covered[top, left] > 0
     bad |= (high - low).max(1) > WIDEST
     run_y, run_x, length = _runs(hairs & np.append(False, bad)[number])
