@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from artkit.artwork.drawing import CUBIC, Drawing
+from artkit.artwork.drawing import CUBIC, LINE, Drawing, LineStyle, Path
 from artkit.artwork.image import Image
 from artkit.ops.trace import trace
 
@@ -95,18 +95,49 @@ def painted(distance: Distance, width: int, height: int, fine: int = 16) -> Imag
 
 
 def strays(drawing: Drawing, distance: Distance) -> tuple[float, int]:
-    """Largest distance of the drawn outlines from the edge, and the number of segments; nothing drawn is far off."""
+    """Largest distance of the drawn edges from the edge, and the number of segments; nothing drawn is far off."""
     far, segments = 0.0, 0
+    for shape in drawing.shapes:
+        if "#1144cc" not in (shape.fill, shape.stroke):
+            continue
+        for path in shape.paths:
+            points = sampled(path)
+            if shape.stroke is not None:
+                points = beside(points, shape.line, path.closed)
+            far = max(far, float(np.abs(distance(*points.T)).max()))
+            segments += path.segments
+    return (far, segments) if segments else (np.inf, 0)
+
+
+def sampled(path: Path) -> np.ndarray:
+    """Points close to each other along a path."""
     t = np.linspace(0, 1, 33)[:, None]
-    paths = [path for shape in drawing.shapes for path in shape.paths if shape.fill == "#1144cc"]
-    for path in paths:
-        at, i = path.points[0], 1
-        for kind in path.kinds:
-            p = path.points[i : i + kind]
-            curve = at + t * (p[-1] - at)
-            if kind == CUBIC:
-                curve = (1 - t) ** 3 * at + 3 * (1 - t) ** 2 * t * p[0] + 3 * (1 - t) * t**2 * p[1] + t**3 * p[2]
-            far = max(far, float(np.abs(distance(*curve.T)).max()))
-            at, i = p[-1], i + kind
-        segments += path.segments
-    return (far, segments) if paths else (np.inf, 0)
+    found, at, i = [], path.points[0], 1
+    kinds = np.full(len(path.points) - 1, LINE) if path.kinds is None else path.kinds
+    for kind in kinds:
+        p = path.points[i : i + kind]
+        curve = at + t * (p[-1] - at)
+        if kind == CUBIC:
+            curve = (1 - t) ** 3 * at + 3 * (1 - t) ** 2 * t * p[0] + 3 * (1 - t) * t**2 * p[1] + t**3 * p[2]
+        found.append(curve)
+        at, i = p[-1], i + kind
+    if path.closed:
+        found.append(at + t * (path.points[0] - at))
+    return np.concatenate(found)
+
+
+def beside(points: np.ndarray, line: LineStyle, closed: bool) -> np.ndarray:
+    """Both edges of a stroke along points, and its round caps."""
+    half = line.width / 2
+    step = np.diff(points, axis=0)
+    step = step[np.hypot(*step.T) > 1e-9]
+    keep = np.append(True, np.hypot(*np.diff(points, axis=0).T) > 1e-9)
+    points = points[keep]
+    way = step / np.hypot(*step.T)[:, None]
+    normal = np.column_stack([-way[:, 1], way[:, 0]])
+    edges = [points[1:] + half * normal, points[1:] - half * normal]
+    if not closed and line.cap == "round":
+        turn = np.linspace(0, np.pi, 33)[:, None]
+        for end, ahead, across in ((points[0], -way[0], normal[0]), (points[-1], way[-1], normal[-1])):
+            edges.append(end + half * (np.sin(turn) * ahead + np.cos(turn) * across))
+    return np.concatenate(edges)
