@@ -29,6 +29,7 @@ LAYERS = """
     export
     pens
     planar
+    importance
     render
     artwork
     raster

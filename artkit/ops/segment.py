@@ -24,11 +24,12 @@ from artkit.color.means import sums_by_label
 from artkit.color.palette import by_lightness, colors_of, parse
 from artkit.color.spaces import CHANNELS, srgb_to_oklab
 from artkit.errors import UsageError
+from artkit.importance.focus import focus_of
 from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
 from artkit.registry import op
 from artkit.registry.colors import ColorName, FixedColors, check_kept
-from artkit.registry.parameters import ODD, ODD_SCHEMA
+from artkit.registry.parameters import ODD, ODD_SCHEMA, FocusOn
 
 _ROWS = 64
 """Rows of pixels that are summed at a time, so that copies stay small."""
@@ -186,6 +187,30 @@ def superpixels(
     if image.is_opaque is not None:
         ids[~image.is_opaque] = TRANSPARENT
     return _colored(image, ids)
+
+
+@op
+def subject(
+    image: Image,
+    *,
+    focus: FocusOn = "auto",
+    report: Callable[[str], None] | None = None,
+) -> Labels:
+    """Cut out the subject: label 1, in its mean color, and all else label 0, black.
+
+    Faces, what stands out and what is sharp tell where it is, or `focus` does; where colors change is where it ends.
+    If nothing stands out, no pixel has label 1, and a line says so.
+    """
+    from artkit.importance.subject import subject_of
+
+    seen = focus_of(focus, image)
+    found = None if seen is None else subject_of(image, seen)
+    if found is None:
+        if report:
+            report("subject: none was found; focus = X,Y,R says where it is")
+        return _labels(image, np.zeros(image.pixels.shape[:2], np.int32), np.zeros((2, 3), np.uint8))
+    mean = to_uint8(image.pixels[found].mean(0))
+    return _labels(image, found.astype(np.int32), np.stack([np.zeros(3, np.uint8), mean]))
 
 
 @op

@@ -15,11 +15,15 @@ from pydantic import Field
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
+from artkit.importance.focus import Focus, focus_of
 from artkit.ops import frame as geometry
 from artkit.registry import op
 from artkit.registry.colors import ColorName, FixedColors
+from artkit.registry.parameters import FocusOn
 from artkit.tracer.mosaic import Mosaic, Source
-from artkit.tracer.photos import focus_of
+
+SKIN = 1.2
+"""How many times as much errors in faces count: not so much that skin is cut to bits."""
 
 WORKED = 1000
 """The longer side to which pictures are reduced, where no finer border is of use."""
@@ -35,9 +39,7 @@ def low_poly(
     follow: Annotated[
         float, Field(ge=0, le=1, description="Share of them that borders of things are followed with; 0 is loose.")
     ] = 0.5,
-    focus: Annotated[
-        str, Field(description="Where detail goes first: X,Y,R in pixels, or the file of a mask, white counts.")
-    ] = "",
+    focus: FocusOn = "auto",
     report: Callable[[str], None] | None = None,
 ) -> Drawing:
     """Draw the picture as triangles with straight edges, each in the mean color of its pixels.
@@ -51,8 +53,9 @@ def low_poly(
     area = image.width * image.height if opaque is None else int(opaque.sum())
     if not area:
         return Drawing(image.width, image.height)
-    weight = focus_of(focus, image)
-    source = _reduced(image, weight, ACROSS / side_of(area, triangles))
+    seen = focus_of(focus, image)
+    weight = None if seen is None else seen.weight(image.width, image.height)
+    source, _ = _reduced(image, seen, ACROSS / side_of(area, triangles))
     made = drawing(source, image.pixels, opaque, weight, triangles, follow)
     if report:
         report(f"{len(made.layers[0].shapes)} triangles")
@@ -72,6 +75,7 @@ def stained_glass(
     variation: Annotated[
         float, Field(ge=0, le=4, description="How much colors vary from piece to piece, as glass does; 0 not at all.")
     ] = 1.0,
+    focus: FocusOn = "auto",
     report: Callable[[str], None] | None = None,
     rng: np.random.Generator | None = None,
 ) -> Drawing:
@@ -86,12 +90,12 @@ def stained_glass(
     area = image.width * image.height if opaque is None else int(opaque.sum())
     if not area:
         return Drawing(image.width, image.height)
-    source = _reduced(image, None, glass.ACROSS / (area / pieces) ** 0.5)
+    source, close = _reduced(image, focus_of(focus, image), glass.ACROSS / (area / pieces) ** 0.5)
     lead = max(image.width, image.height) / 180 if lead is None else lead
-    labels, main = glass.pieces(source, pieces, lead * source.pixels.shape[1] / image.width)
+    labels, main = glass.pieces(source, pieces, lead * source.pixels.shape[1] / image.width, close)
     made = glass.drawing(
         labels, main, source.pixels, (image.width, image.height), lead, glass.Glass(vivid, variation),
-        rng or np.random.default_rng(0),
+        rng or np.random.default_rng(0), close,
     )  # fmt: skip
     if report:
         report(f"{len(made.layers[1].shapes)} pieces of glass")
@@ -124,6 +128,7 @@ def watercolor(
     vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.3,
     light: Annotated[float, Field(ge=0, le=1, description="How much lighter than the photo it is.")] = 0.3,
     paper: Annotated[ColorName, Field(description="Color of the paper, which the lightest parts show.")] = "#fcfaf5",
+    focus: FocusOn = "auto",
     rng: np.random.Generator | None = None,
 ) -> Drawing:
     """Paint the picture in washes of translucent color on paper, light and large ones first.
@@ -137,7 +142,7 @@ def watercolor(
     if opaque is not None and not opaque.any():
         return Drawing(image.width, image.height)
     longer = max(image.width, image.height)
-    source = _reduced(image, None, min(WORKED / 2 / longer, 1.0))
+    source, close = _reduced(image, focus_of(focus, image), min(WORKED / 2 / longer, 1.0))
     mosaic = source.mosaic(washes, levels=True)
     paint = Paint(
         longer / 500 if wander is None else wander,
@@ -147,7 +152,7 @@ def watercolor(
         light,
         parse(paper),
     )
-    return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0))
+    return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0), close)
 
 
 @op
@@ -182,6 +187,7 @@ def papercut(
         Literal["soft", "flat", "none"],
         Field(description="soft: a filter, for screens; flat: a translucent copy; none: for cutting."),
     ] = "soft",
+    focus: FocusOn = "auto",
 ) -> Drawing:
     """Cut the picture from sheets of paper that lie on each other, a layer for each.
 
@@ -196,11 +202,11 @@ def papercut(
         return Drawing(image.width, image.height)
     longer = max(image.width, image.height)
     scale = min(WORKED / longer, 1.0)
-    source = _reduced(image, None, scale)
+    source, close = _reduced(image, focus_of(focus, image), scale)
     mosaic = source.mosaic(detail)
     reveal = longer / 190 if reveal is None else reveal
     least = longer / 140 if least is None else least
-    heights = levels(mosaic, Cut(sheets, reveal * scale, least * scale, frame * scale, top == "light"))
+    heights = levels(mosaic, Cut(sheets, reveal * scale, least * scale, frame * scale, top == "light"), close)
     if palette:
         colors = np.array([parse(name) for name in palette], np.uint8)
         colors = colors if len(colors) == sheets else gradient(colors, sheets)
@@ -221,13 +227,13 @@ def _own_colors(mosaic: Mosaic, heights: NDArray[np.int32], count: int) -> NDArr
     return colors
 
 
-def _reduced(image: Image, weight: NDArray[np.float32] | None, scale: float) -> Source:
-    """Make a photo ready to be cut into mosaics, at a scale of 1 or less: large pieces have no use for fine borders."""
-    import cv2
+def _reduced(image: Image, focus: Focus | None, scale: float) -> tuple[Source, NDArray[np.float32] | None]:
+    """Make a photo ready to be cut into mosaics, at a scale of 1 or less: large pieces have no use for fine borders.
 
+    Gives as well what of it has to stay recognizable, (H, W) from 0 to 1.
+    """
     longer = max(round(scale * max(image.width, image.height)), 1)
     small = geometry.resize(image, size=longer)
-    if weight is not None:
-        resized = cv2.resize(weight, (small.width, small.height), interpolation=cv2.INTER_AREA)
-        weight = np.asarray(resized, np.float32).reshape(small.height, small.width)
-    return Source(small.pixels, small.is_opaque, weight, gradients=False)
+    size = small.width, small.height
+    weight, close = (None, None) if focus is None else (focus.weight(*size, face=SKIN), focus.close(*size))
+    return Source(small.pixels, small.is_opaque, weight, gradients=False), close

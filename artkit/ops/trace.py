@@ -13,6 +13,7 @@ from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
 from artkit.registry import op
 from artkit.registry.colors import FIXED_WAYS, FixedColors, check_kept
+from artkit.registry.parameters import FocusOn
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.closeness import is_faithful
@@ -121,10 +122,7 @@ def trace(
         BeforeValidator(_numbers),
         Field(description="Photos: nested drawings of so many shapes each, a layer for each, such as 64,256,1024."),
     ] = (),
-    focus: Annotated[
-        str,
-        Field(description="Photos: where detail goes first: X,Y,R in pixels, or the file of a mask, white counts."),
-    ] = "",
+    focus: FocusOn = "auto",
     paper: Annotated[
         Literal["auto", "keep"],
         Field(description="Ink on photographed or scanned paper: auto takes the paper away; keep traces it, too."),

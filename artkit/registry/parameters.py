@@ -38,3 +38,12 @@ Turn = Annotated[
     ),
 ]
 """What colors turn about."""
+
+FocusOn = Annotated[
+    str,
+    Field(
+        description="Where detail goes first: auto is eyes, mouths, faces, and what stands out; off; X,Y,R in pixels, "
+        "a disc; or the file of a mask, in which white counts."
+    ),
+]
+"""What matters in a picture; `artkit.importance.focus.focus_of` reads it."""

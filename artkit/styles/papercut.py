@@ -7,6 +7,7 @@ kept at a distance from the edge of the sheet below, which so shows all around. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from artkit.color.spaces import lightness
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import OUTSIDE, planar_map
 from artkit.planar.segments import Quality
-from artkit.styles.shapes import covering
+from artkit.styles.shapes import CLOSE, covering
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import smoothed_staircase
 
@@ -30,6 +31,9 @@ TAIL = 0.02
 
 CUT = Quality(tolerance=0.5, line=0.35, corner=50, sharp=75, reach=7, blur=1, degree=1)
 """How blades follow borders: smoothly, with corners only where things have some."""
+
+FINER = 0.3
+"""Width of the thinnest parts, and what shows of a sheet, where it matters, as a share of the usual."""
 
 FLAT = 0.3
 """Opacity of a shadow without blur."""
@@ -54,8 +58,11 @@ class Cut:
     light_on_top: bool
 
 
-def levels(mosaic: Mosaic, cut: Cut) -> NDArray[np.int32]:
-    """How many sheets lie on the backing at each pixel (H, W), -1 where the mosaic has no region."""
+def levels(mosaic: Mosaic, cut: Cut, close: NDArray[np.float32] | None = None) -> NDArray[np.int32]:
+    """How many sheets lie on the backing at each pixel (H, W), -1 where the mosaic has no region.
+
+    Where `close` (H, W) says that it matters, cuts are as fine as can be, and less shows of each sheet.
+    """
     tone = lightness(np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8))
     if not cut.light_on_top:
         tone = -tone
@@ -64,16 +71,23 @@ def levels(mosaic: Mosaic, cut: Cut) -> NDArray[np.int32]:
     painted = mosaic.labels >= 0
     wanted = np.where(painted, level[mosaic.labels], 0)
     heights = np.zeros(painted.shape, np.int32)
+    near = None if close is None or not (close >= CLOSE).any() else close >= CLOSE
     beneath = painted
     for number in range(1, cut.sheets):
-        room = _shrunk(beneath, cut.reveal)
-        sheet = _cuttable(wanted >= number, cut.least) & room
+        room = _finely(_shrunk, beneath, cut.reveal, near)
+        sheet = _finely(_cuttable, wanted >= number, cut.least, near) & room
         if cut.frame:
             sheet |= _rim(painted, cut.frame + (cut.sheets - 1 - number) * cut.reveal) & room
-        sheet = _without_bits(sheet, cut.least) & room
+        sheet = _finely(_without_bits, sheet, cut.least, near) & room
         heights += sheet
         beneath = sheet
     return np.where(painted, heights, np.int32(OUTSIDE))
+
+
+def _finely(cut: Callable[[Bools, float], Bools], mask: Bools, length: float, near: Bools | None) -> Bools:
+    """Cut a mask with the usual length, and where it matters with a `FINER` share of it."""
+    usual = cut(mask, length)
+    return usual if near is None else np.where(near, cut(mask, FINER * length), usual)
 
 
 def _limits(tone: Floats, area: NDArray[np.intp], sheets: int) -> Floats:

@@ -12,6 +12,9 @@ from artkit.planar.outlines import cut_out
 from artkit.planar.segments import Curves
 from artkit.tracer.vector import joined_arcs
 
+CLOSE = 0.4
+"""How much a place must matter, from 0 to 1, to be drawn finely."""
+
 
 def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:
     """Give each pixel to the region that has the most of the pixels around it, near ones counting more."""
@@ -32,6 +35,23 @@ def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.i
         owner[here][better] = label
     inner = owner[pad:-pad, pad:-pad]
     return np.where(labels < 0, np.int32(-1), np.where(inner < 0, labels, inner))
+
+
+def finer_where(
+    close: NDArray[np.float32] | None, fine: NDArray[np.int32], coarse: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Take the regions of a fine label image (H, W) that matter by `CLOSE` on the mean, and coarse ones elsewhere.
+
+    Labels of fine ones follow those of coarse ones; -1 stays where it is in either.
+    """
+    if close is None or not (close >= CLOSE).any():
+        return coarse
+    count = int(fine.max(initial=-1)) + 1
+    inside = fine >= 0
+    pixels = np.bincount(fine[inside], minlength=count)
+    mean = np.bincount(fine[inside], close[inside], count) / np.maximum(pixels, 1)
+    taken = np.append(mean >= CLOSE, False)[fine] & (coarse >= 0)
+    return np.where(taken, fine + np.int32(coarse.max(initial=-1) + 1), coarse)
 
 
 def boxes_of(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice] | None]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats, Ints
+from artkit.arrays import Bools, Floats, Ints, rows_of
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
@@ -22,8 +22,8 @@ from artkit.planar.map import PlanarMap, find_faces, planar_map
 from artkit.planar.outlines import packed
 from artkit.planar.samples import on_edge
 from artkit.planar.segments import Curves, Quality
-from artkit.styles.shapes import boxes_of, covering, outlined, rounded
-from artkit.tracer.mosaic import Mosaic, Source
+from artkit.styles.shapes import CLOSE, boxes_of, covering, finer_where, outlined, rounded
+from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.edges import smoothed_staircase
 from artkit.tracer.regions.photo import without_small
 
@@ -45,6 +45,9 @@ MAIN = 14
 THIN = 0.55
 """Width of other leads, as a share of that of thick ones."""
 
+FINER = 0.3
+"""Width of leads and side of the smallest pieces where it matters what they show, as a share of the usual."""
+
 LEADED = Quality(tolerance=0.55, line=0.4, corner=45, sharp=75, reach=7, blur=1, degree=1)
 """How leads follow borders."""
 
@@ -62,17 +65,23 @@ class Glass:
     variation: float
 
 
-def pieces(source: Source, count: int, lead: float) -> tuple[NDArray[np.int32], Ints]:
+def pieces(
+    source: Source, count: int, lead: float, close: NDArray[np.float32] | None = None
+) -> tuple[NDArray[np.int32], Ints]:
     """Divide a photo, reduced to `ACROSS`, into about `count` pieces of glass.
 
     Gives the piece of each pixel (H, W), from 0 on, -1 where there is none, and for each piece the region that thick
     leads run around. `lead`, in pixels, is the width of leads: what is nowhere twice as wide is no piece.
+    Where `close` (H, W) says that it matters, pieces are as small as can be cut.
     """
     mosaic = source.mosaic(count, levels=True)
     area = source.area / count
     labels = rounded(mosaic.labels, mosaic.count, ROUND * area**0.5)
-    labels = _large(_wide(labels, lead), mosaic, SMALLEST * area)
+    labels = _large(_wide(labels, lead), source.pixels, SMALLEST * area)
     labels = _cut(labels, area)
+    if close is not None:
+        fine = rounded(mosaic.labels, mosaic.count, FINER * ROUND * area**0.5)
+        labels = _large(finer_where(close, fine, labels), source.pixels, FINER**2 * SMALLEST * area)
     main = mosaic.level(max(count // MAIN, 1)).labels
     number = int(labels.max(initial=-1)) + 1
     inside = (labels >= 0) & (main >= 0)
@@ -111,9 +120,13 @@ def _depth(labels: NDArray[np.int32]) -> NDArray[np.float32]:
     return depth[1:-1, 1:-1]
 
 
-def _large(labels: NDArray[np.int32], mosaic: Mosaic, area: float) -> NDArray[np.int32]:
-    """Give pieces that are too small to cut, or the stray parts of others, to their neighbors."""
-    palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
+def _large(labels: NDArray[np.int32], pixels: NDArray[np.uint8], area: float) -> NDArray[np.int32]:
+    """Give pieces that are too small to cut, or the stray parts of others, to the neighbors most like them."""
+    inside = labels >= 0
+    count = int(labels.max(initial=-1)) + 1
+    sums = sums_by_label(labels[inside], pixels[inside].T, count)
+    number = np.maximum(np.bincount(labels[inside], minlength=count), 1)
+    palette = np.rint(sums / number[:, None]).astype(np.uint8)
     return np.ascontiguousarray(find_faces(without_small(labels, palette, area))[0])
 
 
@@ -167,10 +180,12 @@ def drawing(
     lead: float,
     glass: Glass,
     rng: np.random.Generator,
+    close: NDArray[np.float32] | None = None,
 ) -> Drawing:
     """Draw pieces (H, W) in the colors of `pixels` (H, W, 3), on a sheet of `size`, width and height.
 
-    `lead` is the width of thick leads on the sheet; `main` as `pieces` gives it.
+    `lead` is the width of thick leads on the sheet; `main` as `pieces` gives it, and `close` as it takes
+    it: leads are fine there.
     """
     width, height = size
     scale = np.array([width / labels.shape[1], height / labels.shape[0]])
@@ -182,7 +197,7 @@ def drawing(
     shapes = [Shape(paths[face], fills[face]) for face in sorted(paths)]
     # Beneath the glass there is lead, so that none but its color can show between two pieces.
     ground = Layer(covering(labels >= 0, planar, curves, scale, LEAD), "ground")
-    return Drawing(width, height, [ground, Layer(shapes, "glass"), *_leads(planar, curves, main, scale, lead)])
+    return Drawing(width, height, [ground, Layer(shapes, "glass"), *_leads(planar, curves, main, scale, lead, close)])
 
 
 def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.random.Generator) -> Floats:
@@ -220,16 +235,20 @@ def _lit(planar: PlanarMap, colors: Floats, scale: Floats) -> list[Gradient]:
     ]
 
 
-def _leads(planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: float) -> list[Layer]:
-    """Each arc once, thin ones beneath thick ones; then the frame, half of which lies beyond the sheet."""
+def _leads(
+    planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: float, close: NDArray[np.float32] | None
+) -> list[Layer]:
+    """Each arc once, fine ones beneath thin ones, these beneath thick ones; then the frame, half off the sheet."""
     body, keep, kinds = packed(curves)
     low, high = curves.offsets[:-1].tolist(), curves.offsets[1:].tolist()
     of = np.append(main, -1)  # the last one for OUTSIDE
     inner = np.bincount(planar.arc_of[~on_edge(planar)], minlength=len(planar.left)) > 0
-    thick = inner & (of[planar.label_left] != of[planar.label_right])
+    fine = inner & _is_close(curves, close)
+    thick = inner & ~fine & (of[planar.label_left] != of[planar.label_right])
     layers = []
     for name, which, width in (
-        ("thin lead", inner & ~thick, THIN * lead),
+        ("fine lead", fine, FINER * lead),
+        ("thin lead", inner & ~thick & ~fine, THIN * lead),
         ("lead", thick, lead),
         ("frame", ~inner, 2 * lead),
     ):
@@ -241,3 +260,15 @@ def _leads(planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: f
         if shapes:
             layers.append(Layer(shapes, name, width))
     return layers
+
+
+def _is_close(curves: Curves, close: NDArray[np.float32] | None) -> Bools:
+    """Which arcs run where it matters, on the mean of their ends and joints."""
+    count = len(curves.offsets) - 1
+    if close is None:
+        return np.zeros(count, bool)
+    height, width = close.shape
+    x, y = np.clip(np.floor(curves.start).astype(np.int64), 0, [width - 1, height - 1]).T
+    arc = rows_of(curves.offsets)
+    number = np.maximum(np.diff(curves.offsets), 1)
+    return np.asarray(np.bincount(arc, close[y, x], count) / number >= CLOSE)

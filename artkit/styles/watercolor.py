@@ -21,7 +21,7 @@ from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import planar_map
 from artkit.planar.outlines import cut_out
 from artkit.planar.segments import Quality
-from artkit.styles.shapes import rounded
+from artkit.styles.shapes import finer_where, rounded
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import smoothed_staircase
 
@@ -69,8 +69,14 @@ class Paint:
     paper: NDArray[np.uint8]
 
 
-def drawing(mosaic: Mosaic, size: tuple[int, int], paint: Paint, rng: np.random.Generator) -> Drawing:
-    """Paint a mosaic that has its tree, on a sheet of `size`, width and height."""
+def drawing(
+    mosaic: Mosaic,
+    size: tuple[int, int],
+    paint: Paint,
+    rng: np.random.Generator,
+    close: NDArray[np.float32] | None = None,
+) -> Drawing:
+    """Paint a mosaic that has its tree, on a sheet of `size`, width and height; finely where `close` (H, W) asks."""
     width, height = size
     scale = np.array([width / mosaic.labels.shape[1], height / mosaic.labels.shape[0]])
     picture = _mixed(mosaic.pixels, paint)
@@ -79,7 +85,7 @@ def drawing(mosaic: Mosaic, size: tuple[int, int], paint: Paint, rng: np.random.
     for coat, share in enumerate(COATS):
         count = max(round(mosaic.count / share), 1)
         labels = mosaic.labels if count >= mosaic.count else mosaic.level(count).labels
-        labels = rounded(labels, int(labels.max(initial=-1)) + 1, ROUND[coat])
+        labels = finer_where(close, labels, rounded(labels, int(labels.max(initial=-1)) + 1, ROUND[coat]))
         shapes, below = _coat(labels, picture, below, coat, scale, paint, rng)
         layers.append(Layer(shapes, f"coat {coat + 1}", paint.edge, blur=SOFT[coat] * paint.soft))
     return Drawing(width, height, layers, name_of(paint.paper), grid=10)

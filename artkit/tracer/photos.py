@@ -15,6 +15,7 @@ from artkit.artwork.image import Image
 from artkit.color.choose import palette_of
 from artkit.color.palette import Palette, colors_of
 from artkit.errors import UsageError
+from artkit.importance.focus import focus_of
 from artkit.tracer import vector
 from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.mosaic import Mosaic, Source
@@ -28,9 +29,6 @@ SHAPES = 1000
 
 DETAIL = 0.06
 """Mean squared error, of three channels, that a region must save at detail 0.5; more: fewer regions."""
-
-FOCUS = 8.0
-"""How many times as much pixels in focus count as others."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Wanted:
     colors: int | None = None
     tolerance: float | None = None
     min_area: float | None = None
-    focus: str = ""
+    focus: str = "auto"
     keep: tuple[str, ...] = ()
 
 
@@ -108,7 +106,9 @@ def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) ->
     gradients = wanted.fills == "gradient" or (wanted.fills == "auto" and wanted.colors is None)
     if wanted.fills == "gradient" and wanted.colors is not None:
         raise UsageError("fills: gradients have no number of colors; leave out colors, or use fills = flat")
-    return Source(image.pixels, opaque, focus_of(wanted.focus, image), gradients=gradients)
+    focus = focus_of(wanted.focus, image)
+    weight = None if focus is None else focus.weight(image.width, image.height, salient=0)
+    return Source(image.pixels, opaque, weight, gradients=gradients)
 
 
 def _palette(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Palette | None:
@@ -116,7 +116,9 @@ def _palette(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> 
     if wanted.colors is None:
         return None
     keep = colors_of(wanted.keep) if wanted.keep else None
-    return palette_of(image.pixels, opaque, wanted.colors, weight=focus_of(wanted.focus, image), keep=keep)
+    focus = focus_of(wanted.focus, image)
+    weight = None if focus is None else focus.weight(image.width, image.height)
+    return palette_of(image.pixels, opaque, wanted.colors, weight=weight, keep=keep)
 
 
 def _by_detail(source: Source, detail: float) -> int:
@@ -169,31 +171,6 @@ def _levels(source: Source, wanted: Wanted) -> Drawing:
     counts = sorted(set(wanted.levels))
     finest = source.mosaic(counts[-1], levels=True)
     return vector.nested(vector.Followed.of(finest, wanted.tolerance), counts)
-
-
-def focus_of(text: str, image: Image) -> NDArray[np.float32] | None:
-    """Weights (H, W) of pixels: "X,Y,R" is a disc with a soft border, all else the file of a mask; white counts."""
-    if not text.strip():
-        return None
-    try:
-        x, y, radius = (float(part) for part in text.replace(",", " ").split())
-    except ValueError:
-        if not any(letter.isalpha() for letter in text):
-            raise UsageError(
-                f"focus: {text}: takes X,Y,R in pixels, such as 320,200,80, or the file of a mask"
-            ) from None
-        mask = Image.of(text)
-        if (mask.width, mask.height) != (image.width, image.height):
-            raise UsageError(
-                f"focus: {text} is {mask.width} x {mask.height} pixels, the picture {image.width} x {image.height}"
-            ) from None
-        return np.asarray(1 + (FOCUS - 1) * mask.pixels.mean(axis=2) / 255, np.float32)
-    if not (radius > 0 and np.isfinite([x, y, radius]).all()):
-        raise UsageError(f"focus: {text}: takes X,Y,R in pixels, R above 0, such as 320,200,80") from None
-    rows, columns = np.ogrid[: image.height, : image.width]
-    far = np.hypot(columns + 0.5 - x, rows + 0.5 - y)
-    weights: NDArray[np.float32] = (1 + (FOCUS - 1) * np.clip(2 - far / radius, 0, 1)).astype(np.float32)
-    return weights
 
 
 def flat_mosaic(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Mosaic:

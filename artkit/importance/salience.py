@@ -1,0 +1,124 @@
+"""What stands out in a picture: colors and structure unlike those around them, what is sharp, what the border is not.
+
+All is looked at in a small copy, as an eye does that has not moved yet. What differs from its surroundings at several
+sizes stands out (Itti, Koch and Niebur 1998; Achanta et al. 2008), what can be reached from the border without passing
+an edge does not (Wei et al. 2012), nor does what is out of focus beside what is sharp.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artkit.color.spaces import srgb_to_oklab
+
+AREA = 12_000
+"""Pixels of the copy in which colors are compared."""
+
+SHARES = (0.3, 0.2, 0.2, 0.3)
+"""What contrast of color, contrast of structure, sharpness and distance from the border count for."""
+
+MIDDLE = 0.45
+"""Standard deviation of the bell around the middle, in half sides."""
+
+SLACK = 0.012
+"""Difference of neighbors, in OKLab, that is not an edge."""
+
+
+def salience(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How much each place of a picture (H, W, 3) stands out, from 0 to 1, in a small copy of it."""
+    import cv2
+
+    height, width = pixels.shape[:2]
+    scale = min(1.0, (AREA / (height * width)) ** 0.5)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    lab = srgb_to_oklab(small).astype(np.float32)
+    fine = _detail(pixels, size)
+    parts = (
+        _contrast(lab),
+        _contrast(np.sqrt(fine)[..., None]) * (fine > np.median(fine)),
+        fine,
+        _from_border(lab),
+    )
+    total = np.zeros(size[::-1], np.float32)
+    for share, part in zip(SHARES, parts, strict=True):
+        total += share * evened(part)
+    return evened(total * (0.35 + 0.65 * _middle(size)))
+
+
+def evened(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Stretch values to 0 to 1, of which a few are cut off at either end; 0 if there is nothing to tell apart."""
+    low, high = np.percentile(values, [5, 98])
+    if high - low < 1e-4:
+        return np.zeros(values.shape, np.float32)
+    stretched: NDArray[np.float32] = np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
+    return stretched
+
+
+def _middle(size: tuple[int, int]) -> NDArray[np.float32]:
+    x, y = (np.linspace(-1, 1, side) if side > 1 else np.zeros(1) for side in size)
+    bell = np.exp(-0.5 * (y[:, None] ** 2 + x[None] ** 2) / MIDDLE**2)
+    return bell.astype(np.float32)
+
+
+def _contrast(planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Distance of each place from its surroundings, which are a sixth, a third and the whole of the shorter side."""
+    import cv2
+
+    side = min(planes.shape[:2])
+    near = _blurred(planes, 1.0)
+    total = np.linalg.norm(near - planes.mean((0, 1)), axis=2)
+    for share in (0.08, 0.16):
+        total = total + np.linalg.norm(near - _blurred(planes, share * side), axis=2)
+    return np.asarray(cv2.GaussianBlur(total.astype(np.float32), (0, 0), max(0.02 * side, 0.5)), np.float32)
+
+
+def _blurred(planes: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+    import cv2
+
+    found = cv2.GaussianBlur(planes, (0, 0), max(sigma, 0.5), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(found, np.float32).reshape(planes.shape)
+
+
+def _detail(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float32]:
+    """Strength of the finest detail around each place of a copy of a `size`, noise, which is everywhere, left out."""
+    import cv2
+
+    gray = pixels @ np.array([0.299, 0.587, 0.114], np.float32)
+    fine: NDArray[np.float32] = np.abs(gray - np.asarray(cv2.GaussianBlur(gray, (0, 0), 1.5)))
+    pooled = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.float32)
+    pooled = np.maximum(pooled - np.percentile(pooled, 20), 0)
+    # Edges spread to what they enclose: the inside of a sharp thing is as sharp.
+    side = max(min(size), 1)
+    spread = cv2.GaussianBlur(np.minimum(pooled, 12), (0, 0), max(0.05 * side, 0.5))
+    return np.asarray(spread, np.float32)
+
+
+def _from_border(lab: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much color changes at the least on the way from the border to each place."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import dijkstra
+
+    height, width = lab.shape[:2]
+    flat = _blurred(lab, 0.7).reshape(-1, 3)
+    index = np.arange(height * width).reshape(height, width)
+    a = np.concatenate([index[:, :-1].ravel(), index[:-1].ravel()])
+    b = np.concatenate([index[:, 1:].ravel(), index[1:].ravel()])
+    step = np.maximum(np.linalg.norm(flat[a] - flat[b], axis=1) - SLACK, 0) + 1e-6
+    rim = np.unique(np.concatenate([index[0], index[-1], index[:, 0], index[:, -1]]))
+    start = np.full(len(rim), height * width)
+    entry = _unlike(flat[rim]) + 1e-6
+    graph = coo_array(
+        (np.concatenate([step, entry]), (np.concatenate([a, start]), np.concatenate([b, rim]))),
+        (height * width + 1,) * 2,
+    ).tocsr()
+    far = dijkstra(graph, directed=False, indices=height * width)[:-1]
+    return np.asarray(far, np.float32).reshape(height, width)
+
+
+def _unlike(rim: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How unlike the rest of the border each place on it is: a subject may reach there, but has not most of it."""
+    far = np.linalg.norm(rim[:, None] - rim[None], axis=2)
+    typical = np.sort(far, axis=1)[:, max(len(rim) // 4 - 1, 0)]
+    return np.maximum(typical - 0.02, 0).astype(np.float32)
