@@ -42,7 +42,8 @@ def portrait(lean: float = 0.0) -> Image:
         '<svg xmlns="http://www.w3.org/2000/svg" width="220" height="240"><defs>'
         '<radialGradient id="s" cx=".4" cy=".35">'
         '<stop offset=".5" stop-color="#e2b091"/><stop offset="1" stop-color="#a87458"/></radialGradient>'
-        '<filter id="b"><feGaussianBlur stdDeviation=".8"/></filter></defs><rect width="220" height="240" fill="#8795a0"/>'
+        '<filter id="b"><feGaussianBlur stdDeviation=".8"/></filter></defs>'
+        '<rect width="220" height="240" fill="#8795a0"/>'
         f'<g filter="url(#b)" transform="rotate({lean} 110 115)">{"".join(parts)}</g></svg>'
     )
     noise = np.random.default_rng(3).normal(0, 2, (240, 220, 1))
