@@ -383,3 +383,11 @@ def test_pens_are_told_by_width():
     shapes = [Shape([ZIGZAG], stroke="#000000", line=LineStyle(width)) for width in (1.0, 4.0, 1.0)]
     layers = from_drawing(Drawing(48, 48, [Layer(shapes)])).layers
     assert [layer.width for layer in layers] == [pytest.approx(25.4 / 96), pytest.approx(4 * 25.4 / 96)]
+
+
+def test_the_margin_of_a_square_is_no_stroke():
+    picture = np.full((64, 64, 3), 255, np.uint8)
+    picture[4:60, 4:60] = [17, 68, 204]
+    drawing = trace(Image(picture))
+    assert all(shape.stroke is None for shape in drawing.shapes)
+    assert "#1144cc" in {shape.fill for shape in drawing.shapes}

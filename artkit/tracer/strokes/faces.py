@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Faces, Floats, HalfEdges, Ints
+from artkit.arrays import Bools, Faces, Floats, HalfEdges, Ints
 from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap, planar_map
 from artkit.planar.outlines import expand
 from artkit.planar.samples import on_edge
@@ -17,6 +17,9 @@ LONG = 21.0
 
 THIN = 1.0
 """The least width in pixels: of thinner strokes no border tells the width."""
+
+MARGIN = 0.3
+"""A face with more of its border on the edge of the sheet, beside the rest, is the margin of what lies in it."""
 
 FACES = 600
 """At most so many faces are tried, those of the longest borders."""
@@ -46,21 +49,22 @@ class Alone(NamedTuple):
 
 def candidates(planar: PlanarMap) -> list[int]:
     """Faces that are long and narrow, the longest borders first."""
-    length = _border_lengths(planar)
+    edge = on_edge(planar)
+    length, beside = _border_lengths(planar, ~edge), _border_lengths(planar, edge)
     area = np.maximum(planar.face_area, 1)
     fair = (length * length / area >= LONG) & (2 * area / np.maximum(length, 1) >= THIN / 2)
+    fair &= beside <= MARGIN * length
     found = np.flatnonzero(fair)
     order: list[int] = found[np.lexsort((found, -length[found]))][:FACES].tolist()
     return order
 
 
-def _border_lengths(planar: PlanarMap) -> Ints:
-    """Cracks around each face but those on the edge of the sheet."""
-    inner = ~on_edge(planar)
-    arc = planar.arc_of
+def _border_lengths(planar: PlanarMap, some: Bools) -> Ints:
+    """Number of these cracks around each face."""
+    arc = planar.arc_of[some]
     count = np.zeros(len(planar.face_area) + 1, np.int64)
     for side in (planar.left[arc], planar.right[arc]):
-        np.add.at(count, np.where(side[inner] == OUTSIDE, len(planar.face_area), side[inner]), 1)
+        np.add.at(count, np.where(side == OUTSIDE, len(planar.face_area), side), 1)
     return count[:-1]
 
 
