@@ -124,3 +124,13 @@ def test_boxes_with_soft_edges_are_no_grid():
     picture = np.rint(255 - 200 * at[:, None, None] * at[None, :, None].repeat(3, 2)).astype(np.uint8)
     assert on_grid(picture) is None
     assert noisy_cells(picture) is None
+
+
+def test_a_grid_of_noise_has_too_many_colors_for_a_grid():
+    rng = np.random.default_rng(5)
+    cells = rng.integers(0, 256, (40, 50, 3)).astype(np.uint8)
+    noisy = np.clip(enlarged(cells, 4) + rng.normal(0, 2, (160, 200, 3)), 0, 255).astype(np.uint8)
+    assert noisy_cells(noisy) is None
+    assert noisy_cells(
+        np.clip(enlarged(cells // 128 * 255, 4) + rng.normal(0, 2, (160, 200, 3)), 0, 255).astype(np.uint8)
+    )

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from artkit.artwork.image import Image
+from artkit.errors import UsageError
 from artkit.ops.trace import trace
 from artkit.render import png, rendered_alone
 
@@ -106,3 +107,11 @@ def test_masks_with_mere_antialiasing_are_traced_as_they_were():
     drawing = trace(drawn(mask))
     assert [shape.opacity for shape in drawing.shapes] == [1.0]
     assert [layer.name for layer in drawing.layers] == [""]
+
+
+@pytest.mark.parametrize("asked", [{"colors": 3}, {"palette": ("red", "white")}, {"kind": "line"}, {"kind": "photo"}])
+def test_faint_pictures_are_not_traced_in_ways_that_know_no_opacity(asked):
+    y, x = np.mgrid[:40, :40]
+    pixels = np.where(((x - 20) ** 2 + (y - 18) ** 2 < 150)[..., None], [200, 30, 30], [20, 60, 200]).astype(np.uint8)
+    with pytest.raises(UsageError, match="more than half opaque"):
+        trace(Image(pixels, np.full((40, 40), 90, np.uint8)), **asked)

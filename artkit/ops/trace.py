@@ -211,6 +211,11 @@ def _traced(
         return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
     elif own and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
+    elif (opaque := source.is_opaque) is not None and not opaque.any():
+        raise UsageError(
+            "nothing in the picture is more than half opaque, and what one can see through is traced with kind = auto "
+            "or flat, without colors or palette; leave these out"
+        )
     elif not palette and (own or limited) and layers != "stacked":
         seen = _seen(source, asked, usual, limited, report, progress, metadata)
         if isinstance(seen, Drawing):

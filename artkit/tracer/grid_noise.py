@@ -53,7 +53,7 @@ def noisy_cells(pixels: NDArray[np.uint8]) -> Cells | None:
     if not len(gap) or float(np.sqrt((gap**2).mean())) > CLOSE:
         return None
     named = _clustered(colors.reshape(-1, 3).astype(np.float64))
-    if len(np.unique(named, axis=0)) > MOST:
+    if named is None:
         return None
     return Cells(columns, rows, np.rint(named).astype(np.uint8).reshape(colors.shape))
 
@@ -113,11 +113,11 @@ def _medians(pixels: NDArray[np.uint8], columns: Ints, rows: Ints, side: int) ->
     return found
 
 
-def _clustered(colors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give cells the mean color of those like them, the commonest colors first."""
+def _clustered(colors: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Give cells the mean color of those like them, the commonest colors first; None for more than MOST colors."""
     result = colors.copy()
     left = np.arange(len(colors))
-    while len(left):
+    for used in range(MOST):
         some = colors[left]
         trial = some[:: max(1, len(some) // 512)]  # enough to hit what is common
         near = ((trial[:, None] - some[None]) ** 2).sum(2) < ALIKE**2
@@ -126,4 +126,8 @@ def _clustered(colors: NDArray[np.float64]) -> NDArray[np.float64]:
         taken |= ((some - center) ** 2).sum(1) < ALIKE**2
         result[left[taken]] = center
         left = left[~taken]
-    return result
+        if not len(left):
+            return result
+        if 2 * int(taken.sum()) * (MOST - used) < len(left):  # what comes later is rarer
+            return None
+    return None
