@@ -15,6 +15,9 @@ from artkit.importance.maps import Importance, importance_of
 FOCUS = 8.0
 """How many times as much errors in a disc or a mask count as others, and errors in eyes and mouths."""
 
+CLOSE = 0.4
+"""How much a place must matter, from 0 to 1, to stay recognizable."""
+
 FACE = 2.5
 """How many times as much errors in faces count."""
 
@@ -88,6 +91,14 @@ def focus_of(text: str, image: Image) -> Focus | None:
             f"focus: {text}: that disc lies outside the picture, which is {image.width} x {image.height} pixels"
         )
     return Focus(image, said)
+
+
+def is_close(text: str, image: Image) -> NDArray[np.bool_] | None:
+    """Which pixels (H, W) have to stay recognizable, by what `focus` asks for; None where none has."""
+    focus = focus_of(text, image)
+    if focus is None or focus.is_plain:
+        return None
+    return focus.close(image.width, image.height) >= CLOSE
 
 
 def _mask(text: str, image: Image) -> NDArray[np.float32]:

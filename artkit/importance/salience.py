@@ -15,7 +15,7 @@ from artkit.color.spaces import srgb_to_oklab
 AREA = 12_000
 """Pixels of the copy in which colors are compared."""
 
-SHARES = (0.3, 0.2, 0.2, 0.3)
+SHARES = (0.2, 0.1, 0.1, 0.6)
 """What contrast of color, contrast of structure, sharpness and distance from the border count for."""
 
 MIDDLE = 0.45

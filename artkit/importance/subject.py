@@ -22,6 +22,12 @@ AREA = 60_000
 ROUNDS = 5
 """How often colors are learned anew and the cut is made again."""
 
+BESIDE = 0.5
+"""What stands out beside a face counts this share of what it would."""
+
+REST = 0.12
+"""Share of the limit between subject and rest below which it is the rest for sure."""
+
 LEAST, MOST = 0.004, 0.9
 """Share of the picture that a subject takes, at least and at most."""
 
@@ -43,7 +49,7 @@ def subject_of(image: Image, focus: Focus | None) -> Bools | None:
     seed = _seed(image, focus, (width, height))
     if seed is None:
         return None
-    found = _cut(small, seed)
+    found = _cut(small, seed, sure=(focus is not None and focus.said is not None) or bool(importance_of(image).faces))
     if found is None:
         return None
     found = _whole(found)
@@ -64,39 +70,43 @@ def _seed(image: Image, focus: Focus | None, size: tuple[int, int]) -> NDArray[n
     seed = found.salience(*size)
     if not seed.any() and not found.faces:
         return None
-    np.maximum(seed, _people(found, size), out=seed)
+    if found.faces:
+        seed *= BESIDE
+        np.maximum(seed, _people(found, size), out=seed)
     return seed
 
 
 def _people(found: Importance, size: tuple[int, int]) -> NDArray[np.float32]:
-    """Where people are whose faces are seen: their heads and, below, their shoulders, (H, W) from 0 to 1."""
+    """Where people are whose faces are seen, (H, W): 1 in faces and chests, less in hair, hats and shoulders."""
     width, height = size
     scale = width / found.width
-    likely = found.face(width, height)
     y, x = np.mgrid[:height, :width].astype(np.float32)
+    likely = found.face(width, height)
     for face in found.faces:
-        down = (y + 0.5) / scale - face.y
-        across = np.abs((x + 0.5) / scale - face.x)
-        neck = (down > 0.55 * face.width) & (across < 0.35 * face.width)
-        chest = (down > 1.0 * face.width) & (across < np.minimum(0.3 * down + 0.25 * face.width, 1.1 * face.width))
-        likely = np.maximum(likely, 0.9 * (neck | chest) * (down < 4 * face.width))
-        hair = np.hypot(across / 0.75, (down + 0.35 * face.width) / 1.0) < face.width
-        likely = np.maximum(likely, 0.6 * hair)
+        lean = np.deg2rad(face.turn)
+        across, down = ((x + 0.5) / scale - face.x) / face.width, ((y + 0.5) / scale - face.y) / face.width
+        along, aside = down * np.cos(lean) - across * np.sin(lean), across * np.cos(lean) + down * np.sin(lean)
+        head = np.hypot(aside / 0.85, (along + 0.35) / 1.15) < 1
+        shoulders = (down > 0.75) & (down < 4) & (np.abs(across) < np.minimum(0.75 * down, 1.6))
+        chest = (down > 1.2) & (down < 3) & (np.abs(across) < 0.5)
+        for where, how in ((head, 0.7), (shoulders, 0.7), (chest, 1.0)):
+            likely = np.maximum(likely, np.float32(how) * where)
     return likely.astype(np.float32)
 
 
-def _cut(pixels: NDArray[np.uint8], seed: NDArray[np.float32]) -> Bools | None:
-    """Cut by color between what is likely the subject's and what is not."""
+def _cut(pixels: NDArray[np.uint8], seed: NDArray[np.float32], sure: bool) -> Bools | None:
+    """Cut by color between what is likely the subject's and what is not; what is `sure` to be stays so."""
     import cv2
 
-    opaque = np.rint(255 * seed).astype(np.uint8)
-    level = otsu_level(histogram(opaque, None))
+    level = otsu_level(histogram(np.rint(255 * seed).astype(np.uint8), None))
     if level is None:
         return None
     limit = level / 255
     mask = np.full(seed.shape, cv2.GC_PR_BGD, np.uint8)
     mask[seed > limit] = cv2.GC_PR_FGD
-    mask[seed < 0.12 * limit] = cv2.GC_BGD
+    mask[seed < REST * limit] = cv2.GC_BGD
+    if sure:
+        mask[seed > 0.95] = cv2.GC_FGD
     if not (mask & 1).any() or (mask & 1).all():
         return None
     cv2.setRNGSeed(0)  # its mixtures of colors begin by chance

@@ -24,7 +24,7 @@ from artkit.color.means import sums_by_label
 from artkit.color.palette import by_lightness, colors_of, parse
 from artkit.color.spaces import CHANNELS, srgb_to_oklab
 from artkit.errors import UsageError
-from artkit.importance.focus import focus_of
+from artkit.importance.focus import focus_of, is_close
 from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
 from artkit.registry import op
@@ -123,17 +123,26 @@ def adaptive_threshold(
         int, Field(ge=-255, le=255, description="How far below the mean around it a gray must be to be black.")
     ] = 8,
     weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
+    focus: FocusOn = "off",
 ) -> Labels:
     """Divide the picture into black and white by the mean around each pixel: for uneven light.
 
-    A pixel is white where its gray plus the offset is above the mean of its window, or equal to it.
+    A pixel is white where its gray plus the offset is above the mean of its window, or equal to it. Where `focus` is,
+    eyes and mouths by `auto`, the side of the window is a third of that.
     """
+    gray = gray_of(image.pixels, weights)
+    ids = _above_mean(gray, size, offset)
+    if (near := is_close(focus, image)) is not None:
+        ids[near] = _above_mean(gray, max(size // 3 | 1, 3), offset)[near]
+    return _labels(image, ids.astype(np.int32), BLACK_AND_WHITE)
+
+
+def _above_mean(gray: NDArray[np.uint8], size: int, offset: int) -> NDArray[np.bool_]:
+    """Which pixels, with the offset, are at least the mean of their window."""
     import cv2
 
-    gray = gray_of(image.pixels, weights)
     sums = cv2.boxFilter(gray, cv2.CV_32S, (size, size), normalize=False, borderType=cv2.BORDER_REFLECT_101)
-    ids = (gray.astype(np.int32) + offset) * (size * size) >= sums  # in whole numbers: no mean is rounded
-    return _labels(image, ids.astype(np.int32), BLACK_AND_WHITE)
+    return np.asarray((gray.astype(np.int32) + offset) * (size * size) >= sums)  # whole numbers: no mean is rounded
 
 
 @op

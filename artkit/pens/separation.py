@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
+from artkit.importance.focus import Focus
 from artkit.pens.draw.field import Field
 from artkit.pens.layout import Paper
 
@@ -22,15 +23,19 @@ FINEST = 0.5
 """Samples of darkness are no finer than this share of the pen's width: nothing smaller can be drawn."""
 
 
-def tones_of(image: Image, pens: Sequence[str], paper: Paper, pen_width: float, detail: float) -> list[Field]:
-    """Share a picture out to pens, a field of tone for each; detail is raised in all of them alike."""
+def tones_of(
+    image: Image, pens: Sequence[str], paper: Paper, pen_width: float, detail: float, focus: Focus | None = None
+) -> list[Field]:
+    """Share a picture out to pens, a field of tone for each; detail is raised in all alike, and more in focus."""
     pixels, alpha = _sized(image, paper, pen_width)
+    close = None if focus is None or focus.is_plain else focus.close(pixels.shape[1], pixels.shape[0])
+    amount_of_detail = detail if close is None else np.float32(detail) * (1 + close)
     made = []
     for amount in amounts_of(pixels, pens):
-        sharp = _raised(amount.astype(np.float32), detail)
+        sharp = _raised(amount.astype(np.float32), amount_of_detail)
         if alpha is not None:
             sharp *= alpha
-        made.append(Field(sharp, paper.width, paper.height))
+        made.append(Field(sharp, paper.width, paper.height, close))
     return made
 
 
@@ -53,17 +58,17 @@ def _sized(image: Image, paper: Paper, pen_width: float) -> tuple[NDArray[np.flo
     return pixels.reshape(size[1], size[0], 3).astype(np.float32), alpha
 
 
-def _raised(darkness: NDArray[np.float32], detail: float) -> NDArray[np.float32]:
+def _raised(darkness: NDArray[np.float32], detail: float | NDArray[np.float32]) -> NDArray[np.float32]:
     """Raise differences from the neighborhood, wide and narrow; the mean of a neighborhood stays what it was."""
     import cv2
 
-    if not detail or min(darkness.shape) < 3:
+    if not np.any(detail) or min(darkness.shape) < 3:
         return np.clip(darkness, 0, 1)
     side = max(darkness.shape)
     raised = darkness.copy()
     for share, weight in ((1 / 40, 0.5), (1 / 250, 0.7)):
         smooth = cv2.GaussianBlur(darkness, (0, 0), max(side * share, 0.6), borderType=cv2.BORDER_REFLECT)
-        raised += np.float32(detail * weight) * (darkness - smooth)
+        raised += np.asarray(detail * weight, np.float32) * (darkness - smooth)
     return np.clip(raised, 0, 1)
 
 

@@ -15,23 +15,35 @@ from artkit.arrays import Bools, Floats
 FLAT = 2.0
 """Gray levels between darkest and brightest below which a picture has no lines: they would be those of noise."""
 
+FINER = 0.5
+"""Smoothing where it matters what lines show, as a share of the usual."""
+
 TAILS = (0.5, 99.5)
 """Percentiles between which the levels are spread: a few glints do not stretch the scale."""
 
 
 def equal_lines(
-    gray: NDArray[np.uint8], opaque: Bools | None, levels: int, balance: float, smooth: float
+    gray: NDArray[np.uint8],
+    opaque: Bools | None,
+    levels: int,
+    balance: float,
+    smooth: float,
+    close: NDArray[np.float32] | None = None,
 ) -> list[tuple[float, list[Floats]]]:
     """Give the brightnesses at which lines are drawn, darkest first, and the lines of each, (N, 2) pixels, x then y.
 
     `gray` is (H, W), and so is `opaque`, None where all is. There are `levels` of brightness, fewer in pictures that
     have fewer, spread evenly over brightness (`balance` 0), over the picture's area (1), or between. `smooth` is the
     standard deviation of the smoothing before, in pixels. Closed lines repeat their first point.
+    Where `close` (H, W) is 1, the standard deviation is a `FINER` share of that.
     """
     if opaque is None:
         opaque = np.ones(gray.shape, bool)
     height, width = gray.shape
     calm = _smoothed(gray.astype(np.float32), opaque, smooth)
+    if close is not None and close.any():
+        finer = _smoothed(gray.astype(np.float32), opaque, FINER * smooth)
+        calm, smooth = calm + close * (finer - calm), FINER * smooth
     step = max(1, int(smooth))
     sparse, seen = calm[::step, ::step], opaque[::step, ::step]
     return [

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Drawing, Layer, Shadow, Shape
 from artkit.color.spaces import lightness
+from artkit.importance.focus import CLOSE
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import OUTSIDE, planar_map
 from artkit.planar.segments import Quality
-from artkit.styles.shapes import CLOSE, covering
+from artkit.styles.shapes import covering
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import smoothed_staircase
 

@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Path, Shape
+from artkit.importance.focus import CLOSE
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
 from artkit.planar.outlines import cut_out
 from artkit.planar.segments import Curves
 from artkit.tracer.vector import joined_arcs
-
-CLOSE = 0.4
-"""How much a place must matter, from 0 to 1, to be drawn finely."""
 
 
 def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:

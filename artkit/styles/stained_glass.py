@@ -17,12 +17,13 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
+from artkit.importance.focus import CLOSE
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import PlanarMap, find_faces, planar_map
 from artkit.planar.outlines import packed
 from artkit.planar.samples import on_edge
 from artkit.planar.segments import Curves, Quality
-from artkit.styles.shapes import CLOSE, boxes_of, covering, finer_where, outlined, rounded
+from artkit.styles.shapes import boxes_of, covering, finer_where, outlined, rounded
 from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.edges import smoothed_staircase
 from artkit.tracer.regions.photo import without_small

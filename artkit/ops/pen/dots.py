@@ -17,6 +17,9 @@ from artkit.pens.draw.tour import traveled
 from artkit.pens.lines import Lines
 from artkit.registry import op
 
+DENSER = 1.0
+"""How many more dots there are where it matters, for each that would be there, all of them smaller."""
+
 
 @op
 @style()
@@ -34,7 +37,8 @@ def stipple(
     The dots lie evenly, as the centers of a weighted Voronoi diagram, and each has the ink that its surroundings ask
     for. Small ones are a touch of the pen, larger ones circles and spirals. Several pens share the number of dots.
     """
-    density = tone.changed(np.sqrt(np.maximum(tone.darkness - 1 / 512, 0)))
+    wanted = np.sqrt(np.maximum(tone.darkness - 1 / 512, 0))
+    density = tone.changed(wanted if tone.close is None else wanted * (1 + DENSER * tone.close))
     ink = float(tone.darkness.mean()) * tone.width * tone.height
     count = min(max(points // pen.count, 1), round(ink / least_dot(pen.width)) + 1)
     found = cells(tone, density, count, rng)

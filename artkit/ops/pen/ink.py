@@ -14,6 +14,7 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.gray import gray_of
 from artkit.color.palette import name_of, parse
+from artkit.importance.focus import is_close
 from artkit.ops.pen.parameters import OnPaper, PenColor, Shortest, on_paper
 from artkit.pens.document import Pen
 from artkit.pens.draw.centers import center_lines
@@ -27,17 +28,39 @@ from artkit.planar.lines import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.raster.contours import equal_lines
 from artkit.registry import op
+from artkit.registry.parameters import FocusOn
 from artkit.tracer.inked import ink_of
 from artkit.tracer.photos import Wanted, flat_mosaic
 
+NEAR = 0.5
+"""Contrast of a border where it matters, as a share of what it must have elsewhere, to be drawn."""
 
-def _drawn(paper: Paper, lines: Lines, pen: str, pen_width: float, shortest: float) -> Drawing:
-    """Lay lines in pixels on the paper, half a pen inside the picture, and leave out the short ones."""
+
+def _drawn(
+    paper: Paper, lines: Lines, pen: str, pen_width: float, shortest: float, near: NDArray[np.bool_] | None = None
+) -> Drawing:
+    """Lay lines in pixels on the paper, half a pen inside the picture, and leave out the short ones.
+
+    Lines that touch pixels `near` (H, W) may be shorter, down to five pen widths.
+    """
     inset = pen_width / 2
     size = np.array([paper.width, paper.height])
     points = np.clip(lines.points * paper.scale, np.minimum(inset, size / 2), np.maximum(size - inset, size / 2))
-    kept = thinned(without_repeats(Lines(points, lines.offsets)), FINE)
-    return drawing_of(paper, [(Pen(pen_name(pen), name_of(parse(pen)), pen_width), long_enough(kept, shortest))])
+    laid = Lines(points, lines.offsets)
+    own = np.zeros(len(laid), bool) if near is None or not len(laid) else _touch(lines, near)
+    some = (
+        long_enough(thinned(without_repeats(laid.take(which)), FINE), least)
+        for which, least in ((~own, shortest), (own, min(shortest, 5 * pen_width)))
+    )
+    return drawing_of(paper, [(Pen(pen_name(pen), name_of(parse(pen)), pen_width), Lines.joined(some))])
+
+
+def _touch(lines: Lines, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which lines have half of their points or more on pixels of a mask (H, W)."""
+    height, width = near.shape
+    x, y = np.clip(np.floor(lines.points).astype(np.int64), 0, [width - 1, height - 1]).T
+    share = np.add.reduceat(near[y, x].astype(np.float64), lines.offsets[:-1]) / np.maximum(lines.counts, 1)
+    return np.asarray(share >= 0.5)
 
 
 @op
@@ -55,6 +78,7 @@ def outline(
     ] = 12.0,
     border: Annotated[bool, Field(description="Draw the border of the picture too.")] = True,
     shortest: Shortest = 1.0,
+    focus: FocusOn = "auto",
     pen: PenColor = "black",
 ) -> Drawing:
     """Draw the borders of regions, each border between two of them once.
@@ -70,7 +94,7 @@ def outline(
         opaque = source.is_opaque
         if opaque is not None and not opaque.any():
             return drawing_of(paper, [])
-        regions = flat_mosaic(source, opaque, Wanted(shapes=shapes))
+        regions = flat_mosaic(source, opaque, Wanted(shapes=shapes, focus=focus))
     if not (regions.labels >= 0).any():
         return drawing_of(paper, [])
     followed = Followed.of(regions)
@@ -79,11 +103,13 @@ def outline(
     lines = Lines(flat.points, np.asarray(flat.offsets, np.int64))
     edge = planar.has_outside
     apart = regions.fields.color_of(planar.label_left) - regions.fields.color_of(planar.label_right)
-    seen = edge | (np.linalg.norm(apart, axis=1) / np.sqrt(3) >= contrast)
+    near = is_close(focus, source) if isinstance(source, Image) else None
+    least = contrast if near is None else np.where(_touch(lines, near), NEAR * contrast, contrast)
+    seen = edge | (np.linalg.norm(apart, axis=1) / np.sqrt(3) >= least)
     if not border:
         seen &= ~(edge & _along_edge(lines, source.width, source.height))
     lines = lines.take(seen)
-    return _drawn(paper, lines, pen, sheet.pen_width, shortest)
+    return _drawn(paper, lines, pen, sheet.pen_width, shortest, near)
 
 
 def _regions(labels: Labels):  # type: ignore[no-untyped-def]
@@ -119,6 +145,7 @@ def contour_lines(
         float, Field(ge=0, le=50, description="Standard deviation of the smoothing before, in millimetres on paper.")
     ] = 0.7,
     shortest: Shortest = 4.0,
+    focus: FocusOn = "auto",
     pen: PenColor = "black",
 ) -> Drawing:
     """Draw lines of equal brightness for a pen, as a map draws lines of equal height.
@@ -127,8 +154,11 @@ def contour_lines(
     brightness, or all transparent, gives an empty sheet.
     """
     paper = sheet.laid(image.width, image.height)
-    found = equal_lines(gray_of(image.pixels), image.is_opaque, levels, balance, smooth / paper.scale)
-    return _drawn(paper, Lines.of([line for _, lines in found for line in lines]), pen, sheet.pen_width, shortest)
+    near = is_close(focus, image)
+    close = None if near is None else near.astype(np.float32)
+    found = equal_lines(gray_of(image.pixels), image.is_opaque, levels, balance, smooth / paper.scale, close)
+    lines = Lines.of([line for _, lines in found for line in lines])
+    return _drawn(paper, lines, pen, sheet.pen_width, shortest, near)
 
 
 @op

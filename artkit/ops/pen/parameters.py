@@ -27,6 +27,7 @@ from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError
+from artkit.importance.focus import focus_of
 from artkit.pens.draw.picture import drawn
 from artkit.pens.layout import Paper, paper_of, sheet
 from artkit.pens.lines import Lines
@@ -34,6 +35,7 @@ from artkit.pens.names import process_pens
 from artkit.raster.bands import Advance
 from artkit.registry import INJECTED
 from artkit.registry.colors import ColorName
+from artkit.registry.parameters import FocusOn
 
 MOST_PENS = 12
 
@@ -126,18 +128,25 @@ def style(*, pen_width: float = OnPaper.pen_width) -> Callable[[Callable[..., Li
         by_chance = any(each.name == "rng" for each in own)
 
         def run(
-            image: Image, *, pens: Pens = BLACK, detail: Detail = 1.0, progress: Advance | None = None, **values: Any
+            image: Image,
+            *,
+            pens: Pens = BLACK,
+            detail: Detail = 1.0,
+            focus: FocusOn = "auto",
+            progress: Advance | None = None,
+            **values: Any,
         ) -> Drawing:
             sheet = _paper_of({"pen_width": pen_width} | values)
             rest = {name: value for name, value in values.items() if name not in _PAPER}
             if by_chance and rest.get("rng") is None:
                 rest["rng"] = np.random.default_rng(0)
             paper = sheet.laid(image.width, image.height)
-            return drawn(image, pens, paper, sheet.pen_width, detail, partial(function, **rest), progress)
+            seen = focus_of(focus, image)
+            return drawn(image, pens, paper, sheet.pen_width, detail, partial(function, **rest), progress, seen)
 
         added = inspect.signature(run, eval_str=True).parameters
-        image, pens, detail, progress = (added[name] for name in ("image", "pens", "detail", "progress"))
-        return _declared(wraps(function)(run), [image, *own, pens, *_of_paper(pen_width), detail, progress])
+        image, pens, *last = (added[name] for name in ("image", "pens", "detail", "focus", "progress"))
+        return _declared(wraps(function)(run), [image, *own, pens, *_of_paper(pen_width), *last])
 
     return decorate
 

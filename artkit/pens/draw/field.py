@@ -27,11 +27,15 @@ FINE = 0.008
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """Darkness, (H, W) from 0 (paper) to 1 (ink), stretched over `width` x `height` millimetres."""
+    """Darkness, (H, W) from 0 (paper) to 1 (ink), stretched over `width` x `height` millimetres.
+
+    `close` (H, W), from 0 to 1, is where it matters what is drawn; None is nowhere.
+    """
 
     darkness: NDArray[np.float32]
     width: float
     height: float
+    close: NDArray[np.float32] | None = None
 
     @cached_property
     def step(self) -> float:
@@ -50,7 +54,7 @@ class Field:
 
     def changed(self, darkness: NDArray[np.floating[Any]]) -> Field:
         """Give another darkness on the same paper."""
-        return Field(darkness.astype(np.float32), self.width, self.height)
+        return Field(darkness.astype(np.float32), self.width, self.height, self.close)
 
 
 def thresholds(count: int) -> Floats:

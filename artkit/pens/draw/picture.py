@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
+from artkit.importance.focus import Focus
 from artkit.pens.document import Pen
 from artkit.pens.draw.field import Field, long_enough
 from artkit.pens.layout import Paper
@@ -49,10 +50,12 @@ def drawn(
     detail: float,
     style: Callable[[Field, StylePen], Lines],
     advance: Advance | None = None,
+    focus: Focus | None = None,
 ) -> Drawing:
     """Draw a picture in a style, which gets each pen's field and gives its lines in millimetres."""
     layers = []
-    for number, (pen, tone) in enumerate(zip(pens, tones_of(image, pens, paper, pen_width, detail), strict=True)):
+    tones = tones_of(image, pens, paper, pen_width, detail, focus)
+    for number, (pen, tone) in enumerate(zip(pens, tones, strict=True)):
         if advance:
             advance((number + 0.3) / (len(pens) + 0.3))
         seen = tone.darkness.max() >= FAINTEST
