@@ -137,9 +137,12 @@ def _change(step: Bound, number: int, seed: int, supplies: Mapping[str, Any]) ->
     place = f"step {number} ({step.op.name})"
 
     def change(source: Any) -> Any:
-        injected = {"rng": np.random.default_rng([seed, number]), **supplies}
         try:
-            return step.op(source, **step.values, **{name: injected[what] for name, what in step.op.injected.items()})
+            injected = {
+                name: np.random.default_rng([seed, number]) if what == "rng" else supplies[what]
+                for name, what in step.op.injected.items()
+            }
+            return step.op(source, **step.values, **injected)
         except Cancelled:
             raise
         except ArtkitError as error:

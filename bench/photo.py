@@ -114,7 +114,8 @@ def at_equal_quality(judge: Any, scores: dict[str, list[Row]]) -> list[Row]:
 def slivers(photo: Path, shapes: int) -> float:
     """Share of the regions that are nowhere three pixels wide."""
     from artkit.artwork.image import Image
-    from artkit.tracer.photos import Wanted, source_of
+    from artkit.tracer.photos import source_of
+    from artkit.tracer.wanted import Wanted
     from artkit.tracer.regions.width import is_core
 
     mosaic = source_of(Image.of(photo), None, Wanted()).mosaic(shapes)
@@ -168,7 +169,8 @@ def layered(photo: Path, shapes: int) -> dict[str, str]:
     from artkit.planar.map import OUTSIDE
     from artkit.planar.outlines import cut_out, packed
     from artkit.tracer import vector
-    from artkit.tracer.photos import Wanted, source_of
+    from artkit.tracer.photos import source_of
+    from artkit.tracer.wanted import Wanted
 
     image = Image.of(photo)
     mosaic = source_of(image, None, Wanted()).mosaic(shapes)

@@ -12,7 +12,8 @@ from artkit.artwork.image import Image
 from artkit.ops.trace import trace
 from artkit.render import rendered
 from artkit.tracer import vector
-from artkit.tracer.photos import Wanted, source_of
+from artkit.tracer.photos import source_of
+from artkit.tracer.wanted import Wanted
 from artkit.tracer.seals import colors_for
 
 

@@ -25,7 +25,8 @@ from artkit.planar.segments import Curves
 from artkit.tracer import closeness as measure
 from artkit.tracer import vector
 from artkit.tracer.budget import parse_bytes
-from artkit.tracer.photos import Wanted, source_of
+from artkit.tracer.photos import source_of
+from artkit.tracer.wanted import Wanted
 from artkit.tracer.regions.masking import masking_weights
 from artkit.tracer.regions.width import is_core
 

@@ -6,6 +6,7 @@ import io
 import os
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +100,7 @@ def _decode(data: bytes, where: str, report: Report) -> Image:
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
-    Pillow.init()
+    _load_decoder(data)
     try:
         picture = Pillow.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Pillow.OPEN])
     except Pillow.DecompressionBombError:
@@ -123,6 +124,25 @@ def _decode(data: bytes, where: str, report: Report) -> Image:
     if several:
         report(several)
     return image
+
+
+_DECODERS: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "PNG", "PngImagePlugin"),
+    (b"\xff\xd8\xff", "JPEG", "JpegImagePlugin"),
+)
+"""First bytes of the commonest files, Pillow's name of their format, and its module that reads it."""
+
+
+def _load_decoder(data: bytes) -> None:
+    """Load what reads a file: its own module or, where the first bytes do not tell, all of Pillow's 40."""
+    from PIL import Image as Pillow
+
+    for mark, name, module in _DECODERS:
+        if data.startswith(mark):
+            import_module(f"PIL.{module}")
+            if name in Pillow.OPEN:
+                return
+    Pillow.init()
 
 
 def _taken(picture: Pillow.Image) -> str:
@@ -272,14 +292,16 @@ def _tiff(data: bytes) -> NDArray[Any] | None:
 
 def _to_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
     """Give an RGB picture, its colors converted from the embedded profile, where there is a sound one, to sRGB."""
-    from PIL import ImageCms
-
     mode = picture.mode
     if mode not in ("L", "RGB", "CMYK", "LAB"):
         picture = picture.convert("L" if mode in ("1", "LA") else "RGB")
+    if picture.mode != "LAB" and not profile:
+        return picture.convert("RGB")
+    from PIL import ImageCms
+
     if picture.mode == "LAB":
         source: Any = ImageCms.createProfile("LAB")
-    elif profile:
+    else:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         except (OSError, ImageCms.PyCMSError):
@@ -291,8 +313,6 @@ def _to_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
             picture = picture.convert("L")  # was grey with alpha
         if space != {"L": "GRAY"}.get(picture.mode, picture.mode):
             return picture.convert("RGB")  # a profile of another kind of picture
-    else:
-        return picture.convert("RGB")
     try:
         transform = ImageCms.buildTransform(
             source,

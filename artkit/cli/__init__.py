@@ -7,6 +7,7 @@ and of the commands themselves only the one that is used.
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import partial
 from importlib import import_module
@@ -59,6 +60,10 @@ QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__
 threads for large ones takes longer than tracing a small drawing; nor does it use plugins of pydantic."""
 
 
+GARBAGE = 50_000
+"""Objects between two searches for garbage in cycles: at Python's own number they take a tenth of a short command."""
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"artkit {artkit.__version__}")
@@ -79,4 +84,5 @@ def main() -> None:
     """Run the command line; the entry point `artkit`."""
     for name, value in QUICK_START.items():
         os.environ.setdefault(name, value)
+    gc.set_threshold(GARBAGE)
     app(prog_name="artkit")

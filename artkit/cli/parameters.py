@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from artkit.cli.frame import PLAIN
 from artkit.cli.options import Request
@@ -59,8 +61,30 @@ def command(
     run.__signature__ = signature  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
     app = typer.Typer(**PLAIN)
-    app.command(name, help=summary)(run)
-    return typer.main.get_command(app)
+    app.command(name, help=summary, cls=Explained)(run)
+    made = typer.main.get_command(app)
+    assert isinstance(made, Explained)
+    made.explained = {places[option]: parameter for option, parameter in options.items()}
+    return made
+
+
+class Explained(TyperCommand):
+    """A command whose options are told when its help is asked for: to read the declarations takes longer than to parse.
+
+    `explained` are the declarations, by the names of the options that stand for them.
+    """
+
+    explained: Mapping[str, Parameter]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, every option with its type, its limits and its default."""
+        for option in self.params:
+            if isinstance(option, TyperOption) and option.name in self.explained:
+                parameter = self.explained[option.name]
+                looks = look(parameter)
+                option.metavar = None if is_flag(parameter.annotation) else looks.kind
+                option.help = _help(parameter, looks)
+        super().format_help(ctx, formatter)
 
 
 def look(parameter: Parameter) -> Look:
@@ -85,28 +109,39 @@ def shown(value: object) -> str:
 
 
 def _option(place: str, name: str, parameter: Parameter) -> inspect.Parameter:
-    looks = look(parameter)
-    flag = looks.kind == "YES|NO"
+    flag = is_flag(parameter.annotation)
+    declaration = typer.Option(
+        f"--{_spelled(name)}" + (f"/--no-{_spelled(name)}" if flag else ""),
+        show_default=False,
+        autocompletion=None if flag else _completing(parameter),
+    )
+    annotation: Any = Annotated[bool | None, declaration] if flag else Annotated[str | None, declaration]
+    return inspect.Parameter(place, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def is_flag(annotation: Any) -> bool:
+    """Whether a parameter takes nothing but yes and no, and so is an option without a value."""
+    if get_origin(annotation) is Annotated:
+        return is_flag(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return all(is_flag(member) for member in get_args(annotation) if member is not NoneType)
+    return annotation is bool
+
+
+def _help(parameter: Parameter, looks: Look) -> str:
+    """Say what a parameter is, with its choices where they are many, its limits and its default."""
     facts = [", ".join(looks.choices)] if len(looks.choices) > 8 else []
     facts += [looks.limits] if looks.limits else []
     if parameter.required:
         facts.append("required")
     elif shown(parameter.default) not in ("", "none"):
         facts.append(f"default: {shown(parameter.default)}")
-    declaration = typer.Option(
-        f"--{_spelled(name)}" + (f"/--no-{_spelled(name)}" if flag else ""),
-        metavar=None if flag else looks.kind,
-        help=parameter.description + (f"  [{'; '.join(facts)}]" if facts else ""),
-        show_default=False,
-        autocompletion=_completing(looks.choices) if looks.choices else None,
-    )
-    annotation: Any = Annotated[bool | None, declaration] if flag else Annotated[str | None, declaration]
-    return inspect.Parameter(place, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    return parameter.description + (f"  [{'; '.join(facts)}]" if facts else "")
 
 
-def _completing(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+def _completing(parameter: Parameter) -> Callable[[str], list[str]]:
     def complete(incomplete: str) -> list[str]:
-        return [choice for choice in choices if choice.startswith(incomplete)]
+        return [choice for choice in look(parameter).choices if choice.startswith(incomplete)]
 
     return complete
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -17,7 +17,6 @@ from artkit.registry.parameters import FocusOn
 from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.closeness import is_faithful
-from artkit.tracer.dotted import with_dots
 from artkit.tracer.found import (
     Kind,
     Regions,
@@ -35,10 +34,12 @@ from artkit.tracer.gradients.look import is_smooth
 from artkit.tracer.inked import inked
 from artkit.tracer.inset import Box, insets, with_insets
 from artkit.tracer.lettering import Lettering, lettering
-from artkit.tracer.photos import Wanted, draw, flat_mosaic
-from artkit.tracer.soft import split
 from artkit.tracer.strokes.choice import Mode
 from artkit.tracer.texture import MANY, description, is_screen, most_regions
+from artkit.tracer.wanted import Wanted
+
+if TYPE_CHECKING:
+    from artkit.tracer.soft import Split
 
 
 def _size(text: str | None) -> str | None:
@@ -158,13 +159,22 @@ def trace(
             return ink
     check_kept(keep, colors)
     asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
-    if isinstance(source, Image) and layers == "merged" and (parts := split(source)) is not None:
+    if isinstance(source, Image) and layers == "merged" and (parts := _soft(source)) is not None:
         soft = Layer(parts.shapes, "soft")
         if is_blank(parts.rest):
             return Drawing(source.width, source.height, [soft])
         above = _traced(parts.rest, asked, report or _silent, progress or _silent, metadata or {})
         return above.replace(layers=[soft, *above.layers])
     return _traced(source, asked, report or _silent, progress or _silent, metadata or {})
+
+
+def _soft(source: Image) -> Split | None:
+    """The soft parts of a picture and its rest, None where nothing is transparent."""
+    if source.alpha is None:
+        return None
+    from artkit.tracer.soft import split
+
+    return split(source)
 
 
 class _Asked(NamedTuple):
@@ -245,6 +255,8 @@ def _seen(
     def dotted(report: Callable[[str], None]) -> Drawing | None:
         if asked.kind != "auto" or limited or not (usual and asked.dots):
             return None
+        from artkit.tracer.dotted import with_dots
+
         return with_dots(source, lambda rest: _traced(rest, without, _silent, _silent, {}), report)
 
     own = not limited and wanted.colors is None and wanted.fills != "flat"
@@ -266,7 +278,7 @@ def _seen(
         notes: list[str] = []
         drawing = dotted(notes.append) if found > MANY else None
         if drawing is None and MANY < found <= most and asked.kind == "auto" and usual and is_screen(source.pixels):
-            drawing = draw(source, opaque, wanted, notes.append, progress, metadata, lambda _: None)
+            drawing = _drawn_as_photo(source, opaque, wanted, notes.append, progress, metadata, lambda _: None)
         if drawing is not None and (found > most or _is_shorter(drawing, source, regions, asked)):
             for note in notes:
                 report(note)
@@ -276,8 +288,16 @@ def _seen(
         if asked.kind != "auto":
             raise _too_many(kind, found)
     if usual:
-        return draw(source, opaque, wanted, report, progress, metadata, dotted)
+        return _drawn_as_photo(source, opaque, wanted, report, progress, metadata, dotted)
+    from artkit.tracer.photos import flat_mosaic
+
     return mosaic_regions(flat_mosaic(source, opaque, wanted))
+
+
+def _drawn_as_photo(source: Image, *how: Any) -> Drawing:
+    from artkit.tracer.photos import draw
+
+    return draw(source, *how)
 
 
 def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked) -> bool:

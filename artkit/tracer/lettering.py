@@ -7,10 +7,8 @@ from typing import NamedTuple
 from artkit.artwork.drawing import Shape
 from artkit.artwork.image import Image
 from artkit.tracer.assemble import Borders
-from artkit.tracer.glyphs import ink_shapes
 from artkit.tracer.regions.ground import Ground, even_ground
 from artkit.tracer.regions.thin import Thin, thin_ink
-from artkit.tracer.screens import screened
 
 SHARE = 0.3
 """The least share of a picture that is even ground."""
@@ -46,7 +44,12 @@ def lettering(image: Image, borders: Borders) -> Lettering | None:
     if image.alpha is not None or (ground := even_ground(image.pixels)) is None or ground.share < SHARE:
         return None
     thin = thin_ink(image.pixels, ground)
-    if thin is None or not _is_text(thin, ground) or screened(image.pixels) is not None:
+    if thin is None or not _is_text(thin, ground):
+        return None
+    from artkit.tracer.glyphs import ink_shapes
+    from artkit.tracer.screens import screened
+
+    if screened(image.pixels) is not None:
         return None
     shapes = ink_shapes(thin, borders)
     kind = "ClearType text folded" if thin.order else "text and thin lines"

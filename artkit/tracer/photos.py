@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,31 +21,13 @@ from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.seals import colors_for
 from artkit.tracer.texture import most_shapes, tones
-
-Fills = Literal["auto", "gradient", "flat"]
+from artkit.tracer.wanted import Wanted
 
 SHAPES = 1000
 """Shapes that the cost of one is first looked at, to tell how many a detail asks for."""
 
 DETAIL = 0.06
 """Mean squared error, of three channels, that a region must save at detail 0.5; more: fewer regions."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked of a drawing of a photo; see the parameters of `trace`."""
-
-    fills: Fills = "auto"
-    shapes: int | None = None
-    bytes: tuple[int, bool] | None = None
-    psnr: float | None = None
-    detail: float = 0.5
-    levels: tuple[int, ...] = ()
-    colors: int | None = None
-    tolerance: float | None = None
-    min_area: float | None = None
-    focus: str = "auto"
-    keep: tuple[str, ...] = ()
 
 
 def draw(

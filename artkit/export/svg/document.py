@@ -15,8 +15,9 @@ NAMESPACE = "urn:artkit"
 SVG = "http://www.w3.org/2000/svg"
 INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 
-# What XML 1.0 cannot hold, not even escaped (section 2.2).
-_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold, not even escaped (section 2.2); most texts are ASCII, and need no large pattern compiled.
+_UNSPEAKABLE = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_CONTROLS = dict.fromkeys(set(range(32)) - {9, 10, 13})
 
 
 def page_opening(width: float, height: float, metadata: Mapping[str, str]) -> str:
@@ -50,7 +51,7 @@ def pixel_opening(
 
 def plain(text: str) -> str:
     """Give the text without what XML cannot hold."""
-    return _UNSPEAKABLE.sub("", text)
+    return text.translate(_CONTROLS) if text.isascii() else re.sub(_UNSPEAKABLE, "", text)
 
 
 def quoted(text: str) -> str:

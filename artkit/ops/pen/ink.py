@@ -30,7 +30,8 @@ from artkit.raster.contours import equal_lines
 from artkit.registry import op
 from artkit.registry.parameters import FocusOn
 from artkit.tracer.inked import ink_of
-from artkit.tracer.photos import Wanted, flat_mosaic
+from artkit.tracer.photos import flat_mosaic
+from artkit.tracer.wanted import Wanted
 
 NEAR = 0.5
 """Contrast of a border where it matters, as a share of what it must have elsewhere, to be drawn."""

@@ -1,0 +1,25 @@
+"""What is asked of a drawing of a photo; apart from `photos`, which other pictures do without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Fills = Literal["auto", "gradient", "flat"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a drawing of a photo; see the parameters of `trace`."""
+
+    fills: Fills = "auto"
+    shapes: int | None = None
+    bytes: tuple[int, bool] | None = None
+    psnr: float | None = None
+    detail: float = 0.5
+    levels: tuple[int, ...] = ()
+    colors: int | None = None
+    tolerance: float | None = None
+    min_area: float | None = None
+    focus: str = "auto"
+    keep: tuple[str, ...] = ()
