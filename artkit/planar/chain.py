@@ -22,8 +22,38 @@ def chains(previous: Ints) -> Chains:
     """Order items by the one before each, -1 where there is none; every item is before at most one other.
 
     Open chains come first, by their first item, then closed ones, which start at their smallest item.
-    Work is linear: runs of items are drawn together into one, and so on until each chain is a single item.
+    Work is linear: a few items are walked one by one, of many, runs are drawn together into one item, and so on until
+    each chain is a single one.
     """
+    return _walked(previous) if len(previous) <= FEW else _drawn_together(previous)
+
+
+FEW = 1 << 14
+"""Items up to which a walk from each to the next is faster than whole arrays."""
+
+
+def _walked(previous: Ints) -> Chains:
+    linked = np.flatnonzero((previous >= 0) & (previous != np.arange(len(previous))))
+    following = np.full(len(previous), -1, np.int64)
+    following[previous[linked]] = linked
+    heads = np.flatnonzero(previous < 0)
+    onward, left = following.tolist(), [True] * len(previous)
+    items: list[int] = []
+    lengths: list[int] = []
+    for start in (*heads.tolist(), *range(len(previous))):
+        if not left[start]:
+            continue
+        before, at = len(items), start
+        while at >= 0 and left[at]:
+            left[at] = False
+            items.append(at)
+            at = onward[at]
+        lengths.append(len(items) - before)
+    closed = np.arange(len(lengths)) >= len(heads)
+    return Chains(np.array(items, np.int64), offsets_of(np.array(lengths, np.int64)), closed)
+
+
+def _drawn_together(previous: Ints) -> Chains:
     root, place, length = _places(previous, np.ones(len(previous), np.int64))
     heads = np.flatnonzero(previous < 0)
     is_root = root == np.arange(len(root))

@@ -16,7 +16,7 @@ from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
 from artkit.planar.fillets import rounded_corners
 from artkit.planar.layout import Layout, Segments
 from artkit.planar.refine import Ends, Samples, refined
-from artkit.planar.segments import Curves, Quality, unit
+from artkit.planar.segments import Curves, Quality, dot, unit
 from artkit.planar.straights import STRAY, Runs
 
 
@@ -37,7 +37,7 @@ def fit_segments(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, round
     index = np.arange(int(size.sum())) + np.repeat(a - begin, size)
     p0, p3 = layout.smooth[a], layout.smooth[b]
     chord = p3 - p0
-    length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
+    length = np.maximum(np.sqrt(dot(chord, chord)), 1e-9)
     # From here on, x and y are rows, so that every step runs along memory.
     origin, chords = np.repeat(p0.T, size, axis=1), np.repeat(chord.T, size, axis=1)
     samples = layout.points[index].T - origin
@@ -47,7 +47,7 @@ def fit_segments(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, round
     off_chord = np.abs(chords[0] * samples[1] - chords[1] * samples[0]) * inner
     straight = np.maximum.reduceat(off_chord, begin) / length
     # A ring with one corner ends where it starts: what lies beyond the chord's end is off it as well.
-    farthest = np.sqrt(np.maximum.reduceat((samples * samples).sum(0) * inner, begin))
+    farthest = np.sqrt(np.maximum.reduceat(_dot(samples, samples) * inner, begin))
     straight = np.maximum(straight, farthest - length)
 
     step = np.zeros(len(index))
@@ -64,18 +64,24 @@ def fit_segments(layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, round
         w1, w2 = b1 * inner, b2 * inner
         terms = (w1 * b1, w1 * b2, w2 * b2, *(w1 * rest), *(w2 * rest))
         d1, d2 = solve([np.add.reduceat(term, begin) for term in terms])
-        r1, r2 = np.repeat(d1.T, size, axis=1), np.repeat(d2.T, size, axis=1)
+        r1, r2 = np.repeat(d1, size, axis=1), np.repeat(d2, size, axis=1)
         # Gauss-Newton: each sample to the nearest point of its cubic.
         gap = b1 * r1 + b2 * r2 - rest
         middle = chords + r2 - r1
         speed = 3 * (v * v * r1 + 2 * v * u * middle - u * u * r2)
         bend = 6 * (v * (middle - r1) - u * (middle + r2))
-        slope = (speed * speed).sum(0) + np.maximum((gap * bend).sum(0), 0)
-        u = np.clip(u - (gap * speed).sum(0) / np.maximum(slope, 1e-9), 0, 1)
+        slope = _dot(speed, speed) + np.maximum(_dot(gap, bend), 0)
+        u = np.minimum(np.maximum(u - _dot(gap, speed) / np.maximum(slope, 1e-9), 0), 1)
     v = 1 - u
     gap = 3 * v * v * u * r1 + 3 * v * u * u * r2 + (3 - 2 * u) * u * u * chords - samples
-    error = np.maximum.reduceat(np.sqrt((gap * gap).sum(0)) * (inner > 0), begin)
-    return Fits(p0 + d1, p3 + d2, error, straight)
+    error = np.maximum.reduceat(np.sqrt(_dot(gap, gap)) * (inner > 0), begin)
+    return Fits(p0 + d1.T, p3 + d2.T, error, straight)
+
+
+def _dot(a: Floats, b: Floats) -> Floats:
+    """The dot product of vectors in columns, (2, M)."""
+    product: Floats = a[0] * b[0] + a[1] * b[1]
+    return product
 
 
 class _Solver:
@@ -84,19 +90,19 @@ class _Solver:
     def __init__(
         self, layout: Layout, a: Ints, b: Ints, t0: Floats, t1: Floats, samples: Floats, third: Floats
     ) -> None:
-        self.t0, self.t1, self.third = t0, t1, third
-        self.n0, self.n1 = (np.column_stack([-t[:, 1], t[:, 0]]) for t in (t0, t1))
+        self.t0, self.t1, self.third = t0.T, t1.T, third
+        self.n0, self.n1 = (np.stack([-t[1], t[0]]) for t in (self.t0, self.t1))
         starts, stops = np.zeros(len(layout.points), bool), np.zeros(len(layout.points), bool)
         starts[layout.offsets[:-1][~layout.ring]] = True
         stops[layout.offsets[1:][~layout.ring] - 1] = True
         enough = samples >= 3
         self.stiff0 = np.where(starts[a] & enough, 0.02, 1e6)
         self.stiff1 = np.where(stops[b] & enough, 0.02, 1e6)
-        self.turns = [(m * n).sum(1) for m in (self.t0, self.n0) for n in (self.t1, self.n1)]
+        self.turns = [_dot(m, n) for m in (self.t0, self.n0) for n in (self.t1, self.n1)]
 
     def __call__(self, sums: list[Floats]) -> tuple[Floats, Floats]:
-        s11, s12, s22 = sums[:3]
-        r1, r2 = np.column_stack(sums[3:5]), np.column_stack(sums[5:7])
+        """The way from its end to each control, x and y in rows, from sums over the samples of each segment."""
+        s11, s12, s22, x1, y1, x2, y2 = sums
         ridge = 1e-3 * (s11 + s22) + 1e-3
         tt, tn, nt, nn = self.turns
         matrix = np.zeros((len(s11), 4, 4))
@@ -109,20 +115,17 @@ class _Solver:
         matrix[:, 1, 2] = matrix[:, 2, 1] = s12 * nt
         matrix[:, 1, 3] = matrix[:, 3, 1] = s12 * nn
         t0, n0, t1, n1, third = self.t0, self.n0, self.t1, self.n1, self.third
-        right = np.stack(
-            [
-                (r1 * t0).sum(1) + ridge * third,
-                (r1 * n0).sum(1),
-                (r2 * t1).sum(1) - ridge * third,
-                (r2 * n1).sum(1),
-            ],
-            axis=1,
-        )
-        found = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
+        right = np.empty((len(s11), 4, 1))
+        right[:, 0, 0] = x1 * t0[0] + y1 * t0[1] + ridge * third
+        right[:, 1, 0] = x1 * n0[0] + y1 * n0[1]
+        right[:, 2, 0] = x2 * t1[0] + y2 * t1[1] - ridge * third
+        right[:, 3, 0] = x2 * n1[0] + y2 * n1[1]
+        found = np.linalg.solve(matrix, right)[:, :, 0].T.copy()
         # A control behind its end makes a loop or a cusp: fall back to a third of the length.
-        bad = (found[:, 0] < 0.05 * third) | (found[:, 2] > -0.05 * third) | (np.abs(found).max(1) > 6 * third)
-        found[bad] = np.column_stack([third, 0 * third, -third, 0 * third])[bad]
-        return found[:, :1] * t0 + found[:, 1:2] * n0, found[:, 2:3] * t1 + found[:, 3:] * n1
+        bad = (found[0] < 0.05 * third) | (found[2] > -0.05 * third) | (np.abs(found).max(0) > 6 * third)
+        third = third[bad]
+        found[:, bad] = third, 0 * third, -third, 0 * third
+        return found[0] * t0 + found[1] * n0, found[2] * t1 + found[3] * n1
 
 
 def merge(layout: Layout, segments: Segments, quality: Quality, slack: float = 1.0) -> Segments:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
-from artkit.planar.segments import unit
+from artkit.planar.segments import dot, unit
 
 ROUNDS = 4
 """Steps of Gauss and Newton."""
@@ -87,14 +87,14 @@ class Samples:
             gap = _at(u, v, p0, p1, p2, p3) - self.xy
             speed = v * v * d1 + 2 * u * v * d2 + u * u * d3
             bend = 2 * (v * (d2 - d1) + u * (d3 - d2))
-            slope = (speed * speed).sum(0) + np.maximum((gap * bend).sum(0), 0)
-            u = np.clip(u - (gap * speed).sum(0) / np.maximum(slope, 1e-9), 0, 1)
+            slope = _dot(speed, speed) + np.maximum(_dot(gap, bend), 0)
+            u = np.clip(u - _dot(gap, speed) / np.maximum(slope, 1e-9), 0, 1)
         self.u = u
         gap = _at(u, 1 - u, p0, p1, p2, p3) - self.xy
         beyond = np.where(u <= 0, np.repeat(self.joint[0], self.size), (u >= 1) & np.repeat(self.joint[1], self.size))
         k = np.flatnonzero(beyond)
         way = unit(np.where(u <= 0, d1, d3)[:, k].T)
-        gap[:, k] -= (gap[:, k].T * way).sum(1) * way.T
+        gap[:, k] -= _dot(gap[:, k], way.T) * way.T
         return gap
 
     def largest(self, gap: Floats) -> Floats:
@@ -121,6 +121,12 @@ class Ends:
             np.where(pick, other.second, self.second),
             np.where(pick, other.end, self.end),
         )
+
+
+def _dot(a: Floats, b: Floats) -> Floats:
+    """The dot product of vectors in columns, (2, M)."""
+    product: Floats = a[0] * b[0] + a[1] * b[1]
+    return product
 
 
 def _at(u: Floats, v: Floats, p0: Floats, p1: Floats, p2: Floats, p3: Floats) -> Floats:
@@ -154,7 +160,7 @@ def refined(samples: Samples, ends: Ends, line: Bools, after: Ints, group: Ints)
 
 
 def _cost(samples: Samples, gap: Floats, group: Ints) -> Floats:
-    squares = np.add.reduceat((gap * gap).sum(0) * samples.weight, samples.begin)
+    squares = np.add.reduceat(_dot(gap, gap) * samples.weight, samples.begin)
     cost: Floats = np.bincount(group, weights=squares).astype(np.float64)
     return cost
 
@@ -167,7 +173,7 @@ def _moved(
     # Node k is the start of segment k and, where one goes over into k, its end; further nodes are ends at corners.
     tail = np.where(after >= 0, after, count + np.arange(count))
     t0, t1 = unit(ends.first - ends.start), unit(ends.end - ends.second)
-    h0, h1 = np.linalg.norm(ends.first - ends.start, axis=1), np.linalg.norm(ends.end - ends.second, axis=1)
+    h0, h1 = (np.sqrt(dot(arm, arm)) for arm in (ends.first - ends.start, ends.end - ends.second))
     previous = np.maximum(before, 0)
     joint, curved = before >= 0, ~line
     glide = joint & curved & line[previous]  # begins where a line ends
@@ -189,9 +195,9 @@ def _moved(
     for (point, control), (place, lever) in zip(own, (at_start, at_end), strict=True):
         for k in range(4):
             turned = point * samples.spread(place[:, k]) + control * samples.spread(lever[:, k])
-            rows.append((turned * normal).sum(0) * root)
+            rows.append(_dot(turned, normal) * root)
     jacobian = np.stack(rows)
-    rest = (gap * normal).sum(0) * root
+    rest = _dot(gap, normal) * root
     inner = np.add.reduceat(jacobian[:, None] * jacobian[None], samples.begin, axis=2).transpose(2, 0, 1)
     right = -np.add.reduceat(jacobian * rest, samples.begin, axis=1).T
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
-from artkit.planar.segments import unit
+from artkit.planar.segments import dot, unit
 
 TILE = 48
 """Side in pixels of the squares by which near stations are looked for."""
@@ -119,24 +119,29 @@ def feet_of(samples: Floats, tracks: list[Track]) -> Feet:
     for a in (before[near], near):
         b = after[a]
         way = points[b] - points[a]
-        length = np.maximum((way * way).sum(1), 1e-12)
-        t = np.clip(((samples - points[a]) * way).sum(1) / length, 0, 1)
-        gap = samples - points[a] - t[:, None] * way
-        square = (gap * gap).sum(1)
+        length = np.maximum(dot(way, way), 1e-12)
+        gap = samples - points[a]
+        t = np.clip(dot(gap, way) / length, 0, 1)
+        gap = gap - t[:, None] * way
+        square = dot(gap, gap)
         better = (square < best) & (a != b)
         best[better], start[better], share[better] = square[better], a[better], t[better]
     a, b = start, after[start]
     way = points[b] - points[a]
     gap = samples - points[a]
     side = np.sign(way[:, 0] * gap[:, 1] - way[:, 1] * gap[:, 0])
-    distance = np.sqrt(np.where(np.isfinite(best), best, ((samples - points[near]) ** 2).sum(1)))
+    distance = np.sqrt(np.where(np.isfinite(best), best, dot(samples - points[near], samples - points[near])))
     end = ~closed[a] & ((head[a] & (share <= 0)) | (last[b] & (share >= 1)))
     inner = ~end & ~(corner[a] & (share <= 0)) & ~(corner[b] & (share >= 1)) & np.isfinite(best)
     return Feet(owner[a], a, b, share, side * distance, distance, inner, unit(way))
 
 
 def _nearest(samples: Floats, points: Floats) -> Ints:
-    """Give the nearest of the points for each sample, square by square."""
+    """Give the nearest of the points for each sample, of many square by square."""
+    if len(samples) * len(points) <= PAIRS:
+        x = samples[:, :1] - points[:, 0]
+        y = samples[:, 1:] - points[:, 1]
+        return np.argmin(x * x + y * y, axis=1)
     found = np.zeros(len(samples), np.int64)
     tile = np.floor(samples / TILE).astype(np.int64)
     keys = tile[:, 1] * (1 << 20) + tile[:, 0]
@@ -153,6 +158,9 @@ def _nearest(samples: Floats, points: Floats) -> Ints:
         found[which] = close[np.argmin(x * x + y * y, axis=1)]
     return found
 
+
+PAIRS = 1 << 16
+"""Pairs of samples and points up to which all distances are measured at once."""
 
 AGREED = 0.4
 """Pixels by which the width may differ from place to place."""
@@ -182,7 +190,7 @@ def settled(tracks: list[Track], border: Border, width: float, slacks: tuple[flo
         tracks = [replace(track, points=eased(track.points, track.closed, track.corner)) for track in tracks]
         feet = feet_of(border.points, tracks)
         fair = feet.inner & (np.abs(feet.distance - width / 2) <= slack)
-        fair &= np.abs((feet.way * border.ways).sum(1)) >= ALONG
+        fair &= np.abs(dot(feet.way, border.ways)) >= ALONG
         count = sum(len(track.points) for track in tracks)
         sums, weights = np.zeros((2, count)), np.zeros((2, count))
         for side, sign in ((0, 1), (1, -1)):
