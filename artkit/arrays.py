@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any, NewType
 
 import numpy as np
@@ -80,3 +81,21 @@ def row_sums(items: NDArray[Any], offsets: Ints) -> NDArray[Any]:
     if len(filled):
         sums[filled] = np.add.reduceat(items, offsets[filled])
     return sums
+
+
+# Over so short an axis as that of the channels numpy takes longer than for whole arrays, one by one.
+
+
+def channel_sum(values: NDArray[Any]) -> NDArray[Any]:
+    """The sum over a short last axis, whose type holds it."""
+    return reduce(np.add, np.moveaxis(values, -1, 0))
+
+
+def channel_max(values: NDArray[Any]) -> NDArray[Any]:
+    """The largest along a short last axis."""
+    return reduce(np.maximum, np.moveaxis(values, -1, 0))
+
+
+def all_channels(told: Bools) -> Bools:
+    """Where all are true along a short last axis."""
+    return reduce(np.logical_and, np.moveaxis(told, -1, 0))

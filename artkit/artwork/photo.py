@@ -302,6 +302,7 @@ def _to_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
     if picture.mode == "LAB":
         source: Any = ImageCms.createProfile("LAB")
     else:
+        assert profile is not None
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         except (OSError, ImageCms.PyCMSError):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints
+from artkit.arrays import Bools, Ints, channel_max, channel_sum
 from artkit.tracer.regions.flat import flat_areas, pack
 
 MOST = 256
@@ -121,7 +121,7 @@ def _middle(size: int) -> slice:
 
 def _slight(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> int:
     """Number of steps between colors that differ as little as a coder's noise."""
-    step = np.abs(np.diff(pixels.astype(np.int16), axis=axis)).max(2)
+    step = channel_max(np.abs(np.diff(pixels.astype(np.int16), axis=axis)))
     return int((changes & (step <= NOISE)).sum())
 
 
@@ -146,8 +146,8 @@ def _between(pixels: NDArray[np.uint8], changes: Bools, axis: int) -> Bools:
         result = found
     a, here, b = sides[:, :-2], sides[:, 1:-1], sides[:, 2:]
     along = b - a
-    square = np.maximum((along * along).sum(2), 1)
-    share = ((here - a) * along).sum(2) / square
-    off = np.abs(here - a - share[..., None] * along).max(2)
+    square = np.maximum(channel_sum(along * along), 1)
+    share = channel_sum((here - a) * along) / square
+    off = channel_max(np.abs(here - a - share[..., None] * along))
     result[:, 1:-1] = changes[:, :-1] & changes[:, 1:] & (share > 0.02) & (share < 0.98) & (off < 6)
     return found

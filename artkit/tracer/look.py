@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import all_channels, channel_max
 from artkit.raster.histogram import otsu_level
 
 Kind = Literal["flat", "line", "photo"]
@@ -113,9 +114,9 @@ def _far_from_flat(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) ->
 
     if min(pixels.shape[:2]) < 2:
         return 1.0
-    same = (pixels[:, 1:] == pixels[:, :-1]).all(2)
+    same = all_channels(pixels[:, 1:] == pixels[:, :-1])
     block = np.zeros(pixels.shape[:2], np.uint8)
-    block[1:, 1:] = same[1:] & same[:-1] & (pixels[1:, 1:] == pixels[:-1, 1:]).all(2)
+    block[1:, 1:] = same[1:] & same[:-1] & all_channels(pixels[1:, 1:] == pixels[:-1, 1:])
     far = np.asarray(cv2.dilate(block, np.ones((9, 9), np.uint8))) == 0
     return float(far.mean() if seen is None else far[seen].mean())
 
@@ -126,7 +127,7 @@ def _noisy(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
         return False
     high = np.maximum(pixels[:, 1:], pixels[:, :-1])
     low = np.minimum(pixels[:, 1:], pixels[:, :-1])
-    spread = (np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1])).max(2)
+    spread = channel_max(np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1]))
     if seen is not None:
         spread = spread[seen[1:, 1:] & seen[:-1, 1:] & seen[1:, :-1] & seen[:-1, :-1]]
     uneven = spread[spread > 0]

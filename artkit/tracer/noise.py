@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints, Pixels
+from artkit.arrays import Bools, Ints, Pixels, channel_sum
 from artkit.color.ycc import Colors, srgb_to_ycc
 from artkit.tracer.regions.calm import TINT, apart, calm_inks, is_calm, nearest_ink, smoothed
 
@@ -142,7 +142,7 @@ def flat_inks(pixels: Pixels, opaque: Bools | None = None) -> int:
         return 0
     label = nearest_ink(even, inks)
     off = even - inks[label]
-    gap = np.sqrt((off * off).sum(2))
+    gap = np.sqrt(channel_sum(off * off))
     close, drift = LOUD if noise > QUIET else SILENT
     if (gap[calm] <= apart(noise) / 2).mean() < close:
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.arrays import Pixels
+from artkit.arrays import Pixels, channel_max
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 
@@ -75,4 +75,4 @@ def part_above(pixels: Pixels, side: int, swing: float) -> float:
 
     window = np.ones((side, side), np.uint8)
     ranged = np.asarray(cv2.dilate(pixels, window)) - np.asarray(cv2.erode(pixels, window))
-    return float((ranged.max(2) > swing).mean())
+    return float((channel_max(ranged) > swing).mean())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Pixels
+from artkit.arrays import Bools, Pixels, all_channels, channel_max
 
 BEND = 2
 """Second differences of so many levels are none: rounding makes as much of an even change."""
@@ -45,7 +45,9 @@ def is_calm(pixels: Pixels, soft: float = 0.0) -> Bools:
         (values[:-2, 1:-1], values[2:, 1:-1]),
     ):
         bend = np.abs(after - middle + before)
-        calm &= (bend <= np.maximum(BEND, soft * np.abs(after - before))).all(2) if soft else bend.max(2) <= BEND
+        calm &= (
+            all_channels(bend <= np.maximum(BEND, soft * np.abs(after - before))) if soft else channel_max(bend) <= BEND
+        )
     return calm
 
 
@@ -87,7 +89,7 @@ def is_gradient_art(pixels: Pixels, opaque: Bools | None, is_flat: Callable[[], 
     apart = (far[seen] > REACH).mean()
     if apart > FAR:
         return False
-    changes = [np.abs(np.diff(pixels.astype(np.int16), axis=axis)).max(2) for axis in (0, 1)]
+    changes = [channel_max(np.abs(np.diff(pixels.astype(np.int16), axis=axis))) for axis in (0, 1)]
     if _sloped(changes, calm) < SLOPED or _crisp(changes, is_calm(pixels, SOFT) & seen, seen) < CRISP:
         return False
     return bool(apart <= CLEAN or not is_flat())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints
+from artkit.arrays import Bools, Ints, channel_max
 from artkit.color.nearest import nearest
 from artkit.color.ycc import Colors
 
@@ -44,7 +44,7 @@ def spread(colors: Colors, size: int = 3) -> NDArray[np.float32]:
 
     window = np.ones((size, size), np.uint8)
     ranged = np.asarray(cv2.dilate(colors, window)) - np.asarray(cv2.erode(colors, window))
-    reach: NDArray[np.float32] = (ranged * np.array([1, 0.5, 0.5], np.float32)).max(2)
+    reach: NDArray[np.float32] = channel_max(ranged * np.array([1, 0.5, 0.5], np.float32))
     return reach
 
 

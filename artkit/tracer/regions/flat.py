@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints
+from artkit.arrays import Bools, Ints, all_channels, channel_sum
 from artkit.color.choose import chosen, of_colors
 from artkit.color.nearest import nearest
 from artkit.color.spaces import srgb_to_oklab
@@ -68,7 +68,7 @@ def flat_areas(
     else:
         high = np.maximum(pixels[:, 1:], pixels[:, :-1])
         low = np.minimum(pixels[:, 1:], pixels[:, :-1])
-        block = (np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1]) <= spread).all(2)
+        block = all_channels(np.maximum(high[1:], high[:-1]) - np.minimum(low[1:], low[:-1]) <= spread)
     flat = np.zeros((height, width), bool)
     for y in (slice(0, -1), slice(1, None)):
         for x in (slice(0, -1), slice(1, None)):
@@ -279,9 +279,9 @@ def _mix(
 ) -> tuple[NDArray[np.float64], ...]:
     """Coverage of a (0..1) and distance of each value from the line between colors a and b."""
     along = a - b
-    length = np.maximum((along**2).sum(-1), 1e-9)
-    coverage = np.clip(((values - b) * along).sum(-1) / length, 0, 1)
-    return coverage, np.sqrt(((values - b - coverage[..., None] * along) ** 2).sum(-1))
+    length = np.maximum(channel_sum(along**2), 1e-9)
+    coverage = np.clip(channel_sum((values - b) * along) / length, 0, 1)
+    return coverage, np.sqrt(channel_sum((values - b - coverage[..., None] * along) ** 2))
 
 
 def _explain_pairs(values: NDArray[np.float64], near: NDArray[np.int32], palette: NDArray[np.float64]) -> _Found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Pixels
+from artkit.arrays import Bools, Pixels, all_channels
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.flat import pack
 
@@ -41,7 +41,7 @@ def even_ground(pixels: Pixels) -> Ground | None:
     import cv2
 
     window = np.ones((BLOCK, BLOCK), np.uint8)
-    core = (np.asarray(cv2.erode(pixels, window)) == np.asarray(cv2.dilate(pixels, window))).all(2)
+    core = all_channels(np.asarray(cv2.erode(pixels, window)) == np.asarray(cv2.dilate(pixels, window)))
     if min(pixels.shape[:2]) < BLOCK or not core.any():
         return None
     packed = pack(pixels)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Ints, Pixels
+from artkit.arrays import Bools, Floats, Ints, Pixels, channel_sum
 from artkit.tracer.regions.flat import EXPLAINED
 from artkit.tracer.regions.ground import Ground
 
@@ -102,10 +102,10 @@ def objects_on(pixels: Pixels, ground: Ground) -> Objects | None:
     paper = ground.colors[ground.nearest]
     other = ground.colors[ground.second]
     away, across = pixels - paper, other - paper
-    share = np.clip((away * across).sum(2) / np.maximum((across * across).sum(2), 1), 0, 1)
+    share = np.clip(channel_sum(away * across) / np.maximum(channel_sum(across * across), 1), 0, 1)
     off = away - share[..., None] * across
-    even = (away * away).sum(2) <= EXPLAINED**2
-    edge = (ground.second != ground.nearest) & ((off * off).sum(2) <= EXPLAINED**2)
+    even = channel_sum(away * away) <= EXPLAINED**2
+    edge = (ground.second != ground.nearest) & (channel_sum(off * off) <= EXPLAINED**2)
     mask = ~even & ~edge & (ground.depth > 0)
     count, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     far = np.zeros(count, bool)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints
+from artkit.arrays import Bools, Ints, channel_sum
 from artkit.color.ycc import Colors
 from artkit.tracer.noise import Damage
 from artkit.tracer.regions.calm import apart, nearest_ink
@@ -100,7 +100,7 @@ def _sure(label: Ints, even: Colors, calm: Bools, inks: Colors, noise: float) ->
     window = np.ones((3, 3), np.uint8)
     lone = label.astype(np.float32)
     alike = np.asarray(cv2.erode(lone, window)) == np.asarray(cv2.dilate(lone, window))
-    sure: Bools = calm & ((off * off).sum(2) <= apart(noise) ** 2) & alike
+    sure: Bools = calm & (channel_sum(off * off) <= apart(noise) ** 2) & alike
     return sure
 
 

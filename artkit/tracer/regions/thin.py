@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Ints, Pixels
+from artkit.arrays import Bools, Floats, Ints, Pixels, channel_max
 from artkit.tracer.regions.flat import EXPLAINED
 from artkit.tracer.regions.ground import Ground
 from artkit.tracer.regions.objects import WEAK, Colors, Objects, mixed_with, objects_on, parted
@@ -144,7 +144,7 @@ def _look(objects: Objects, order: int = 0) -> _Look:
 
 def _is_steady(objects: Objects) -> Bools:
     """(N,): pixels that both neighbors in the row are like: no stripes of theirs are covered more than others."""
-    step = np.abs(np.diff(objects.pixels.astype(np.int16), axis=1)).max(2) <= EXPLAINED
+    step = channel_max(np.abs(np.diff(objects.pixels.astype(np.int16), axis=1))) <= EXPLAINED
     both = np.pad(step, ((0, 0), (1, 0))) & np.pad(step, ((0, 0), (0, 1)))
     found: Bools = both.ravel()[objects.place]
     return found

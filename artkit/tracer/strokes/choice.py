@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import TRANSPARENT, Floats
+from artkit.arrays import TRANSPARENT, Floats, channel_sum
 from artkit.artwork.drawing import LINE, Cap, Drawing, Layer, LineStyle, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.map import OUTSIDE, PlanarMap
@@ -275,7 +275,7 @@ def _coverage(
     inks = np.vstack([palette.astype(np.float64), [[255.0, 255.0, 255.0]]])
     ink, ground = inks[planar.face_label[single.face]], inks[beside]
     along = ink - ground
-    share = ((pixels[window] - ground) * along).sum(2) / np.maximum((along * along).sum(2), 1e-9)
+    share = channel_sum((pixels[window] - ground) * along) / np.maximum(channel_sum(along * along), 1e-9)
     rim = _grown(own) & _grown(~own)
     target[rim] = np.clip(share[rim], 0, 1)
     return target, low.astype(np.float64)

@@ -141,7 +141,8 @@ def _nearest(samples: Floats, points: Floats) -> Ints:
     if len(samples) * len(points) <= PAIRS:
         x = samples[:, :1] - points[:, 0]
         y = samples[:, 1:] - points[:, 1]
-        return np.argmin(x * x + y * y, axis=1)
+        nearest: Ints = np.argmin(x * x + y * y, axis=1)
+        return nearest
     found = np.zeros(len(samples), np.int64)
     tile = np.floor(samples / TILE).astype(np.int64)
     keys = tile[:, 1] * (1 << 20) + tile[:, 0]
