@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 Pixels = NDArray[np.uint8]
 """(H, W, 3) sRGB."""
@@ -81,6 +83,14 @@ def row_sums(items: NDArray[Any], offsets: Ints) -> NDArray[Any]:
     if len(filled):
         sums[filled] = np.add.reduceat(items, offsets[filled])
     return sums
+
+
+def distinct(values: NDArray[Kind]) -> NDArray[Kind]:
+    """The different values of an array, in order; `np.unique` loads numpy.ma for as much, and hashes."""
+    ordered = np.sort(values, axis=None)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 # Over so short an axis as that of the channels numpy takes longer than for whole arrays, one by one.

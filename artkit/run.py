@@ -87,9 +87,11 @@ def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, i
     `crop` is x, y, width and height in pixels of the photo; it has to lie within it. A photo is never enlarged.
     Reducing averages areas; transparent pixels do not bleed into the others.
     """
+    image = Image.of(photo)
+    if crop is None and size is None:
+        return image
     from artkit.ops import frame as geometry
 
-    image = Image.of(photo)
     if crop is not None:
         x, y, width, height = crop
         image = geometry.crop(image, x=x, y=y, width=width, height=height)

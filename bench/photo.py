@@ -115,8 +115,8 @@ def slivers(photo: Path, shapes: int) -> float:
     """Share of the regions that are nowhere three pixels wide."""
     from artkit.artwork.image import Image
     from artkit.tracer.photos import source_of
-    from artkit.tracer.wanted import Wanted
     from artkit.tracer.regions.width import is_core
+    from artkit.tracer.wanted import Wanted
 
     mosaic = source_of(Image.of(photo), None, Wanted()).mosaic(shapes)
     return 1 - len(np.unique(mosaic.labels[is_core(mosaic.labels)])) / mosaic.count

@@ -1,10 +1,14 @@
 """Chains and components are what following links one by one gives."""
 
+from unittest import mock
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artkit.planar.chain import chains, components
+from artkit.planar import chain
+from artkit.planar.chain import FEW, chains, components
 
 
 @st.composite
@@ -35,10 +39,12 @@ def followed(previous):
     return open_ones, closed_ones
 
 
-@given(links())
-def test_chains_are_those_of_following_links_one_by_one(previous):
+@pytest.mark.parametrize("few", [0, FEW])  # in whole arrays, and one by one
+@given(previous=links())
+def test_chains_are_those_of_following_links_one_by_one(few, previous):
     before = previous.copy()
-    found = chains(previous)
+    with mock.patch.object(chain, "FEW", few):
+        found = chains(previous)
     open_ones, closed_ones = followed(previous)
     parts = [found.items[low:high].tolist() for low, high in zip(found.offsets[:-1], found.offsets[1:], strict=True)]
     assert parts == open_ones + closed_ones

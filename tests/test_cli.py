@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageDraw
 from typer.testing import CliRunner
 
 import artkit
 from artkit.cli import app
 from artkit.cli.frame import Late, explained
+from artkit.cli.parameters import is_flag, look
 from artkit.errors import PhotoError
+from artkit.registry import all_ops
 
 HEAVY = ["numpy", "scipy", "skimage", "sklearn", "imageio", "svgwrite", "cv2", "PIL", "rich", "pydantic"]
 
@@ -302,6 +305,56 @@ print("LOADED", *(name for name in {HEAVY} if name in sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines()[-1] == "LOADED"
+
+
+UNUSED = [
+    "PIL.PdfImagePlugin",
+    "PIL.ImageCms",
+    "artkit.importance",
+    "artkit.ops.frame",
+    "artkit.pens",
+    "artkit.tracer.dotted",
+    "artkit.tracer.glyphs",
+    "artkit.tracer.photos",
+    "artkit.tracer.screens",
+    "artkit.tracer.soft",
+    "artkit.tracer.vector",
+    "imageio",
+    "numpy.random",
+    "rich",
+    "scipy",
+    "skimage",
+    "sklearn",
+    "svgwrite",
+]
+
+
+def test_tracing_an_icon_loads_nothing_that_icons_do_without(tmp_path):
+    icon = Pillow.new("RGB", (384, 384), "white")
+    ImageDraw.Draw(icon).ellipse((40, 60, 300, 320), fill="#c81e3c", outline="#145ac8", width=24)
+    icon.resize((96, 96), Pillow.Resampling.BOX).save(tmp_path / "icon.png")
+    code = f"""
+import sys
+from artkit.cli import main
+sys.argv = ["artkit", "trace", "icon.png", "-o", "icon.svg", "-q"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code
+print("LOADED", *(name for name in {UNUSED} if name in sys.modules))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "LOADED"
+    assert "<circle" in (tmp_path / "icon.svg").read_text()
+
+
+def test_options_without_a_value_are_those_of_truth_values():
+    parameters = [parameter for op in all_ops().values() for parameter in op.parameters.values()]
+    flags = [parameter for parameter in parameters if is_flag(parameter.annotation)]
+    assert flags
+    assert flags == [parameter for parameter in parameters if look(parameter).kind == "YES|NO"]
 
 
 def test_the_command_ends_with_the_status_of_what_it_did(desk):

@@ -201,7 +201,7 @@ def test_a_flat_drawing_in_noise_is_no_photo_on_a_screen():
     pixels[20:70, 30:90] = np.clip(
         np.where(np.mgrid[:50, :60][0][..., None] < 25, (60, 90, 200), (190, 60, 40)) + noise, 0, 255
     )
-    assert insets(pixels) == []
+    assert insets(pixels, even_ground(pixels)) == []
 
 
 def test_letters_that_look_alike_are_drawn_alike():
@@ -244,13 +244,13 @@ def test_text_is_told_and_lies_above():
 def test_small_pictures_hold_no_text(shape):
     pixels = np.full((*shape, 3), 255, np.uint8)
     pixels[0, 0] = 0
-    assert lettering(Image(pixels), USUAL) is None
+    assert lettering(Image(pixels), USUAL, even_ground(pixels)) is None
 
 
 def test_drawings_and_noise_hold_no_text():
     y, x = np.mgrid[:96, :96]
     disc = np.hypot(x - 48, y - 48)
     cover = np.clip(30 - disc + 0.5, 0, 1)
-    assert lettering(Image(painted(cover)), USUAL) is None
+    assert lettering(Image(painted(cover)), USUAL, even_ground(painted(cover))) is None
     noise = np.random.default_rng(0).integers(0, 255, (96, 96, 3), dtype=np.uint8)
-    assert lettering(Image(noise), USUAL) is None
+    assert lettering(Image(noise), USUAL, even_ground(noise)) is None

@@ -13,8 +13,8 @@ from artkit.ops.trace import trace
 from artkit.render import rendered
 from artkit.tracer import vector
 from artkit.tracer.photos import source_of
-from artkit.tracer.wanted import Wanted
 from artkit.tracer.seals import colors_for
+from artkit.tracer.wanted import Wanted
 
 
 def scene(seed, size=160):

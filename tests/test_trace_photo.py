@@ -26,9 +26,9 @@ from artkit.tracer import closeness as measure
 from artkit.tracer import vector
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.photos import source_of
-from artkit.tracer.wanted import Wanted
 from artkit.tracer.regions.masking import masking_weights
 from artkit.tracer.regions.width import is_core
+from artkit.tracer.wanted import Wanted
 
 
 def scene(height: int = 144, width: int = 192, seed: int = 3) -> Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -34,6 +35,7 @@ from artkit.tracer.gradients.look import is_smooth
 from artkit.tracer.inked import inked
 from artkit.tracer.inset import Box, insets, with_insets
 from artkit.tracer.lettering import Lettering, lettering
+from artkit.tracer.regions.ground import Ground, even_ground
 from artkit.tracer.strokes.choice import Mode
 from artkit.tracer.texture import MANY, description, is_screen, most_regions
 from artkit.tracer.wanted import Wanted
@@ -211,11 +213,11 @@ def _traced(
         regions = given_regions(source, wanted.min_area)
     elif (cells := _cells(source, asked, limited)) is not None:
         regions = cells
-    elif boxes := _insets(source, asked, limited):
+    elif boxes := _insets(source, asked, limited, ground := cache(lambda: even_ground(source.pixels))):
         report(f"a screenshot with {len(boxes)} photos" if len(boxes) > 1 else "a screenshot with a photo")
         whole = asked._replace(insets=False)
         return with_insets(source, boxes, lambda part: _traced(part, whole, report, _silent, {}))
-    elif (text := _lettering(source, asked, limited)) is not None:
+    elif (text := _lettering(source, asked, limited, ground)) is not None:
         report(text.seen)
         below = _traced(text.rest, asked._replace(text=False), report, progress, metadata)
         return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
@@ -310,23 +312,23 @@ STRIP = 3
 """Pixels a side up to which a picture is traced pixel by pixel, whatever it is taken for."""
 
 
-def _insets(source: Image, asked: _Asked, limited: bool) -> list[Box]:
+def _insets(source: Image, asked: _Asked, limited: bool, ground: Callable[[], Ground | None]) -> list[Box]:
     """Photos in a picture that is traced by itself, in shapes without seams."""
     wanted, usual = asked.wanted, asked.borders.curves == "spline" and asked.layers == "merged"
     if limited or not (usual and asked.insets) or asked.kind != "auto" or asked.palette or source.alpha is not None:
         return []
     if wanted.colors is not None or wanted.min_area is not None:
         return []
-    return [box for box in insets(source.pixels) if not is_smooth(box.of(source.pixels))]
+    return [box for box in insets(source.pixels, ground()) if not is_smooth(box.of(source.pixels))]
 
 
-def _lettering(source: Image, asked: _Asked, limited: bool) -> Lettering | None:
+def _lettering(source: Image, asked: _Asked, limited: bool, ground: Callable[[], Ground | None]) -> Lettering | None:
     """Text and thin lines of a picture that is traced by itself, in shapes without seams."""
     wanted = asked.wanted
     usual = asked.borders.curves == "spline" and asked.layers == "merged" and asked.kind in ("auto", "flat")
     if limited or not (usual and asked.text) or asked.palette or wanted.colors is not None or wanted.min_area:
         return None
-    return lettering(source, asked.borders)
+    return None if source.alpha is not None else lettering(source, asked.borders, ground())
 
 
 def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:

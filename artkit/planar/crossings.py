@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints, counted
+from artkit.arrays import Bools, Floats, Ints, counted, distinct
 
 CROWDED = 24
 """Segments in a cell from which on it pays to quarter the cell."""
@@ -104,13 +104,6 @@ def near_pairs(starts: Floats, ends: Floats) -> tuple[Ints, Ints]:
 def sorted_cells(cell: Ints, segment: Ints, segments: int) -> tuple[Ints, Ints]:
     """Sort the rows by cell, then by segment, and drop repetitions."""
     return np.divmod(distinct(cell * segments + segment), segments)
-
-
-def distinct(keys: Ints) -> Ints:
-    """Sort and drop repetitions; several times faster than `np.unique`, which hashes."""
-    keys = np.sort(keys)
-    first: Ints = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
-    return first
 
 
 def _enters(corner: Floats, size: float, start: Floats, end: Floats) -> Bools:

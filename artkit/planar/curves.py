@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of
+from artkit.arrays import Bools, Floats, Ints, distinct, offsets_of, rows_of
 from artkit.planar.ellipses import ellipses, quarters
 from artkit.planar.layout import Layout
 from artkit.planar.pieces import finish, fit_segments, merge, short_segments
@@ -342,7 +342,7 @@ def _end_tangents(points: Floats, cut: _Split, count: Ints, quality: Quality, wa
     usable = np.minimum(count - 2 * skip - 1, quality.reach)
     usable = np.maximum(np.minimum(usable, count - 2), 0)
     for n in range(1, quality.reach + 1):
-        for s in np.unique(skip):
+        for s in distinct(skip):
             chosen = np.flatnonzero((usable == n) & (skip == s))
             if not len(chosen):
                 continue

@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from artkit.arrays import Bools, Floats, Ints, counted, rows_of, starts_of
+from artkit.arrays import Bools, Floats, Ints, counted, distinct, rows_of, starts_of
 from artkit.errors import UsageError
-from artkit.planar.crossings import Grid, both, cells, distinct, overlap, pairs_in_cells, turn
+from artkit.planar.crossings import Grid, both, cells, overlap, pairs_in_cells, turn
 
 BALANCED = 32
 """Levels of splitting at the farthest point, after which spans are split in the middle: so no input is quadratic."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints, channel_max, channel_sum
+from artkit.arrays import Bools, Ints, channel_max, channel_sum, distinct
 from artkit.tracer.regions.flat import flat_areas, pack
 
 MOST = 256
@@ -73,7 +73,7 @@ def _exact(pixels: NDArray[np.uint8], opaque: Bools | None) -> Cells | None:
     if min(_step(across, width), _step(down, height)) < 2 and not _by_the_pixel(pixels, packed, right, below):
         return None
     found = pixels[down[:-1]][:, across[:-1]]
-    few = len(np.unique(pack(found))) <= MOST or (min(height, width) < 4 and found.shape[0] * found.shape[1] <= STRIP)
+    few = len(distinct(pack(found))) <= MOST or (min(height, width) < 4 and found.shape[0] * found.shape[1] <= STRIP)
     return Cells(across, down, found) if few else None
 
 
@@ -104,10 +104,10 @@ def _by_the_pixel(pixels: NDArray[np.uint8], packed: NDArray[np.integer], right:
     many = lone.sum() >= LONE * max((packed >= 0).sum(), 1) or max(height, width) <= TINY
     if not many and _stairs(right, below) + _stairs(below.T, right.T) > STAIRS * steps:
         return False
-    colors = np.unique(packed)
+    colors = distinct(packed)
     if len(colors) > min(MOST, packed.size // 4):
         return False
-    kept = np.unique(packed[flat])
+    kept = distinct(packed[flat])
     if _slight(pixels, right, 1) + _slight(pixels, below, 0) > BETWEEN * steps:
         return False
     mixed = ~np.isin(packed, kept) & (_between(pixels, right, 1) | _between(pixels, below, 0))

@@ -12,7 +12,7 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.tracer.found import kind_of
 from artkit.tracer.regions.flat import pack
-from artkit.tracer.regions.ground import even_ground
+from artkit.tracer.regions.ground import Ground
 
 SHARE = 0.3
 """The least share of a picture that is even ground."""
@@ -43,11 +43,10 @@ class Box(NamedTuple):
         return pixels[self.top : self.bottom, self.left : self.right]
 
 
-def insets(pixels: Pixels) -> list[Box]:
-    """Find the photos in an (H, W, 3) picture that is something else, from top to bottom."""
+def insets(pixels: Pixels, ground: Ground | None) -> list[Box]:
+    """Find the photos on the ground of an (H, W, 3) picture that is something else, from top to bottom."""
     import cv2
 
-    ground = even_ground(pixels)
     if ground is None or ground.share < SHARE:
         return []
     busy = ground.depth > 0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from artkit.artwork.drawing import Shape
 from artkit.artwork.image import Image
 from artkit.tracer.assemble import Borders
-from artkit.tracer.regions.ground import Ground, even_ground
+from artkit.tracer.regions.ground import Ground
 from artkit.tracer.regions.thin import Thin, thin_ink
 
 SHARE = 0.3
@@ -37,11 +37,9 @@ class Lettering(NamedTuple):
     seen: str
 
 
-def lettering(image: Image, borders: Borders) -> Lettering | None:
-    """Take text and thin lines off a picture; None where it has none."""
-    if image.width * image.height > LARGEST:
-        return None
-    if image.alpha is not None or (ground := even_ground(image.pixels)) is None or ground.share < SHARE:
+def lettering(image: Image, borders: Borders, ground: Ground | None) -> Lettering | None:
+    """Take text and thin lines off the ground of a picture; None where it has none."""
+    if image.width * image.height > LARGEST or image.alpha is not None or ground is None or ground.share < SHARE:
         return None
     thin = thin_ink(image.pixels, ground)
     if thin is None or not _is_text(thin, ground):

@@ -18,7 +18,6 @@ from artkit.export.svg.document import page_opening, pixel_opening
 from artkit.export.svg.grid import grid_of
 from artkit.export.svg.layers import background, layers
 from artkit.export.svg.motion import acts_of
-from artkit.pens.styled import is_for_pens, plot_of
 
 
 def write(drawing: Drawing, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
@@ -46,10 +45,13 @@ def svg(drawing: Drawing, *, metadata: Mapping[str, str] | None = None, at: floa
 
     Polylines for pens are written in the one form that all software of plotters reads alike: see `export.plot.svg`.
     """
-    if is_for_pens(drawing):
-        from artkit.export.plot.svg import plot_svg
+    if drawing.page is not None:
+        from artkit.pens.styled import is_for_pens, plot_of
 
-        return plot_svg(plot_of(drawing, metadata or {})).decode()
+        if is_for_pens(drawing):
+            from artkit.export.plot.svg import plot_svg
+
+            return plot_svg(plot_of(drawing, metadata or {})).decode()
     metadata = {"title": drawing.title, **drawing.metadata} | dict(metadata or {})
     grid = grid_of(drawing)
     if drawing.page:

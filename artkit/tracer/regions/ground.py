@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Pixels, all_channels
+from artkit.arrays import Bools, Pixels, all_channels, distinct
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.flat import pack
 
@@ -45,7 +45,7 @@ def even_ground(pixels: Pixels) -> Ground | None:
     if min(pixels.shape[:2]) < BLOCK or not core.any():
         return None
     packed = pack(pixels)
-    colors = np.unique(packed[core])
+    colors = distinct(packed[core])
     row = np.minimum(np.searchsorted(colors, packed), len(colors) - 1)
     label = np.where(colors[row] == packed, row, -1).astype(np.int32)
     faces, _, area = find_faces(label)

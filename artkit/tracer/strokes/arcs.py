@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Floats, Ints
+from artkit.arrays import Floats, Ints, distinct
 from artkit.artwork.drawing import CUBIC, LINE, Path
 from artkit.tracer.strokes.ruled import Ruled, refined, through
 
@@ -62,7 +62,7 @@ class Part:
 def parts_of(points: Floats) -> list[Part]:
     """Divide an open line of stations (N, 2) without corners."""
     n = len(points)
-    places = np.unique(np.rint(np.linspace(0, n - 1, min(n, PLACES))).astype(np.int64))
+    places = distinct(np.rint(np.linspace(0, n - 1, min(n, PLACES))).astype(np.int64))
     table = _Table(points)
     m = len(places)
     best = np.full(m, np.inf)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from artkit.arrays import Floats, offsets_of
+from artkit.arrays import Floats, distinct, offsets_of
 from artkit.artwork.bezier import bends_of, flattened, pieces_within
 from artkit.artwork.drawing import Cap, Join, Path
 from artkit.planar.curves import fit
@@ -211,7 +211,7 @@ def _ruled(track: Track) -> tuple[Path | None, int]:
         corner = np.append(np.roll(track.corner, -start), True)
     else:
         corner = track.corner
-    cuts = np.unique(np.concatenate([[0], np.flatnonzero(corner), [len(points) - 1]])).tolist()
+    cuts = distinct(np.concatenate([[0], np.flatnonzero(corner), [len(points) - 1]])).tolist()
     parts = [part.moved(low) for low, high in pairwise(cuts) for part in parts_of(points[low : high + 1])]
     return path_through(parts, points, track.closed), len(parts)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Bools, Faces, Floats, HalfEdges, Ints
+from artkit.arrays import Bools, Faces, Floats, HalfEdges, Ints, distinct
 from artkit.planar.map import OUTSIDE, STEP_X, STEP_Y, PlanarMap, planar_map
 from artkit.planar.outlines import expand
 from artkit.planar.samples import on_edge
@@ -114,4 +114,4 @@ def crack_keys(planar: PlanarMap, left: int, top: int, width: int) -> Ints:
 def faces_beside(planar: PlanarMap, face: int) -> Faces:
     """Faces that share a border with one."""
     left, right = planar.left == face, planar.right == face
-    return Faces(np.unique(np.concatenate([planar.right[left], planar.left[right]])))
+    return Faces(distinct(np.concatenate([planar.right[left], planar.left[right]])))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints
+from artkit.arrays import Bools, Floats, Ints, distinct
 from artkit.planar.segments import dot, unit
 
 TILE = 48
@@ -51,7 +51,7 @@ def resampled(track: Track, step: float = STEP) -> Track:
         first = int(np.argmax(corner)) if corner.any() else 0
         order = (np.arange(len(points) + 1) + first) % len(points)
         points, corner = points[order], corner[order]
-    cuts = np.unique(np.concatenate([[0], np.flatnonzero(corner), [len(points) - 1]]))
+    cuts = distinct(np.concatenate([[0], np.flatnonzero(corner), [len(points) - 1]]))
     made, marks = [points[:1]], [corner[:1]]
     for a, b in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
         part = points[a : b + 1]
