@@ -113,7 +113,16 @@ def drawn(
     drawing = Drawing(planar.width, planar.height, [Layer(shapes)], background)
     if regions.exact and borders.curves == "pixel" and regions.ids.size <= LOOKED_AT:
         shapes += _covered(drawing, planar, regions)
+    own = borders.curves == "spline" and borders.tolerance is None
+    if regions.plain and regions.pixels is not None and crisp and own and regions.ids.size <= POLISHED:
+        from artkit.tracer.polish.steps import polished
+
+        return polished(drawing, regions.pixels)
     return drawing
+
+
+POLISHED = 9216
+"""Pixels of the largest picture whose drawing is painted and moved until it looks like it; more: closer, and slower."""
 
 
 def _sheet(planar: PlanarMap, fills: list[Fill]) -> tuple[str | None, list[Shape]]:

@@ -39,7 +39,8 @@ class Regions:
     `given` regions come from an earlier step. `opacity` (K,) of the colors is 0 to 1, None where all are opaque.
     `damage` is what noise and blur have done to flat art.
     Borders of `exact` ones run along the pixels. `fills` are those of each region where colors do not tell it all,
-    lowest first. `pixels` (H, W, 3) are the picture's, None where they tell nothing.
+    lowest first. `pixels` (H, W, 3) are the picture's, None where they tell nothing; they are mixtures of `plain` ones'
+    colors.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Regions:
     exact: bool = False
     fills: list[list[Fill]] | None = None
     pixels: NDArray[np.uint8] | None = None
+    plain: bool = False
 
     @cached_property
     def planar(self) -> PlanarMap:
@@ -203,8 +205,12 @@ def found_regions(
         np.rint(mixed.palette).astype(np.uint8),
         lambda planar: edge_offsets(planar, mixed),
         pixels=pixels,
+        plain=colors is None and fixed is None and not min_area,
     )
 
+
+CLEAN, EXACT = 0.7, 16
+"""Art of no more than so many exact colors in so large a part of it is clean; JPEG and noise leave more, or less."""
 
 CLEAR = 0.6
 """Line work has this share of its pixels in areas of one color; where it has less, noise lies over it."""
@@ -212,9 +218,13 @@ CLEAR = 0.6
 
 def _is_damaged(image: Image, kind: Kind, pixels: NDArray[np.uint8]) -> bool:
     """Whether noise lies over flat art or line work."""
-    from artkit.tracer.regions.flat import flat_areas
+    from artkit.tracer.noise import damage
+    from artkit.tracer.regions.flat import flat_areas, pack
 
-    if kind == "line" and flat_areas(pixels).mean() >= CLEAR:
+    flat = flat_areas(pixels)
+    if kind == "line" and flat.mean() >= CLEAR:
+        return False
+    if flat.mean() >= CLEAN and len(np.unique(pack(pixels)[flat])) <= EXACT and not damage(pixels).blur:
         return False
     return kind_of(image, "auto", image.is_opaque, plain=True) == "photo"
 
