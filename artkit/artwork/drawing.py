@@ -168,6 +168,7 @@ class Layer:
     """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked.
 
     `blur`, a standard deviation in the same units, makes all of it soft: by a filter, as shadows are drawn by one.
+    A `crisp` one is drawn without antialiasing: shapes that meet leave no hairs between them.
     """
 
     shapes: Sequence[Shape]
@@ -175,6 +176,7 @@ class Layer:
     stroke_width: float = 1.0
     shadow: Shadow | None = None
     blur: float = 0.0
+    crisp: bool = False
 
 
 @dataclass(frozen=True)

@@ -162,11 +162,10 @@ def trace(
     check_kept(keep, colors)
     asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
     if isinstance(source, Image) and layers == "merged" and (parts := _soft(source)) is not None:
-        soft = Layer(parts.shapes, "soft")
         if is_blank(parts.rest):
-            return Drawing(source.width, source.height, [soft])
+            return Drawing(source.width, source.height, parts.layers)
         above = _traced(parts.rest, asked, report or _silent, progress or _silent, metadata or {})
-        return above.replace(layers=[soft, *above.layers])
+        return above.replace(layers=[*parts.layers, *above.layers])
     return _traced(source, asked, report or _silent, progress or _silent, metadata or {})
 
 

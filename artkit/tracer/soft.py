@@ -1,9 +1,9 @@
-"""Soft transparency, as of shadows and glows: a picture in, nested shapes for what is soft and the rest of it out.
+"""Soft transparency, as of shadows and glows: a picture in, shapes for what is soft and the rest of it out.
 
-Where alpha changes smoothly there are no borders to find. Such parts are drawn as nested shapes, each along a line of
-equal alpha, whose opacities add up to the picture's: as an image in contour lines. They lie beneath the rest, so that
-what covers them needs to be taken off: with the soft part's alpha s, known around an object and filled in beneath it,
-an edge pixel of alpha a is covered by the object to (a - s) / (1 - s) (Porter and Duff 1984).
+Where alpha changes smoothly there are no borders to find. Each such part is a gradient of opacity, or slices of one, if
+that explains it (`fades.py`), and else nested shapes along lines of equal alpha (`contours.py`). They lie beneath the
+rest, so that what covers them needs to be taken off: with the soft part's alpha s, known around an object and filled in
+beneath it, an edge pixel of alpha a is covered by the object to (a - s) / (1 - s) (Porter and Duff 1984).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Mask, offsets_of
-from artkit.artwork.drawing import Path, Shape
+from artkit.arrays import Bools, Floats, Mask
+from artkit.artwork.drawing import Layer, Path, Shape
 from artkit.artwork.image import Image
-from artkit.color.palette import name_of
-from artkit.planar.outlines import packed
-from artkit.planar.spline import fit_splines
+from artkit.tracer.contours import nested, outline
+from artkit.tracer.fades import Box, Fade, found_fade
+from artkit.tracer.slices import gradient_of, sliced
 
 LEAST = 48
 """A soft part has at least so many pixels inside it; smaller ones are edges."""
@@ -29,29 +29,23 @@ COMMON, TOP = 0.6, 4
 STEEPEST = 40
 """The most that alpha changes from pixel to pixel in what is soft, of 255; edges are steeper."""
 
-STEP = 4.0
-"""Levels of alpha, of 255, between two nested shapes: less is closer and takes more shapes."""
+MARGIN = 6
+"""How far around a soft part it counts that nothing is there, in pixels."""
 
-FEWEST, MOST = 4, 40
-"""Bounds of the number of nested shapes."""
+MISSED = 3.0
+"""What is no farther from a gradient than this, of 255, is explained by it."""
 
-ROUNDING = 2.0
-"""How far alpha may be off where a nested shape runs, in levels of 255: eight bits tell it no better."""
+KNOWN = 8.0
+"""Where a gradient is fainter than this, of 255, its pixels do not tell whether it goes on."""
 
-CLOSEST, FARTHEST = 0.5, 5.0
-"""Bounds of how far a nested shape may stray from its line of equal alpha for that, in pixels."""
-
-SHORTEST = 12
-"""Rings of no more points than this are specks."""
-
-GRID = 0.25
-"""The grid of joints, in pixels."""
+EDGE = 0.2
+"""How far the outline of a gradient may stray, in pixels."""
 
 
 class Split(NamedTuple):
-    """Shapes of what is soft, lowest first, and the picture without it."""
+    """Layers of what is soft, lowest first, and the picture without it."""
 
-    shapes: list[Shape]
+    layers: list[Layer]
     rest: Image
 
 
@@ -64,9 +58,87 @@ def split(image: Image) -> Split | None:
         return None
     share = image.alpha / 255.0
     layer = np.dstack([image.pixels * share[..., None], share])  # premultiplied, alpha last
-    empty = (image.alpha == 0) & ~_grown(image.alpha == 255, 2)
+    drawn = _drawn(layer, soft)
+    gap = np.abs(layer - drawn.beneath) * (1, 1, 1, OPACITY)
+    explained = drawn.faded & (gap <= MISSED).all(2)
+    opaque = _lone(image.alpha == 255, explained)
+    rest = _rest(image, layer, drawn.beneath, soft | explained | (image.alpha == 0), opaque)
+    layers = [Layer(drawn.slices, "soft slices", crisp=True), Layer(drawn.shapes, "soft")]
+    return Split([layer for layer in layers if layer.shapes], rest)
+
+
+class _Soft(NamedTuple):
+    """Slices and other shapes of soft parts; the layer (H, W, 4) that they make; and where it is that of gradients."""
+
+    slices: list[Shape]
+    shapes: list[Shape]
+    beneath: Floats
+    faded: Bools
+
+
+def _drawn(layer: Floats, soft: Bools) -> _Soft:
+    """Draw each soft part of a premultiplied layer (H, W, 4), which is known where it is `soft` or empty."""
+    import cv2
+
+    alpha = layer[..., 3]
+    near_opaque = _grown(alpha == 1, 2)
+    empty = (alpha == 0) & ~near_opaque
     beneath = filled(layer, soft | empty)
-    return Split(_nested(beneath), _rest(image, layer, beneath, soft | (image.alpha == 0)))
+    count, part = cv2.connectedComponents((beneath[..., 3] >= 1 / OPACITY).astype(np.uint8), connectivity=8)
+    slices: list[Shape] = []
+    shapes: list[Shape] = []
+    others, faded = np.zeros(alpha.shape, bool), np.zeros(alpha.shape, bool)
+    for k in range(1, count):
+        own = part == k
+        seen, room = soft & own, _grown(own, MARGIN) & (own | (part == 0))
+        fade = found_fade(layer, seen | (empty & room))
+        within = None
+        if fade is None and (fade := found_fade(layer, seen, boxes=False)) is not None:
+            within = _cover(layer, fade, room, seen, near_opaque)
+        if fade is None:
+            others |= own
+            continue
+        more = _shapes(fade, room, within)
+        (slices if isinstance(fade.way, Box) else shapes).extend(more)
+        inside = room if within is None else within >= 0.5
+        faded |= inside
+        beneath[room] = np.where(inside[..., None], fade.over(*alpha.shape), 0)[room]
+    shapes += nested(np.where(others[..., None], beneath, 0)) if others.any() else []
+    return _Soft(slices, shapes, beneath, faded)
+
+
+def _cover(layer: Floats, fade: Fade, room: Bools, seen: Bools, near_opaque: Bools) -> Floats:
+    """(H, W): to what part each pixel shows a fade that ends at an outline, known where nothing else is close by."""
+    strength = fade.over(*room.shape)[..., 3]
+    share = np.clip(layer[..., 3] / np.maximum(strength, 1e-6), 0, 1)
+    share[~_grown(seen, 2)] = 0
+    sure = ~near_opaque & (strength * OPACITY > KNOWN)
+    return filled(share[..., None], sure | ~room)[..., 0]
+
+
+def _shapes(fade: Fade, room: Bools, within: Floats | None) -> list[Shape]:
+    """Draw a fade as slices, over the box of its `room`, or `within` an outline."""
+    height, width = room.shape
+    if isinstance(fade.way, Box):
+        return sliced(fade, width, height)
+    rows, columns = (np.flatnonzero(room.any(axis=axis)) for axis in (1, 0))
+    low, high = np.array([columns[0], rows[0]], float), np.array([columns[-1] + 1, rows[-1] + 1], float)
+    box = Path(np.array([low, [high[0], low[1]], high, [low[0], high[1]]]))
+    paths = [box] if within is None else outline(within, 0.5, EDGE)
+    return [Shape(paths, gradient_of(fade, (low + high) / 2))] if paths else []
+
+
+def _lone(opaque: Bools, explained: Bools) -> Bools:
+    """Give the opaque pixels without those parts that gradients explain."""
+    import cv2
+
+    count, part = cv2.connectedComponents(opaque.view(np.uint8), connectivity=8)
+    lone = np.bincount(part[opaque & ~explained], minlength=count) > ROUNDED * np.bincount(part[opaque], minlength=count)
+    return opaque & lone[part]
+
+
+ROUNDED = 0.02
+"""An opaque part of which gradients explain all but this share is theirs."""
 
 
 def is_soft(alpha: Mask) -> Bools:
@@ -129,14 +201,12 @@ def filled(values: Floats, known: Bools) -> Floats:
     return np.asarray(rough, np.float64)
 
 
-def _rest(image: Image, layer: Floats, beneath: Floats, gone: Bools) -> Image:
+def _rest(image: Image, layer: Floats, beneath: Floats, gone: Bools, opaque: Bools) -> Image:
     """Give what lies on the soft parts, as a picture with a mask.
 
     A pixel close to opaque ones is a mixture of their color and of what is beneath, and its share of the two is read
     off all four channels; any other one covers as much as its alpha says.
     """
-    assert image.alpha is not None
-    opaque = image.alpha == 255
     under = np.clip(beneath[..., 3], 0, 1)
     cover = np.clip((layer[..., 3] - under) / np.maximum(1 - under, 1e-6), 0, 1)
     color = (layer[..., :3] - beneath[..., :3] * (1 - cover)[..., None]) / np.maximum(cover, 1e-6)[..., None]
@@ -171,79 +241,3 @@ OPACITY = 255.0
 
 FAINT = 0.04
 """What covers less of a pixel than this is a rounding."""
-
-
-def _nested(beneath: Floats) -> list[Shape]:
-    """Draw a smooth premultiplied layer, (H, W, 4), as nested shapes along lines of equal alpha."""
-    alpha = np.clip(beneath[..., 3], 0, 1)
-    top = float(alpha.max())
-    count = int(np.clip(np.ceil(top * 255 / STEP), FEWEST, MOST))
-    levels = top * (np.arange(count) + 1) / count
-    limits = np.concatenate([[levels[0] / 2], (levels[1:] + levels[:-1]) / 2])
-    shapes: list[Shape] = []
-    drawn, so_far = np.zeros(3), 0.0
-    for low, high, level in zip(limits, [*limits[1:], np.inf], levels, strict=True):
-        band = (alpha >= low) & (alpha < high)
-        if band.any():
-            inks = beneath[band]
-            target = inks[:, :3].sum(0) / max(inks[:, 3].sum(), 1e-9) * level
-        else:
-            target = drawn / max(so_far, 1e-9) * level
-        opacity = (level - so_far) / (1 - so_far) if so_far < 1 else 1.0
-        paths = _outline(alpha, float(low))
-        if not paths:
-            break
-        color = np.clip(np.rint((target - drawn * (1 - opacity)) / opacity), 0, 255).astype(int)
-        shapes.append(Shape(paths, name_of(color), opacity=round(float(opacity), 4)))
-        opacity, paint = shapes[-1].opacity, color.astype(np.float64)
-        drawn, so_far = drawn * (1 - opacity) + paint * opacity, so_far * (1 - opacity) + opacity
-    return shapes
-
-
-def _outline(alpha: Floats, level: float) -> list[Path]:
-    """Closed curves around where alpha (H, W) is above a level, along the sheet's edge where it goes on beyond it."""
-    from skimage.measure import find_contours
-
-    height, width = alpha.shape
-    padded = np.pad(np.pad(alpha, 1, mode="edge"), 1)
-    found: list[Floats] = find_contours(padded, level)  # type: ignore[no-untyped-call]
-    rings = [_within(ring[:-1, ::-1] - 1.5, width, height) for ring in found]
-    rings = [ring for ring in rings if len(ring) > SHORTEST]
-    if not rings:
-        return []
-    points = np.concatenate(rings)
-    offsets = offsets_of(np.array([len(ring) for ring in rings]))
-    x, y = np.clip(points.astype(np.int64), 0, (width - 1, height - 1)).T
-    tolerance = np.clip(ROUNDING / 255 / np.maximum(_slope(alpha)[y, x], 1e-6), CLOSEST, FARTHEST)
-    curves = fit_splines(points, offsets, np.ones(len(rings), bool), tolerance, _is_corner(rings, width, height), GRID)
-    body, keep, kinds = packed(curves)
-    paths = []
-    for low, high in zip(curves.offsets[:-1].tolist(), curves.offsets[1:].tolist(), strict=True):
-        if high > low:
-            path = np.vstack([curves.start[low : low + 1], body[low:high][keep[low:high]]])
-            paths.append(Path(path, kinds[low:high]))
-    return paths
-
-
-def _within(ring: Floats, width: int, height: int) -> Floats:
-    """Bring a ring (N, 2) back onto the sheet; points that come to lie on one another are one."""
-    ring = np.clip(ring, 0, (width, height))
-    moved: Floats = ring[(ring != np.roll(ring, 1, axis=0)).any(1)]
-    return moved
-
-
-def _slope(alpha: Floats) -> Floats:
-    """How much alpha (H, W) changes from pixel to pixel."""
-    steps = [np.gradient(alpha, axis=axis) if alpha.shape[axis] > 1 else np.zeros(alpha.shape) for axis in (0, 1)]
-    slope: Floats = np.hypot(*steps)
-    return slope
-
-
-def _is_corner(rings: list[Floats], width: int, height: int) -> Bools:
-    """Which points of rings are corners of the sheet, or where a ring comes to the sheet's edge."""
-    corners = []
-    for ring in rings:
-        beside = (ring == 0) | (ring == (width, height))
-        edge = beside.any(1)
-        corners.append(beside.all(1) | edge & ~(np.roll(edge, 1) & np.roll(edge, -1)))
-    return np.concatenate(corners)

@@ -34,7 +34,7 @@ def layers(drawing: Drawing, grid: Grid, acts: Sequence[Sequence[Act | None]] = 
         drawn = _drawn(layer, grid, acts[count - 1] if acts else None)
         definition, filtered = filters.of(layer) if drawn else ("", "")
         common = _Common.of([shape for shape, _ in drawn])
-        attributes = _place(layer, count, grid) + filtered + common.attributes(layer, grid)
+        attributes = _place(layer, count, grid) + _CRISP * layer.crisp + filtered + common.attributes(layer, grid)
         yield definition
         if attributes:
             yield f"<g{attributes}>"
@@ -98,6 +98,9 @@ class _Common(NamedTuple):
         paint = Shape((), self.example.fill if self.fill else "#000", self.example.stroke if self.stroke else None)
         cover = opacity_of(self.example.opacity, self.filled, self.stroked) if self.opacity else ""
         return f"{line}{paint_of(paint)}{cover}"
+
+
+_CRISP = ' shape-rendering="crispEdges"'
 
 
 def _place(layer: Layer, count: int, grid: Grid) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from artkit.arrays import Floats
 from artkit.tracer.gradients.coats import Coats, Paint
 from artkit.tracer.gradients.profiles import BINS, Profile, binned, fitted
-from artkit.tracer.gradients.ways import Way, best_ways, refined
+from artkit.tracer.gradients.ways import Along, Way, best_ways, refined
 
 PRICE = 400.0
 """Squared error that a gradient must save, about."""
@@ -111,16 +111,16 @@ def _bases(places: Places) -> list[Paint]:
     x, y = places.x[few], places.y[few]
     colors = places.colors[few]
     main = np.linalg.eigh(np.cov(colors.T))[1][:, -1]
-    ways = best_ways(_color_cost(x, y, colors, weight[few]), x, y, colors @ main)
+    ways = best_ways(color_cost(x, y, colors, weight[few]), x, y, colors @ main)
     return [flat, *(_colored(places, places.colors, weight, way) for _, way in ways)]
 
 
-def _color_cost(x: Floats, y: Floats, wanted: Floats, weight: Floats) -> Callable[[Way], float]:
-    """Give the function that tells how far colors along a way would be from those that are wanted (N, 3)."""
+def color_cost(x: Floats, y: Floats, wanted: Floats, weight: Floats) -> Callable[[Along], float]:
+    """Give the function that tells how far colors along a way would be from those that are wanted (N, C)."""
     total = float((wanted * wanted).sum(1) @ weight)
     columns = np.ascontiguousarray((wanted * weight[:, None]).T)
 
-    def cost(way: Way) -> float:
+    def cost(way: Along) -> float:
         bin_, _ = binned(way.along(x, y))
         mass = np.maximum(np.bincount(bin_, weight, BINS), 1e-9)
         return total - float(sum(((np.bincount(bin_, column, BINS) ** 2) / mass).sum() for column in columns))
@@ -202,7 +202,7 @@ def _better(places: Places, coat: Paint, way: Way, beneath: Floats, wanted: Floa
     """Fit one coat to what is `wanted` (N, 3) when it is painted upon what is `beneath`."""
     x, y = places.x, places.y
     if coat.opacity is None:
-        way = refined(_color_cost(x, y, wanted, weight), way, x, y)
+        way = refined(color_cost(x, y, wanted, weight), way, x, y)
         return _colored(places, wanted, weight, way)
     share = coat.share(x, y)
     heavy = share * weight[:, None]

@@ -36,10 +36,12 @@ def binned(along: Floats, bins: int = BINS) -> tuple[Ints, float]:
     return np.minimum(((along - low) / width).astype(np.int64), bins - 1), width
 
 
-def fitted(along: Floats, values: Floats, weight: Floats, price: float, low: float, high: float) -> Profile:
+def fitted(
+    along: Floats, values: Floats, weight: Floats, price: float, low: float, high: float, most: int = MOST
+) -> Profile:
     """Fit values (N, C) of `weight` (N,) along a way by a profile whose stops are worth `price` of squared error each.
 
-    Stops are added where the values are farthest off, and are bounded by `low` and `high`.
+    Stops, `most` of them, are added where the values are farthest off, and are bounded by `low` and `high`.
     """
     bin_, width = binned(along)
     mass = np.bincount(bin_, weight, BINS).astype(np.float64)
@@ -51,7 +53,7 @@ def fitted(along: Floats, values: Floats, weight: Floats, price: float, low: flo
         return Profile(place, np.clip(mean, low, high))
     knots = np.array([[place[0], place[-1]]])
     profile, error = _best(knots, place, mean, mass, low, high)
-    while len(profile.places) < min(MOST, len(place)):
+    while len(profile.places) < min(most, len(place)):
         tried = place[np.linspace(1, len(place) - 2, min(len(place) - 2, TRIED)).astype(np.int64)]
         tried = tried[np.abs(tried[:, None] - profile.places).min(1) >= width]
         if not len(tried):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -116,9 +116,40 @@ def refined(cost: Callable[[Way], float], way: Way, x: Floats, y: Floats) -> Way
 def _refined(
     cost: Callable[[Way], float], least: float, way: Way, step: tuple[float, ...], end: tuple[float, ...]
 ) -> tuple[float, Way]:
+    """Go down from a way that is no flatter than allowed."""
+    return descended(cost, least, way, step, end, _is_round)
+
+
+def _is_round(values: list[float]) -> bool:
+    return len(values) < 2 or abs(values[3]) <= np.log(FLATTEST)
+
+
+class Along(Protocol):
+    """A way of any kind, told by a few numbers."""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Its parameters."""
+
+    def along(self, x: Floats, y: Floats) -> Floats:
+        """Give how far along it places are."""
+
+
+W = TypeVar("W", bound=Along)
+
+
+def descended(
+    cost: Callable[[W], float],
+    least: float,
+    way: W,
+    step: tuple[float, ...],
+    end: tuple[float, ...],
+    allowed: Callable[[list[float]], bool],
+) -> tuple[float, W]:
     """Go down from a way, one parameter at a time, with steps that halve where none is better (Hooke, Jeeves 1961)."""
     steps = list(step)
     values = list(way.values)
+    kind = type(way)
     for _ in range(40):
         moved = False
         for k, size in enumerate(steps):
@@ -127,9 +158,9 @@ def _refined(
                     continue
                 trial = list(values)
                 trial[k] += sign * size
-                if len(trial) > 1 and abs(trial[3]) > np.log(FLATTEST):
+                if not allowed(trial):
                     continue
-                new = cost(Way(tuple(trial)))
+                new = cost(kind(tuple(trial)))  # type: ignore[call-arg]
                 if new < least:
                     least, values, moved = new, trial, True
                     break
@@ -137,4 +168,4 @@ def _refined(
             steps = [size / 2 for size in steps]
             if all(size < last for size, last in zip(steps, end, strict=True)):
                 break
-    return least, Way(tuple(values))
+    return least, kind(tuple(values))  # type: ignore[call-arg]
