@@ -46,7 +46,7 @@ def nested(beneath: Floats) -> list[Shape]:
         else:
             target = drawn / max(so_far, 1e-9) * level
         opacity = (level - so_far) / (1 - so_far) if so_far < 1 else 1.0
-        paths = outline(alpha, float(low))
+        paths = _outline(alpha, float(low))
         if not paths:
             break
         color = np.clip(np.rint((target - drawn * (1 - opacity)) / opacity), 0, 255).astype(int)
@@ -56,7 +56,7 @@ def nested(beneath: Floats) -> list[Shape]:
     return shapes
 
 
-def outline(alpha: Floats, level: float, closest: float = CLOSEST) -> list[Path]:
+def _outline(alpha: Floats, level: float) -> list[Path]:
     """Closed curves around where alpha (H, W) is above a level, along the sheet's edge where it goes on beyond it."""
     from skimage.measure import find_contours
 
@@ -70,7 +70,7 @@ def outline(alpha: Floats, level: float, closest: float = CLOSEST) -> list[Path]
     points = np.concatenate(rings)
     offsets = offsets_of(np.array([len(ring) for ring in rings]))
     x, y = np.clip(points.astype(np.int64), 0, (width - 1, height - 1)).T
-    tolerance = np.clip(ROUNDING / 255 / np.maximum(_slope(alpha)[y, x], 1e-6), closest, FARTHEST)
+    tolerance = np.clip(ROUNDING / 255 / np.maximum(_slope(alpha)[y, x], 1e-6), CLOSEST, FARTHEST)
     curves = fit_splines(points, offsets, np.ones(len(rings), bool), tolerance, _is_corner(rings, width, height), GRID)
     body, keep, kinds = packed(curves)
     paths = []

@@ -46,6 +46,10 @@ INSETS = (0.3, 0.6, 0.9)
 """How far within the shape that casts a shadow the box is looked for, as parts of half its lesser side."""
 
 
+FARTHER = 4.0
+"""How far the ends of a gradient go on beyond what is known of it, in pixels."""
+
+
 class Box(NamedTuple):
     """A box as a way: middle x and y, half its two sides, and the angle of the first one."""
 
@@ -79,6 +83,24 @@ class Fade(NamedTuple):
         colors = [np.interp(along, self.places, column) * share for column in self.colors.T]
         return np.stack([*colors, share], axis=-1)
 
+    def prolonged(self) -> Fade:
+        """Give it with its ends going on as they do before them, by a few pixels or until nothing or all is covered."""
+        places, values = self.places, np.column_stack([self.opacities, self.colors])
+        if len(places) < 2:
+            return self
+        ends = []
+        for here, before in ((0, 1), (-1, -2)):
+            slope = (values[here] - values[before]) / max(abs(places[here] - places[before]), 1e-9)
+            room = (1.0 if slope[0] > 0 else 0.0) - values[here][0]
+            far = min(FARTHER, room / slope[0]) if abs(slope[0]) > 1e-9 else FARTHER
+            far = min(far, places[0]) if self.way.values[1:] and not here else far
+            ends.append((far, np.clip(values[here] + far * slope, 0, (1, 255, 255, 255))))
+        (start, first), (end, last) = ends
+        grown = np.vstack([first, values, last])
+        return Fade(
+            self.way, np.concatenate([[places[0] - start], places, [places[-1] + end]]), grown[:, 1:], grown[:, 0]
+        )
+
     def over(self, height: int, width: int) -> Floats:
         """Give it over a whole sheet: (H, W, 4)."""
         y, x = np.mgrid[:height, :width] + 0.5
@@ -110,10 +132,10 @@ def _pair(place: Floats) -> tuple[float, float]:
     return float(place[0]), float(place[1])
 
 
-def found_fade(layer: Floats, known: Bools, *, boxes: bool = True) -> Fade | None:
+def found_fade(layer: Floats, known: Bools, *, whole: bool = True) -> Fade | None:
     """Find the gradient that explains what is `known` (H, W) of a premultiplied layer (H, W, 4), opacity 0 to 1.
 
-    None where none comes close; `boxes` are tried, too.
+    None where none comes close. What is not the `whole` of it ends at an outline, and its ends go on beyond.
     """
     spot = np.flatnonzero(known)
     area = len(spot)
@@ -126,7 +148,7 @@ def found_fade(layer: Floats, known: Bools, *, boxes: bool = True) -> Fade | Non
     few = np.arange(min(len(x), SEARCHED)) * len(x) // min(len(x), SEARCHED)
     cost = color_cost(x[few], y[few], levels[few], np.ones(len(few)))
     ways: list[Way | Box] = [way for _, way in best_ways(cost, x[few], y[few], levels[few, 3])]
-    if boxes:
+    if whole:
         ways.append(_best_box(cost, x, y, levels[:, 3]))
     fades = [_fitted(way, x, y, levels, area / len(x)) for way in ways]
     offs = [fade.at(x, y) * (1, 1, 1, 255) - levels for fade in fades]
@@ -138,7 +160,9 @@ def found_fade(layer: Floats, known: Bools, *, boxes: bool = True) -> Fade | Non
     # What is seen upon white is the color's part and the opacity's; the worst channel counts.
     off = np.abs(offs[best]).max(1)
     close = np.sqrt((off**2).mean()) <= CLOSE and np.quantile(off, 0.99) <= WORST
-    return fades[best] if close else None
+    if not close:
+        return None
+    return fades[best] if whole else fades[best].prolonged()
 
 
 def _best_box(cost: Callable[[Along], float], x: Floats, y: Floats, alpha: Floats) -> Box:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Mask
 from artkit.artwork.drawing import Layer, Path, Shape
 from artkit.artwork.image import Image
-from artkit.tracer.contours import nested, outline
+from artkit.tracer.contours import nested
 from artkit.tracer.fades import Box, Fade, found_fade
 from artkit.tracer.slices import gradient_of, sliced
 
@@ -37,10 +37,6 @@ MISSED = 3.0
 
 KNOWN = 8.0
 """Where a gradient is fainter than this, of 255, its pixels do not tell whether it goes on."""
-
-EDGE = 0.2
-"""How far the outline of a gradient may stray, in pixels."""
-
 
 class Split(NamedTuple):
     """Layers of what is soft, lowest first, and the picture without it."""
@@ -81,8 +77,7 @@ def _drawn(layer: Floats, soft: Bools) -> _Soft:
     import cv2
 
     alpha = layer[..., 3]
-    near_opaque = _grown(alpha == 1, 2)
-    empty = (alpha == 0) & ~near_opaque
+    empty = (alpha == 0) & ~_grown(alpha == 1, 2)
     beneath = filled(layer, soft | empty)
     count, part = cv2.connectedComponents((beneath[..., 3] >= 1 / OPACITY).astype(np.uint8), connectivity=8)
     slices: list[Shape] = []
@@ -93,27 +88,30 @@ def _drawn(layer: Floats, soft: Bools) -> _Soft:
         seen, room = soft & own, _grown(own, MARGIN) & (own | (part == 0))
         fade = found_fade(layer, seen | (empty & room))
         within = None
-        if fade is None and (fade := found_fade(layer, seen, boxes=False)) is not None:
-            within = _cover(layer, fade, room, seen, near_opaque)
+        if fade is None and (fade := found_fade(layer, seen, whole=False)) is not None:
+            within = _cover(layer, fade, room, seen)
         if fade is None:
             others |= own
             continue
         more = _shapes(fade, room, within)
         (slices if isinstance(fade.way, Box) else shapes).extend(more)
-        inside = room if within is None else within >= 0.5
-        faded |= inside
-        beneath[room] = np.where(inside[..., None], fade.over(*alpha.shape), 0)[room]
+        share = np.where(room, 1.0 if within is None else within, 0)
+        faded |= share > 0
+        beneath[room] = (fade.over(*alpha.shape) * share[..., None])[room]
     shapes += nested(np.where(others[..., None], beneath, 0)) if others.any() else []
     return _Soft(slices, shapes, beneath, faded)
 
 
-def _cover(layer: Floats, fade: Fade, room: Bools, seen: Bools, near_opaque: Bools) -> Floats:
+def _cover(layer: Floats, fade: Fade, room: Bools, seen: Bools) -> Floats:
     """(H, W): to what part each pixel shows a fade that ends at an outline, known where nothing else is close by."""
-    strength = fade.over(*room.shape)[..., 3]
+    whole = fade.over(*room.shape)
+    gap = np.abs(layer - whole) * (1, 1, 1, OPACITY)
+    explained = (gap <= MISSED).all(2) & room
+    others = _grown(_lone(layer[..., 3] == 1, explained), 2)
+    strength = whole[..., 3]
     share = np.clip(layer[..., 3] / np.maximum(strength, 1e-6), 0, 1)
-    share[~_grown(seen, 2)] = 0
-    sure = ~near_opaque & (strength * OPACITY > KNOWN)
-    return filled(share[..., None], sure | ~room)[..., 0]
+    share[~_grown(seen | explained, 2)] = 0
+    return filled(share[..., None], ~others & (strength * OPACITY > KNOWN) | ~room)[..., 0]
 
 
 def _shapes(fade: Fade, room: Bools, within: Floats | None) -> list[Shape]:
@@ -124,8 +122,19 @@ def _shapes(fade: Fade, room: Bools, within: Floats | None) -> list[Shape]:
     rows, columns = (np.flatnonzero(room.any(axis=axis)) for axis in (1, 0))
     low, high = np.array([columns[0], rows[0]], float), np.array([columns[-1] + 1, rows[-1] + 1], float)
     box = Path(np.array([low, [high[0], low[1]], high, [low[0], high[1]]]))
-    paths = [box] if within is None else outline(within, 0.5, EDGE)
+    paths = [box] if within is None else _outlined(within)
     return [Shape(paths, gradient_of(fade, (low + high) / 2))] if paths else []
+
+
+def _outlined(share: Floats) -> list[Path]:
+    """Trace what is covered (H, W), 0 to 1, as antialiased flat art."""
+    from artkit.tracer.assemble import Borders, drawn
+    from artkit.tracer.found import found_regions
+
+    alpha = np.rint(255 * share).astype(np.uint8)
+    regions = found_regions(Image(np.zeros((*alpha.shape, 3), np.uint8), alpha), "flat", 1, (), float(LEAST))
+    return [path for shape in drawn(regions, Borders("spline", 28.0, None), "merged", fixed=False).shapes
+            for path in shape.paths]
 
 
 def _lone(opaque: Bools, explained: Bools) -> Bools:
