@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, offsets_of
+from artkit.arrays import Floats
 from artkit.artwork.drawing import Path, Shape
 from artkit.color.palette import name_of
-from artkit.planar.outlines import packed
-from artkit.planar.spline import fit_splines
+from artkit.planar.arcs import curve_arcs
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, planar_map
+from artkit.planar.outlines import cut_out
+from artkit.planar.segments import Quality
+from artkit.tracer.regions.edges import inner_sides
 
-STEP = 4.0
+STEP = 3.0
 """Levels of alpha, of 255, between two nested shapes: less is closer and takes more shapes."""
 
-FEWEST, MOST = 4, 40
+FEWEST, MOST = 4, 64
 """Bounds of the number of nested shapes."""
 
 ROUNDING = 2.0
@@ -22,15 +25,16 @@ ROUNDING = 2.0
 CLOSEST, FARTHEST = 0.5, 5.0
 """Bounds of how far a nested shape may stray from its line of equal alpha for that, in pixels."""
 
-SHORTEST = 12
-"""Rings of no more points than this are specks."""
+SMOOTH = 1.5
+"""Standard deviation of the filter that takes the steps of eight bits out of alpha, in pixels."""
 
-GRID = 0.25
-"""The grid of joints, in pixels."""
+STEEP = 0.8
+"""The part of a line of equal alpha that is no steeper than what its tolerance is for."""
 
 
 def nested(beneath: Floats) -> list[Shape]:
     """Draw a smooth premultiplied layer, (H, W, 4), as nested shapes along lines of equal alpha."""
+    beneath = _smoothed(beneath)
     alpha = np.clip(beneath[..., 3], 0, 1)
     top = float(alpha.max())
     count = int(np.clip(np.ceil(top * 255 / STEP), FEWEST, MOST))
@@ -56,50 +60,28 @@ def nested(beneath: Floats) -> list[Shape]:
     return shapes
 
 
+def _smoothed(layer: Floats) -> Floats:
+    """Take the steps of eight bits out of a layer (H, W, 4): a Gaussian filter, twicing (Tukey 1977) keeps its bends."""
+    import cv2
+
+    once = cv2.GaussianBlur(layer, (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE)
+    twice = cv2.GaussianBlur(once, (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(np.clip(2 * once - twice, 0, None), np.float64)
+
+
 def _outline(alpha: Floats, level: float) -> list[Path]:
-    """Closed curves around where alpha (H, W) is above a level, along the sheet's edge where it goes on beyond it."""
-    from skimage.measure import find_contours
-
-    height, width = alpha.shape
-    padded = np.pad(np.pad(alpha, 1, mode="edge"), 1)
-    found: list[Floats] = find_contours(padded, level)  # type: ignore[no-untyped-call]
-    rings = [_within(ring[:-1, ::-1] - 1.5, width, height) for ring in found]
-    rings = [ring for ring in rings if len(ring) > SHORTEST]
-    if not rings:
+    """Closed curves around where alpha (H, W) is above a level, as close as eight bits tell where that is."""
+    planar = planar_map(np.where(alpha >= level, np.int32(0), np.int32(OUTSIDE)))
+    if not len(planar.face_area):
         return []
-    points = np.concatenate(rings)
-    offsets = offsets_of(np.array([len(ring) for ring in rings]))
-    x, y = np.clip(points.astype(np.int64), 0, (width - 1, height - 1)).T
-    tolerance = np.clip(ROUNDING / 255 / np.maximum(_slope(alpha)[y, x], 1e-6), CLOSEST, FARTHEST)
-    curves = fit_splines(points, offsets, np.ones(len(rings), bool), tolerance, _is_corner(rings, width, height), GRID)
-    body, keep, kinds = packed(curves)
-    paths = []
-    for low, high in zip(curves.offsets[:-1].tolist(), curves.offsets[1:].tolist(), strict=True):
-        if high > low:
-            path = np.vstack([curves.start[low : low + 1], body[low:high][keep[low:high]]])
-            paths.append(Path(path, kinds[low:high]))
-    return paths
-
-
-def _within(ring: Floats, width: int, height: int) -> Floats:
-    """Bring a ring (N, 2) back onto the sheet; points that come to lie on one another are one."""
-    ring = np.clip(ring, 0, (width, height))
-    moved: Floats = ring[(ring != np.roll(ring, 1, axis=0)).any(1)]
-    return moved
-
-
-def _slope(alpha: Floats) -> Floats:
-    """How much alpha (H, W) changes from pixel to pixel."""
-    steps = [np.gradient(alpha, axis=axis) if alpha.shape[axis] > 1 else np.zeros(alpha.shape) for axis in (0, 1)]
-    slope: Floats = np.hypot(*steps)
-    return slope
-
-
-def _is_corner(rings: list[Floats], width: int, height: int) -> Bools:
-    """Which points of rings are corners of the sheet, or where a ring comes to the sheet's edge."""
-    corners = []
-    for ring in rings:
-        beside = (ring == 0) | (ring == (width, height))
-        edge = beside.any(1)
-        corners.append(beside.all(1) | edge & ~(np.roll(edge, 1) & np.roll(edge, -1)))
-    return np.concatenate(corners)
+    crack, one, other = inner_sides(planar)
+    here, there = alpha.ravel()[one], alpha.ravel()[other]
+    steep = np.abs(here - there)
+    offset = np.zeros(len(planar.direction))
+    offset[crack] = np.clip((here - level) / np.where(steep > 0, here - there, 1), 0, 1) - 0.5
+    normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
+    slope = np.quantile(steep, STEEP) if len(steep) else 1.0
+    tolerance = float(np.clip(ROUNDING / 255 / max(slope, 1e-6), CLOSEST, FARTHEST))
+    quality = Quality(tolerance, 0.5 * tolerance, corner=100.0, sharp=100.0, degree=1, thin=2, bends=False)
+    arcs = curve_arcs(planar, planar.middles + offset[:, None] * normal, quality)
+    return [Path(outline.points, outline.kinds) for outline in cut_out(planar, arcs)]

@@ -17,6 +17,7 @@ from artkit.arrays import Bools, Floats, Mask
 from artkit.artwork.drawing import Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.tracer.contours import nested
+from artkit.tracer.beneath import carried, filled
 from artkit.tracer.fades import Box, Fade, found_fade
 from artkit.tracer.slices import gradient_of, sliced
 
@@ -78,7 +79,7 @@ def _drawn(layer: Floats, soft: Bools) -> _Soft:
 
     alpha = layer[..., 3]
     empty = (alpha == 0) & ~_grown(alpha == 1, 2)
-    beneath = filled(layer, soft | empty)
+    beneath = filled(*carried(layer, soft | empty))
     count, part = cv2.connectedComponents((beneath[..., 3] >= 1 / OPACITY).astype(np.uint8), connectivity=8)
     slices: list[Shape] = []
     shapes: list[Shape] = []
@@ -185,29 +186,6 @@ def _grown(mask: Bools, by: int) -> Bools:
     import cv2
 
     return cv2.dilate(mask.astype(np.uint8), np.ones((2 * by + 1,) * 2, np.uint8)).astype(bool)
-
-
-def filled(values: Floats, known: Bools) -> Floats:
-    """Fill in what is not `known` (H, W) of (H, W, C) values smoothly: means of what is known, from afar to close by.
-
-    Each level halves the picture; what is unknown takes the value of the next one (push-pull, Gortler et al. 1996).
-    """
-    import cv2
-
-    if known.all() or not known.any():
-        return np.where(known[..., None], values, 0.0)
-    weight = known.astype(np.float64)
-    small = tuple(max((size + 1) // 2, 1) for size in weight.shape[::-1])
-    reduced = cv2.resize(weight, small, interpolation=cv2.INTER_AREA)
-    sums = cv2.resize(values * weight[..., None], small, interpolation=cv2.INTER_AREA).reshape(*reduced.shape, -1)
-    means = sums / np.maximum(reduced, 1e-9)[..., None]
-    if max(small) > 1:
-        means = filled(means, reduced > 0)
-    rough = cv2.resize(means, weight.shape[::-1], interpolation=cv2.INTER_LINEAR).reshape(values.shape)
-    for _ in range(8):  # steps of Jacobi's method even out what the coarser level left
-        around = cv2.blur(rough, (3, 3), borderType=cv2.BORDER_REPLICATE).reshape(values.shape)
-        rough = np.where(known[..., None], values, around)
-    return np.asarray(rough, np.float64)
 
 
 def _rest(image: Image, layer: Floats, beneath: Floats, gone: Bools, opaque: Bools) -> Image:
