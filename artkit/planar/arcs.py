@@ -22,7 +22,7 @@ from artkit.planar.validity import invalid_arcs
 def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
     """Arcs fitted by lines and cubics from node to node; those that would cross others are fitted more closely."""
     lines = arc_points(planar, samples)
-    curves = _fitted(lines, np.arange(len(planar.left)), planar.closed, quality)
+    curves = fitted_arcs(lines, np.arange(len(planar.left)), planar.closed, quality)
     changed = np.ones(len(planar.left), bool)
     factor = np.ones(len(planar.left))
     while (faults := invalid_arcs(planar, drawn := flattened(curves), changed)).any() and factor.any():
@@ -34,7 +34,7 @@ def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
         factor[bad] /= 2
         factor[bad & (factor * quality.tolerance < FINEST)] = 0
         which = [np.flatnonzero(bad & (factor == share)) for share in np.unique(factor[bad])]
-        again = [_fitted(lines, arcs, planar.closed, quality, float(factor[arcs[0]])) for arcs in which]
+        again = [fitted_arcs(lines, arcs, planar.closed, quality, float(factor[arcs[0]])) for arcs in which]
         curves = _exchanged(curves, which, again)
         changed = bad | faults
     return curves
@@ -54,8 +54,8 @@ FINEST = 0.05
 """Arcs that still cross when they are fitted to twice this tolerance follow their samples from point to point."""
 
 
-def _fitted(lines: Lines, arcs: Ints, closed: Bools, quality: Quality, factor: float = 1.0) -> Curves:
-    """Fit some of the arcs to a share of the tolerance; 0 is straight from sample to sample."""
+def fitted_arcs(lines: Lines, arcs: Ints, closed: Bools, quality: Quality, factor: float = 1.0) -> Curves:
+    """Fit some of the arcs, whatever they cross, to a share of the tolerance; 0 is straight from sample to sample."""
     item, place = counted(np.diff(lines.offsets)[arcs])
     index = lines.offsets[arcs][item] + place
     some = Lines(lines.points[index], offsets_of(np.diff(lines.offsets)[arcs]), lines.hard[index])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import NamedTuple
+
 import numpy as np
 
-from artkit.arrays import Floats
+from artkit.arrays import Floats, offsets_of
 from artkit.artwork.drawing import Path, Shape
 from artkit.color.palette import name_of
-from artkit.planar.arcs import curve_arcs
-from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, planar_map
+from artkit.planar.arcs import fitted_arcs
+from artkit.planar.lines import Lines
+from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
 from artkit.planar.outlines import cut_out
-from artkit.planar.segments import Quality
+from artkit.planar.samples import arc_points
+from artkit.planar.segments import Curves, Quality
 from artkit.tracer.regions.edges import inner_sides
 
 STEP = 3.0
@@ -42,7 +47,8 @@ def nested(beneath: Floats) -> list[Shape]:
     limits = np.concatenate([[levels[0] / 2], (levels[1:] + levels[:-1]) / 2])
     shapes: list[Shape] = []
     drawn, so_far = np.zeros(3), 0.0
-    for low, high, level in zip(limits, [*limits[1:], np.inf], levels, strict=True):
+    outlines = _outlines(alpha, limits)
+    for low, high, level, paths in zip(limits, [*limits[1:], np.inf], levels, outlines, strict=True):
         band = (alpha >= low) & (alpha < high)
         if band.any():
             inks = beneath[band]
@@ -50,7 +56,6 @@ def nested(beneath: Floats) -> list[Shape]:
         else:
             target = drawn / max(so_far, 1e-9) * level
         opacity = (level - so_far) / (1 - so_far) if so_far < 1 else 1.0
-        paths = _outline(alpha, float(low))
         if not paths:
             break
         color = np.clip(np.rint((target - drawn * (1 - opacity)) / opacity), 0, 255).astype(int)
@@ -69,11 +74,31 @@ def _smoothed(layer: Floats) -> Floats:
     return np.asarray(np.clip(2 * once - twice, 0, None), np.float64)
 
 
-def _outline(alpha: Floats, level: float) -> list[Path]:
-    """Closed curves around where alpha (H, W) is above a level, as close as eight bits tell where that is."""
+class _Line(NamedTuple):
+    """A line of equal alpha: the map of what is above, samples along its arcs, and how closely it is to be followed."""
+
+    planar: PlanarMap
+    samples: Lines
+    tolerance: float
+
+
+def _outlines(alpha: Floats, levels: Floats) -> list[list[Path]]:
+    """Closed curves around where alpha (H, W) is above each level; those of one tolerance are fitted at once."""
+    found = [_line(alpha, float(level)) for level in levels]
+    paths: list[list[Path]] = [[] for _ in found]
+    for tolerance in sorted({line.tolerance for line in found if line}):
+        some = [k for k, line in enumerate(found) if line and line.tolerance == tolerance]
+        lines = [line for line in found if line and line.tolerance == tolerance]
+        for k, line, curves in zip(some, lines, _curves(lines), strict=True):
+            paths[k] = [Path(outline.points, outline.kinds) for outline in cut_out(line.planar, curves)]
+    return paths
+
+
+def _line(alpha: Floats, level: float) -> _Line | None:
+    """Follow a line of equal alpha, as closely as eight bits tell where it is; None where there is none."""
     planar = planar_map(np.where(alpha >= level, np.int32(0), np.int32(OUTSIDE)))
     if not len(planar.face_area):
-        return []
+        return None
     crack, one, other = inner_sides(planar)
     here, there = alpha.ravel()[one], alpha.ravel()[other]
     steep = np.abs(here - there)
@@ -82,6 +107,32 @@ def _outline(alpha: Floats, level: float) -> list[Path]:
     normal = np.column_stack([NORMAL_X[planar.direction], NORMAL_Y[planar.direction]])
     slope = np.quantile(steep, STEEP) if len(steep) else 1.0
     tolerance = float(np.clip(ROUNDING / 255 / max(slope, 1e-6), CLOSEST, FARTHEST))
+    return _Line(
+        planar,
+        arc_points(planar, planar.middles + offset[:, None] * normal),
+        float(2 ** (np.floor(2 * np.log2(tolerance)) / 2)),
+    )
+
+
+def _curves(lines: list[_Line]) -> list[Curves]:
+    """Fit lines of one tolerance."""
+    tolerance = lines[0].tolerance
     quality = Quality(tolerance, 0.5 * tolerance, corner=100.0, sharp=100.0, degree=1, thin=2, bends=False)
-    arcs = curve_arcs(planar, planar.middles + offset[:, None] * normal, quality)
-    return [Path(outline.points, outline.kinds) for outline in cut_out(planar, arcs)]
+    samples = [line.samples for line in lines]
+    all_ = Lines(
+        np.concatenate([some.points for some in samples]),
+        offsets_of(np.concatenate([np.diff(some.offsets) for some in samples])),
+        np.concatenate([some.hard for some in samples]),
+    )
+    closed = np.concatenate([line.planar.closed for line in lines])
+    curves = fitted_arcs(all_, np.arange(len(closed)), closed, quality)
+    ends = offsets_of(np.array([len(line.planar.closed) for line in lines])).tolist()
+    return [_part(curves, low, high) for low, high in itertools.pairwise(ends)]
+
+
+def _part(curves: Curves, low: int, high: int) -> Curves:
+    """Give some chains of curves."""
+    first, last = int(curves.offsets[low]), int(curves.offsets[high])
+    each = {name: getattr(curves, name)[first:last] for name in ("start", "first", "second", "end", "line", "corner_start")}
+    quad = None if curves.quad is None else curves.quad[first:last]
+    return Curves(**each, offsets=curves.offsets[low : high + 1] - first, quad=quad)
