@@ -6,10 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
+from artkit.artwork.drawing import Gradient
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.ops.trace import trace
 from artkit.render import png, rendered_alone
+from artkit.tracer.beneath import carried
+from artkit.tracer.fades import Box
+from artkit.tracer.slices import clipped
 
 BACKGROUNDS = ("#ffffff", "#000000", "#ff00ff")
 
@@ -80,14 +84,111 @@ def test_what_is_faint_everywhere_does_not_vanish():
     assert shape.opacity == pytest.approx(0.3, abs=0.01)
 
 
-def test_a_picture_that_only_fades_is_drawn_as_nested_shapes():
+def test_a_picture_that_only_fades_is_one_gradient_of_opacity():
     ramp = Image(
         np.full((40, 120, 3), 30, np.uint8), np.tile(np.linspace(255, 0, 120).round().astype(np.uint8), (40, 1))
     )
     drawing = trace(ramp)
-    alpha = rendered_alone(drawing)[..., 3].astype(int)
-    assert np.abs(alpha - ramp.alpha).max() <= 8
-    assert drawing.segments < 250
+    [shape] = drawing.shapes
+    assert isinstance(shape.fill, Gradient)
+    assert np.abs(rendered_alone(drawing)[..., 3].astype(int) - ramp.alpha).max() <= 2
+
+
+def gradients(svg: str) -> list[Gradient]:
+    return [shape.fill for shape in trace(drawn(svg)).shapes if isinstance(shape.fill, Gradient)]
+
+
+def blurred(body: str, by: float = 5) -> str:
+    wide = BLUR.replace('"5"', f'"{by}"')
+    return sheet(f"<defs>{wide}</defs>{body}")
+
+
+BLOB = blurred('<circle cx="80" cy="60" r="25" fill="#204060" opacity=".6" filter="url(#f)"/>')
+FADE = sheet(
+    '<defs><linearGradient id="g" x2="0" y2="1"><stop stop-color="#118ab2"/>'
+    '<stop offset="1" stop-color="#118ab2" stop-opacity="0"/></linearGradient></defs>'
+    '<rect x="20" y="15" width="120" height="90" rx="12" fill="url(#g)"/>'
+)
+CARD = blurred('<rect x="30" y="30" width="100" height="60" rx="9" opacity=".6" filter="url(#f)"/>')
+TURNED = blurred(
+    '<g transform="rotate(25 80 60)"><rect x="44" y="40" width="80" height="46" rx="8" opacity=".5" filter="url(#f)"/>'
+    '<rect x="40" y="35" width="80" height="46" rx="8" fill="#ffd166"/></g>'
+)
+STAR = "M80 8 L92 44 L130 44 L100 66 L111 102 L80 80 L49 102 L60 66 L30 44 L68 44Z"
+STARS = blurred(
+    f'<path d="{STAR}" transform="translate(4 6)" opacity=".5" filter="url(#f)"/><path d="{STAR}" fill="#ffb703"/>', 4
+)
+
+
+@pytest.mark.parametrize("svg", [GLOW, BLOB, FADE], ids=["glow", "blob", "fade in a box"])
+def test_a_soft_part_of_one_field_is_one_gradient(svg):
+    [gradient] = gradients(svg)
+    assert max(gradient.opacities) > 0.5
+    assert min(gradient.opacities) == 0
+    assert min(closeness(svg)) > 45
+
+
+@pytest.mark.parametrize("svg", [CARD, TURNED, SHADOW], ids=["alone", "turned", "under a card"])
+def test_the_blurred_shadow_of_a_card_is_nine_slices_at_the_most(svg):
+    drawing = trace(drawn(svg))
+    assert [layer.crisp for layer in drawing.layers] in ([True], [True, False])
+    assert len(drawing.layers[0].shapes) <= 9
+    assert min(closeness(svg)) > 44
+
+
+@pytest.mark.parametrize("scale", [1.37, 3.3])
+def test_slices_meet_without_hairs_at_any_size(scale):
+    size = (round(160 * scale), round(120 * scale))
+    traced, true = (rendered_alone(svg, size)[..., 3].astype(int) for svg in (trace(drawn(CARD)).to_svg(), CARD))
+    assert np.abs(traced - true).max() <= 8
+
+
+def test_the_shadow_of_any_other_shape_is_nested_and_reaches_beneath_the_shape():
+    drawing = trace(drawn(STARS))
+    assert drawing.segments < 800
+    assert min(closeness(STARS)) > 44
+
+
+def test_soft_parts_that_lie_apart_are_drawn_each_in_its_way():
+    both = blurred(
+        '<rect x="10" y="30" width="50" height="50" rx="8" opacity=".5" filter="url(#f)"/>'
+        '<circle cx="120" cy="60" r="18" fill="#a00" opacity=".7" filter="url(#f)"/>'
+    )
+    slices, others = trace(drawn(both)).layers
+    assert len(slices.shapes) <= 9
+    assert len(others.shapes) == 1
+    assert min(closeness(both)) > 42
+
+
+def test_a_box_tells_how_far_places_are_from_it():
+    rng = np.random.default_rng(0)
+    box = Box((5.0, -2.0, 4.0, 1.5, 0.6))
+    edge = np.linspace(-1, 1, 401)
+    u, v = (part.ravel() for part in np.meshgrid(4.0 * edge, 1.5 * edge))
+    inside = np.column_stack([u * np.cos(0.6) - v * np.sin(0.6) + 5, u * np.sin(0.6) + v * np.cos(0.6) - 2])
+    places = rng.uniform(-15, 15, (50, 2))
+    nearest = [np.linalg.norm(inside - place, axis=1).min() for place in places]
+    np.testing.assert_allclose(box.along(*places.T), nearest, atol=0.03)
+
+
+def test_what_changes_evenly_is_carried_on_evenly():
+    y, x = np.mgrid[:30, :40].astype(float)
+    plane = np.stack([x + 2 * y, 100 - x], axis=-1)
+    known = np.ones((30, 40), bool)
+    known[10:16, 12:17] = False
+    found, told = carried(np.where(known[..., None], plane, 0.0), known)
+    assert told.all()
+    np.testing.assert_allclose(found, plane, atol=1e-9)
+
+
+def test_a_ring_is_clipped_to_the_sheet():
+    ring = np.array([[-5.0, 5], [5, -5], [15, 5], [5, 15]])
+    kept = clipped(ring, 10, 10)
+    x, y = kept.T
+    assert kept.min() >= 0
+    assert kept.max() <= 10
+    assert (x * np.roll(y, -1) - y * np.roll(x, -1)).sum() / 2 == pytest.approx(100)
+    assert len(clipped(ring + 40, 10, 10)) < 3
 
 
 def test_an_edge_over_a_shadow_lies_where_it_lies_without_one():

@@ -9,6 +9,7 @@
 | `vector` | a mosaic | a drawing with gradients, or nested levels of one |
 | `budget` | limits of shapes, bytes, PSNR, and a way to draw n regions | the drawing that meets them |
 | `photos` | a photo and what is wanted of it | the drawing and its measurements |
+| `soft`, with `fades`, `contours` | a picture with soft transparency | its soft parts as shapes, and the rest |
 | `closeness` | two pictures | PSNR, SSIM, GMSD |
 
 Flat art goes the upper way, photos the lower one, unless fixed colors, layers or other curves are asked for. Borders

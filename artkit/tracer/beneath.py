@@ -14,7 +14,7 @@ WINDOW = 7
 
 
 def carried(values: Floats, known: Bools) -> tuple[Floats, Bools]:
-    """Carry what is `known` (H, W) of (H, W, C) values on by a few pixels, as it changes there; give what is known then.
+    """Carry what is `known` (H, W) of (H, W, C) values on by a few pixels, as it changes there; give the known.
 
     Nothing is carried below 0, or above the most that is known.
     """

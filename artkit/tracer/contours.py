@@ -66,7 +66,7 @@ def nested(beneath: Floats) -> list[Shape]:
 
 
 def _smoothed(layer: Floats) -> Floats:
-    """Take the steps of eight bits out of a layer (H, W, 4): a Gaussian filter, twicing (Tukey 1977) keeps its bends."""
+    """Take the steps of eight bits out of a layer (H, W, 4): a Gaussian filter, with twicing (Tukey 1977)."""
     import cv2
 
     once = cv2.GaussianBlur(layer, (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE)
@@ -133,6 +133,8 @@ def _curves(lines: list[_Line]) -> list[Curves]:
 def _part(curves: Curves, low: int, high: int) -> Curves:
     """Give some chains of curves."""
     first, last = int(curves.offsets[low]), int(curves.offsets[high])
-    each = {name: getattr(curves, name)[first:last] for name in ("start", "first", "second", "end", "line", "corner_start")}
+    each = {
+        name: getattr(curves, name)[first:last] for name in ("start", "first", "second", "end", "line", "corner_start")
+    }
     quad = None if curves.quad is None else curves.quad[first:last]
     return Curves(**each, offsets=curves.offsets[low : high + 1] - first, quad=quad)

@@ -1,10 +1,10 @@
 """Soft parts of a picture as gradients of opacity: one along a way, or along the distance from a box.
 
 A fade to one side, a glow and a blob of shadow are each one gradient: straight, in circles or in ellipses. The blurred
-shadow of a card is close to a function of the distance from a smaller box within it: constant inside, straight gradients
-beside its four sides, circular ones at its corners. Drawn in nine pieces that meet without antialiasing, these are the
-simplest form of it that every renderer draws. What is chosen is what tells most for its price: description length, in
-levels squared over pixels.
+shadow of a card is close to a function of the distance from a smaller box within it: constant inside, straight
+gradients beside its four sides, circular ones at its corners. Drawn in nine pieces that meet without antialiasing,
+these are the simplest form of it that every renderer draws. What is chosen is what tells most for its price:
+description length, in levels squared over pixels.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints
+from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Gradient
 from artkit.color.palette import name_of
 from artkit.tracer.gradients.painting import color_cost
@@ -42,7 +42,7 @@ TRIED = 3
 SLANTED = 0.9
 """A box that is turned freely must be so much better than one at an angle that was tried."""
 
-INSETS = (0.3, 0.6, 0.9)
+INSETS = tuple(k / 12 for k in range(2, 13))
 """How far within the shape that casts a shadow the box is looked for, as parts of half its lesser side."""
 
 
@@ -88,18 +88,18 @@ class Fade(NamedTuple):
         places, values = self.places, np.column_stack([self.opacities, self.colors])
         if len(places) < 2:
             return self
-        ends = []
-        for here, before in ((0, 1), (-1, -2)):
-            slope = (values[here] - values[before]) / max(abs(places[here] - places[before]), 1e-9)
-            room = (1.0 if slope[0] > 0 else 0.0) - values[here][0]
+        for end, before, sign in ((0, 1, -1), (-1, -2, 1)):
+            slope = (values[end] - values[before]) / max(abs(places[end] - places[before]), 1e-9)
+            room = (1.0 if slope[0] > 0 else 0.0) - values[end][0]
             far = min(FARTHER, room / slope[0]) if abs(slope[0]) > 1e-9 else FARTHER
-            far = min(far, places[0]) if self.way.values[1:] and not here else far
-            ends.append((far, np.clip(values[here] + far * slope, 0, (1, 255, 255, 255))))
-        (start, first), (end, last) = ends
-        grown = np.vstack([first, values, last])
-        return Fade(
-            self.way, np.concatenate([[places[0] - start], places, [places[-1] + end]]), grown[:, 1:], grown[:, 0]
-        )
+            if len(self.way.values) > 1 and sign < 0:
+                far = min(far, places[0])
+            if values[end][0] and far > 0.05:
+                more = np.clip(values[end] + far * slope, 0, (1, 255, 255, 255))
+                at = 0 if sign < 0 else len(places)
+                places = np.insert(places, at, places[end] + sign * far)
+                values = np.insert(values, at, more, axis=0)
+        return Fade(self.way, places, values[:, 1:], values[:, 0])
 
     def over(self, height: int, width: int) -> Floats:
         """Give it over a whole sheet: (H, W, 4)."""
@@ -162,7 +162,7 @@ def found_fade(layer: Floats, known: Bools, *, whole: bool = True) -> Fade | Non
     close = np.sqrt((off**2).mean()) <= CLOSE and np.quantile(off, 0.99) <= WORST
     if not close:
         return None
-    return fades[best] if whole else fades[best].prolonged()
+    return fades[best].prolonged() if isinstance(fades[best].way, Way) else fades[best]
 
 
 def _best_box(cost: Callable[[Along], float], x: Floats, y: Floats, alpha: Floats) -> Box:

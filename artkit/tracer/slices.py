@@ -81,4 +81,5 @@ def clipped(ring: Floats, width: int, height: int) -> Floats:
         if not kept:
             return np.empty((0, 2))
         ring = np.array(kept)
-    return ring[(ring != np.roll(ring, 1, axis=0)).any(1)]
+    apart: Floats = ring[(ring != np.roll(ring, 1, axis=0)).any(1)]
+    return apart

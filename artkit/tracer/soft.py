@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Mask
 from artkit.artwork.drawing import Layer, Path, Shape
 from artkit.artwork.image import Image
-from artkit.tracer.contours import nested
 from artkit.tracer.beneath import carried, filled
+from artkit.tracer.contours import nested
 from artkit.tracer.fades import Box, Fade, found_fade
 from artkit.tracer.slices import gradient_of, sliced
 
@@ -38,6 +38,7 @@ MISSED = 3.0
 
 KNOWN = 8.0
 """Where a gradient is fainter than this, of 255, its pixels do not tell whether it goes on."""
+
 
 class Split(NamedTuple):
     """Layers of what is soft, lowest first, and the picture without it."""
@@ -134,8 +135,11 @@ def _outlined(share: Floats) -> list[Path]:
 
     alpha = np.rint(255 * share).astype(np.uint8)
     regions = found_regions(Image(np.zeros((*alpha.shape, 3), np.uint8), alpha), "flat", 1, (), float(LEAST))
-    return [path for shape in drawn(regions, Borders("spline", 28.0, None), "merged", fixed=False).shapes
-            for path in shape.paths]
+    return [
+        path
+        for shape in drawn(regions, Borders("spline", 28.0, None), "merged", fixed=False).shapes
+        for path in shape.paths
+    ]
 
 
 def _lone(opaque: Bools, explained: Bools) -> Bools:
@@ -143,8 +147,11 @@ def _lone(opaque: Bools, explained: Bools) -> Bools:
     import cv2
 
     count, part = cv2.connectedComponents(opaque.view(np.uint8), connectivity=8)
-    lone = np.bincount(part[opaque & ~explained], minlength=count) > ROUNDED * np.bincount(part[opaque], minlength=count)
-    return opaque & lone[part]
+    lone = np.bincount(part[opaque & ~explained], minlength=count) > ROUNDED * np.bincount(
+        part[opaque], minlength=count
+    )
+    alone: Bools = opaque & lone[part]
+    return alone
 
 
 ROUNDED = 0.02
