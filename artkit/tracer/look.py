@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import all_channels, channel_max
 from artkit.raster.histogram import otsu_level
+from artkit.tracer.regions.flat import pack
 
 Kind = Literal["flat", "line", "photo"]
 
@@ -98,7 +99,7 @@ def _two_tones(values: NDArray[np.uint8]) -> tuple[int, int] | None:
 
 def _few_colors(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None, values: NDArray[np.uint8]) -> bool:
     """Whether a few dozen exact colors are nearly all of the picture, and the rest is edges between them."""
-    packed = (values.astype(np.int32) << np.array([16, 8, 0])).sum(1, dtype=np.int32)
+    packed = pack(values)
     packed.sort()
     first = np.flatnonzero(np.append(True, packed[1:] != packed[:-1]))
     counts = np.sort(np.diff(np.append(first, len(packed))))[::-1]
@@ -136,7 +137,7 @@ def _noisy(pixels: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> bool:
 
 def _exact_share(values: NDArray[np.uint8]) -> float:
     """Share of (N, 3) colors that are one of the eight commonest."""
-    packed = (values.astype(np.int32) << np.array([16, 8, 0])).sum(1, dtype=np.int32)
+    packed = pack(values)
     counts = np.sort(np.unique(packed, return_counts=True)[1])[::-1]
     return float(counts[:8].sum() / len(packed))
 

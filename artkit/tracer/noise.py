@@ -137,7 +137,7 @@ def flat_inks(pixels: Pixels, opaque: Bools | None = None) -> int:
     calm = is_calm(even, noise, seen)
     if calm.mean() < CALM:
         return 0
-    inks = calm_inks(even, calm, noise)
+    inks = calm_inks(even, calm, noise, INKS + 1)
     if not 0 < len(inks) <= INKS:
         return 0
     label = nearest_ink(even, inks)

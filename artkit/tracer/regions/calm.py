@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints, channel_max
+from artkit.arrays import Bools, Ints, channel_max, channel_sum
 from artkit.color.nearest import nearest
 from artkit.color.ycc import Colors
 
@@ -48,11 +48,11 @@ def spread(colors: Colors, size: int = 3) -> NDArray[np.float32]:
     return reach
 
 
-def modes(values: Colors, apart: float, least: int) -> Colors:
+def modes(values: Colors, apart: float, least: int, most: int) -> Colors:
     """The densest colors (K, 3) of (N, 3), each farther than `apart` from those before it.
 
     Bins of two levels are smoothed over their neighbors, and the fullest is taken with all that lies near it, until
-    none holds `least`.
+    none holds `least`, or `most` are found.
     """
     bins, inverse, counts = _binned(values)
     centers = np.zeros((len(bins), 3), np.float64)
@@ -61,16 +61,16 @@ def modes(values: Colors, apart: float, least: int) -> Colors:
     alive = np.ones(len(bins), bool)
     found: list[NDArray[np.float64]] = []
     near = _near_sums(centers, counts, apart / 2)
-    while len(found) < MOST:
+    while len(found) < most:
         k = int(np.argmax(np.where(alive, near, -1)))
         if not alive[k]:
             break
         center = centers[k]
         for _ in range(3):
-            inside = alive & (((centers - center) ** 2).sum(1) <= (apart / 2) ** 2)
+            inside = alive & (channel_sum((centers - center) ** 2) <= (apart / 2) ** 2)
             if inside.any():
                 center = (centers[inside] * counts[inside, None]).sum(0) / counts[inside].sum()
-        close = alive & (((centers - center) ** 2).sum(1) <= apart**2)
+        close = alive & (channel_sum((centers - center) ** 2) <= apart**2)
         close[k] = True
         if near[k] < least:
             break
@@ -93,7 +93,7 @@ def _near_sums(centers: NDArray[np.float64], counts: Ints, reach: float) -> NDAr
     """How many pixels lie within `reach` of each bin; bins of few pixels beyond the commonest count for themselves."""
     near = counts.astype(np.float64)
     top = np.argsort(-counts, kind="stable")[:FULLEST]
-    gap = ((centers[top, None] - centers[None, top]) ** 2).sum(2)
+    gap = channel_sum((centers[top, None] - centers[None, top]) ** 2)
     near[top] = ((gap <= reach * reach) * counts[top][None]).sum(1)
     return near
 
@@ -109,11 +109,11 @@ def is_calm(even: Colors, noise: float, opaque: Bools | None) -> Bools:
     return calm if opaque is None else calm & opaque
 
 
-def calm_inks(even: Colors, calm: Bools, noise: float) -> Colors:
-    """Inks of calm places, (K, 3), the commonest first."""
+def calm_inks(even: Colors, calm: Bools, noise: float, most: int = MOST) -> Colors:
+    """Inks of calm places, (K, 3), the commonest first, at most so many."""
     if not calm.any():
         return np.empty((0, 3), np.float32)
-    return modes(even[calm], apart(noise), LEAST)
+    return modes(even[calm], apart(noise), LEAST, most)
 
 
 def nearest_ink(colors: Colors, inks: Colors) -> Ints:
