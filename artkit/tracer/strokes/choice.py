@@ -301,7 +301,13 @@ def _rendered(shapes: list[Shape], low: Floats, size: tuple[int, ...], scale: in
     height, width = size[:2]
     drawing = Drawing(width, height, [Layer(moved)])
     fine = rendered(drawing, (width * scale, height * scale))[:, :, 0]
-    means: Floats = 1 - fine.reshape(height, scale, width, scale).mean((1, 3)) / 255
+    rows = np.zeros((height, width * scale), np.uint16)
+    sums = np.zeros((height, width), np.uint16)
+    for k in range(scale):
+        rows += fine[k::scale]
+    for k in range(scale):
+        sums += rows[:, k::scale]
+    means: Floats = 1 - sums / (scale * scale) / 255
     return means
 
 
