@@ -132,3 +132,11 @@ def test_colors_that_differ_little_are_no_noise_in_a_small_picture():
 def test_the_same_small_picture_gives_the_same_bytes():
     picture = Image(shrunk(svg(SCENES["a face"][0])))
     assert trace(picture).to_svg() == trace(picture).to_svg()
+
+
+def test_eyes_of_two_pixels_stay_though_no_pixel_has_their_color_alone():
+    eyes = "".join(f'<circle cx="{x}" cy="24.2" r="0.95" fill="#662113"/>' for x in (24, 39))
+    face = svg('<circle cx="31" cy="29" r="20" fill="#af7e57"/>' + eyes + '<path fill="#662113" d="M22 34h18v6h-18z"/>')
+    drawing = trace(Image(shrunk(face)))
+    seen = rendered(drawing, (256, 256))
+    assert all(seen[97, 4 * x, 0] < 130 for x in (24, 39))

@@ -32,7 +32,7 @@ SAME = 3.0
 MOST = 256
 """Flat art has no more colors than this."""
 
-SPECK = 6
+SPECK = 3
 """A face smaller than this, in pixels, must hold a pure pixel to be one."""
 
 
