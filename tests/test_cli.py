@@ -330,9 +330,9 @@ UNUSED = [
 
 
 def test_tracing_an_icon_loads_nothing_that_icons_do_without(tmp_path):
-    icon = Pillow.new("RGB", (384, 384), "white")
-    ImageDraw.Draw(icon).ellipse((40, 60, 300, 320), fill="#c81e3c", outline="#145ac8", width=24)
-    icon.resize((96, 96), Pillow.Resampling.BOX).save(tmp_path / "icon.png")
+    icon = Pillow.new("RGB", (768, 768), "white")
+    ImageDraw.Draw(icon).ellipse((80, 120, 600, 640), fill="#c81e3c", outline="#145ac8", width=48)
+    icon.resize((256, 256), Pillow.Resampling.BOX).save(tmp_path / "icon.png")
     code = f"""
 import sys
 from artkit.cli import main
