@@ -298,8 +298,8 @@ def test_the_same_photo_gives_the_same_bytes():
         (["--focus", "10,20"], "focus"),
         (["--focus", "10,20,-5"], "focus"),
         (["--fills", "gradient", "--colors", "4"], "fills"),
-        (["--shapes", "9", "--layers", "cutout"], "layers"),
-        (["--shapes", "9", "--palette", "red,blue"], "palette"),
+        (["--levels", "4,9", "--layers", "cutout"], "layers"),
+        (["--levels", "4,9", "--palette", "red,blue"], "levels"),
     ],
 )
 def test_what_cannot_be_had_is_said_in_one_line(scene_file, tmp_path, options, named):

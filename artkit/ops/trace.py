@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
@@ -41,6 +42,8 @@ from artkit.tracer.texture import MANY, description, is_screen, most_regions
 from artkit.tracer.wanted import Wanted
 
 if TYPE_CHECKING:
+    from artkit.tracer.colored import Colored
+    from artkit.tracer.mosaic import Mosaic
     from artkit.tracer.soft import Split
 
 
@@ -152,7 +155,7 @@ def trace(
         return Drawing(source.width, source.height)
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
-        focus, keep,
+        focus, keep, palette, layers,
     )  # fmt: skip
     if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
         ink = inked(source, Borders(curves, corner, tolerance), layers)
@@ -202,14 +205,19 @@ def _traced(
     kind, palette, wanted, borders, layers = asked[:5]
     limited = bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
     usual = borders.curves == "spline" and layers == "merged"
-    special = isinstance(source, Labels) or bool(palette) or not usual
-    _refuse(special and limited, "shapes, bytes, psnr and levels are")
+    _refuse(isinstance(source, Labels) and limited, "shapes, bytes, psnr and levels are for pictures, not for regions")
+    _refuse(bool(wanted.levels) and (wanted.is_flat or not usual), "levels go with curves = spline, layers = merged")
     _refuse(
-        wanted.fills == "gradient" and (special or wanted.colors is not None), "fills = gradient, without colors, is"
+        wanted.fills == "gradient" and (isinstance(source, Labels) or wanted.is_flat or not usual),
+        "fills = gradient goes with pictures, curves = spline and layers = merged, without colors or palette",
     )
     own = not palette and wanted.colors is None
     if isinstance(source, Labels):
         regions = given_regions(source, wanted.min_area)
+        if usual and source.source is not None and kind_of(source.source, "auto", source.source.is_opaque) == "photo":
+            from artkit.tracer.photos import given_photo
+
+            return given_photo(regions.ids, regions.palette, source.source, wanted.tolerance)
     elif (cells := _cells(source, asked, limited)) is not None:
         regions = cells
     elif boxes := _insets(source, asked, limited, ground := cache(lambda: even_ground(source.pixels))):
@@ -227,16 +235,20 @@ def _traced(
             "nothing in the picture is more than half opaque, and what one can see through is traced with kind = auto "
             "or flat, without colors or palette; leave these out"
         )
-    elif not palette and (own or limited) and layers != "stacked":
+    elif (own and layers != "stacked") or limited:
         seen = _seen(source, asked, usual, limited, report, progress, metadata)
         if isinstance(seen, Drawing):
             return seen
         regions = seen
     else:
         smooth = own and wanted.fills != "flat"
-        regions = found_regions(
-            source, kind, wanted.colors, palette, wanted.min_area, gradients=smooth, keep=wanted.keep
-        )
+        kind = kind_of(source, kind, source.is_opaque, gradients=smooth)
+        if kind == "photo" or (kind == "gradient" and not smooth):
+            return _photo(source, asked, report, progress, metadata)
+        if kind == "gradient":
+            regions = gradient_regions(source, wanted.min_area)
+        else:
+            regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area, keep=wanted.keep)
     return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
 
 
@@ -288,11 +300,28 @@ def _seen(
             return regions
         if asked.kind != "auto":
             raise _too_many(kind, found)
-    if usual:
-        return _drawn_as_photo(source, opaque, wanted, report, progress, metadata, dotted)
-    from artkit.tracer.photos import flat_mosaic
+    return _photo(source, asked, report, progress, metadata, dotted)
 
-    return mosaic_regions(flat_mosaic(source, opaque, wanted))
+
+def _photo(
+    source: Image,
+    asked: _Asked,
+    report: Callable[[str], None],
+    progress: Callable[[float], None],
+    metadata: Mapping[str, str],
+    dotted: Callable[[Callable[[str], None]], Drawing | None] = lambda _: None,
+) -> Drawing:
+    """Draw a photo from its merge tree, in whatever colors, curves and layers."""
+    wanted, borders, layers = asked.wanted, asked.borders, asked.layers
+
+    def finish(found: Mosaic | Colored, share: float) -> Drawing:
+        closer = borders if borders.tolerance is None else replace(borders, tolerance=share * borders.tolerance)
+        return drawn(mosaic_regions(found), closer, layers, fixed=True)
+
+    if layers == "cutout" or borders.curves != "spline":
+        wanted = wanted if wanted.is_flat else replace(wanted, fills="flat")
+        return _drawn_as_photo(source, source.is_opaque, wanted, report, progress, metadata, dotted, finish)
+    return _drawn_as_photo(source, source.is_opaque, wanted, report, progress, metadata, dotted)
 
 
 def _drawn_as_photo(source: Image, *how: Any) -> Drawing:
@@ -349,10 +378,7 @@ def _too_many(kind: str, found: int) -> UsageError:
 
 def _refuse(asked: bool, what: str) -> None:
     if asked:
-        raise UsageError(
-            f"{what} for pictures traced as photos, with curves = spline, layers = merged and no palette; "
-            "leave out one or the other"
-        )
+        raise UsageError(f"{what}; leave out one or the other")
 
 
 def _silent(_: object) -> None:

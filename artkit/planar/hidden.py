@@ -81,9 +81,10 @@ def join(
     limit = planar.ring_area[visible.ring][open_chains]
     margin = FINE_MARGIN if isinstance(border, Splines) else MARGIN
     near = EXACT if exact else NEAR
+    quick = isinstance(border, Splines) and border.quick
     paths = pull(
-        above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin, near
-    )  # fmt: skip
+        above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin, near, quick=quick
+    )
     sizes = np.zeros(len(visible.closed), np.int64)
     laid = []
     for k, path in enumerate(paths):

@@ -48,6 +48,7 @@ def _stays_hidden(
     exempt_b: Bools,
     margin: float,
     near: float,
+    careful: bool,
 ) -> Bools:
     """Whether the straight path from a to b lies beneath faces above `own`, with a margin towards those below.
 
@@ -55,7 +56,6 @@ def _stays_hidden(
     """
     hidden = np.ones(len(a), bool)
     length = np.linalg.norm(b - a, axis=1)
-    careful = len(a) < MANY
     for spacing in (4.0, 0.6 if careful else 1.0):  # a few looks tell most of those that show
         k = np.flatnonzero(hidden)
         steps = np.maximum(np.ceil(length[k] / spacing).astype(np.int64), 1) + 1
@@ -88,26 +88,31 @@ def pull(
     exact: bool,
     margin: float,
     near: float = 1.6,
+    *,
+    quick: bool = False,
 ) -> list[Floats | None]:
     """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
 
     It must keep to the left of the border, or it would cut the face off; and it may not enclose, together with the
     border, more than `limit`, or it would cover a face below, whose outline is larger. None where there is no such path
     and it must be `exact`; else the first step of a path may cut a corner of a pixel. No `margin` is kept
-    nearer to its ends than `near`.
+    nearer to its ends than `near`. What is `quick` tries fewer stops, as if there were `MANY` paths.
     """
     count = len(low)
     here, at = tail.copy(), low - 1  # where each path has come to, and the last crack it has passed
     stops: list[list[Floats]] = [[] for _ in range(count)]
     holes = _holes(above)
-    spread = np.linspace(1, 0, LOOKS if count < MANY else LOOKS // 3)[None]
+    spread = np.linspace(1, 0, LOOKS if count < MANY and not quick else LOOKS // 3)[None]
+
+    def few(spots: Floats) -> bool:
+        return len(spots) < MANY and not quick
 
     def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Bools:
         looks = stop.shape[1]
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
         first = np.repeat(at[active] < low[active], looks)
         owner = np.repeat(own[active], looks)
-        seen = _stays_hidden(above, owner, origin, flat, first, np.full(len(flat), final), margin, near)
+        seen = _stays_hidden(above, owner, origin, flat, first, np.full(len(flat), final), margin, near, few(flat))
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
         loop = border.loop(begin, stop.ravel(), origin, flat)
         most = np.repeat(limit[active], looks).astype(float)

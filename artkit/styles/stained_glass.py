@@ -26,7 +26,7 @@ from artkit.planar.segments import Curves, Quality
 from artkit.styles.shapes import boxes_of, covering, finer_where, outlined, rounded
 from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.edges import smoothed_staircase
-from artkit.tracer.regions.photo import without_small
+from artkit.tracer.regions.faces import without_small
 
 ACROSS = 16.0
 """Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""

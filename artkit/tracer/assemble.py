@@ -90,7 +90,7 @@ def drawn(
     if layers == "cutout":
         outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
         order = np.arange(len(planar.face_area))
-        return Drawing(planar.width, planar.height, [Layer(_shapes(planar, regions, outlines, order))])
+        return Drawing(planar.width, planar.height, _grouped(_shapes(planar, regions, outlines, order), regions))
     if regions.exact and borders.curves == "pixel" and _is_code(planar, regions):
         return _in_one_path(planar, regions)
     if regions.opacity is not None and (regions.opacity < 1).any():
@@ -123,6 +123,20 @@ def drawn(
 
 POLISHED = 9216
 """Pixels of the largest picture whose drawing is painted and moved until it looks like it; more: closer, and slower."""
+
+
+def _grouped(shapes: list[Shape], regions: Regions) -> list[Layer]:
+    """A layer for each color of the palette, in its order, where colors are few: shapes must not overlap."""
+    if len(regions.palette) > GROUPS or regions.fills is not None:
+        return [Layer(shapes)]
+    names = [name_of(color) for color in regions.palette]
+    by_color = {name: [shape for shape in shapes if shape.fill == name] for name in dict.fromkeys(names)}
+    used = [(name, some) for name, some in by_color.items() if some]
+    return [Layer(some, f"{number} - {name}") for number, (name, some) in enumerate(used, 1)]
+
+
+GROUPS = 256
+"""Colors up to which cut-out shapes are grouped by color."""
 
 
 def _sheet(planar: PlanarMap, fills: list[Fill]) -> tuple[str | None, list[Shape]]:

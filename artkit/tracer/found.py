@@ -18,6 +18,7 @@ from artkit.color.palette import colors_of
 from artkit.planar.map import PlanarMap, planar_map
 
 if TYPE_CHECKING:
+    from artkit.tracer.colored import Colored
     from artkit.tracer.mosaic import Mosaic
     from artkit.tracer.noise import Damage
     from artkit.tracer.regions.flat import Mixtures
@@ -67,7 +68,7 @@ def given_regions(labels: Labels, min_area: float | None) -> Regions:
 
     ids = labels.ids
     if min_area:
-        from artkit.tracer.regions.photo import without_small
+        from artkit.tracer.regions.faces import without_small
 
         ids = without_small(ids, labels.palette, min_area)
     if labels.source is None:
@@ -152,25 +153,14 @@ def found_regions(
     palette: tuple[str, ...],
     min_area: float | None,
     *,
-    gradients: bool = False,
     keep: tuple[str, ...] = (),
 ) -> Regions:
-    """Look at the picture, decide what it is, and find its regions, which may have `gradients`."""
-    from artkit.tracer.regions.edges import contrast_offsets, edge_offsets
+    """Find the regions of flat art or line work."""
+    from artkit.tracer.regions.edges import edge_offsets
     from artkit.tracer.regions.flat import mixtures, reduced
 
     opaque = image.is_opaque
-    kind = kind_of(image, kind, opaque, gradients=gradients)
-    if kind == "gradient":
-        if gradients:
-            return gradient_regions(image, min_area)
-        kind = "photo"
     fixed, kept = (colors_of(names) if names else None for names in (palette, keep))
-    if kind == "photo":
-        from artkit.tracer.regions.photo import regions
-
-        ids, found = regions(image.pixels, opaque, colors=colors, palette=fixed, keep=kept, min_area=min_area)
-        return Regions("photo", ids, found, lambda planar: contrast_offsets(planar, ids, image.pixels, len(found)))
     pixels = image.pixels
     if kind == "line":
         from artkit.tracer.look import clean
@@ -254,10 +244,16 @@ def kind_of(
     return found
 
 
-def mosaic_regions(mosaic: Mosaic) -> Regions:
-    """Regions of a mosaic, each of its own color."""
-    from artkit.tracer.regions.edges import field_offsets
+def mosaic_regions(found: Mosaic | Colored) -> Regions:
+    """Regions of a mosaic, each of its own color or of an ink."""
+    from artkit.tracer.colored import Colored
+    from artkit.tracer.regions.edges import contrast_offsets, field_offsets
 
+    if isinstance(found, Colored):
+        ids, pixels = found.labels, found.mosaic.pixels
+        number = len(found.palette)
+        return Regions("photo", ids, found.palette, lambda planar: contrast_offsets(planar, ids, pixels, number))
+    mosaic = found
     palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
     return Regions(
         "photo",
@@ -269,7 +265,7 @@ def mosaic_regions(mosaic: Mosaic) -> Regions:
 
 def _without_small(mixed: Mixtures, min_area: float) -> Mixtures:
     """Give small regions of flat art to their neighbors; their pixels are no mixtures any more."""
-    from artkit.tracer.regions.photo import without_small
+    from artkit.tracer.regions.faces import without_small
 
     owner = without_small(mixed.owner, np.rint(mixed.palette).astype(np.uint8), min_area)
     kept = owner == mixed.owner

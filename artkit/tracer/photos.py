@@ -5,19 +5,21 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.arrays import TRANSPARENT
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.color.choose import palette_of
-from artkit.color.palette import Palette, colors_of
+from artkit.color.palette import Palette, by_lightness, colors_of
 from artkit.errors import UsageError
 from artkit.importance.focus import focus_of
-from artkit.tracer import vector
+from artkit.tracer import colored, vector
 from artkit.tracer.budget import Budget, fitted
+from artkit.tracer.colored import Colored
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.seals import colors_for
 from artkit.tracer.texture import most_shapes, tones
@@ -38,8 +40,12 @@ def draw(
     advance: Callable[[float], None],
     metadata: Mapping[str, str],
     dotted: Callable[[Callable[[str], None]], Drawing | None],
+    finish: Callable[[Mosaic | Colored, float], Drawing] | None = None,
 ) -> Drawing:
-    """Draw a photo as it is wanted; `dotted` draws one of more shapes than are sensible, if it is a screen of dots."""
+    """Draw a photo as it is wanted; `dotted` draws one of more shapes than are sensible, if it is a screen of dots.
+
+    `finish` draws regions at a share of the usual tolerance, where the usual curves and layers are not wanted.
+    """
     limited = wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels
     if not limited and (calm := tones(image.pixels)) is not None:
         if (drawing := dotted(note)) is not None:
@@ -51,6 +57,7 @@ def draw(
     advance(0.05)
     if wanted.levels:
         return _told(_levels(source, wanted), image, note)
+    inked = _inker(source, image, opaque, wanted)
     size = wanted.bytes or (None, False)
     budget = Budget(wanted.shapes, size[0], size[1], wanted.psnr, metadata)
     if budget.bytes:
@@ -58,22 +65,33 @@ def draw(
     else:
         start = budget.shapes or _by_detail(source, wanted.detail)
     sensible = most_shapes(source.area, wanted.detail)
+    if inked and not limited:
+        start = round(start * MORE * (8 / len(inked.palette)) ** 0.5)
+        sensible = round(MOST * sensible)
     if start > sensible and not limited:
         if (drawing := dotted(note)) is not None:
             return drawing
-        note(f"texture: {start} shapes would pay, and {sensible} are drawn; shapes = N asks for more")
+        if not inked:
+            note(f"texture: {start} shapes would pay, and {sensible} are drawn; shapes = N asks for more")
         start = sensible
-    palette = _palette(image, opaque, wanted)
     made = 0
 
     def make(regions: int, share: float = 1.0) -> Drawing:
         nonlocal made
         made += 1
         advance(1 - 0.9**made)
-        seals = palette is None
-        mosaic = _inked(source.mosaic(max(regions - seals * colors_for(regions), 1)), wanted, palette)
+        found: Mosaic | Colored
+        if inked:
+            found = inked.of(source.draft(regions))
+        else:
+            seals = 0 if finish else colors_for(regions)
+            found = _without_small(source.mosaic(max(regions - seals, 1)), wanted)
+        if finish is not None:
+            return finish(found, share)
+        if isinstance(found, Colored):
+            return colored.drawing(found, wanted.layers, share * (wanted.tolerance or colored.TOLERANCE))
         tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
-        return vector.drawing(vector.Followed.of(mosaic, share * tolerance), seals=seals)
+        return vector.drawing(vector.Followed.of(found, share * tolerance))
 
     most = max(source.area // 8, 1)
     drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)
@@ -85,7 +103,7 @@ def draw(
 
 def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Source:
     """Make a photo ready to be cut into mosaics."""
-    gradients = wanted.fills == "gradient" or (wanted.fills == "auto" and wanted.colors is None)
+    gradients = wanted.fills == "gradient" or (wanted.fills == "auto" and not wanted.is_flat)
     if wanted.fills == "gradient" and wanted.colors is not None:
         raise UsageError("fills: gradients have no number of colors; leave out colors, or use fills = flat")
     focus = focus_of(wanted.focus, image)
@@ -93,14 +111,50 @@ def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) ->
     return Source(image.pixels, opaque, weight, gradients=gradients)
 
 
-def _palette(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Palette | None:
-    """Choose as many colors as are asked for; None where no number is."""
-    if wanted.colors is None:
+MORE = 1.45
+"""Regions before they get eight inks, as a multiple of those that pay in colors of their own: neighbors unite. It falls
+with the root of the number of inks."""
+
+MOST = 0.72
+"""Regions before they get their inks, at most, as a share of the most shapes of other photos."""
+
+AUTOMATIC = 24
+"""Colors of layers where nobody asks for a number."""
+
+
+def given_photo(ids: NDArray[np.int32], palette: Palette, image: Image, tolerance: float | None) -> Drawing:
+    """Draw regions (H, W) that an earlier step has found in a photo, a layer for each color from light to dark."""
+    order = by_lightness(palette)[::-1]
+    rank = np.append(np.argsort(order), TRANSPARENT).astype(np.int32)
+    found = colored.of_labels(rank[ids], palette[order], image.pixels)
+    return colored.drawing(found, "merged", vector.TOLERANCE if tolerance is None else tolerance)
+
+
+class _Inker(NamedTuple):
+    """Gives mosaics the inks of a palette."""
+
+    source: Source
+    palette: Palette
+    wanted: Wanted
+
+    def of(self, mosaic: Mosaic) -> Colored:
+        """Give a mosaic its inks."""
+        used = not self.wanted.palette
+        return colored.colored(self.source, mosaic, self.palette, self.wanted.min_area, used=used)
+
+
+def _inker(source: Source, image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> _Inker | None:
+    """Choose the inks that are asked for; None where none are."""
+    if not wanted.is_flat:
         return None
-    keep = colors_of(wanted.keep) if wanted.keep else None
-    focus = focus_of(wanted.focus, image)
-    weight = None if focus is None else focus.weight(image.width, image.height)
-    return palette_of(image.pixels, opaque, wanted.colors, weight=weight, keep=keep)
+    if wanted.palette:
+        palette = colors_of(wanted.palette)
+    else:
+        keep = colors_of(wanted.keep) if wanted.keep else None
+        focus = focus_of(wanted.focus, image)
+        weight = None if focus is None else focus.weight(image.width, image.height)
+        palette = palette_of(image.pixels, opaque, wanted.colors or AUTOMATIC, weight=weight, keep=keep)[::-1]
+    return _Inker(source, palette, wanted)
 
 
 def _by_detail(source: Source, detail: float) -> int:
@@ -138,14 +192,14 @@ def _told(drawing: Drawing, image: Image, note: Callable[[str], None]) -> Drawin
     return drawing.replace(facts=facts)
 
 
-def _inked(mosaic: Mosaic, wanted: Wanted, palette: Palette | None) -> Mosaic:
-    """Merge what is too small, and give the regions the colors of a palette."""
-    if wanted.min_area:
-        from artkit.tracer.regions.photo import without_small
+def _without_small(mosaic: Mosaic, wanted: Wanted) -> Mosaic:
+    """Merge what is too small."""
+    if not wanted.min_area:
+        return mosaic
+    from artkit.tracer.regions.faces import without_small
 
-        palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
-        mosaic = mosaic.merged(without_small(mosaic.labels, palette, wanted.min_area))
-    return mosaic if palette is None else mosaic.inked(palette)
+    palette = np.clip(np.rint(mosaic.fields.color), 0, 255).astype(np.uint8)
+    return mosaic.merged(without_small(mosaic.labels, palette, wanted.min_area))
 
 
 def _levels(source: Source, wanted: Wanted) -> Drawing:
@@ -156,7 +210,7 @@ def _levels(source: Source, wanted: Wanted) -> Drawing:
 
 
 def flat_mosaic(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Mosaic:
-    """The regions of a photo, each of one color, for curves and layers other than the usual ones."""
+    """The regions of a photo, each of one color, for those who draw them in a way of their own."""
     source = source_of(image, opaque, replace(wanted, fills="flat"))
     count = wanted.shapes or _by_detail(source, wanted.detail)
-    return _inked(source.mosaic(count), wanted, _palette(image, opaque, wanted))
+    return _without_small(source.mosaic(count), wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, row_sums, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
@@ -98,16 +99,20 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, li
         return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box]))]
     if len(z) == 1:
         return None, []
+    paths = underlay(labels)
+    color = _name(mosaic.pixels[labels >= 0].mean(axis=0))
+    return None, [Shape(sheet_, color) for sheet_ in paths]
+
+
+def underlay(labels: NDArray[np.int32]) -> list[list[Path]]:
+    """Outline what is a pixel or more away from where labels (H, W) are negative: paths of one shape, or of none."""
     inside = np.pad(labels >= 0, 1, constant_values=True)
     height, width = labels.shape
     for axis, size in ((0, height), (1, width)):
         inside = np.logical_and.reduce([np.take(inside, range(k, k + size), axis) for k in range(3)])
     inner = planar_map(np.where(inside, np.int32(0), np.int32(OUTSIDE)))
     outlines = stack(inner, z_order(inner), Splines(np.full(len(inner.direction), TOLERANCE), 1 / GRID), inner.middles)
-    if not outlines:
-        return None, []
-    color = _name(mosaic.pixels[labels >= 0].mean(axis=0))
-    return None, [Shape([Path(outline.points, outline.kinds) for outline in outlines], color)]
+    return [[Path(outline.points, outline.kinds) for outline in outlines]] if outlines else []
 
 
 def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], z: Ints) -> list[Shape]:

@@ -23,3 +23,10 @@ class Wanted:
     min_area: float | None = None
     focus: str = "auto"
     keep: tuple[str, ...] = ()
+    palette: tuple[str, ...] = ()
+    layers: Literal["merged", "stacked", "cutout"] = "merged"
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether colors are few."""
+        return bool(self.palette) or self.colors is not None or self.layers == "stacked"

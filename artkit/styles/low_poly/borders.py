@@ -15,7 +15,7 @@ from artkit.styles.low_poly.measured import Measured
 from artkit.styles.low_poly.settings import Settings
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.regions.edges import smoothed_staircase
-from artkit.tracer.regions.photo import without_small
+from artkit.tracer.regions.faces import without_small
 from artkit.tracer.vector import Followed
 
 STEPS = 100

@@ -41,20 +41,29 @@ def settled(
     fixed: NDArray[np.uint8] | None,
     min_area: float | None,
     price: float,
+    *,
+    keep: bool = False,
 ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Merge faces of a label image (H, W) with `count` labels until none gains by it: (labels, colors (K, 3)).
 
     A pixel of border is worth `price` of squared error; a face below `min_area` square pixels goes whatever it costs.
-    Colors are the means of `pixels` (H, W, 3), all different, or as they are `fixed`.
+    Colors are the means of `pixels` (H, W, 3), all different, or as they are `fixed`; with `keep`
+    none of these is lost.
     """
-    labels, found = _merged(labels, pixels, count, fixed, min_area, price)
+    labels, found = _merged(labels, pixels, count, fixed, min_area, price, keep)
     for _ in range(8 if min_area is not None else 0):
         # Whether pixels that touch at a corner are one region hangs on what is around them: merging can cut some off.
-        again, found = _merged(labels, pixels, count, fixed, min_area, price)
+        again, found = _merged(labels, pixels, count, fixed, min_area, price, keep)
         if np.array_equal(again, labels):
             break
         labels = again
     return labels, found
+
+
+def without_small(labels: NDArray[np.int32], palette: NDArray[np.uint8], min_area: float) -> NDArray[np.int32]:
+    """Give regions below `min_area` square pixels of a label image (H, W) to the neighbors nearest in color."""
+    painted = np.vstack([palette, np.zeros((1, 3), np.uint8)])[labels]
+    return settled(labels, painted, len(palette), palette, min_area, 0.0)[0]
 
 
 @dataclass(eq=False)
@@ -76,6 +85,7 @@ def _merged(
     fixed: NDArray[np.uint8] | None,
     min_area: float | None,
     price: float,
+    keep: bool,
 ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Merge regions round after round; the labels and their colors at the end."""
     faces, face_label, _ = find_faces(labels)
@@ -85,7 +95,7 @@ def _merged(
     for turn in count_from(0):
         full = turn >= len(_STEPS) - 1
         least = min_area if full and min_area is not None else 0.0
-        target, moved = _moves(graph, palette, fixed is None, least, price * (1.0 if full else _STEPS[turn]))
+        target, moved = _moves(graph, palette, keep or fixed is None, least, price * (1.0 if full else _STEPS[turn]))
         if (full and not moved) or (min_area is None and turn == len(_STEPS) + _ROUNDS - 1):
             break
         graph.label = target

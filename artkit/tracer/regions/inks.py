@@ -1,4 +1,4 @@
-"""Regions of many colors in, the ink of each out: the nearest of a palette, and every ink used."""
+"""Regions of many colors in, the ink of each out: the nearest of a palette."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ _SCALE = 255 * np.sqrt(3) * np.array([1.0, 1.5, 1.5])
 a green house turns gray."""
 
 
-def inks(colors: Floats, palette: Palette) -> NDArray[np.intp]:
-    """Give the ink (N,), a row of the palette (K, 3), of each of (N, 3) colors: the nearest, and every ink is used.
+def inks(colors: Floats, palette: Palette, *, used: bool) -> NDArray[np.intp]:
+    """Give the ink (N,), a row of the palette (K, 3), of each of (N, 3) colors: the nearest.
 
-    An ink that is nearest to none takes the color nearest to it of those whose ink others share.
+    If all are to be `used`, an ink that is nearest to none takes the nearest of the colors that share theirs.
     """
     points, centers = to_lab(np.clip(np.rint(colors), 0, 255).astype(np.uint8)), to_lab(palette)
     ink = nearest(points, centers).astype(np.intp)
+    if not used:
+        return ink
     count = np.bincount(ink, minlength=len(palette))
     for unused in np.flatnonzero(count == 0):
         far = np.where(count[ink] > 1, ((points - centers[unused]) ** 2).sum(1), np.inf)

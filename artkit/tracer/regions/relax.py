@@ -31,11 +31,13 @@ def relaxed(
     price: float,
     rounds: int,
     known: Floats | None = None,
+    fixed: Fields | None = None,
 ) -> NDArray[np.int32]:
     """Move the borders of regions (H, W), whose labels go from 0 to the highest, -1 where there is none.
 
     `price` is the squared error that a pixel of border costs; colors and weights as in `merge_tree`. Regions are
-    connected by edges of pixels, before and after. Moments that are `known` are brought up to date in place.
+    connected by edges of pixels, before and after. Moments that are `known` are brought up to date in place. Fills
+    that are `fixed` stay as they are.
     """
     width = labels.shape[1]
     count = int(labels.max(initial=-1)) + 1
@@ -44,7 +46,7 @@ def relaxed(
     around = _ROWS * wide + _COLUMNS
     total = label_moments(labels, colors, weight, count) if known is None else known
     for _ in range(rounds):
-        found = fields(total, gradient)
+        found = fields(total, gradient) if fixed is None else fixed
         at = _at_borders(flat, wide)
         before = flat[at]
         y, x = np.divmod(at, wide)
