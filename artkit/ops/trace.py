@@ -235,20 +235,12 @@ def _traced(
             "nothing in the picture is more than half opaque, and what one can see through is traced with kind = auto "
             "or flat, without colors or palette; leave these out"
         )
-    elif (own and layers != "stacked") or limited:
-        seen = _seen(source, asked, usual, limited, report, progress, metadata)
+    else:
+        any_kind = (own and layers != "stacked") or limited
+        seen = (_seen if any_kind else _few)(source, asked, usual, limited, report, progress, metadata)
         if isinstance(seen, Drawing):
             return seen
         regions = seen
-    else:
-        smooth = own and wanted.fills != "flat"
-        kind = kind_of(source, kind, source.is_opaque, gradients=smooth)
-        if kind == "photo" or (kind == "gradient" and not smooth):
-            return _photo(source, asked, report, progress, metadata)
-        if kind == "gradient":
-            regions = gradient_regions(source, wanted.min_area)
-        else:
-            regions = found_regions(source, kind, wanted.colors, palette, wanted.min_area, keep=wanted.keep)
     return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
 
 
@@ -301,6 +293,26 @@ def _seen(
         if asked.kind != "auto":
             raise _too_many(kind, found)
     return _photo(source, asked, report, progress, metadata, dotted)
+
+
+def _few(
+    source: Image,
+    asked: _Asked,
+    usual: bool,
+    limited: bool,
+    report: Callable[[str], None],
+    progress: Callable[[float], None],
+    metadata: Mapping[str, str],
+) -> Regions | Drawing:
+    """Find the regions of a picture in few colors, or in layers of a color each; photos as a drawing."""
+    wanted = asked.wanted
+    smooth = not asked.palette and wanted.colors is None and wanted.fills != "flat"
+    kind = kind_of(source, asked.kind, source.is_opaque, gradients=smooth)
+    if kind == "photo" or (kind == "gradient" and not smooth):
+        return _photo(source, asked, report, progress, metadata)
+    if kind == "gradient":
+        return gradient_regions(source, wanted.min_area)
+    return found_regions(source, kind, wanted.colors, asked.palette, wanted.min_area, keep=wanted.keep)
 
 
 def _photo(
