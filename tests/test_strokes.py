@@ -391,3 +391,15 @@ def test_the_margin_of_a_square_is_no_stroke():
     drawing = trace(Image(picture))
     assert all(shape.stroke is None for shape in drawing.shapes)
     assert "#1144cc" in {shape.fill for shape in drawing.shapes}
+
+
+@pytest.mark.parametrize("hidden", [(17, 68, 204), (0, 0, 0), (255, 255, 255)])
+def test_ends_beside_what_is_transparent_are_where_they_are(hidden):
+    at = (np.arange(160 * 8) + 0.5) / 8
+    x, y = at[None], at[: 64 * 8, None]
+    far = np.hypot(np.maximum(np.abs(x - 80.3) - 52, 0), y - 30.6) - 16
+    cover = (far < 0).reshape(64, 8, 160, 8).mean((1, 3))
+    pixels = np.where(cover[..., None] > 0, [17, 68, 204], hidden).astype(np.uint8)
+    (shape,) = trace(Image(pixels, np.rint(255 * cover).astype(np.uint8))).shapes
+    assert shape.line is not None
+    assert np.sort(shape.paths[0].points[:, 0]) == pytest.approx([28.3, 132.3], abs=0.1)

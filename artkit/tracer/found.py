@@ -178,6 +178,7 @@ def found_regions(
     mixed = reduced(mixed, colors, fixed, kept)
     if min_area:
         mixed = _without_small(mixed, min_area)
+    shown = pixels if image.alpha is None else image.on_white().pixels  # colors of what is transparent say nothing
     if harm is not None:
         from artkit.tracer.regions.noisy import noisy_offsets
 
@@ -187,14 +188,14 @@ def found_regions(
             np.rint(mixed.palette).astype(np.uint8),
             lambda planar: noisy_offsets(planar, mixed, pixels, harm),
             damage=harm,
-            pixels=pixels,
+            pixels=shown,
         )
     return Regions(
         kind,
         mixed.owner,
         np.rint(mixed.palette).astype(np.uint8),
         lambda planar: edge_offsets(planar, mixed),
-        pixels=pixels,
+        pixels=shown,
         plain=colors is None and fixed is None and not min_area,
     )
 
