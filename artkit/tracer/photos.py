@@ -111,11 +111,11 @@ def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) ->
     return Source(image.pixels, opaque, weight, gradients=gradients)
 
 
-MORE = 1.45
+MORE = 1.5
 """Regions before they get eight inks, as a multiple of those that pay in colors of their own: neighbors unite. It falls
 with the root of the number of inks."""
 
-MOST = 0.72
+MOST = 0.85
 """Regions before they get their inks, at most, as a share of the most shapes of other photos."""
 
 AUTOMATIC = 24
