@@ -87,9 +87,9 @@ def test_steps_before_the_first_that_changes_run_once(photo, monkeypatch):
     made = []
     original = filters.median.function
 
-    def counted(image: Image, *, size: int = 9, progress: object = None) -> Image:
+    def counted(image: Image, *, size: int = 9, focus: str = "off", progress: object = None) -> Image:
         made.append(1)
-        return original(image, size=size)
+        return original(image, size=size, focus=focus)
 
     filters.median.injected, filters.median.parameters, filters.median.accepts, filters.median.gives  # noqa: B018 - read
     monkeypatch.setattr(filters.median, "function", counted)

@@ -174,8 +174,9 @@ _MIDDLE, _SPAN = 10_000, 20_000
 def _shares(points: Floats, pure: Floats) -> Floats:
     """Share of the picture whose colors are shades of each point's (N,)."""
     share = np.empty(len(points))
-    for start in range(0, len(points), 512):
-        share[start : start + 512] = _is_near(points[start : start + 512], points) @ pure
+    rows = max(min(512, (1 << 20) // max(len(points), 1)), 1)  # memory for so many pairs at a time
+    for start in range(0, len(points), rows):
+        share[start : start + rows] = _is_near(points[start : start + rows], points) @ pure
     return share
 
 
@@ -218,14 +219,13 @@ def _missing(cells: _Cells, inks: Floats) -> Floats | None:
     far = np.flatnonzero((gap > APART) & (cells.pure > 0))
     if not len(far):
         return None
-    near = _is_near(cells.points[far], cells.points[far])
-    share = near @ cells.pure[far]
+    share = _shares(cells.points[far], cells.pure[far])
     chroma = np.hypot(cells.points[far, 1], cells.points[far, 2]) / TINT
     score = np.where((share >= LEAST) & (chroma > GRAY), gap[far] ** 2 * np.sqrt(share) * (1 + chroma / VIVID), 0.0)
     best = int(np.argmax(score))
     if score[best] <= 0:
         return None
-    mine = far[near[best]]
+    mine = far[_is_near(cells.points[far[best : best + 1]], cells.points[far])[0]]
     middle: Floats = cells.pure[mine] @ cells.points[mine] / cells.pure[mine].sum()
     return middle
 

@@ -200,8 +200,11 @@ def found_regions(
     )
 
 
-CLEAN, EXACT = 0.7, 16
-"""Art of no more than so many exact colors in so large a part of it is clean; JPEG and noise leave more, or less."""
+CLEAN, EXACT, SMALL = 0.7, 16, 9216
+"""Art of no more than so many exact colors in so large a part of it is clean: JPEG and noise leave more, or less.
+
+Only up to SMALL pixels: in larger pictures there is enough to tell noise from.
+"""
 
 CLEAR = 0.6
 """Line work has this share of its pixels in areas of one color; where it has less, noise lies over it."""
@@ -215,7 +218,8 @@ def _is_damaged(image: Image, kind: Kind, pixels: NDArray[np.uint8]) -> bool:
     flat = flat_areas(pixels)
     if kind == "line" and flat.mean() >= CLEAR:
         return False
-    if flat.mean() >= CLEAN and len(np.unique(pack(pixels)[flat])) <= EXACT and not damage(pixels).blur:
+    exact = flat.size <= SMALL and flat.mean() >= CLEAN and len(np.unique(pack(pixels)[flat])) <= EXACT
+    if exact and not damage(pixels).blur:
         return False
     return kind_of(image, "auto", image.is_opaque, plain=True) == "photo"
 
