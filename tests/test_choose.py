@@ -79,6 +79,7 @@ def test_a_small_saturated_thing_keeps_its_color_at_eight_inks(seeds):
     assert max(held(seeds)) < 0.04
 
 
+@pytest.mark.slow
 def test_a_small_saturated_thing_keeps_its_color_on_photos():
     from skimage import data
 

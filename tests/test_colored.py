@@ -50,6 +50,7 @@ def shown_through(drawing, zoom=1):
 
 @pytest.mark.parametrize("layers", ["merged", "stacked", "cutout"])
 @pytest.mark.parametrize("colors", [2, 5, 12])
+@pytest.mark.slow
 def test_so_many_inks_are_in_so_many_named_groups(colors, layers):
     drawing = trace(photo(), kind="photo", colors=colors, layers=layers)
     inks = inks_of(drawing)
@@ -67,6 +68,7 @@ def test_layers_run_from_light_to_dark_or_in_the_order_of_the_palette():
 
 
 @pytest.mark.parametrize("least", [None, 30.0])
+@pytest.mark.slow
 def test_no_region_is_smaller_than_the_least_area(least):
     for seed in range(3):
         pixels = photo(seed).pixels
@@ -77,6 +79,7 @@ def test_no_region_is_smaller_than_the_least_area(least):
 
 
 @pytest.mark.parametrize("layers", ["merged", "stacked"])
+@pytest.mark.slow
 def test_nothing_shows_through(layers):
     drawing = trace(photo(2), kind="photo", colors=7, layers=layers)
     for zoom in (1, 3):

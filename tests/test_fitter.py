@@ -57,6 +57,7 @@ def strays(drawing, distance):
 
 @pytest.mark.parametrize("size", [(64, 64), (120, 40), (240, 240), (492, 80), (1000, 150)])
 @pytest.mark.parametrize("radius", [2, 3, 6, 8, 12])
+@pytest.mark.slow
 def test_sides_of_rounded_rectangles_do_not_bow(size, radius):
     box = rounded_box((size[0] / 2 + 8.3, size[1] / 2 + 8.6), (size[0] - 6, size[1] - 6), radius)
     far, segments = strays(trace(painted(box, size[0] + 16, size[1] + 16)), box)
@@ -66,6 +67,7 @@ def test_sides_of_rounded_rectangles_do_not_bow(size, radius):
 
 @pytest.mark.parametrize(("length", "radius"), [(100, 8), (492, 12), (492, 24), (1200, 48)])
 @pytest.mark.parametrize("angle", [0.0, 0.3])
+@pytest.mark.slow
 def test_sides_of_pills_do_not_bow(length, radius, angle):
     side = length + 24
     pill = rounded_box((side / 2 + 0.3, side / 2 - 0.2), (length, 2 * radius), radius, angle)

@@ -79,6 +79,7 @@ SPLIT = sheet(
 @pytest.mark.parametrize(
     ("svg", "most"), [(ICON, 5), (ELLIPSE, 3), (SHINE, 6), (SPLIT, 4)], ids=["icon", "ellipse", "shine", "split"]
 )
+@pytest.mark.slow
 def test_a_drawing_of_gradients_comes_back_in_as_few_shapes(svg, most):
     told: list[str] = []
     drawing = trace(drawn(svg), report=told.append)
@@ -119,6 +120,7 @@ def test_transparent_parts_stay_open():
     assert np.abs(rendered_alone(drawing)[..., 3] - alpha).mean() < 1
 
 
+@pytest.mark.slow
 def test_a_flat_rest_and_few_colors_or_a_budget_are_asked_for_as_of_photos():
     image = Image(np.ascontiguousarray(drawn(ICON).pixels[24:84, 24:84]))
     assert all(not isinstance(shape.fill, Gradient) for shape in trace(image, fills="flat").shapes)
@@ -154,6 +156,7 @@ def test_gradients_are_told_from_flat_art_and_from_photos():
     assert kind(noisy(drawn(SHINE), 4)) != "gradient"
 
 
+@pytest.mark.slow
 def test_what_gradients_do_not_show_is_traced_as_it_was_before():
     image = drawn(SHINE)
     rough = image.pixels.astype(int)
@@ -172,6 +175,7 @@ def test_tiny_pictures_are_traced_as_gradients_if_that_is_asked_for(size):
     assert rendered(drawing).shape == pixels.shape
 
 
+@pytest.mark.slow
 def test_the_same_picture_gives_the_same_bytes():
     assert trace(drawn(SHINE)).to_svg() == trace(drawn(SHINE)).to_svg()
 

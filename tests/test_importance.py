@@ -165,6 +165,7 @@ def test_photos_without_a_face_are_traced_as_if_nothing_mattered():
     assert one == other
 
 
+@pytest.mark.slow
 def test_eyes_and_mouth_are_closer_in_every_style_that_looks_for_them():
     def error(style, **values) -> float:
         seen = rendered(style(PORTRAIT, **values), (220, 240)).astype(float).mean(2)

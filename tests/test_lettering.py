@@ -86,6 +86,7 @@ COLORS = {
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("colors", COLORS)
+@pytest.mark.slow
 def test_text_is_closer_to_what_was_written_than_the_picture_enlarged(way, colors):
     cover, kind = written(), COLORS[colors]
     truth = painted(shrunk(cover, LARGE // 4, LARGE // 4), **kind)
@@ -175,6 +176,7 @@ def test_a_border_between_two_lands_is_whole_beneath_the_names_across_it():
     assert (columns.max(2).min(0) < 175).mean() > 0.85  # no dashes: gaps at names alone
 
 
+@pytest.mark.slow
 def test_a_photo_among_text_is_traced_as_one_and_the_rest_as_what_it_is():
     y, x = np.mgrid[:48, :60]
     rng = np.random.default_rng(2)
@@ -214,6 +216,7 @@ def test_letters_that_look_alike_are_drawn_alike():
     assert len(looks) == 4 * len([look for n, look in enumerate(looks) if look not in looks[:n]])
 
 
+@pytest.mark.slow
 def test_a_large_frame_is_where_it_is():
     pixels = gray(written())
     pixels = np.pad(pixels, ((60, 200), (40, 300), (0, 0)), mode="edge")

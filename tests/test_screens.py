@@ -117,6 +117,7 @@ def dithered(side: int = 200) -> np.ndarray:
     return as_jpeg(np.where(dots, 255, 0).astype(np.uint8)[..., None].repeat(3, 2), 85)
 
 
+@pytest.mark.slow
 def test_a_dither_is_traced_as_its_tones() -> None:
     notes: list[str] = []
     drawing = trace(Image(dithered()), report=notes.append)
@@ -130,6 +131,7 @@ def test_what_has_few_edges_is_no_dither() -> None:
     assert tones(comic(pitch=30.0)) is None
 
 
+@pytest.mark.slow
 def test_texture_is_not_drawn_thread_by_thread() -> None:
     chance = np.random.default_rng(3)
     cloth = np.clip(chance.normal(128, 20, (160, 160, 3)), 0, 255).astype(np.uint8)

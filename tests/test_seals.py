@@ -46,6 +46,7 @@ def test_the_lowest_sheet_shows_nowhere_but_in_its_own_place(seed):
 
 
 @pytest.mark.parametrize("shapes", [1, 31, 40, 150])
+@pytest.mark.slow
 def test_patches_count_as_shapes(shapes):
     drawing = trace(scene(9), kind="photo", shapes=shapes)
     assert sum(1 for _ in drawing.shapes) <= shapes

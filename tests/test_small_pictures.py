@@ -44,6 +44,7 @@ def test_two_by_two_pixels_are_four_colors_whatever_they_are_taken_for(kind: str
 
 
 @pytest.mark.parametrize("size", [(1, 4000), (4000, 1), (2, 3000), (3000, 2)])
+@pytest.mark.slow
 def test_strips_are_traced_as_they_are(size: tuple[int, int]) -> None:
     width, height = size
     y, x = np.mgrid[:height, :width]

@@ -56,6 +56,7 @@ WIDTHS = [2, 2.6, 3.1, 5.3, 8, 12.5]
 
 
 @pytest.mark.parametrize(("width", "cap"), [*product(WIDTHS, ["round", "butt"])])
+@pytest.mark.slow
 def test_a_line_comes_back_as_one_segment_of_its_width(width, cap):
     drawing, close = traced('<path d="M18.3 20.1 77.2 61.7"/>', style=styled(width, cap))
     (shape,) = strokes(drawing)
@@ -69,6 +70,7 @@ def test_a_line_comes_back_as_one_segment_of_its_width(width, cap):
 
 
 @pytest.mark.parametrize(("width", "join"), [*product([3, 5.3, 8], ["round", "miter", "bevel"])])
+@pytest.mark.slow
 def test_corners_are_joined_as_they_were(width, join):
     drawing, close = traced('<path d="M14 70 40.5 20 82 74.5"/>', style=styled(width, "butt", join))
     (shape,) = strokes(drawing)
@@ -156,6 +158,7 @@ ICONS = [
 
 
 @pytest.mark.parametrize(("body", "width"), [*product(ICONS, [4, 8])])
+@pytest.mark.slow
 def test_icons_are_closer_as_strokes_and_take_fewer_segments(body, width):
     drawing, close = traced(body, style=styled(width))
     outlines, before = traced(body, style=styled(width), strokes="never")
@@ -167,6 +170,7 @@ def test_icons_are_closer_as_strokes_and_take_fewer_segments(body, width):
 
 
 @pytest.mark.parametrize(("cap", "dashes"), [("butt", (9, 5)), ("round", (7, 12)), ("butt", (11, 6.3))])
+@pytest.mark.slow
 def test_rows_of_equal_dashes_are_one_dashed_line(cap, dashes):
     style = styled(4, cap) + f' stroke-dasharray="{dashes[0]} {dashes[1]}"'
     drawing, close = traced('<path d="M10.2 20.3 86 60"/>', style=style)
@@ -231,6 +235,7 @@ def test_two_colors_that_meet_beneath_a_stroke_meet_at_its_middle():
         '<path fill="#000" stroke="none" d="M10 48C30 10 60 80 86 30 70 90 30 40 10 48"/>',
     ],
 )
+@pytest.mark.slow
 def test_shapes_of_uneven_width_keep_their_outline(body):
     drawing, _ = traced(body)
     assert not strokes(drawing)
@@ -264,6 +269,7 @@ def test_the_smallest_pictures_are_traced(shape, mode):
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.slow
 def test_pictures_of_noise_do_no_harm(seed):
     rng = np.random.default_rng(seed)
     labels = np.kron(rng.integers(0, 3, (24, 24)), np.ones((3, 3), int))
@@ -360,6 +366,7 @@ def arc_path(center, radius, start, angle):
 
 @pytest.mark.parametrize("angle", [0.4, 1.5, 2.9, 3.1, np.pi, 3.2, 3.4, 4.5, 5.9, -1.2, -3.13, -5.5])
 @pytest.mark.parametrize("radius", [3.0, 17.3, 29.8])
+@pytest.mark.slow
 def test_arcs_are_written_where_they_are(angle, radius):
     path = arc_path(np.array([32.2, 31.7]), radius, 0.7, angle)
     style = LineStyle(2.0)

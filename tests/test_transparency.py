@@ -67,6 +67,7 @@ GLOW = sheet(
 
 
 @pytest.mark.parametrize("svg", [GLASS, SHADOW, GLOW], ids=["glass", "shadow", "glow"])
+@pytest.mark.slow
 def test_a_trace_looks_like_its_picture_on_every_background(svg):
     assert min(closeness(svg)) > 35
 
@@ -121,6 +122,7 @@ STARS = blurred(
 
 
 @pytest.mark.parametrize("svg", [GLOW, BLOB, FADE], ids=["glow", "blob", "fade in a box"])
+@pytest.mark.slow
 def test_a_soft_part_of_one_field_is_one_gradient(svg):
     [gradient] = gradients(svg)
     assert max(gradient.opacities) > 0.5
@@ -129,6 +131,7 @@ def test_a_soft_part_of_one_field_is_one_gradient(svg):
 
 
 @pytest.mark.parametrize("svg", [CARD, TURNED, SHADOW], ids=["alone", "turned", "under a card"])
+@pytest.mark.slow
 def test_the_blurred_shadow_of_a_card_is_nine_slices_at_the_most(svg):
     drawing = trace(drawn(svg))
     assert [layer.crisp for layer in drawing.layers] in ([True], [True, False])
@@ -143,12 +146,14 @@ def test_slices_meet_without_hairs_at_any_size(scale):
     assert np.abs(traced - true).max() <= 8
 
 
+@pytest.mark.slow
 def test_the_shadow_of_any_other_shape_is_nested_and_reaches_beneath_the_shape():
     drawing = trace(drawn(STARS))
     assert drawing.segments < 800
     assert min(closeness(STARS)) > 44
 
 
+@pytest.mark.slow
 def test_soft_parts_that_lie_apart_are_drawn_each_in_its_way():
     both = blurred(
         '<rect x="10" y="30" width="50" height="50" rx="8" opacity=".5" filter="url(#f)"/>'
