@@ -153,6 +153,7 @@ def trace(
     """
     if is_blank(source):
         return Drawing(source.width, source.height)
+    told = _Told(report or _silent, progress or _silent, metadata or {})
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
         focus, keep, palette, layers,
@@ -160,16 +161,16 @@ def trace(
     if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
         ink = inked(source, Borders(curves, corner, tolerance), layers)
         if ink is not None:
-            (report or _silent)("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
+            told.report("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
             return ink
     check_kept(keep, colors)
     asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
     if isinstance(source, Image) and layers == "merged" and (parts := _soft(source)) is not None:
         if is_blank(parts.rest):
             return Drawing(source.width, source.height, parts.layers)
-        above = _traced(parts.rest, asked, report or _silent, progress or _silent, metadata or {})
+        above = _traced(parts.rest, asked, told)
         return above.replace(layers=[*parts.layers, *above.layers])
-    return _traced(source, asked, report or _silent, progress or _silent, metadata or {})
+    return _traced(source, asked, told)
 
 
 def _soft(source: Image) -> Split | None:
@@ -194,17 +195,29 @@ class _Asked(NamedTuple):
     text: bool = True
     insets: bool = True
 
+    @property
+    def limited(self) -> bool:
+        """Whether the drawing of a photo has a budget."""
+        wanted = self.wanted
+        return bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
 
-def _traced(
-    source: Labels | Image,
-    asked: _Asked,
-    report: Callable[[str], None],
-    progress: Callable[[float], None],
-    metadata: Mapping[str, str],
-) -> Drawing:
+    @property
+    def usual(self) -> bool:
+        """Whether borders are smooth and shapes without seams, as they are by themselves."""
+        return self.borders.curves == "spline" and self.layers == "merged"
+
+
+class _Told(NamedTuple):
+    """Who is told what is seen and how far it is, and what is written into the file."""
+
+    report: Callable[[str], None]
+    progress: Callable[[float], None]
+    metadata: Mapping[str, str]
+
+
+def _traced(source: Labels | Image, asked: _Asked, told: _Told) -> Drawing:
     kind, palette, wanted, borders, layers = asked[:5]
-    limited = bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
-    usual = borders.curves == "spline" and layers == "merged"
+    limited, usual, report = asked.limited, asked.usual, told.report
     _refuse(isinstance(source, Labels) and limited, "shapes, bytes, psnr and levels are for pictures, not for regions")
     _refuse(bool(wanted.levels) and (wanted.is_flat or not usual), "levels go with curves = spline, layers = merged")
     _refuse(
@@ -218,15 +231,15 @@ def _traced(
             from artkit.tracer.photos import given_photo
 
             return given_photo(regions.ids, regions.palette, source.source, wanted.tolerance)
-    elif (cells := _cells(source, asked, limited)) is not None:
+    elif (cells := _cells(source, asked)) is not None:
         regions = cells
-    elif boxes := _insets(source, asked, limited, ground := cache(lambda: even_ground(source.pixels))):
+    elif boxes := _insets(source, asked, ground := cache(lambda: even_ground(source.pixels))):
         report(f"a screenshot with {len(boxes)} photos" if len(boxes) > 1 else "a screenshot with a photo")
         whole = asked._replace(insets=False)
-        return with_insets(source, boxes, lambda part: _traced(part, whole, report, _silent, {}))
-    elif (text := _lettering(source, asked, limited, ground)) is not None:
+        return with_insets(source, boxes, lambda part: _traced(part, whole, _Told(report, _silent, {})))
+    elif (text := _lettering(source, asked, ground)) is not None:
         report(text.seen)
-        below = _traced(text.rest, asked._replace(text=False), report, progress, metadata)
+        below = _traced(text.rest, asked._replace(text=False), told)
         return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
     elif own and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
@@ -237,24 +250,17 @@ def _traced(
         )
     else:
         any_kind = (own and layers != "stacked") or limited
-        seen = (_seen if any_kind else _few)(source, asked, usual, limited, report, progress, metadata)
+        seen = (_seen if any_kind else _few)(source, asked, told)
         if isinstance(seen, Drawing):
             return seen
         regions = seen
     return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
 
 
-def _seen(
-    source: Image,
-    asked: _Asked,
-    usual: bool,
-    limited: bool,
-    report: Callable[[str], None],
-    progress: Callable[[float], None],
-    metadata: Mapping[str, str],
-) -> Regions | Drawing:
+def _seen(source: Image, asked: _Asked, told: _Told) -> Regions | Drawing:
     """Look at the picture and find its regions; photos, and screens of dots, as a drawing."""
     wanted, opaque = asked.wanted, source.is_opaque
+    limited, usual = asked.limited, asked.usual
     without = asked._replace(dots=False, text=False)
 
     def dotted(report: Callable[[str], None]) -> Drawing | None:
@@ -262,17 +268,17 @@ def _seen(
             return None
         from artkit.tracer.dotted import with_dots
 
-        return with_dots(source, lambda rest: _traced(rest, without, _silent, _silent, {}), report)
+        return with_dots(source, lambda rest: _traced(rest, without, _Told(_silent, _silent, {})), report)
 
     own = not limited and wanted.colors is None and wanted.fills != "flat"
     kind = kind_of(source, asked.kind, opaque, gradients=own)
     if kind == "gradient" and not limited:
         regions = gradient_regions(source, wanted.min_area)
-        told: list[str] = []
-        smooth = drawn(regions, asked.borders, asked.layers, fixed=False, report=told.append)
+        lines: list[str] = []
+        smooth = drawn(regions, asked.borders, asked.layers, fixed=False, report=lines.append)
         if asked.kind != "auto" or is_faithful(smooth, source):
-            for line in told:
-                report(line)
+            for line in lines:
+                told.report(line)
             return smooth
         kind = kind_of(source, asked.kind, opaque)
     if kind != "photo":
@@ -283,63 +289,62 @@ def _seen(
         notes: list[str] = []
         drawing = dotted(notes.append) if found > MANY else None
         if drawing is None and MANY < found <= most and asked.kind == "auto" and usual and is_screen(source.pixels):
-            drawing = _drawn_as_photo(source, opaque, wanted, notes.append, progress, metadata, lambda _: None)
+            drawing = _drawn_as_photo(source, wanted, told._replace(report=notes.append))
         if drawing is not None and (found > most or _is_shorter(drawing, source, regions, asked)):
             for note in notes:
-                report(note)
+                told.report(note)
             return drawing
         if found <= most:
             return regions
         if asked.kind != "auto":
             raise _too_many(kind, found)
-    return _photo(source, asked, report, progress, metadata, dotted)
+    return _photo(source, asked, told, dotted)
 
 
-def _few(
-    source: Image,
-    asked: _Asked,
-    usual: bool,
-    limited: bool,
-    report: Callable[[str], None],
-    progress: Callable[[float], None],
-    metadata: Mapping[str, str],
-) -> Regions | Drawing:
+def _few(source: Image, asked: _Asked, told: _Told) -> Regions | Drawing:
     """Find the regions of a picture in few colors, or in layers of a color each; photos as a drawing."""
     wanted = asked.wanted
     smooth = not asked.palette and wanted.colors is None and wanted.fills != "flat"
     kind = kind_of(source, asked.kind, source.is_opaque, gradients=smooth)
     if kind == "photo" or (kind == "gradient" and not smooth):
-        return _photo(source, asked, report, progress, metadata)
+        return _photo(source, asked, told)
     if kind == "gradient":
         return gradient_regions(source, wanted.min_area)
     return found_regions(source, kind, wanted.colors, asked.palette, wanted.min_area, keep=wanted.keep)
 
 
-def _photo(
-    source: Image,
-    asked: _Asked,
-    report: Callable[[str], None],
-    progress: Callable[[float], None],
-    metadata: Mapping[str, str],
-    dotted: Callable[[Callable[[str], None]], Drawing | None] = lambda _: None,
-) -> Drawing:
+_Dotted = Callable[[Callable[[str], None]], Drawing | None]
+"""Draws a screen of dots, if there is one, and reports it."""
+
+
+def _no_dots(_: object) -> None:
+    return None
+
+
+def _photo(source: Image, asked: _Asked, told: _Told, dotted: _Dotted = _no_dots) -> Drawing:
     """Draw a photo from its merge tree, in whatever colors, curves and layers."""
     wanted, borders, layers = asked.wanted, asked.borders, asked.layers
+    if layers != "cutout" and borders.curves == "spline":
+        return _drawn_as_photo(source, wanted, told, dotted)
 
     def finish(found: Mosaic | Colored, share: float) -> Drawing:
         closer = borders if borders.tolerance is None else replace(borders, tolerance=share * borders.tolerance)
         return drawn(mosaic_regions(found), closer, layers, fixed=True)
 
-    if layers == "cutout" or borders.curves != "spline":
-        wanted = wanted if wanted.is_flat else replace(wanted, fills="flat")
-        return _drawn_as_photo(source, source.is_opaque, wanted, report, progress, metadata, dotted, finish)
-    return _drawn_as_photo(source, source.is_opaque, wanted, report, progress, metadata, dotted)
+    wanted = wanted if wanted.is_flat else replace(wanted, fills="flat")
+    return _drawn_as_photo(source, wanted, told, dotted, finish)
 
 
-def _drawn_as_photo(source: Image, *how: Any) -> Drawing:
+def _drawn_as_photo(
+    source: Image,
+    wanted: Wanted,
+    told: _Told,
+    dotted: _Dotted = _no_dots,
+    finish: Callable[[Mosaic | Colored, float], Drawing] | None = None,
+) -> Drawing:
     from artkit.tracer.photos import draw
 
-    return draw(source, *how)
+    return draw(source, source.is_opaque, wanted, *told, dotted, finish)
 
 
 def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked) -> bool:
@@ -352,29 +357,32 @@ STRIP = 3
 """Pixels a side up to which a picture is traced pixel by pixel, whatever it is taken for."""
 
 
-def _insets(source: Image, asked: _Asked, limited: bool, ground: Callable[[], Ground | None]) -> list[Box]:
+def _insets(source: Image, asked: _Asked, ground: Callable[[], Ground | None]) -> list[Box]:
     """Photos in a picture that is traced by itself, in shapes without seams."""
-    wanted, usual = asked.wanted, asked.borders.curves == "spline" and asked.layers == "merged"
-    if limited or not (usual and asked.insets) or asked.kind != "auto" or asked.palette or source.alpha is not None:
+    wanted = asked.wanted
+    if asked.limited or not (asked.usual and asked.insets) or asked.kind != "auto":
+        return []
+    if asked.palette or source.alpha is not None:
         return []
     if wanted.colors is not None or wanted.min_area is not None:
         return []
     return [box for box in insets(source.pixels, ground()) if not is_smooth(box.of(source.pixels))]
 
 
-def _lettering(source: Image, asked: _Asked, limited: bool, ground: Callable[[], Ground | None]) -> Lettering | None:
+def _lettering(source: Image, asked: _Asked, ground: Callable[[], Ground | None]) -> Lettering | None:
     """Text and thin lines of a picture that is traced by itself, in shapes without seams."""
     wanted = asked.wanted
-    usual = asked.borders.curves == "spline" and asked.layers == "merged" and asked.kind in ("auto", "flat")
-    if limited or not (usual and asked.text) or asked.palette or wanted.colors is not None or wanted.min_area:
+    if asked.limited or not (asked.usual and asked.text) or asked.kind not in ("auto", "flat"):
+        return None
+    if asked.palette or wanted.colors is not None or wanted.min_area:
         return None
     return None if source.alpha is not None else lettering(source, asked.borders, ground())
 
 
-def _cells(source: Image, asked: _Asked, limited: bool) -> Regions | None:
+def _cells(source: Image, asked: _Asked) -> Regions | None:
     """Regions of a picture on a grid, unless borders may stray, or it is said to be a photo or lines."""
     wanted = asked.wanted
-    plain = not limited and wanted.tolerance is None and wanted.fills != "gradient"
+    plain = not asked.limited and wanted.tolerance is None and wanted.fills != "gradient"
     strip = min(source.width, source.height) <= STRIP
     if (asked.kind in ("photo", "line") and not strip) or not plain or is_translucent(source):
         return None
