@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, starts_of
+from artkit.artwork.bezier import KAPPA
 from artkit.planar.segments import Curves, cross
-
-KAPPA = 4 / 3 * (np.sqrt(2) - 1)
-"""Length of a control of a quarter circle of radius 1: off by 0.03% at most."""
 
 
 def ellipses(points: Floats, offsets: Ints, closed: Bools, tolerance: float) -> tuple[Bools, Curves]:

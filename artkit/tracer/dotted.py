@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from artkit.arrays import Floats, Ints
+from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
-from artkit.planar.ellipses import KAPPA
 from artkit.tracer.screens import Dots, screened
 
 MOST = 4000

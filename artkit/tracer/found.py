@@ -178,25 +178,22 @@ def found_regions(
     mixed = reduced(mixed, colors, fixed, kept)
     if min_area:
         mixed = _without_small(mixed, min_area)
-    shown = pixels if image.alpha is None else image.on_white().pixels  # colors of what is transparent say nothing
-    if harm is not None:
+
+    def offsets(planar: PlanarMap) -> Floats:
+        if harm is None:
+            return edge_offsets(planar, mixed)
         from artkit.tracer.regions.noisy import noisy_offsets
 
-        return Regions(
-            kind,
-            mixed.owner,
-            np.rint(mixed.palette).astype(np.uint8),
-            lambda planar: noisy_offsets(planar, mixed, pixels, harm),
-            damage=harm,
-            pixels=shown,
-        )
+        return noisy_offsets(planar, mixed, pixels, harm)
+
     return Regions(
         kind,
         mixed.owner,
         np.rint(mixed.palette).astype(np.uint8),
-        lambda planar: edge_offsets(planar, mixed),
-        pixels=shown,
-        plain=colors is None and fixed is None and not min_area,
+        offsets,
+        damage=harm,
+        pixels=pixels if image.alpha is None else image.on_white().pixels,  # colors of what is transparent say nothing
+        plain=harm is None and colors is None and fixed is None and not min_area,
     )
 
 

@@ -15,10 +15,11 @@ from artkit.arrays import TRANSPARENT, Bools, Floats, Ints, Pixels
 from artkit.artwork.drawing import Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.map import PlanarMap
+from artkit.raster.masks import grown
 from artkit.tracer.assemble import Borders, drawn
 from artkit.tracer.found import Regions
 from artkit.tracer.regions.edges import inner_sides
-from artkit.tracer.regions.sharpen import FILTERS, FINE, sharpened, sharpened_thirds
+from artkit.tracer.regions.sharpen import FINE, FIR, sharpened, sharpened_thirds
 from artkit.tracer.regions.thin import Thin
 
 TOLERANCE = 0.1
@@ -213,7 +214,6 @@ def _moved(path: Path, points: Floats) -> Path:
 
 def _inside(sheet: Sheet) -> NDArray[np.float32]:
     """(3 H, 3 W): above zero where ink is, below where not, on a grid three times as fine."""
-    import cv2
 
     height, width = sheet.label.shape
     inside = np.full((FINE * height, FINE * width), np.float32(-0.5))
@@ -230,7 +230,7 @@ def _inside(sheet: Sheet) -> NDArray[np.float32]:
             inside[FINE * top : FINE * (top + rows), FINE * left : FINE * (left + columns)] = found[
                 y : y + FINE * rows, x : x + FINE * columns
             ]
-    beside = cv2.dilate(sheet.ruled.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    beside = grown(sheet.ruled, 1)
     ruled = sheet.ruled | (beside & ~sheet.coverage.any(2))
     exact = np.where(sheet.ruled, np.float32(0.5), np.float32(-0.5))
     return np.where(_finer(ruled), _finer(exact), inside)
@@ -245,7 +245,7 @@ def _told(coverage: NDArray[np.float32], thirds: Bools, order: int) -> NDArray[n
     if thirds.any():
         stripes = np.where(thirds[..., None], coverage, np.float32(0))[..., :: order or 1]
         rows = np.ascontiguousarray(stripes.reshape(len(stripes), -1))
-        found.append(sharpened_thirds(rows, FILTERS[0]))
+        found.append(sharpened_thirds(rows, FIR))
     return np.maximum(found[0], found[-1])
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Bools, Floats, Pixels
 from artkit.planar.map import PlanarMap
+from artkit.raster.masks import grown
 from artkit.tracer.regions.edges import inner_sides
 
 CELLS = 24
@@ -136,7 +137,7 @@ def _is_stray(dark: Floats, core: Bools, limit: float) -> Bools:
     """(H, W): what is darker than paper, or brighter, and not close to ink."""
     import cv2
 
-    beside = cv2.dilate(core.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    beside = grown(core, 4)
     calm = cv2.GaussianBlur(dark, (0, 0), 1.0)
     stray: Bools = (np.abs(calm) > limit) & ~beside
     return stray

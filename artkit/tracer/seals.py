@@ -13,6 +13,7 @@ from artkit.artwork.drawing import LINE, Drawing, Layer, Path, Shape
 from artkit.color.clusters import centers_of
 from artkit.color.nearest import nearest
 from artkit.color.palette import name_of
+from artkit.raster.masks import grown, runs
 
 SEEN = 6
 """Alpha, of 255, of the sheet in a pixel that is let pass."""
@@ -79,7 +80,7 @@ def _boxes(hairs: Bools, own: Bools) -> tuple[Ints, Ints, Ints, Ints]:
     import cv2
 
     y, x = np.nonzero(hairs)
-    near = cv2.dilate(hairs.astype(np.uint8), np.ones((3, 3)))
+    near = grown(hairs, 1).view(np.uint8)
     before = 0
     while True:
         count, number = cv2.connectedComponents(near)
@@ -97,19 +98,11 @@ def _boxes(hairs: Bools, own: Bools) -> tuple[Ints, Ints, Ints, Ints]:
     covered = np.pad(own.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     bad = covered[bottom, right] - covered[top, right] - covered[bottom, left] + covered[top, left] > 0
     bad |= (high - low).max(1) > WIDEST
-    run_y, run_x, length = _runs(hairs & np.append(False, bad)[number])
+    row, start, stop = runs(hairs & np.append(False, bad)[number])
     fair = ~bad
     return (
-        np.concatenate([left[fair], run_x]),
-        np.concatenate([top[fair], run_y]),
-        np.concatenate([right[fair], run_x + length]),
-        np.concatenate([bottom[fair], run_y + 1]),
+        np.concatenate([left[fair], start]),
+        np.concatenate([top[fair], row]),
+        np.concatenate([right[fair], stop]),
+        np.concatenate([bottom[fair], row + 1]),
     )
-
-
-def _runs(where: Bools) -> tuple[Ints, Ints, Ints]:
-    """Rows, first columns and lengths of the runs of pixels along rows."""
-    edges = np.diff(np.pad(where, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    y, x = np.nonzero(edges == 1)
-    _, end = np.nonzero(edges == -1)
-    return y, x, end - x

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Mask
 from artkit.artwork.drawing import Layer, Path, Shape
 from artkit.artwork.image import Image
+from artkit.raster.masks import grown, shrunk
 from artkit.tracer.beneath import carried, filled
 from artkit.tracer.contours import nested
 from artkit.tracer.fades import Box, Fade, found_fade
@@ -79,7 +80,7 @@ def _drawn(layer: Floats, soft: Bools) -> _Soft:
     import cv2
 
     alpha = layer[..., 3]
-    empty = (alpha == 0) & ~_grown(alpha == 1, 2)
+    empty = (alpha == 0) & ~grown(alpha == 1, 2)
     beneath = filled(*carried(layer, soft | empty))
     count, part = cv2.connectedComponents((beneath[..., 3] >= 1 / OPACITY).astype(np.uint8), connectivity=8)
     slices: list[Shape] = []
@@ -87,7 +88,7 @@ def _drawn(layer: Floats, soft: Bools) -> _Soft:
     others, faded = np.zeros(alpha.shape, bool), np.zeros(alpha.shape, bool)
     for k in range(1, count):
         own = part == k
-        seen, room = soft & own, _grown(own, MARGIN) & (own | (part == 0))
+        seen, room = soft & own, grown(own, MARGIN) & (own | (part == 0))
         fade = found_fade(layer, seen | (empty & room))
         within = None
         if fade is None and (fade := found_fade(layer, seen, whole=False)) is not None:
@@ -109,10 +110,10 @@ def _cover(layer: Floats, fade: Fade, room: Bools, seen: Bools) -> Floats:
     whole = fade.over(*room.shape)
     gap = np.abs(layer - whole) * (1, 1, 1, OPACITY)
     explained = (gap <= MISSED).all(2) & room
-    others = _grown(_lone(layer[..., 3] == 1, explained), 2)
+    others = grown(_lone(layer[..., 3] == 1, explained), 2)
     strength = whole[..., 3]
     share = np.clip(layer[..., 3] / np.maximum(strength, 1e-6), 0, 1)
-    share[~_grown(seen | explained, 2)] = 0
+    share[~grown(seen | explained, 2)] = 0
     return filled(share[..., None], ~others & (strength * OPACITY > KNOWN) | ~room)[..., 0]
 
 
@@ -170,7 +171,7 @@ def is_soft(alpha: Mask) -> Bools:
         ahead, behind = [(0, 0), (0, 0)], [(0, 0), (0, 0)]
         ahead[axis], behind[axis] = (1, 0), (0, 1)
         steep |= np.pad(jump, ahead) | np.pad(jump, behind)
-    inside = _shrunk(partial & ~steep, 1)
+    inside = shrunk(partial & ~steep, 1)
     count, parts, facts, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
     soft = np.zeros(count, bool)
     for part in np.flatnonzero(facts[:, cv2.CC_STAT_AREA] >= LEAST).tolist():
@@ -180,19 +181,7 @@ def is_soft(alpha: Mask) -> Bools:
             values = np.sort(np.bincount(alpha[box][parts[box] == part], minlength=256))
             soft[part] = values[-TOP:].sum() < COMMON * values.sum()
     # Next to what is opaque, pixels may be mixtures with its edge.
-    return _grown(soft[parts], 2) & partial & ~steep & ~_grown(alpha == 255, 2)
-
-
-def _shrunk(mask: Bools, by: int) -> Bools:
-    import cv2
-
-    return cv2.erode(mask.astype(np.uint8), np.ones((2 * by + 1,) * 2, np.uint8), borderValue=1).astype(bool)
-
-
-def _grown(mask: Bools, by: int) -> Bools:
-    import cv2
-
-    return cv2.dilate(mask.astype(np.uint8), np.ones((2 * by + 1,) * 2, np.uint8)).astype(bool)
+    return grown(soft[parts], 2) & partial & ~steep & ~grown(alpha == 255, 2)
 
 
 def _rest(image: Image, layer: Floats, beneath: Floats, gone: Bools, opaque: Bools) -> Image:
@@ -223,7 +212,7 @@ def _beside(opaque: Bools) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[ND
     """Rows and columns of pixels within two of opaque ones, and of the opaque one nearest to each."""
     from scipy.ndimage import distance_transform_edt
 
-    y, x = np.nonzero(_grown(opaque, 2) & ~opaque)
+    y, x = np.nonzero(grown(opaque, 2) & ~opaque)
     if not len(y):
         return y, x, (y, x)
     places = distance_transform_edt(~opaque, return_distances=False, return_indices=True)

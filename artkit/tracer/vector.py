@@ -68,15 +68,15 @@ def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
     return result
 
 
-def drawing(followed: Followed, grid: int = GRID, *, seals: bool = True) -> Drawing:
-    """Draw a mosaic, larger shapes beneath smaller ones, without seams; with `seals` hairs are closed from beneath."""
+def drawing(followed: Followed, grid: int = GRID) -> Drawing:
+    """Draw a mosaic, larger shapes beneath smaller ones, without seams; hairs are closed from beneath."""
     planar, fields = followed.planar, followed.mosaic.fields
     z = z_order(planar)
     skip, ground = _ground(planar, followed.mosaic, z)
     outlines = stack(planar, z, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
     shapes = ground + _shapes(planar, fields, outlines, z)
     found = Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
-    return found if skip is None or not seals else sealed(found, planar.faces == skip[0], followed.mosaic.pixels)
+    return found if skip is None else sealed(found, planar.faces == skip[0], followed.mosaic.pixels)
 
 
 def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, list[Shape]]:

@@ -6,14 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, LINE, Shape
 from artkit.export.svg.arcs import arc_data
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.motion import Act
 from artkit.export.svg.numbers import rounded
-
-KAPPA = 4 / 3 * (2**0.5 - 1)
-"""Controls of a quarter circle lie this far along its tangents."""
 
 
 class Element(NamedTuple):

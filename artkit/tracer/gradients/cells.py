@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels
+from artkit.raster.masks import spread
 from artkit.tracer.gradients.look import SOFT, is_calm
 from artkit.tracer.gradients.mixing import FARTHEST, Colors, explained
 from artkit.tracer.gradients.seeds import seeds
@@ -149,17 +150,11 @@ def _thin_seeds(
 
 def _given_to_nearest(owner: NDArray[np.int32], painted: Bools, count: int) -> int:
     """Give pixels without a cell that of the nearest pixel with one, in place; a cell for all where there is none."""
-    import cv2
-
     if not (owner >= 0).any():
         owner[painted] = 0
         return 1
-    mask = (owner < 0).view(np.uint8)
-    number = cv2.distanceTransformWithLabels(mask, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)[1]
-    cell = np.zeros(int(number.max()) + 1, np.int32)
-    cell[number[mask == 0]] = owner[mask == 0]
     lost = painted & (owner < 0)
-    owner[lost] = cell[number[lost]]
+    owner[lost] = spread(owner, owner >= 0)[0][lost]
     return count
 
 

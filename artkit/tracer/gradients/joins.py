@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from artkit.arrays import Floats, Ints
+from artkit.raster.masks import grown
 from artkit.tracer.regions.flat import Mixtures
 
 STEP = 5.0
@@ -58,11 +59,9 @@ def _rank(border: list[float], pair: tuple[int, int]) -> tuple[float, float, tup
 
 def _borders(mixed: Mixtures, step: Floats, count: int) -> tuple[Ints, Floats, Floats]:
     """Pairs of cells, the lower number times `count` plus the higher; how many pixels of border are soft and crisp."""
-    import cv2
-
     owner, other = mixed.owner.astype(np.int64), mixed.other.astype(np.int64)
     is_crisp = step >= STEP
-    beside = np.asarray(cv2.dilate(is_crisp.view(np.uint8), np.ones((3, 3), np.uint8))) > 0
+    beside = grown(is_crisp, 1)
     edge = (owner != other) & (owner >= 0) & (other >= 0)
     keys, crisp, doubtful = [_keys(owner[edge], other[edge], count)], [is_crisp[edge]], [beside[edge]]
     pure = np.where(owner == other, owner, -1)

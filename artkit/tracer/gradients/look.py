@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Pixels, all_channels, channel_max
+from artkit.raster.masks import shrunk
 
 BEND = 2
 """Second differences of so many levels are none: rounding makes as much of an even change."""
@@ -53,12 +54,10 @@ def is_calm(pixels: Pixels, soft: float = 0.0) -> Bools:
 
 def cores(pixels: Pixels, opaque: Bools | None) -> Bools:
     """(H, W): calm pixels among their like: edges leave none, however they run."""
-    import cv2
-
     calm = is_calm(pixels)
     if opaque is not None:
         calm &= opaque
-    return np.asarray(cv2.erode(calm.view(np.uint8), np.ones((3, 3), np.uint8))) > 0
+    return shrunk(calm, 1)
 
 
 def is_smooth(pixels: Pixels) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints
+from artkit.raster.masks import spread
 
 NARROWEST = 2
 """How deep what is numbered at last lies within the calm, in pixels, diagonals counted as one."""
@@ -37,8 +38,6 @@ def seeds(calm: Bools) -> tuple[NDArray[np.int32], int]:
 
 def _named(part: Ints, number: int, label: NDArray[np.int32], count: int) -> tuple[NDArray[np.int32], int]:
     """Give parts (H, W), 0 for none, the label that lies in each, a new one where none does; cut those of several."""
-    import cv2
-
     inside = label > 0
     pairs = np.unique(part[inside] * (count + 1) + label[inside])
     owner, inner = np.divmod(pairs, count + 1)
@@ -52,10 +51,6 @@ def _named(part: Ints, number: int, label: NDArray[np.int32], count: int) -> tup
         y, x = np.nonzero(part == several)
         box = np.s_[y.min() : y.max() + 1, x.min() : x.max() + 1]
         own = np.where(part[box] == several, label[box], 0)
-        nearest = cv2.distanceTransformWithLabels(
-            (own == 0).view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-        )[1]
-        name = np.zeros(int(nearest.max()) + 1, np.int32)
-        name[nearest[own > 0]] = own[own > 0]
-        grown[box] = np.where(part[box] == several, name[nearest], grown[box])
+        own = own.astype(np.int32)
+        grown[box] = np.where(part[box] == several, spread(own, own > 0)[0], grown[box])
     return grown, count + len(new)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Floats, Ints, Pixels
 from artkit.planar.map import find_faces
+from artkit.raster.masks import grown
 from artkit.tracer.gradients.mixing import FARTHEST, Colors, Found, carried, mixed, nearest_cells
 from artkit.tracer.regions.flat import Mixtures
 
@@ -71,10 +72,9 @@ def _given(
     colors: Colors,
 ) -> bool:
     """Give a face to those around it if that is no great loss, and tell whether it was given."""
-    import cv2
 
     own = faces[room] == face
-    rim = np.asarray(cv2.dilate(own.view(np.uint8), np.ones((5, 5), np.uint8))) > 0
+    rim = grown(own, 2)
     y, x = np.nonzero(own | (rim & (known.other[room] == label) & (known.owner[room] != label)))
     around = np.where(own, -1, seed[room])
     near, place = nearest_cells(around, y, x, FARTHEST)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
+from artkit.artwork.bezier import KAPPA
 from artkit.planar.segments import cross, unit
 from artkit.tracer.polish.curves import Curves
 
@@ -28,9 +29,6 @@ CIRCLE = 2e-3
 
 SHRINK = 0.4
 """The least that is left of a control's distance from its joint, in one round."""
-
-KAPPA = 0.5522847498307936
-"""Controls of a quarter circle lie this far along its tangents, in radii."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Pixels, all_channels, distinct
+from artkit.arrays import Pixels, all_channels, distinct
 from artkit.planar.map import find_faces
+from artkit.raster.masks import spread
 from artkit.tracer.regions.flat import pack
 
 BLOCK = 5
@@ -53,21 +54,9 @@ def even_ground(pixels: Pixels) -> Ground | None:
     wide[faces[core]] = True
     wide[-1] = False
     known = np.where(wide[faces], label, np.int32(-1))
-    nearest, depth = _nearest(known)
+    nearest, depth = spread(known, known >= 0)
     unpacked = np.column_stack([colors >> 16, colors >> 8 & 255, colors & 255]).astype(np.float32)
     return Ground(nearest, _second(known, nearest), depth, unpacked)
-
-
-def _nearest(known: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Give every pixel the label of the closest one that has one, and how far it is."""
-    import cv2
-
-    unknown = (known < 0).astype(np.uint8)
-    depth, place = cv2.distanceTransformWithLabels(unknown, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    there: Bools = known >= 0
-    table = np.zeros(int(place.max()) + 1, np.int32)
-    table[place[there]] = known[there]
-    return table[place], np.asarray(depth, np.float32)
 
 
 def _second(known: NDArray[np.int32], nearest: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels, channel_sum
+from artkit.raster.masks import grown
 from artkit.tracer.regions.flat import EXPLAINED
 from artkit.tracer.regions.ground import Ground
 
@@ -173,7 +174,7 @@ def parted(objects: Objects, ground: Ground) -> Objects:
     if not two.any():
         return objects
     strong[objects.place[~(two[objects.object] & (beside >= CLUSTER))]] = 0
-    near = cv2.dilate(strong.reshape(shape), np.ones((5, 5), np.uint8)).ravel()[objects.place] > 0
+    near = grown(strong.reshape(shape) > 0, 2).ravel()[objects.place]
     _, off = mixed_with(objects, objects.color[first][objects.object])
     weaker = two[objects.object] & ~over & ~(near & (off <= off_second + EXPLAINED / 2))
     mask = np.zeros(objects.part.size, bool)

@@ -30,11 +30,9 @@ STEEP = 4.0
 FORCE = 2.0
 """How much of what is missing is added in a turn; more: faster, and swinging."""
 
-BOX = (1 / 3, 1 / 3, 1 / 3)
 FIR = (1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9)
-FILTERS = (FIR, BOX)
-"""How much of its neighbors each third of a pixel shows of subpixel-rendered text: as Windows and older FreeType
-filter, and as newer FreeType does."""
+"""How much of its neighbors each third of a pixel shows of subpixel-rendered text, as Windows and older FreeType filter
+it: newer FreeType, which takes the mean of three, reads well with it, too."""
 
 
 def sharpened(coverage: Field) -> Field:

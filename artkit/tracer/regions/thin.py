@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels, channel_max
+from artkit.raster.masks import grown
 from artkit.tracer.regions.flat import EXPLAINED
 from artkit.tracer.regions.ground import Ground
 from artkit.tracer.regions.objects import WEAK, Colors, Objects, mixed_with, objects_on, parted
@@ -255,10 +256,7 @@ def _known(paper: Colors, full: Colors, colors: Colors) -> Colors:
 
 def _beneath(pixels: Pixels, ink: Bools, even: Bools, ground: Ground) -> Pixels:
     """Fill in ground where there is ink (H, W), and the last of it close by."""
-    import cv2
-
-    close = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    gone = ink | (close & even)
+    gone = ink | (grown(ink, 2) & even)
     paper = np.rint(ground.colors[ground.nearest]).astype(np.uint8)
     return np.where(gone[..., None], paper, pixels)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Ints, Pixels
+from artkit.arrays import Bools, Floats, Pixels
+from artkit.raster.masks import runs
 from artkit.tracer.regions.ground import Ground
 
 SLACK = 0.08
@@ -55,7 +56,8 @@ def _covered(away: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[n
 
 def _narrow(result: NDArray[np.float32], edge: Bools, ground: Ground) -> None:
     """Undo the filter along rows, in place: where an edge crosses a row steeply one pixel of it is mixed."""
-    row, first, last = _runs(edge)
+    row, first, last = runs(edge)
+    last = last - 1
     width = edge.shape[1]
     fair = (first > 0) & (last < width - 1) & (last - first < SHORT)
     row, first, last = row[fair], first[fair], last[fair]
@@ -73,10 +75,3 @@ def _narrow(result: NDArray[np.float32], edge: Bools, ground: Ground) -> None:
     new = b[:, None] + crisp[..., None] * along[:, None]
     at = np.nonzero(inside)
     result[row[at[0]], steps[at]] = new[at]
-
-
-def _runs(mask: Bools) -> tuple[Ints, Ints, Ints]:
-    """Row, first and last column of each run of a mask along its rows."""
-    change = np.diff(np.pad(mask.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    row, first = np.nonzero(change > 0)
-    return row, first, np.nonzero(change < 0)[1] - 1

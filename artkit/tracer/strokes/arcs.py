@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Floats, Ints, distinct
+from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, LINE, Path
 from artkit.tracer.strokes.ruled import Ruled, refined, through
 
@@ -212,9 +213,6 @@ def circle_path(circle: Circle, points: Floats) -> Path:
 
 QUARTER = 1.05 * np.pi / 2
 """The largest angle of one cubic: a little more than a quarter, where it is off by 0.04% of the radius."""
-
-KAPPA = 4 / 3 * (2**0.5 - 1)
-"""Controls of a quarter circle lie this far along its tangents."""
 
 
 def path_through(parts: list[Part], points: Floats, closed: bool) -> Path:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Floats
 from artkit.planar.map import PlanarMap, planar_map
+from artkit.raster.masks import spread
 from artkit.tracer.regions.edges import sides, smoothed_staircase
 from artkit.tracer.strokes.faces import crack_keys, sorted_keys
 from artkit.tracer.strokes.middle import Track, feet_of
@@ -14,15 +15,7 @@ from artkit.tracer.strokes.middle import Track, feet_of
 
 def without(ids: NDArray[np.int32], strokes: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Give each pixel of strokes, (H, W), the label of the nearest pixel that is none."""
-    import cv2
-
-    _, nearest = cv2.distanceTransformWithLabels(
-        strokes.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    label = np.zeros(int(nearest.max()) + 1, np.int32)
-    rest = ~strokes
-    label[nearest[rest]] = ids[rest]
-    return np.asarray(label[nearest], np.int32)
+    return spread(ids, ~strokes)[0]
 
 
 def map_beneath(

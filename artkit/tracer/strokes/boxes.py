@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from artkit.arrays import Floats
+from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, LINE, Path
-from artkit.tracer.strokes.arcs import KAPPA, Part
+from artkit.tracer.strokes.arcs import Part
 
 OFF = 0.06
 """Root mean square by which the stations of a ring may be off a rectangle, in pixels."""

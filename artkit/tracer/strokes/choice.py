@@ -14,6 +14,7 @@ from artkit.color.palette import name_of
 from artkit.planar.map import OUTSIDE, PlanarMap
 from artkit.planar.segments import Quality
 from artkit.planar.stack import stack
+from artkit.raster.masks import grown
 from artkit.tracer.found import Regions
 from artkit.tracer.strokes.beneath import map_beneath, without
 from artkit.tracer.strokes.boxes import is_box
@@ -39,7 +40,6 @@ SCALE = 4
 LARGE = 1 << 22
 """Pixels rendered at most; larger faces are rendered more coarsely."""
 
-
 LARGEST = 9 << 20
 """Pixels up to which strokes are looked for by themselves: in larger pictures it takes longer than all else."""
 
@@ -64,10 +64,7 @@ def stroked(planar: PlanarMap, regions: Regions, samples: Floats, quality: Quali
     for tried, face in enumerate(candidates(planar)):
         if tried > PATIENCE and len(chosen) * RARE < tried:
             break
-        label = int(planar.face_label[face])
-        if regions.fills is not None and not (
-            len(regions.fills[label]) == 1 and isinstance(regions.fills[label][0], str)
-        ):
+        if not _is_flat(regions, int(planar.face_label[face])):
             continue
         if any(int(beside) in chosen for beside in faces_beside(planar, face)):
             continue
@@ -276,19 +273,9 @@ def _coverage(
     ink, ground = inks[planar.face_label[single.face]], inks[beside]
     along = ink - ground
     share = channel_sum((pixels[window] - ground) * along) / np.maximum(channel_sum(along * along), 1e-9)
-    rim = _grown(own) & _grown(~own)
+    rim = grown(own, 1) & grown(~own, 1)
     target[rim] = np.clip(share[rim], 0, 1)
     return target, low.astype(np.float64)
-
-
-def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """A mask and the pixels beside it, at sides and corners."""
-    padded = np.pad(mask, 1)
-    grown = mask.copy()
-    for y in range(3):
-        for x in range(3):
-            grown |= padded[y : y + mask.shape[0], x : x + mask.shape[1]]
-    return grown
 
 
 def _rendered(shapes: list[Shape], low: Floats, size: tuple[int, ...], scale: int) -> Floats:
