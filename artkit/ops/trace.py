@@ -3,48 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from artkit.artwork.drawing import Drawing, Layer
+from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
 from artkit.registry import op
 from artkit.registry.colors import FIXED_WAYS, FixedColors, check_kept
 from artkit.registry.parameters import FocusOn
-from artkit.tracer.assemble import Borders, CurveKind, Layering, drawn
+from artkit.tracer.assemble import Borders, CurveKind, Layering
 from artkit.tracer.budget import parse_bytes
-from artkit.tracer.closeness import is_faithful
-from artkit.tracer.found import (
-    Kind,
-    Regions,
-    found_regions,
-    given_regions,
-    gradient_regions,
-    grid_regions,
-    is_blank,
-    is_translucent,
-    kind_of,
-    mosaic_regions,
-    translucent_regions,
-)
-from artkit.tracer.gradients.look import is_smooth
+from artkit.tracer.found import Kind, is_blank
 from artkit.tracer.inked import inked
-from artkit.tracer.inset import Box, insets, with_insets
-from artkit.tracer.lettering import Lettering, lettering
-from artkit.tracer.regions.ground import Ground, even_ground
 from artkit.tracer.strokes.choice import Mode
-from artkit.tracer.texture import MANY, description, is_screen, most_regions
+from artkit.tracer.trace import Asked, Told, silent, traced
 from artkit.tracer.wanted import Wanted
-
-if TYPE_CHECKING:
-    from artkit.tracer.colored import Colored
-    from artkit.tracer.mosaic import Mosaic
-    from artkit.tracer.soft import Split
 
 
 def _size(text: str | None) -> str | None:
@@ -153,7 +129,7 @@ def trace(
     """
     if is_blank(source):
         return Drawing(source.width, source.height)
-    told = _Told(report or _silent, progress or _silent, metadata or {})
+    told = Told(report or silent, progress or silent, metadata or {})
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
         focus, keep, palette, layers,
@@ -164,242 +140,5 @@ def trace(
             told.report("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
             return ink
     check_kept(keep, colors)
-    asked = _Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
-    if isinstance(source, Image) and layers == "merged" and (parts := _soft(source)) is not None:
-        if is_blank(parts.rest):
-            return Drawing(source.width, source.height, parts.layers)
-        above = _traced(parts.rest, asked, told)
-        return above.replace(layers=[*parts.layers, *above.layers])
-    return _traced(source, asked, told)
-
-
-def _soft(source: Image) -> Split | None:
-    """The soft parts of a picture and its rest, None where nothing is transparent."""
-    if source.alpha is None:
-        return None
-    from artkit.tracer.soft import split
-
-    return split(source)
-
-
-class _Asked(NamedTuple):
-    """What the parameters ask for; `dots`, `text`, `insets` whether screens of dots, text, photos are looked for."""
-
-    kind: Kind
-    palette: tuple[str, ...]
-    wanted: Wanted
-    borders: Borders
-    layers: Layering
-    strokes: Mode
-    dots: bool = True
-    text: bool = True
-    insets: bool = True
-
-    @property
-    def limited(self) -> bool:
-        """Whether the drawing of a photo has a budget."""
-        wanted = self.wanted
-        return bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
-
-    @property
-    def usual(self) -> bool:
-        """Whether borders are smooth and shapes without seams, as they are by themselves."""
-        return self.borders.curves == "spline" and self.layers == "merged"
-
-
-class _Told(NamedTuple):
-    """Who is told what is seen and how far it is, and what is written into the file."""
-
-    report: Callable[[str], None]
-    progress: Callable[[float], None]
-    metadata: Mapping[str, str]
-
-
-def _traced(source: Labels | Image, asked: _Asked, told: _Told) -> Drawing:
-    kind, palette, wanted, borders, layers = asked[:5]
-    limited, usual, report = asked.limited, asked.usual, told.report
-    _refuse(isinstance(source, Labels) and limited, "shapes, bytes, psnr and levels are for pictures, not for regions")
-    _refuse(bool(wanted.levels) and (wanted.is_flat or not usual), "levels go with curves = spline, layers = merged")
-    _refuse(
-        wanted.fills == "gradient" and (isinstance(source, Labels) or wanted.is_flat or not usual),
-        "fills = gradient goes with pictures, curves = spline and layers = merged, without colors or palette",
-    )
-    own = not palette and wanted.colors is None
-    if isinstance(source, Labels):
-        regions = given_regions(source, wanted.min_area)
-        if usual and source.source is not None and kind_of(source.source, "auto", source.source.is_opaque) == "photo":
-            from artkit.tracer.photos import given_photo
-
-            return given_photo(regions.ids, regions.palette, source.source, wanted.tolerance)
-    elif (cells := _cells(source, asked)) is not None:
-        regions = cells
-    elif boxes := _insets(source, asked, ground := cache(lambda: even_ground(source.pixels))):
-        report(f"a screenshot with {len(boxes)} photos" if len(boxes) > 1 else "a screenshot with a photo")
-        whole = asked._replace(insets=False)
-        return with_insets(source, boxes, lambda part: _traced(part, whole, _Told(report, _silent, {})))
-    elif (text := _lettering(source, asked, ground)) is not None:
-        report(text.seen)
-        below = _traced(text.rest, asked._replace(text=False), told)
-        return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
-    elif own and kind in ("auto", "flat") and is_translucent(source):
-        regions = translucent_regions(source)
-    elif (opaque := source.is_opaque) is not None and not opaque.any():
-        raise UsageError(
-            "nothing in the picture is more than half opaque, and what one can see through is traced with kind = auto "
-            "or flat, without colors or palette; leave these out"
-        )
-    else:
-        any_kind = (own and layers != "stacked") or limited
-        seen = (_seen if any_kind else _few)(source, asked, told)
-        if isinstance(seen, Drawing):
-            return seen
-        regions = seen
-    return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
-
-
-def _seen(source: Image, asked: _Asked, told: _Told) -> Regions | Drawing:
-    """Look at the picture and find its regions; photos, and screens of dots, as a drawing."""
-    wanted, opaque = asked.wanted, source.is_opaque
-    limited, usual = asked.limited, asked.usual
-    without = asked._replace(dots=False, text=False)
-
-    def dotted(report: Callable[[str], None]) -> Drawing | None:
-        if asked.kind != "auto" or limited or not (usual and asked.dots):
-            return None
-        from artkit.tracer.dotted import with_dots
-
-        return with_dots(source, lambda rest: _traced(rest, without, _Told(_silent, _silent, {})), report)
-
-    own = not limited and wanted.colors is None and wanted.fills != "flat"
-    kind = kind_of(source, asked.kind, opaque, gradients=own)
-    if kind == "gradient" and not limited:
-        regions = gradient_regions(source, wanted.min_area)
-        lines: list[str] = []
-        smooth = drawn(regions, asked.borders, asked.layers, fixed=False, report=lines.append)
-        if asked.kind != "auto" or is_faithful(smooth, source):
-            for line in lines:
-                told.report(line)
-            return smooth
-        kind = kind_of(source, asked.kind, opaque)
-    if kind != "photo":
-        if limited:
-            raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
-        regions = found_regions(source, kind, None, (), wanted.min_area)
-        found, most = len(regions.planar.face_area), most_regions(regions.ids.size)
-        notes: list[str] = []
-        drawing = dotted(notes.append) if found > MANY else None
-        if drawing is None and MANY < found <= most and asked.kind == "auto" and usual and is_screen(source.pixels):
-            drawing = _drawn_as_photo(source, wanted, told._replace(report=notes.append))
-        if drawing is not None and (found > most or _is_shorter(drawing, source, regions, asked)):
-            for note in notes:
-                told.report(note)
-            return drawing
-        if found <= most:
-            return regions
-        if asked.kind != "auto":
-            raise _too_many(kind, found)
-    return _photo(source, asked, told, dotted)
-
-
-def _few(source: Image, asked: _Asked, told: _Told) -> Regions | Drawing:
-    """Find the regions of a picture in few colors, or in layers of a color each; photos as a drawing."""
-    wanted = asked.wanted
-    smooth = not asked.palette and wanted.colors is None and wanted.fills != "flat"
-    kind = kind_of(source, asked.kind, source.is_opaque, gradients=smooth)
-    if kind == "photo" or (kind == "gradient" and not smooth):
-        return _photo(source, asked, told)
-    if kind == "gradient":
-        return gradient_regions(source, wanted.min_area)
-    return found_regions(source, kind, wanted.colors, asked.palette, wanted.min_area, keep=wanted.keep)
-
-
-_Dotted = Callable[[Callable[[str], None]], Drawing | None]
-"""Draws a screen of dots, if there is one, and reports it."""
-
-
-def _no_dots(_: object) -> None:
-    return None
-
-
-def _photo(source: Image, asked: _Asked, told: _Told, dotted: _Dotted = _no_dots) -> Drawing:
-    """Draw a photo from its merge tree, in whatever colors, curves and layers."""
-    wanted, borders, layers = asked.wanted, asked.borders, asked.layers
-    if layers != "cutout" and borders.curves == "spline":
-        return _drawn_as_photo(source, wanted, told, dotted)
-
-    def finish(found: Mosaic | Colored, share: float) -> Drawing:
-        closer = borders if borders.tolerance is None else replace(borders, tolerance=share * borders.tolerance)
-        return drawn(mosaic_regions(found), closer, layers, fixed=True)
-
-    wanted = wanted if wanted.is_flat else replace(wanted, fills="flat")
-    return _drawn_as_photo(source, wanted, told, dotted, finish)
-
-
-def _drawn_as_photo(
-    source: Image,
-    wanted: Wanted,
-    told: _Told,
-    dotted: _Dotted = _no_dots,
-    finish: Callable[[Mosaic | Colored, float], Drawing] | None = None,
-) -> Drawing:
-    from artkit.tracer.photos import draw
-
-    return draw(source, source.is_opaque, wanted, *told, dotted, finish)
-
-
-def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: _Asked) -> bool:
-    """Whether a drawing tells the picture in fewer bits than that of its regions."""
-    plain = drawn(regions, asked.borders, asked.layers, fixed=False)
-    return description(drawing, source) < description(plain, source)
-
-
-STRIP = 3
-"""Pixels a side up to which a picture is traced pixel by pixel, whatever it is taken for."""
-
-
-def _insets(source: Image, asked: _Asked, ground: Callable[[], Ground | None]) -> list[Box]:
-    """Photos in a picture that is traced by itself, in shapes without seams."""
-    wanted = asked.wanted
-    if asked.limited or not (asked.usual and asked.insets) or asked.kind != "auto":
-        return []
-    if asked.palette or source.alpha is not None:
-        return []
-    if wanted.colors is not None or wanted.min_area is not None:
-        return []
-    return [box for box in insets(source.pixels, ground()) if not is_smooth(box.of(source.pixels))]
-
-
-def _lettering(source: Image, asked: _Asked, ground: Callable[[], Ground | None]) -> Lettering | None:
-    """Text and thin lines of a picture that is traced by itself, in shapes without seams."""
-    wanted = asked.wanted
-    if asked.limited or not (asked.usual and asked.text) or asked.kind not in ("auto", "flat"):
-        return None
-    if asked.palette or wanted.colors is not None or wanted.min_area:
-        return None
-    return None if source.alpha is not None else lettering(source, asked.borders, ground())
-
-
-def _cells(source: Image, asked: _Asked) -> Regions | None:
-    """Regions of a picture on a grid, unless borders may stray, or it is said to be a photo or lines."""
-    wanted = asked.wanted
-    plain = not asked.limited and wanted.tolerance is None and wanted.fills != "gradient"
-    strip = min(source.width, source.height) <= STRIP
-    if (asked.kind in ("photo", "line") and not strip) or not plain or is_translucent(source):
-        return None
-    return grid_regions(source, wanted.colors, asked.palette, wanted.min_area, wanted.keep)
-
-
-def _too_many(kind: str, found: int) -> UsageError:
-    return UsageError(
-        f"kind = {kind} finds {found} regions here, which are noise or texture; leave kind out, or use kind = photo, "
-        "or colors = N with min_area = 20"
-    )
-
-
-def _refuse(asked: bool, what: str) -> None:
-    if asked:
-        raise UsageError(f"{what}; leave out one or the other")
-
-
-def _silent(_: object) -> None:
-    pass
+    asked = Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
+    return traced(source, asked, told)
