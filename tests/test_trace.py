@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from artkit.artwork.drawing import CUBIC
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
-from artkit.errors import ArtkitError
+from artkit.errors import ArtkitError, UsageError
 from artkit.ops.trace import trace
 
 KINDS = ("auto", "flat", "gradient", "line", "photo")
@@ -301,3 +301,21 @@ def test_regions_of_flat_art_below_the_least_area_go_and_larger_ones_stay():
     picture = drawn(body, 64, 64)
     assert fills(trace(picture, kind="flat")) == {"#cc2211", "#1144cc", "#ffffff"}
     assert fills(trace(picture, kind="flat", min_area=60)) == {"#cc2211", "#ffffff"}
+
+
+@pytest.mark.parametrize("asked", [{"focus": "5,5,3"}, {"focus": "no-such-mask.png"}, {"shapes": 5}, {"psnr": 20.0}])
+@pytest.mark.parametrize("mask", [None, 255, 90])
+def test_what_photos_alone_have_is_refused_for_flat_art(asked, mask):
+    y, x = np.mgrid[:40, :40]
+    pixels = np.where(((x - 20) ** 2 + (y - 18) ** 2 < 150)[..., None], [200, 30, 30], [20, 60, 200]).astype(np.uint8)
+    alpha = None if mask is None else np.full((40, 40), mask, np.uint8)
+    for picture in (Image(pixels, alpha), Image(pixels.repeat(4, 0).repeat(4, 1))):
+        with pytest.raises(UsageError, match=r"for photos|half opaque"):
+            trace(picture, **asked)
+
+
+def test_a_picture_of_nothing_is_told():
+    told = []
+    drawing = trace(Image(np.zeros((4, 5, 3), np.uint8), np.zeros((4, 5), np.uint8)), report=told.append)
+    assert not list(drawing.shapes)
+    assert told == ["transparent everywhere: there is nothing to draw"]

@@ -127,9 +127,10 @@ def trace(
     step are traced as they are. Photos become mosaics: as many regions as are asked for, merged from pixels where that
     costs least, and drawn as curves and fills that pay for their bytes.
     """
-    if is_blank(source):
-        return Drawing(source.width, source.height)
     told = Told(report or silent, progress or silent, metadata or {})
+    if is_blank(source):
+        told.report("transparent everywhere: there is nothing to draw")
+        return Drawing(source.width, source.height)
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
         focus, keep, palette, layers,

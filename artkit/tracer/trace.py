@@ -60,6 +60,11 @@ class Asked(NamedTuple):
         return bool(wanted.shapes or wanted.bytes or wanted.psnr or wanted.levels)
 
     @property
+    def of_photos(self) -> bool:
+        """Whether what is asked for can be had of photos alone."""
+        return self.limited or self.wanted.focus.strip().lower() not in ("", "auto", "off")
+
+    @property
     def usual(self) -> bool:
         """Whether borders are smooth and shapes without seams, as they are by themselves."""
         return self.borders.curves == "spline" and self.layers == "merged"
@@ -96,7 +101,10 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
     kind, palette, wanted, borders, layers = asked[:5]
     limited, usual, report = asked.limited, asked.usual, told.report
     _refuse(isinstance(source, Labels) and limited, "shapes, bytes, psnr and levels are for pictures, not for regions")
-    _refuse(bool(wanted.levels) and (wanted.is_flat or not usual), "levels go with curves = spline, layers = merged")
+    _refuse(
+        bool(wanted.levels) and (wanted.is_flat or not usual),
+        "levels go with curves = spline and layers = merged, without colors or palette",
+    )
     _refuse(
         wanted.fills == "gradient" and (isinstance(source, Labels) or wanted.is_flat or not usual),
         "fills = gradient goes with pictures, curves = spline and layers = merged, without colors or palette",
@@ -118,7 +126,7 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
         report(text.seen)
         below = _traced(text.rest, asked._replace(text=False), told)
         return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
-    elif own and kind in ("auto", "flat") and is_translucent(source):
+    elif own and not asked.of_photos and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
     elif (opaque := source.is_opaque) is not None and not opaque.any():
         raise UsageError(
@@ -126,7 +134,7 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
             "or flat, without colors or palette; leave these out"
         )
     else:
-        any_kind = (own and layers != "stacked") or limited
+        any_kind = (own and layers != "stacked") or asked.of_photos
         seen = (_seen if any_kind else _few)(source, asked, told)
         if isinstance(seen, Drawing):
             return seen
@@ -137,19 +145,19 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
 def _seen(source: Image, asked: Asked, told: Told) -> Regions | Drawing:
     """Look at the picture and find its regions; photos, and screens of dots, as a drawing."""
     wanted, opaque = asked.wanted, source.is_opaque
-    limited, usual = asked.limited, asked.usual
+    of_photos, usual = asked.of_photos, asked.usual
     without = asked._replace(dots=False, text=False)
 
     def dotted(report: Callable[[str], None]) -> Drawing | None:
-        if asked.kind != "auto" or limited or not (usual and asked.dots):
+        if asked.kind != "auto" or asked.limited or not (usual and asked.dots):
             return None
         from artkit.tracer.dotted import with_dots
 
         return with_dots(source, lambda rest: _traced(rest, without, Told(silent, silent, {})), report)
 
-    own = not limited and wanted.colors is None and wanted.fills != "flat"
+    own = not of_photos and wanted.colors is None and wanted.fills != "flat"
     kind = kind_of(source, asked.kind, opaque, gradients=own)
-    if kind == "gradient" and not limited:
+    if kind == "gradient" and not of_photos:
         regions = gradient_regions(source, wanted.min_area)
         lines: list[str] = []
         smooth = drawn(regions, asked.borders, asked.layers, fixed=False, report=lines.append)
@@ -159,8 +167,10 @@ def _seen(source: Image, asked: Asked, told: Told) -> Regions | Drawing:
             return smooth
         kind = kind_of(source, asked.kind, opaque)
     if kind != "photo":
-        if limited:
-            raise UsageError(f"shapes, bytes, psnr and levels are for photos, and this is {kind} art; add kind = photo")
+        if of_photos:
+            raise UsageError(
+                f"shapes, bytes, psnr, levels and focus are for photos, and this is {kind} art; add kind = photo"
+            )
         regions = found_regions(source, kind, None, (), wanted.min_area)
         found, most = len(regions.planar.face_area), most_regions(regions.ids.size)
         notes: list[str] = []
@@ -237,7 +247,7 @@ STRIP = 3
 def _insets(source: Image, asked: Asked, ground: Callable[[], Ground | None]) -> list[Box]:
     """Photos in a picture that is traced by itself, in shapes without seams."""
     wanted = asked.wanted
-    if asked.limited or not (asked.usual and asked.insets) or asked.kind != "auto":
+    if asked.of_photos or not (asked.usual and asked.insets) or asked.kind != "auto":
         return []
     if asked.palette or source.alpha is not None:
         return []
@@ -249,7 +259,7 @@ def _insets(source: Image, asked: Asked, ground: Callable[[], Ground | None]) ->
 def _lettering(source: Image, asked: Asked, ground: Callable[[], Ground | None]) -> Lettering | None:
     """Text and thin lines of a picture that is traced by itself, in shapes without seams."""
     wanted = asked.wanted
-    if asked.limited or not (asked.usual and asked.text) or asked.kind not in ("auto", "flat"):
+    if asked.of_photos or not (asked.usual and asked.text) or asked.kind not in ("auto", "flat"):
         return None
     if asked.palette or wanted.colors is not None or wanted.min_area:
         return None
@@ -259,7 +269,7 @@ def _lettering(source: Image, asked: Asked, ground: Callable[[], Ground | None])
 def _cells(source: Image, asked: Asked) -> Regions | None:
     """Regions of a picture on a grid, unless borders may stray, or it is said to be a photo or lines."""
     wanted = asked.wanted
-    plain = not asked.limited and wanted.tolerance is None and wanted.fills != "gradient"
+    plain = not asked.of_photos and wanted.tolerance is None and wanted.fills != "gradient"
     strip = min(source.width, source.height) <= STRIP
     if (asked.kind in ("photo", "line") and not strip) or not plain or is_translucent(source):
         return None
