@@ -168,7 +168,8 @@ class Layer:
     """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked.
 
     `blur`, a standard deviation in the same units, makes all of it soft: by a filter, as shadows are drawn by one.
-    A `crisp` one is drawn without antialiasing: shapes that meet leave no hairs between them.
+    A `crisp` one is drawn without antialiasing: shapes that meet leave no hairs between them. `id` is its name for
+    machines: letters, digits and hyphens, a letter first, and no other layer's; where there is none, writers make one.
     """
 
     shapes: Sequence[Shape]
@@ -177,6 +178,7 @@ class Layer:
     shadow: Shadow | None = None
     blur: float = 0.0
     crisp: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True)

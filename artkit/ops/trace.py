@@ -17,10 +17,11 @@ from artkit.registry.parameters import FocusOn
 from artkit.tracer.assemble import Borders, CurveKind, Layering
 from artkit.tracer.budget import parse_bytes
 from artkit.tracer.found import Kind, is_blank
+from artkit.tracer.groups import grouped
 from artkit.tracer.inked import inked
 from artkit.tracer.strokes.choice import Mode
 from artkit.tracer.trace import Asked, Told, silent, traced
-from artkit.tracer.wanted import Wanted
+from artkit.tracer.wanted import Group, Wanted
 
 
 def _size(text: str | None) -> str | None:
@@ -77,6 +78,13 @@ def trace(
             "cutout: an exact partition without overlap."
         ),
     ] = "merged",
+    group: Annotated[
+        Group,
+        Field(
+            description="Named groups, layers to Inkscape, without a change to the picture. ink: each of one color, and as "
+            "few as can be; depth: by how many shapes each shape lies within."
+        ),
+    ] = "none",
     min_area: Annotated[
         float | None,
         Field(ge=0, le=1e9, description="Regions smaller than this, in square pixels, are merged with a neighbor."),
@@ -133,13 +141,13 @@ def trace(
         return Drawing(source.width, source.height)
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
-        focus, keep, palette, layers,
+        focus, keep, palette, layers, group,
     )  # fmt: skip
     if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
         ink = inked(source, Borders(curves, corner, tolerance), layers)
         if ink is not None:
             told.report("ink on paper: the ink alone is traced; paper = keep traces the paper, too")
-            return ink
+            return grouped(ink, group)
     check_kept(keep, colors)
     asked = Asked(kind, palette, wanted, Borders(curves, corner, tolerance), layers, strokes)
-    return traced(source, asked, told)
+    return grouped(traced(source, asked, told), group)

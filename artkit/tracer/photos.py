@@ -20,6 +20,7 @@ from artkit.importance.focus import focus_of
 from artkit.tracer import colored, vector
 from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.colored import Colored
+from artkit.tracer.groups import grouped
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.seals import colors_for
 from artkit.tracer.texture import most_shapes, tones
@@ -80,6 +81,9 @@ def draw(
         nonlocal made
         made += 1
         advance(1 - 0.9**made)
+        return grouped(made_of(regions, share), wanted.group)
+
+    def made_of(regions: int, share: float) -> Drawing:
         found: Mosaic | Colored
         if inked:
             found = inked.of(source.draft(regions))

@@ -109,6 +109,7 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
         wanted.fills == "gradient" and (isinstance(source, Labels) or wanted.is_flat or not usual),
         "fills = gradient goes with pictures, curves = spline and layers = merged, without colors or palette",
     )
+    _refuse(bool(wanted.levels) and wanted.group != "none", "levels are groups of their own; group makes others")
     own = not palette and wanted.colors is None
     if isinstance(source, Labels):
         regions = given_regions(source, wanted.min_area)
@@ -120,11 +121,11 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
         regions = cells
     elif boxes := _insets(source, asked, ground := cache(lambda: even_ground(source.pixels))):
         report(f"a screenshot with {len(boxes)} photos" if len(boxes) > 1 else "a screenshot with a photo")
-        whole = asked._replace(insets=False)
+        whole = _ungrouped(asked)._replace(insets=False)
         return with_insets(source, boxes, lambda part: _traced(part, whole, Told(report, silent, {})))
     elif (text := _lettering(source, asked, ground)) is not None:
         report(text.seen)
-        below = _traced(text.rest, asked._replace(text=False), told)
+        below = _traced(text.rest, _ungrouped(asked)._replace(text=False), told)
         return below.replace(layers=[*below.layers, Layer(text.shapes, "text")])
     elif own and not asked.of_photos and kind in ("auto", "flat") and is_translucent(source):
         regions = translucent_regions(source)
@@ -146,7 +147,7 @@ def _seen(source: Image, asked: Asked, told: Told) -> Regions | Drawing:
     """Look at the picture and find its regions; photos, and screens of dots, as a drawing."""
     wanted, opaque = asked.wanted, source.is_opaque
     of_photos, usual = asked.of_photos, asked.usual
-    without = asked._replace(dots=False, text=False)
+    without = _ungrouped(asked)._replace(dots=False, text=False)
 
     def dotted(report: Callable[[str], None]) -> Drawing | None:
         if asked.kind != "auto" or asked.limited or not (usual and asked.dots):
@@ -238,6 +239,11 @@ def _is_shorter(drawing: Drawing, source: Image, regions: Regions, asked: Asked)
     """Whether a drawing tells the picture in fewer bits than that of its regions."""
     plain = drawn(regions, asked.borders, asked.layers, fixed=False)
     return description(drawing, source) < description(plain, source)
+
+
+def _ungrouped(asked: Asked) -> Asked:
+    """What is asked for of a part of a drawing that is grouped as a whole."""
+    return asked._replace(wanted=replace(asked.wanted, group="none"))
 
 
 STRIP = 3

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Fills = Literal["auto", "gradient", "flat"]
+Group = Literal["none", "ink", "depth"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Wanted:
     keep: tuple[str, ...] = ()
     palette: tuple[str, ...] = ()
     layers: Literal["merged", "stacked", "cutout"] = "merged"
+    group: Group = "none"
 
     @property
     def is_flat(self) -> bool:

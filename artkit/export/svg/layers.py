@@ -108,7 +108,8 @@ def _place(layer: Layer, count: int, grid: Grid) -> str:
     if not layer.name and not grid.page:
         return ""
     label = quoted(plain(layer.name) or str(count))
-    return f' id="layer{count}" inkscape:groupmode="layer" inkscape:label={label}'
+    name = layer.id or f"layer{count}"
+    return f' id="{name}" inkscape:groupmode="layer" inkscape:label={label}'
 
 
 def _run(elements: list[Element], paint: str) -> Iterator[str]:
