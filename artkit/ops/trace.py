@@ -81,8 +81,8 @@ def trace(
     group: Annotated[
         Group,
         Field(
-            description="Named groups, layers to Inkscape, without a change to the picture. ink: each of one color, and as "
-            "few as can be; depth: by how many shapes each shape lies within."
+            description="Named groups, layers to Inkscape; no pixel changes. ink: each of one color, as few as can be; "
+            "depth: by how many shapes each shape lies within."
         ),
     ] = "none",
     min_area: Annotated[
