@@ -110,13 +110,14 @@ def apply(
 ) -> Artwork:
     """Apply a preset (its name, a recipe file's path or a Recipe) to a photo and give the artwork.
 
-    `options` are the ones that the preset exposes; `values` reach every parameter, as in {"median.size": 9}. For `size`
-    and `crop` see `prepare`.
+    An artwork's path is that of the recipe in it. `options` are the ones that the preset exposes; `values` reach every
+    parameter, as in {"median.size": 9}. For `size` and `crop`, the recipe's own if not given, see `prepare`.
     """
     if isinstance(preset, Recipe):
         preset = preset.checked
     recipe = with_options(preset if isinstance(preset, Checked) else find(preset), options)
     recipe = with_values(recipe, values or {})
+    size, crop = size or recipe.data.size, crop or recipe.data.crop
     return run(recipe, prepare(photo, size=size, crop=crop), seed=seed)
 
 

@@ -31,6 +31,7 @@ LAYERS = """
     planar
     importance
     render
+    metadata
     artwork
     raster
     color

@@ -73,6 +73,14 @@ def artkit_command(line: str, **how):
 COMMANDS = [
     ("--version", 0, r"^artkit \d+\.\d+\.\d+\n$", ""),
     ("--help", 0, r"apply(.|\n)*demo(.|\n)*ops(.|\n)*presets(.|\n)*trace", ""),
+    ("recipe soft.toml", 0, r"^schema = \d+\n(.|\n)*\n\[\[steps\]\]", ""),
+    ("recipe poster --short", 0, r"op = \"kmeans\"", ""),
+    ("recipe hill.png", 2, "", r"^Error: hill\.png: carries no recipe"),
+    ("recipe", 2, "", "Usage: artkit recipe"),
+    ("recipe upgrade hill.png", 2, "", r"^Error: hill\.png: carries no recipe"),
+    ("verify nowhere", 2, "", r"^Error: nowhere: no such file\n$"),
+    ("verify hill.png", 1, r"hill\.png +orphaned", "0 of 1 sound"),
+    ("reproduce nothing", 2, "", r"^Error: nothing: no such file, and gallery is no gallery"),
     ("", 2, "", "Usage: artkit"),
     ("aply", 2, "", "No such command 'aply'(.|\n)*apply"),
     ("apply --help", 0, r"poster .*\n(.|\n)*psychedelic", ""),
@@ -395,8 +403,8 @@ def test_an_artworks_provenance_and_measurements_are_asked_for_once(desk, monkey
 
     asked = []
     dump, measurements = write.dump, origin.measurements
-    monkeypatch.setattr(write, "dump", lambda recipe: asked.append("recipe") or dump(recipe))
+    monkeypatch.setattr(write, "dump", lambda *of, **how: asked.append("recipe") or dump(*of, **how))
     for place in (folder, import_module("artkit.gallery")):
         monkeypatch.setattr(place, "measurements", lambda artwork: asked.append("measured") or measurements(artwork))
     assert artkit_command(f"apply soft.toml hill.png {where}").exit_code == 0
-    assert sorted(asked) == ["measured", "recipe"]
+    assert sorted(asked) == ["measured", "recipe", "recipe"]  # in full for the record, short for the file

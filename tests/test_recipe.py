@@ -39,7 +39,7 @@ def faults(text: str) -> list[str]:
 def test_a_recipe_is_read_as_it_is_written():
     recipe = Recipe.parse(POSTER, "folder/poster.toml")
     assert (recipe.name, recipe.title, recipe.description, recipe.seed) == ("poster", "Poster", "A few flat colors.", 7)
-    assert [step.op for step in recipe.steps] == ["grain", "split", "ink", "outline"]
+    assert [step.op for step in recipe.steps] == ["grain", "split", "ink", "rim"]
     assert recipe.steps[0].values == {"size": 9}  # defaults are not filled in
     assert recipe.expose == {"colors": "split.colors", "grain-size": "1.size"}
 
@@ -76,18 +76,18 @@ def test_all_faults_are_named_at_once_in_the_order_of_their_lines():
         [[steps]]
         op = "spilt"
         [[steps]]
-        op = "outline"
+        op = "rim"
         tolerance = inf
         [[steps]]
         op = "spin"
         """
     ) == [
-        "x.toml:2: no key 'sead' in a recipe; did you mean seed?",
+        "x.toml:2: no key 'sead' in a recipe of schema 1; did you mean seed?",
         "x.toml:5: step 1 (grain): size: 8 is even; use 7 or 9",
         "x.toml:6: step 1 (grain): amount: 100 is too large; use less than 100.0",
         "x.toml:8: step 2: no op 'spilt'; did you mean split?",
-        "x.toml:11: step 3 (outline): tolerance: inf is not a finite number",
-        "x.toml:13: step 4 (spin): works on Image, but step 3 (outline) gives Drawing; put it before step 3 (outline)",
+        "x.toml:11: step 3 (rim): tolerance: inf is not a finite number",
+        "x.toml:13: step 4 (spin): works on Image, but step 3 (rim) gives Drawing; put it before step 3 (rim)",
     ]
 
 
@@ -201,8 +201,8 @@ def test_brackets_without_end_are_a_fault_not_a_crash():
     [
         ("grain", Image),
         ("split", Labels),
-        ("split ink outline", Drawing),
-        ("outline", Drawing),
+        ("split ink rim", Drawing),
+        ("rim", Drawing),
         ("split grain", Image),  # labels are painted
         ("split spin", Animation),
         ("spin grain grain", Animation),  # frame by frame
@@ -222,9 +222,8 @@ def test_steps_that_fit_give_the_type_of_the_last(ops, gives):
             "step 2 (split): works on Image, but step 1 (spin) gives Animation; put it before step 1 (spin)",
         ),
         (
-            "spin outline",
-            "step 2 (outline): works on Labels or Image, but step 1 (spin) gives Animation; "
-            "put it before step 1 (spin)",
+            "spin rim",
+            "step 2 (rim): works on Labels or Image, but step 1 (spin) gives Animation; put it before step 1 (spin)",
         ),
     ],
 )

@@ -75,6 +75,7 @@ def test_the_canonical_form_is_this():
     assert (
         Recipe.parse(POSTER).dump()
         == """\
+schema = 2
 title = "Poster"
 description = "A few flat colors."
 seed = 7
@@ -96,7 +97,7 @@ op = "ink"
 palette = ["red", "#00ff00"]
 
 [[steps]]
-op = "outline"
+op = "rim"
 tolerance = 0.5
 
 [expose]
@@ -109,7 +110,7 @@ grain-size = "1.size"
 def test_the_schema_knows_every_op_and_parameter_and_nothing_else():
     made = recipes.schema()
     json.dumps(made)
-    assert set(made["$defs"]) == {"grain", "split", "ink", "outline", "spin"}
+    assert set(made["$defs"]) == {"grain", "split", "ink", "rim", "spin"}
     grain = made["$defs"]["grain"]
     assert set(grain["properties"]) == {"op", "id", "amount", "size", "channel", "bold"}
     assert grain["additionalProperties"] is False and grain["required"] == ["op"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
-from tiny_ops import grain, ink, outline, split, tiny_ops
+from tiny_ops import grain, ink, rim, split, tiny_ops
 
 from artkit import registry
 from artkit.artwork.drawing import Drawing
@@ -29,8 +29,8 @@ def test_a_declaration_says_everything():
     assert list(op.parameters) == ["amount", "size", "channel", "bold"]  # in order, and without `rng`
     assert op.injected == {"rng": "rng"}
     assert op.parameters["size"].default == 3 and op.parameters["size"].description == "Window side, odd."
-    assert Op(outline).accepts == (Labels, Image)
-    assert Op(outline).gives is Drawing
+    assert Op(rim).accepts == (Labels, Image)
+    assert Op(rim).gives is Drawing
 
 
 def test_underscores_in_a_functions_name_become_hyphens():
@@ -65,7 +65,7 @@ def test_two_modules_cannot_declare_one_op():
 
 @pytest.mark.parametrize("source", [PHOTO, PHOTO.pixels, PHOTO.pixels[..., 0], PHOTO.pixels / 255.0])
 def test_an_op_takes_pictures_and_arrays(source):
-    made = Op(outline)(source)
+    made = Op(rim)(source)
     assert (made.width, made.height) == (6, 4)
 
 

@@ -69,7 +69,7 @@ def test_a_negative_seed_is_refused():
 def test_nothing_runs_when_a_later_step_does_not_fit():
     ran: list[str] = []
     with pytest.raises(RecipeError, match="step 3"):
-        run(recipe("grain outline grain").checked, PHOTO, progress=lambda done, of, name: ran.append(name))
+        run(recipe("grain rim grain").checked, PHOTO, progress=lambda done, of, name: ran.append(name))
     assert ran == []
 
 
@@ -128,8 +128,8 @@ def test_notes_are_told_once():
 
 def test_progress_tells_each_step_that_starts_and_the_end():
     told: list[tuple[int, int, str]] = []
-    run(recipe("split ink outline").checked, PHOTO, progress=lambda *args: told.append(args))
-    assert told == [(0, 3, "split"), (1, 3, "ink"), (2, 3, "outline"), (3, 3, "")]
+    run(recipe("split ink rim").checked, PHOTO, progress=lambda *args: told.append(args))
+    assert told == [(0, 3, "split"), (1, 3, "ink"), (2, 3, "rim"), (3, 3, "")]
 
 
 @pytest.mark.parametrize("after", range(4))
@@ -137,12 +137,12 @@ def test_a_run_is_cancelled_between_steps(after):
     started: list[str] = []
     with pytest.raises(Cancelled):
         run(
-            recipe("split ink outline").checked,
+            recipe("split ink rim").checked,
             PHOTO,
             progress=lambda done, of, name: started.append(name),
             cancelled=lambda: len(started) == after,
         )
-    assert started == ["split", "ink", "outline"][:after]
+    assert started == ["split", "ink", "rim"][:after]
 
 
 @pytest.mark.parametrize("names", ["spin", "spin grain"])

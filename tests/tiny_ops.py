@@ -68,7 +68,7 @@ def ink(
     return Labels(labels.ids, 255 - labels.palette, labels.source)
 
 
-def outline(
+def rim(
     source: Labels | Image,
     *,
     tolerance: Annotated[float, Field(gt=0, description="Pixels.")] = 0.5,
@@ -100,7 +100,7 @@ op = "ink"
 palette = ["red", "#00ff00"]
 
 [[steps]]
-op = "outline"
+op = "rim"
 
 [expose]
 colors = "split.colors"
@@ -116,6 +116,6 @@ def tiny_ops() -> Iterator[dict[str, registry.Op[..., object]]]:
         patch.setattr(registry.REGISTRY, "ops", {})
         patch.setattr(registry.REGISTRY, "broken", {})
         patch.setattr(registry.REGISTRY, "loaded", True)
-        for function in (grain, split, ink, outline, spin):
+        for function in (grain, split, ink, rim, spin):
             registry.op(function)
         yield registry.REGISTRY.ops

@@ -52,15 +52,15 @@ def _silent(_: str) -> None:
     pass
 
 
-def read(source: str | os.PathLike[str] | bytes, report: Report = _silent) -> Image:
-    """Read a photo from a file or from the bytes of one.
+def read(source: str | os.PathLike[str] | bytes, report: Report = _silent, name: str = "the photo") -> Image:
+    """Read a photo from a file or from the bytes of one, which messages call by `name`.
 
     JPEG, PNG, WebP, TIFF, GIF, ICO and BMP, in any of their color modes. Of several pictures in a file the first one is
     taken, of an icon's the largest, and `report` is told. The picture is turned as its EXIF
     orientation says, its embedded ICC profile is converted to sRGB, 16 bits are rounded to 8, and transparency becomes
     the mask (None where all is opaque). A PhotoError says in one line what is wrong with a file and what would work.
     """
-    where = "the photo" if isinstance(source, bytes) else os.fspath(source)
+    where = name if isinstance(source, bytes) else os.fspath(source)
     data = source if isinstance(source, bytes) else bytes_of(Path(source))
     if not data:
         raise PhotoError(f"{where}: the file is empty; copy the photo again from where it came")
@@ -100,7 +100,7 @@ def _decode(data: bytes, where: str, report: Report) -> Image:
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
-    _load_decoder(data)
+    load_decoder(data)
     try:
         picture = Pillow.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Pillow.OPEN])
     except Pillow.DecompressionBombError:
@@ -133,7 +133,7 @@ _DECODERS: tuple[tuple[bytes, str, str], ...] = (
 """First bytes of the commonest files, Pillow's name of their format, and its module that reads it."""
 
 
-def _load_decoder(data: bytes) -> None:
+def load_decoder(data: bytes) -> None:
     """Load what reads a file: its own module or, where the first bytes do not tell, all of Pillow's 40."""
     from PIL import Image as Pillow
 

@@ -26,7 +26,10 @@ COMMANDS = {
     "ops": "List the operations that recipes are made of, and show one.",
     "plot": "Make SVGs, and photos, fit for a pen plotter.",
     "presets": "List, show and check presets, and make new ones.",
+    "recipe": "Print the recipe that made an artwork; bring recipes up to date.",
+    "reproduce": "Make an artwork again from itself and compare the bytes.",
     "trace": "Trace photos, drawings and logos into filled SVG shapes.",
+    "verify": "Look for files of galleries that are missing or changed.",
 }
 """Each command's summary; the module of its name in this package has a function `command` that builds it."""
 

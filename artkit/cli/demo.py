@@ -9,7 +9,7 @@ import typer
 
 from artkit.cli.frame import PLAIN, Screen, explained, print_json, print_table
 from artkit.cli.make import read_photo, to_gallery
-from artkit.cli.options import Debug, Json, Quiet
+from artkit.cli.options import Debug, Json, NoMetadata, Quiet
 from artkit.errors import ArtkitError
 
 app = typer.Typer(**PLAIN)
@@ -27,6 +27,7 @@ SHEET = "A6"
 @app.command()
 def demo(
     gallery: Annotated[Path, typer.Option(metavar="DIR", help="Add to this gallery.")] = Path("gallery"),
+    no_metadata: NoMetadata = False,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
@@ -36,14 +37,15 @@ def demo(
     from artkit.recipe import find, presets
     from artkit.recipe.change import with_values
 
-    photo = read_photo(str(bundled_photo()))
+    source = str(bundled_photo())
     made, failed = [], 0
     with Screen(quiet) as screen:
         for name in sorted(presets()):
             try:
                 recipe = find(name)
                 sheets = {f"{step.op.name}.page": SHEET for step in recipe.steps if "page" in step.op.parameters}
-                made.append(to_gallery(with_values(recipe, sheets), photo, gallery, screen))
+                recipe = with_values(recipe, sheets)
+                made.append(to_gallery(recipe, read_photo(source, recipe), gallery, screen, no_metadata))
             except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
                 failed += 1
                 screen.fail(f"Error: {name}: {explained(error)}")

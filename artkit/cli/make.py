@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from artkit.cli.frame import Screen, explained, print_json
-from artkit.cli.options import Request, box
+from artkit.cli.options import Request, head
 from artkit.errors import ArtkitError, Cancelled, UsageError
 
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
+    from artkit.gallery import Provenance
+    from artkit.metadata.credits import Credits
     from artkit.recipe import Checked
 
 STREAM = "-"
@@ -26,11 +28,12 @@ STREAM = "-"
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo that was read: its name, the digest of its file, the picture to work on."""
+    """A photo that was read: its name, the digest of its file, the picture to work on, who made it."""
 
     name: str
     sha256: str
     image: Image
+    credits: Credits
 
 
 def make_all(recipe: Checked, request: Request) -> None:
@@ -41,19 +44,18 @@ def make_all(recipe: Checked, request: Request) -> None:
         from artkit.export import check
 
         check(recipe.gives, output)  # now, and not after minutes of work
-    area = box(request.crop)
-    if request.seed is not None:
-        from artkit.recipe.change import with_seed
-
-        recipe = with_seed(recipe, request.seed)
+    recipe = with_request(recipe, request)
     folder = request.gallery or Path("gallery")
     made, failed = [], 0
     with Screen(request.quiet) as screen:
         for source in photos:
             try:
-                photo = read_photo(source, request.size, area, screen.say)
+                photo = read_photo(source, recipe, screen.say)
+                silent = request.no_metadata
                 record = (
-                    _to_file(recipe, photo, output, screen) if output else to_gallery(recipe, photo, folder, screen)
+                    _to_file(recipe, photo, output, screen, silent)
+                    if output
+                    else to_gallery(recipe, photo, folder, screen, silent)
                 )
             except (ArtkitError, OSError, MemoryError) as error:
                 if len(photos) == 1 or isinstance(error, (Cancelled, BrokenPipeError)):
@@ -75,33 +77,59 @@ def make_all(recipe: Checked, request: Request) -> None:
         raise typer.Exit(1)
 
 
-def read_photo(
-    source: str,
-    size: int | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    report: Callable[[str], None] = lambda _: None,
-) -> Photo:
-    """Read a photo from a path, or from stdin for '-'; `report` is told which picture of several was taken."""
+def with_request(recipe: Checked, request: Request) -> Checked:
+    """Give the recipe with what the command line says of its seed, its photo's frame and its maker."""
+    given = head(
+        seed=request.seed,
+        size=request.size,
+        crop=request.crop,
+        creator=request.creator,
+        rights=request.rights,
+        source_type=request.source_type,
+    )
+    if not given:
+        return recipe
+    from artkit.recipe.change import with_head
+
+    return with_head(recipe, **given)
+
+
+def read_photo(source: str, recipe: Checked, report: Callable[[str], None] = lambda _: None) -> Photo:
+    """Read a photo from a path, or from stdin for '-', as large as the recipe wants it.
+
+    `report` is told which picture of several was taken.
+    """
     from hashlib import sha256
 
-    from artkit.artwork.photo import read
+    from artkit.artwork.photo import bytes_of, read
+    from artkit.metadata.credits import credits_of
     from artkit.run import prepare
 
-    data = sys.stdin.buffer.read() if source == STREAM else b""
+    data = sys.stdin.buffer.read() if source == STREAM else bytes_of(Path(source))
     name = "stdin" if source == STREAM else Path(source).name
-    image = prepare(
-        read(data if source == STREAM else source, lambda line: report(f"{name}: {line}")), size=size, crop=crop
+    where = "the photo" if source == STREAM else source
+    picture = read(data, lambda line: report(f"{name}: {line}"), where)
+    image = prepare(picture, size=recipe.data.size, crop=recipe.data.crop)
+    return Photo(name, sha256(data).hexdigest(), image, credits_of(data))
+
+
+def origin_of(recipe: Checked, photo: Photo, suffix: str, silent: bool) -> Provenance:
+    """Give the provenance of what the recipe will make of the photo."""
+    from artkit.gallery import provenance
+
+    return provenance(
+        recipe, photo_sha256=photo.sha256, credits=photo.credits, suffix=Path(f"a{suffix}").suffix, silent=silent
     )
-    return Photo(name, sha256(data or Path(source).read_bytes()).hexdigest(), image)
 
 
-def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen) -> dict[str, Any]:
+def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen, silent: bool = False) -> dict[str, Any]:
     """Run the recipe and add the artwork to a gallery; give what there is to tell about it."""
-    from artkit.gallery import add, provenance
+    from artkit.export import suffix
+    from artkit.gallery import add
 
     start = perf_counter()
-    origin = provenance(recipe)
-    artwork = _run(recipe, photo, origin.metadata, screen)
+    origin = origin_of(recipe, photo, suffix(recipe.gives), silent)
+    artwork = run_on(recipe, photo, origin, screen)
     record = add(
         folder,
         artwork,
@@ -115,13 +143,14 @@ def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen) -> d
     return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.measurements)
 
 
-def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen) -> dict[str, Any]:
+def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen, silent: bool) -> dict[str, Any]:
     from artkit import export
-    from artkit.gallery import measurements, provenance
+    from artkit.gallery import measurements
 
     start = perf_counter()
-    metadata = provenance(recipe).metadata
-    artwork = _run(recipe, photo, metadata, screen)
+    suffix = export.suffix(recipe.gives) if output == STREAM else Path(output).suffix
+    origin = origin_of(recipe, photo, suffix, silent)
+    artwork, metadata = run_on(recipe, photo, origin, screen), origin.metadata
     note = _noting(recipe, photo, screen)
     if output == STREAM:
         with TemporaryFile() as scratch:
@@ -136,12 +165,15 @@ def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen) -> dict
     return _told(recipe, photo, output, size, perf_counter() - start, measurements(artwork))
 
 
-def _run(recipe: Checked, photo: Photo, metadata: Mapping[str, str], screen: Screen) -> Any:
+def run_on(recipe: Checked, photo: Photo, origin: Provenance, screen: Screen) -> Any:
+    """Make the artwork, and show how far it is."""
     from artkit.artwork.animation import Animation
+    from artkit.gallery import bare
     from artkit.run import run
 
     tell = screen.bar(_label(recipe, photo))
-    artwork = run(recipe, photo.image, progress=tell, notes=_noting(recipe, photo, screen), metadata=metadata)
+    artwork = run(recipe, photo.image, progress=tell, notes=_noting(recipe, photo, screen), metadata=origin.metadata)
+    artwork = bare(artwork) if origin.silent else artwork
     if not isinstance(artwork, Animation):
         return artwork
     count = artwork.count

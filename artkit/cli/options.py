@@ -37,10 +37,27 @@ Seed = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="Another seed, another artwork.  [default: the recipe's]")
 ]
 Size = Annotated[
-    int | None,
-    typer.Option(min=1, metavar="PX", help="Limit the photo's longer side first.  [default: as it is]"),
+    str | None,
+    typer.Option(metavar="PX", help="Limit the photo's longer side first; none: as it is.  [default: the recipe's]"),
 ]
-Crop = Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Cut this part out of the photo first, in pixels.")]
+Crop = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X,Y,W,H",
+        help="Cut this part out of the photo first, in pixels; none: all of it.  [default: the recipe's]",
+    ),
+]
+Creator = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who made it, for the metadata; the photo's follows.")
+]
+Rights = Annotated[str | None, typer.Option(metavar="TEXT", help="Whose it is, for the metadata; the photo's follows.")]
+SourceType = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="IPTC's digital source type.  [default: algorithmicallyEnhanced]"),
+]
+NoMetadata = Annotated[
+    bool, typer.Option("--no-metadata", help="The file says nothing of itself: no title, no recipe, no maker.")
+]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
 ]
@@ -58,6 +75,10 @@ class Request:
     seed: Seed = None
     size: Size = None
     crop: Crop = None
+    creator: Creator = None
+    rights: Rights = None
+    source_type: SourceType = None
+    no_metadata: NoMetadata = False
     output: Output = None
     gallery: Gallery = None
     quiet: Quiet = False
@@ -76,9 +97,29 @@ def assignments(given: list[str] | None) -> dict[str, object]:
     return values
 
 
-def box(crop: str | None) -> tuple[int, int, int, int] | None:
-    """Read `--crop`: x, y, width and height in pixels."""
-    if crop is None:
+def head(*, seed: int | None, size: str | None, crop: str | None, **texts: str | None) -> dict[str, object]:
+    """Read what is to stand at the top of the recipe: what was given, by key."""
+    given: dict[str, object] = {name: text for name, text in texts.items() if text is not None}
+    if seed is not None:
+        given["seed"] = seed
+    if size is not None:
+        given["size"] = _pixels(size)
+    if crop is not None:
+        given["crop"] = _box(crop)
+    return given
+
+
+def _pixels(size: str) -> int | None:
+    if size == "none":
+        return None
+    if not size.isdecimal() or int(size) < 1:
+        raise UsageError(f"--size {size}: takes a whole number of pixels, 1 or more, such as 1200, or none")
+    return int(size)
+
+
+def _box(crop: str) -> tuple[int, int, int, int] | None:
+    """Read x, y, width and height in pixels."""
+    if crop == "none":
         return None
     try:
         x, y, width, height = map(int, crop.split(","))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 
 from artkit.cli.frame import PLAIN, Screen, print_json, print_table
 from artkit.cli.make import STREAM
-from artkit.cli.options import Crop, Debug, Json, Quiet, Seed, Set, Size, assignments, box
+from artkit.cli.options import Crop, Debug, Json, NoMetadata, Quiet, Seed, Set, Size, assignments, head
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def plot(
     check: Annotated[
         bool, typer.Option("--check", help="Only ask whether FILE is fit to plot; exit 1 if it is not.")
     ] = False,
+    no_metadata: NoMetadata = False,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
@@ -125,6 +127,8 @@ def plot(
     machine = _refuse_nonsense(output, preview, profile, json)
     with Screen(quiet) as screen:
         strokes, plan = _strokes(source, plan, preset, set_, seed, size, crop, screen)
+        if no_metadata:
+            strokes = replace(strokes, metadata={})
         _make(source, strokes, plan, speeds, output, preview, machine, json, screen)
 
 
@@ -184,7 +188,7 @@ def _strokes(
     preset: str | None,
     set_: list[str] | None,
     seed: int | None,
-    size: int | None,
+    size: str | None,
     crop: str | None,
     screen: Screen,
 ) -> tuple[Strokes, Plan]:
@@ -215,7 +219,7 @@ def _drawn(
     preset: str | None,
     set_: list[str] | None,
     seed: int | None,
-    size: int | None,
+    size: str | None,
     crop: str | None,
     screen: Screen,
 ) -> tuple[Strokes, Plan]:
@@ -223,8 +227,10 @@ def _drawn(
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.photo import read
     from artkit.gallery import provenance
+    from artkit.metadata.credits import credits_of
     from artkit.pens.strokes import from_drawing
     from artkit.recipe import Recipe
+    from artkit.recipe.change import with_head
     from artkit.run import prepare, run
 
     if preset is None:
@@ -237,14 +243,14 @@ def _drawn(
     takers = [(number, name) for number, step in enumerate(recipe.bound, 1) for name in asked if name in step.values]
     recipe = recipe.with_values({f"{number}.{name}": asked[name] for number, name in takers})
     recipe = recipe.with_values(assignments(set_))
-    if seed is not None:
-        recipe = replace(recipe, seed=seed)
-    picture = read(data if source == STREAM else source, lambda line: screen.say(f"{source}: {line}"))
-    image = prepare(picture, size=size, crop=box(crop))
+    recipe = Recipe.of(with_head(recipe.checked, **head(seed=seed, size=size, crop=crop)))
+    picture = read(data, lambda line: screen.say(f"{source}: {line}"), source)
+    image = prepare(picture, size=recipe.size, crop=recipe.crop)
     label = f"{source}, {recipe.name}"
     drawing = run(recipe.checked, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
     assert isinstance(drawing, Drawing)
-    strokes = from_drawing(drawing.replace(metadata={**drawing.metadata, **provenance(recipe.checked).metadata}))
+    origin = provenance(recipe.checked, photo_sha256=sha256(data).hexdigest(), credits=credits_of(data))
+    strokes = from_drawing(drawing.replace(metadata={**drawing.metadata, **origin.metadata}))
     return strokes, plan.after_steps({name for _, name in takers}, drawing)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from artkit.cli.frame import PLAIN, print_json, print_table
 from artkit.cli.options import Debug, Json
 from artkit.errors import RecipeError, UsageError
+
+if TYPE_CHECKING:
+    from artkit.recipe import Checked
 
 app = typer.Typer(invoke_without_command=True, **PLAIN)
 
@@ -95,23 +99,37 @@ def check(
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new preset's name.")],
-    source: Annotated[str, typer.Option("--from", metavar="PRESET", help="The preset or recipe to begin with.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="PRESET", help="The preset, recipe or artwork to begin with.")
+    ],
     debug: Debug = False,
 ) -> None:
-    """Copy a preset into your own, to be edited."""
+    """Copy a preset, or the recipe in an artwork, to be edited."""
     from artkit import recipe
+    from artkit.export import files
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"{name}: a preset's name has small letters, digits and hyphens, such as my-poster")
-    recipe.find(source)  # says what is wrong with it before anything is written
+    checked = recipe.find(source)  # says what is wrong with it before anything is written
     known = recipe.presets()
     if name in known:
         raise UsageError(f"{name}: there is such a preset, {known[name]}; choose another name")
     path = recipe.user_presets() / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(Path(known.get(source, source)).read_text("utf-8-sig"))
+    files.write(path, _copied(known.get(source, Path(source)), checked).encode())
     typer.echo(path)
+
+
+def _copied(source: Path, checked: Checked) -> str:
+    """Give the recipe as it was written; of an artwork, without what it says of that photo alone."""
+    from artkit.metadata import embedded
+    from artkit.recipe.files import text_of
+    from artkit.recipe.write import dump
+
+    with source.open("rb") as file:
+        if not embedded.is_artwork(file.read(4096)):
+            return text_of(source)
+    return dump(replace(checked, data=replace(checked.data, crop=None, made={})), short=True)
 
 
 def _summaries() -> list[tuple[str, str, str, Any]]:

@@ -20,5 +20,5 @@ def _trace(request: Request, *, values: dict[str, object]) -> None:
     from artkit.recipe import RecipeData, Step
     from artkit.recipe.change import with_values
 
-    recipe = RecipeData(title="Trace", steps=(Step("trace"),), name="trace")
+    recipe = RecipeData(steps=(Step("trace"),), name="trace")
     make_all(with_values(recipe, {f"trace.{name}": value for name, value in values.items()}), request)

@@ -1,7 +1,8 @@
 """Artworks to files: `save` and `encode` ask the table of formats for the writer by the suffix.
 
 `metadata` says where an artwork comes from, in any of the keys "title", "description", "recipe" (a recipe's text),
-"seed" and "software"; each format keeps it where its readers look. Equal artworks and metadata give equal bytes.
+"seed", "software", "creator" (a line each), "rights" and "source_type"; see `artkit.metadata.xmp`. Each format keeps it
+where its readers look. Equal artworks and metadata give equal bytes.
 """
 
 from __future__ import annotations

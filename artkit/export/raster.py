@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -11,6 +12,8 @@ from artkit.artwork.formats import Note
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import png
+from artkit.metadata.embedded import OF_XMP
+from artkit.metadata.xmp import packet
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow
@@ -23,6 +26,9 @@ WEBP_QUALITY = 90
 
 _LARGEST = {"JPEG": 65_500, "WEBP": 16_383}
 """Pixels of a side that the format can hold; for JPEG, that libjpeg allows."""
+
+LONGEST_SEGMENT = 65_533
+"""Bytes that a segment of a JPEG holds."""
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -65,16 +71,30 @@ def encode(image: Image, kind: Kind, metadata: Mapping[str, str]) -> bytes:
                 )
             options = {"pnginfo": text}
         case "JPEG":
-            options = {"quality": JPEG_QUALITY, "subsampling": 0, "comment": as_text(metadata).encode()[:65_533]}
+            options = {"quality": JPEG_QUALITY, "subsampling": 0}
         case "WEBP":
-            options = {"quality": WEBP_QUALITY, "exif": _exif(metadata)}
+            options = {"quality": WEBP_QUALITY, "xmp": packet(metadata)}
         case "TIFF":
-            options = {"compression": "tiff_adobe_deflate", "exif": _exif(metadata)}
+            options = {"compression": "tiff_adobe_deflate", "exif": _tags(metadata)}
     if kind in ("JPEG", "BMP"):
         image = image.on_white()
     file = io.BytesIO()
     as_pillow(image).save(file, kind, **options)
-    return file.getvalue()
+    return _with_packet(file.getvalue(), metadata) if kind == "JPEG" else file.getvalue()
+
+
+def _with_packet(jpeg: bytes, metadata: Mapping[str, str]) -> bytes:
+    """Put the packet into a segment after JFIF's, which is the first; one too long for a segment goes without recipe.
+
+    Pillow writes packets from version 11 on, and complains of long ones.
+    """
+    data = packet(metadata)
+    if len(data) > LONGEST_SEGMENT - len(OF_XMP):
+        data = packet({**metadata, "recipe": ""})
+    if not data:
+        return jpeg
+    end = 4 + struct.unpack_from(">H", jpeg, 4)[0]
+    return jpeg[:end] + b"\xff\xe1" + struct.pack(">H", 2 + len(OF_XMP) + len(data)) + OF_XMP + data + jpeg[end:]
 
 
 def as_pillow(image: Image) -> Pillow.Image:
@@ -95,30 +115,22 @@ def check_size(image: Image, kind: str) -> None:
 
 
 def png_text(metadata: Mapping[str, str]) -> PngInfo:
-    """Give the metadata as PNG text: registered keywords (PNG specification, 11.3.3.2) where there are some."""
+    """Give the metadata as PNG text: the packet and, for those who read no XMP, registered keywords (11.3.3.2)."""
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
-    for key, value in metadata.items():
-        info.add_text(key.capitalize(), _UNSPEAKABLE.sub("", value))  # UTF-8 (iTXt) where Latin-1 does not reach
+    for key in ("title", "description", "software"):
+        if text := _UNSPEAKABLE.sub("", metadata.get(key, "")):
+            info.add_text(key.capitalize(), text)  # UTF-8 (iTXt) where Latin-1 does not reach
+    if data := packet(metadata):
+        info.add_itxt("XML:com.adobe.xmp", data.decode())
     return info
 
 
-def as_text(metadata: Mapping[str, str]) -> str:
-    """Give the metadata as one text: the recipe, which stays a valid recipe, under the rest as its comments."""
-    lines = [
-        f"# {key}: {line}\n"
-        for key, value in metadata.items()
-        if key != "recipe"
-        for line in _UNSPEAKABLE.sub("", value).splitlines()
-    ]
-    return "".join(lines) + _UNSPEAKABLE.sub("", metadata.get("recipe", ""))
-
-
-def _exif(metadata: Mapping[str, str]) -> Pillow.Exif:
+def _tags(metadata: Mapping[str, str]) -> Pillow.Exif:
     from PIL import Image as Pillow
 
     exif = Pillow.Exif()
-    if text := as_text(metadata):
-        exif[0x010E] = text.encode()  # ImageDescription, in UTF-8 as Exif 3.0 allows; of a str Pillow keeps the ASCII
+    if data := packet(metadata):
+        exif[700] = data  # XMP (XMP specification, part 3, 1.1.4)
     return exif

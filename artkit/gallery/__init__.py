@@ -10,7 +10,7 @@ and of artkit's version: the same again has the same name, and whatever has anot
 """
 
 from artkit.gallery.folder import PAGE, add, page, records
-from artkit.gallery.origin import Provenance, measurements, provenance
+from artkit.gallery.origin import Provenance, bare, measurements, provenance
 from artkit.gallery.record import RECORDS, THUMBNAILS, Record
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Provenance",
     "Record",
     "add",
+    "bare",
     "measurements",
     "page",
     "provenance",

@@ -3,22 +3,56 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
-from importlib import metadata as installed
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import artkit
+from artkit.metadata.credits import Credits
+from artkit.metadata.xmp import ENHANCED, TRAINED
 
 if TYPE_CHECKING:
     from artkit.export import Artwork
     from artkit.recipe import Checked
+    from artkit.recipe.model import RecipeData
 
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "scikit-image", "opencv-python-headless", "pillow", "imageio")
+_PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "scikit-image",
+    "opencv-python-headless",
+    "pillow",
+    "imageio",
+    "imageio-ffmpeg",
+    "resvg-py",
+)
+
+ENCODERS = {
+    ".png": ("pillow", "opencv-python-headless"),
+    ".apng": ("pillow", "opencv-python-headless"),
+    ".jpg": ("pillow",),
+    ".jpeg": ("pillow",),
+    ".webp": ("pillow",),
+    ".tif": ("pillow",),
+    ".tiff": ("pillow",),
+    ".bmp": ("pillow",),
+    ".mp4": ("imageio-ffmpeg",),
+    ".webm": ("imageio-ffmpeg",),
+}
+"""Packages whose version decides the bytes of a format; SVG, GIF and files for plotters are written by artkit alone."""
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """The recipe of an artwork and the program; `recipe` is its text in full, `preset` its name."""
+    """The recipe of an artwork, the program, and who has a part in it.
+
+    `recipe` is its text in full, `preset` its name, `carried` the text that the artwork's file carries. `creator` has a
+    line for each; `source_type` is the name of IPTC's. A `silent` artwork says nothing of all that.
+    """
 
     preset: str
     title: str
@@ -26,22 +60,68 @@ class Provenance:
     recipe: str
     seed: int
     software: str
+    carried: str = ""
+    creator: str = ""
+    rights: str = ""
+    source_type: str = ""
+    silent: bool = False
 
     @property
     def metadata(self) -> dict[str, str]:
         """What the artwork's file says about itself; see `artkit.export`."""
-        known = {name: str(value) for name, value in asdict(self).items()}
-        del known["preset"]
-        return known
+        if self.silent:
+            return {}
+        known = {name: str(value) for name, value in asdict(self).items() if value or name == "seed"}
+        for name in ("preset", "carried", "silent"):
+            known.pop(name, None)
+        return known | {"recipe": self.carried or self.recipe}
 
 
-def provenance(recipe: Checked) -> Provenance:
-    """Give the provenance of what the recipe will make."""
+def provenance(
+    recipe: Checked,
+    *,
+    photo_sha256: str = "",
+    credits: Credits | None = None,
+    suffix: str = "",
+    made: Mapping[str, str] | None = None,
+    silent: bool = False,
+) -> Provenance:
+    """Give the provenance of what the recipe will make of a photo, to be written with that suffix.
+
+    `made` is what an earlier artwork says of its making, where this one is to be the same.
+    """
     from artkit.recipe.write import dump
 
     data = recipe.data
-    software = f"artkit {artkit.__version__}"
-    return Provenance(data.name, data.title, data.description, dump(recipe), data.seed, software)
+    if made is None:
+        photo = {"photo": photo_sha256} if photo_sha256 else {}
+        made = photo | _files(recipe) | {"artkit": artkit.__version__} | encoders(suffix)
+    credits = credits or Credits()
+    return Provenance(
+        preset=data.name,
+        title=data.title,
+        description=data.description,
+        recipe=dump(replace(recipe, data=replace(data, made={}))),
+        seed=data.seed,
+        software=f"artkit {made.get('artkit', artkit.__version__)}",
+        carried=dump(replace(recipe, data=replace(data, made=dict(made))), short=True),
+        creator="\n".join(dict.fromkeys(filter(None, (data.creator, *credits.creator.splitlines())))),
+        rights="; ".join(dict.fromkeys(filter(None, (data.rights, credits.rights)))),
+        source_type=source_type(data, credits),
+        silent=silent,
+    )
+
+
+def source_type(data: RecipeData, credits: Credits) -> str:
+    """Give the digital source type: what a trained model had a part in keeps saying so, whatever the recipe says."""
+    return credits.source_type if credits.source_type in TRAINED else data.source_type or ENHANCED
+
+
+def bare(artwork: Artwork) -> Artwork:
+    """Give the artwork without what it says of itself: title and metadata of drawings."""
+    from artkit.artwork.drawing import Drawing
+
+    return artwork.replace(title="", metadata={}) if isinstance(artwork, Drawing) else artwork
 
 
 def measurements(artwork: Artwork) -> dict[str, float]:
@@ -49,12 +129,32 @@ def measurements(artwork: Artwork) -> dict[str, float]:
     return dict(getattr(artwork, "facts", {}))
 
 
+def encoders(suffix: str) -> dict[str, str]:
+    """Give the versions of what decides the bytes of a format."""
+    return installed(ENCODERS.get(suffix.lower(), ()))
+
+
 def versions() -> dict[str, str]:
-    """Give the versions of artkit and of what it computes with."""
-    found = {"artkit": artkit.__version__, "python": ".".join(map(str, sys.version_info[:3]))}
-    for package in _PACKAGES:
-        try:
-            found[package] = installed.version(package)
-        except installed.PackageNotFoundError:  # OpenCV comes under several names
-            continue
+    """Give the versions of artkit and of what it computes with, and the kind of processor."""
+    import platform
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"artkit": artkit.__version__, "python": python, "processor": platform.machine(), **installed(_PACKAGES)}
+
+
+def installed(packages: Iterable[str]) -> dict[str, str]:
+    """Give the versions of those packages that are there; OpenCV comes under several names."""
+    found = {}
+    for package in packages:
+        from importlib import metadata  # at the point of use: it brings the mail parser along
+
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
     return found
+
+
+def _files(recipe: Checked) -> dict[str, str]:
+    """Give the digests of files that the recipe names and that change what it makes: masks of `focus`."""
+    names = {step.values.get("focus", "") for step in recipe.steps}
+    paths = [Path(name) for name in sorted(map(str, names)) if any(map(str.isalpha, name)) and Path(name).is_file()]
+    return {f"file {path}": sha256(path.read_bytes()).hexdigest() for path in paths}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from artkit import registry
 from artkit.errors import UsageError, did_you_mean
 from artkit.recipe.address import locate
 from artkit.recipe.check import MOTION_OPTIONS, Checked, check, plain_name
 from artkit.recipe.faults import Faults
+from artkit.recipe.head import crop_of, seed_of, size_of, source_type_of, text_of
 from artkit.recipe.model import RecipeData
-from artkit.recipe.parse import seed_of
 from artkit.recipe.values import convert
 from artkit.registry import Parameter
 
@@ -73,10 +74,26 @@ def with_values(recipe: Checked | RecipeData, values: Mapping[str, object]) -> C
 
 def with_seed(checked: Checked, seed: int) -> Checked:
     """Set the source of all chance."""
-    faults = Faults(checked.data.name)
-    data = replace(checked.data, seed=seed_of(seed, faults))
-    faults.raise_any()
-    return replace(checked, data=data)
+    return with_head(checked, seed=seed)
+
+
+def with_head(checked: Checked, **given: object) -> Checked:
+    """Set what stands at the top of the recipe: seed, size, crop, creator, rights, source_type."""
+    faults = Faults("")
+    values: dict[str, Any] = {
+        key: _HEAD[key](value, faults) if key in _HEAD else text_of(key, value, faults) for key, value in given.items()
+    }
+    if faults.found:
+        raise UsageError("\n".join(text for _, text in faults.found))
+    return replace(checked, data=replace(checked.data, **values))
+
+
+_HEAD: dict[str, Callable[[Any, Faults], Any]] = {
+    "seed": seed_of,
+    "size": size_of,
+    "crop": crop_of,
+    "source_type": source_type_of,
+}
 
 
 def _changed(recipe: RecipeData, changes: Iterable[tuple[str, str, object]], faults: Faults) -> RecipeData:

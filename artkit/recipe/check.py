@@ -11,8 +11,8 @@ from artkit import registry
 from artkit.errors import UsageError
 from artkit.recipe.address import locate
 from artkit.recipe.faults import Faults
-from artkit.recipe.model import KEYS, RESERVED, RecipeData, Step
-from artkit.recipe.parse import seed_of
+from artkit.recipe.head import crop_of, seed_of, size_of, source_type_of, text_of
+from artkit.recipe.model import RESERVED, RecipeData, Step
 from artkit.recipe.tracks import animation_of
 from artkit.recipe.values import validate
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MOTION_OPTIONS = frozenset({"frames", "seconds", "fps", "loop", "dither", "lossy", "max_bytes"})
 """Settings of the animation that are options of every preset that makes one."""
+
+_OF_THE_TOP = ("title", "description", "seed", "expose", "animate")
+"""Keys that may have slipped below a step."""
 
 ID = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 OPTION = re.compile(r"^[a-z][a-z0-9_-]*$")
@@ -65,6 +68,11 @@ def check(recipe: RecipeData, faults: Faults | None = None) -> Checked:
     if faults is None:
         faults = Faults(recipe.name)
         seed_of(recipe.seed, faults)
+        size_of(recipe.size, faults)
+        crop_of(recipe.crop, faults)
+        source_type_of(recipe.source_type, faults)
+        for key in ("creator", "rights"):
+            text_of(key, getattr(recipe, key), faults)
         if not recipe.steps:
             faults.add("no steps; a recipe has at least one")
     bound, givers = _bind(recipe.steps, faults)
@@ -128,7 +136,7 @@ def _parameters(op: Op[Any, Any], values: Mapping[str, object], index: int, faul
     """Give all parameters of a step in full, as TOML values, without those that are None."""
     checked, found = validate(op, values)
     for name, text in found:
-        misplaced = name in KEYS and name not in op.parameters and name != "steps"
+        misplaced = name in _OF_THE_TOP and name not in op.parameters
         hint = f"{name} belongs at the top of the file, above the first [[steps]]"
         faults.add_step(index, op.name, hint if misplaced else text, name)
     return checked

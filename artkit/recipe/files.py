@@ -1,7 +1,8 @@
-"""Recipe files and presets: found by name or path, read and checked."""
+"""Recipes by name or path, read and checked: presets, files of one's own, and artworks, which carry theirs."""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from os import PathLike, fspath, sep
 from pathlib import Path
@@ -10,6 +11,9 @@ from artkit.errors import RecipeError, UsageError, did_you_mean
 from artkit.recipe.check import Checked, check
 from artkit.recipe.parse import parse
 from artkit.registry.toml import syntax_fault
+
+_LONGEST = 1 << 24
+"""Bytes of a recipe's file."""
 
 
 def find(name_or_path: str | PathLike[str]) -> Checked:
@@ -24,8 +28,8 @@ def find(name_or_path: str | PathLike[str]) -> Checked:
 
 
 def read(path: str | PathLike[str]) -> Checked:
-    """Read and check a recipe file; a RecipeError names every fault."""
-    return check(*parse(_text(path), fspath(path)))
+    """Read and check a recipe file, or the recipe in an artwork; a RecipeError names every fault."""
+    return check(*parse(text_of(path), fspath(path)))
 
 
 def presets() -> dict[str, Path]:
@@ -50,7 +54,7 @@ def summary(path: str | PathLike[str]) -> tuple[str, str]:
     A file that cannot be read has no title, and its fault as description, so that one bad file does not spoil a list.
     """
     try:
-        data = tomllib.loads(text := _text(path))
+        data = tomllib.loads(text := text_of(path))
     except UsageError as error:
         return "", str(error)
     except (ValueError, RecursionError) as error:
@@ -58,11 +62,43 @@ def summary(path: str | PathLike[str]) -> tuple[str, str]:
     return str(data.get("title", "")), str(data.get("description", ""))
 
 
-def _text(path: str | PathLike[str]) -> str:
+def text_of(path: str | PathLike[str]) -> str:
+    """Give the text of a recipe: its file's, or what an artwork carries or, where it does not, its gallery's record."""
+    from artkit.metadata import embedded
+
+    where = fspath(path)
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
+        with Path(path).open("rb") as file:
+            data = file.read(_LONGEST + 1)
+            if embedded.is_artwork(data) or b"\0" in data[:512]:
+                return _carried(data + file.read(), where)
+        if len(data) > _LONGEST:
+            raise RecipeError(f"{where}: more than {_LONGEST >> 20} MB is no recipe")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise RecipeError(f"{fspath(path)}:{line}: byte {error.object[error.start]:#04x} is not UTF-8 text") from None
+        raise RecipeError(f"{where}:{line}: byte {error.object[error.start]:#04x} is not UTF-8 text") from None
     except OSError as error:
-        raise UsageError(f"{fspath(path)}: {error.strerror or error}") from None
+        raise UsageError(f"{where}: {error.strerror or error}") from None
+
+
+def _carried(data: bytes, where: str) -> str:
+    """Give the recipe in an artwork or, for formats that hold none, in the record that lies in its gallery."""
+    from artkit.metadata import embedded
+
+    found = embedded.of(data).get("recipe", "") or _recorded(Path(where))
+    if not found:
+        raise UsageError(f"{where}: carries no recipe; it is no artwork of artkit's, or one without metadata")
+    return found
+
+
+def _recorded(artwork: Path) -> str:
+    try:
+        record = artwork.parent / "records" / f"{artwork.stem}.json"  # as `artkit.gallery` lays them
+        if not record.is_file() or record.stat().st_size > _LONGEST:
+            return ""
+        known = json.loads(record.read_bytes())
+        recipe = known["recipe"] if known["file"] == artwork.name else ""
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return recipe if isinstance(recipe, str) else ""

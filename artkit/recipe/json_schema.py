@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from artkit import registry
+from artkit.metadata.xmp import ENHANCED, SOURCE_TYPES
 from artkit.recipe.check import ID, OPTION
+from artkit.recipe.migrate import SCHEMA
 from artkit.recipe.model import MAX_SEED, RESERVED
 
 if TYPE_CHECKING:
@@ -45,6 +47,13 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
         "additionalProperties": False,
         "required": ["steps"],
         "properties": {
+            "schema": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": SCHEMA,
+                "default": 1,
+                "description": f"Whose defaults and names the recipe means; today's is {SCHEMA}.",
+            },
             "title": text | {"description": "A few words that name the artwork."},
             "description": text | {"description": "What it does to a photo, in a sentence."},
             "seed": {
@@ -53,6 +62,30 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
                 "maximum": MAX_SEED,
                 "default": 0,
                 "description": "The source of all chance: same seed, same artwork.",
+            },
+            "size": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "The most pixels of the photo's longer side; it is made smaller first.",
+            },
+            "crop": {
+                "type": "array",
+                "prefixItems": [{"type": "integer", "minimum": n} for n in (0, 0, 1, 1)],
+                "items": False,
+                "minItems": 4,
+                "description": "x, y, width and height, in pixels, of the part of the photo that is used.",
+            },
+            "creator": text | {"description": "Who made the artwork, for its metadata; the photo's follows."},
+            "rights": text | {"description": "Whose the artwork is, for its metadata; the photo's follows."},
+            "source_type": {
+                "enum": ["", *SOURCE_TYPES],
+                "default": "",
+                "description": f"IPTC's digital source type, for the metadata; {ENHANCED} if not given.",
+            },
+            "made": {
+                "type": "object",
+                "description": "Written by artkit into an artwork's recipe: the photo's digest, versions.",
+                "additionalProperties": {"type": "string"},
             },
             "steps": {
                 "type": "array",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-KEYS = ("title", "description", "seed", "steps", "expose", "animate")
+KEYS = (
+    "schema", "title", "description", "creator", "rights", "source_type", "seed", "size", "crop",
+    "steps", "expose", "animate", "made",
+)  # fmt: skip
 """What may stand at the top of a recipe."""
 
-RESERVED = frozenset(
-    "crop debug gallery help json output photo preset quiet seed set size values version".split()  # noqa: SIM905
-)
+RESERVED = frozenset((
+    "creator", "crop", "debug", "gallery", "help", "json", "metadata", "no-metadata", "output", "photo", "preset",
+    "quiet", "rights", "seed", "set", "size", "source-type", "source_type", "values", "version",
+))  # fmt: skip
 """Names that `artkit apply` and `artkit.apply` use themselves, so that no recipe can expose a parameter under them."""
 
 MAX_SEED = 2**63 - 1
@@ -32,6 +36,10 @@ class RecipeData:
     A STEP is addressed by its number from 1, by its `id`, or by its op's name where the op is used once.
     `animate` is the table of that name: what `artkit.recipe.motion.animate` takes and, under "vary", STEP.PARAMs with
     the numbers that each goes through.
+
+    `size` and `crop` are what is made of the photo first, see `artkit.run.prepare`. `creator`, `rights` and
+    `source_type` go into the artwork's metadata. `made` is what an artwork's recipe says of its making, the photo's
+    digest and versions: it changes nothing when the recipe is applied again.
     """
 
     title: str = ""
@@ -41,3 +49,9 @@ class RecipeData:
     expose: dict[str, str] = field(default_factory=dict)
     name: str = "recipe"
     animate: dict[str, object] | None = None
+    size: int | None = None
+    crop: tuple[int, int, int, int] | None = None
+    creator: str = ""
+    rights: str = ""
+    source_type: str = ""
+    made: dict[str, str] = field(default_factory=dict)

@@ -9,10 +9,10 @@ from typing import Any
 
 from artkit.errors import RecipeError, did_you_mean
 from artkit.recipe.faults import Faults
-from artkit.recipe.model import KEYS, MAX_SEED, RecipeData, Step
+from artkit.recipe.head import crop_of, made_of, seed_of, size_of, source_type_of, text_of
+from artkit.recipe.migrate import migrated
+from artkit.recipe.model import KEYS, RecipeData, Step
 from artkit.registry.toml import lines_of, syntax_fault, write_value
-
-_WHOLE = "use a whole number from 0 up, below 2**63"
 
 
 def parse(text: str, where: str) -> tuple[RecipeData, Faults]:
@@ -25,33 +25,37 @@ def parse(text: str, where: str) -> tuple[RecipeData, Faults]:
     except (ValueError, RecursionError) as error:
         raise RecipeError(f"{where}:{syntax_fault(error, text)}") from None
     faults = Faults(where, lines_of(text))
-    return _shape(data, Path(where).stem, faults), faults
+    try:
+        document = migrated(data)
+    except ValueError as error:  # of a schema that is not known, nothing else can be judged
+        faults.add(str(error), "schema")
+        faults.raise_any()
+        raise
+    return _shape(document, Path(where).stem, faults, data.get("schema", 1)), faults
 
 
-def _shape(data: Mapping[str, Any], name: str, faults: Faults) -> RecipeData:
-    """Turn parsed TOML into a recipe, noting what has the wrong form; ops and parameters are not looked at."""
+def _shape(data: Mapping[str, Any], name: str, faults: Faults, schema: int) -> RecipeData:
+    """Turn parsed TOML into a recipe, noting what has the wrong form; ops and parameters are not looked at.
+
+    `schema` is the one that its file names.
+    """
     for key in data.keys() - set(KEYS):
-        faults.add(f"no key {key!r} in a recipe{did_you_mean(key, KEYS)}", key)
-    for key in ("title", "description"):
-        if not isinstance(data.get(key, ""), str):
-            faults.add(f"{key}: {write_value(data[key])} is not a string; put it in quotes", key)
+        faults.add(f"no key {key!r} in a recipe of schema {schema}{did_you_mean(key, KEYS)}", key)
     return RecipeData(
-        title=str(data.get("title", "")),
-        description=str(data.get("description", "")),
+        title=text_of("title", data.get("title", ""), faults),
+        description=text_of("description", data.get("description", ""), faults),
+        creator=text_of("creator", data.get("creator", ""), faults),
+        rights=text_of("rights", data.get("rights", ""), faults),
+        source_type=source_type_of(data.get("source_type", ""), faults),
         seed=seed_of(data.get("seed", 0), faults),
+        size=size_of(data.get("size"), faults),
+        crop=crop_of(data.get("crop"), faults),
+        made=made_of(data.get("made", {}), faults),
         steps=tuple(_steps(data, faults)),
         expose=_expose(data.get("expose", {}), faults),
         name=name,
         animate=_animate(data.get("animate"), faults),
     )
-
-
-def seed_of(seed: Any, faults: Faults) -> int:
-    """Give a seed that is one, else 0 and a fault."""
-    if type(seed) is not int or not 0 <= seed <= MAX_SEED:
-        faults.add(f"seed: {write_value(seed)} is not a seed; {_WHOLE}", "seed")
-        return 0
-    return seed
 
 
 def _steps(data: Mapping[str, Any], faults: Faults) -> Iterator[Step]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Recipe(RecipeData):
     """A recipe that is checked when something is asked for that only a sound one has; a RecipeError names every fault.
 
-    `title`, `description`, `seed`, `steps`, `expose` and `animate` are what its file says, `name` is the file's.
+    Its fields are what its file says, see `RecipeData`; `name` is the file's.
     """
 
     @classmethod

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from artkit.artwork.animation import Colors
-from artkit.export.raster import as_text
+from artkit.metadata.xmp import packet
 
 LARGEST = 65_535
 """Pixels of a side that the format can hold, and hundredths of a second that a frame can last."""
@@ -22,7 +22,7 @@ def header(
     file.write(b"GIF89a" + struct.pack("<HHBBB", width, height, flags, 0, 0))
     file.write(b"" if table is None else _colors(table, bits))
     file.write(_loop(loop))
-    file.write(_comment(as_text(metadata)))
+    file.write(_packet(metadata))
 
 
 def _loop(loop: int) -> bytes:
@@ -32,12 +32,14 @@ def _loop(loop: int) -> bytes:
     return b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", min(max(loop - 1, 0), 65_535)) + b"\0"
 
 
-def _comment(text: str) -> bytes:
-    data = text.encode()
-    if not data:
-        return b""
-    parts = (data[at : at + 255] for at in range(0, len(data), 255))
-    return b"\x21\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
+def _packet(metadata: Mapping[str, str]) -> bytes:
+    """Give the extension of XMP: the packet as it is, and behind it what leads those who take it for blocks to its end.
+
+    Any byte of it sends them on by its own number, into a row of numbers that all lead to the same place (XMP
+    specification, part 3, 1.1.2).
+    """
+    data = packet(metadata)
+    return b"\x21\xff\x0bXMP DataXMP" + data + b"\x01" + bytes(range(255, -1, -1)) + b"\0" if data else b""
 
 
 def control(wait: int, disposal: int, clear: int | None) -> bytes:

@@ -7,7 +7,6 @@ from itertools import groupby, repeat
 from typing import NamedTuple
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, LineStyle, Shape
-from artkit.export.svg.document import plain, quoted
 from artkit.export.svg.element import Element
 from artkit.export.svg.filters import Filters
 from artkit.export.svg.grid import Grid
@@ -15,6 +14,7 @@ from artkit.export.svg.motion import DASHED, Act
 from artkit.export.svg.numbers import number
 from artkit.export.svg.paint import Gradients, color_value, line_of, opacity_of, paint_of
 from artkit.export.svg.pathdata import path_data
+from artkit.metadata.xmp import plain, quoted
 
 
 def background(drawing: Drawing, grid: Grid) -> Iterator[str]:

@@ -10,9 +10,9 @@ import numpy as np
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Gradient, LineStyle, Shape, bounds
 from artkit.errors import UsageError
-from artkit.export.svg.document import quoted
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.numbers import number, rounded, short
+from artkit.metadata.xmp import quoted
 
 FINE = 4
 """Steps to a unit from which on places of gradients are whole steps."""

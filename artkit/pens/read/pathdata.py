@@ -373,3 +373,11 @@ def _without_arcs(commands: _Commands) -> _Commands:
     ends = step < count[own] - 1
     end[place[ends]] = around(np.cos(b), np.sin(b))[ends]
     return _Commands(kind, path, start, first, second, end, arc)
+
+
+def places(text: str) -> tuple[list[int], Floats] | None:
+    """Give the commands of a path, arcs as they are, and their absolute places (C, 11); None of what is no path."""
+    commands, invalid = _commands([text])
+    if commands is None or invalid:
+        return None
+    return commands.kind.tolist(), np.hstack([commands.first, commands.second, commands.end, commands.arc])

@@ -1,0 +1,142 @@
+"""An artwork and its photo in, the artwork made again out, compared with what is there byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from artkit.errors import ArtkitError, UsageError
+from artkit.gallery.likeness import CLOSE, apart
+from artkit.gallery.origin import versions
+from artkit.gallery.record import RECORDS
+from artkit.gallery.verify import record_of
+
+if TYPE_CHECKING:
+    from artkit.recipe import Checked
+
+State = Literal["same", "alike", "different"]
+
+
+@dataclass(frozen=True)
+class Original:
+    """An artwork that is to be made again: its file, its recipe, and what is known of its making.
+
+    `photo` is the name of the photo's file, "" where it is not known, and `sha256` its digest. `versions` are those of
+    what made it. A `silent` artwork says nothing of itself.
+    """
+
+    path: Path
+    recipe: Checked
+    photo: str
+    sha256: str
+    versions: dict[str, str]
+    silent: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of it: the same bytes; others that show the same; or others. `versions` are those that differ.
+
+    `apart` is how far both are apart, in pixels or levels; None where they are not made of the same parts.
+    """
+
+    state: State
+    apart: float | None
+    versions: dict[str, tuple[str, str]]
+
+
+def find(name: str, folder: Path) -> Path:
+    """Give the artwork's file of that path or, in the gallery, of that name or any part that no other has."""
+    path = Path(name)
+    if path.is_file():
+        return path
+    known = sorted(record.stem for record in (folder / RECORDS).glob("*.json"))
+    if not known:
+        raise UsageError(f"{name}: no such file, and {folder} is no gallery with artworks; --gallery names another")
+    found = [stem for stem in known if stem == path.stem] or [stem for stem in known if name in stem]
+    if len(found) > 1:
+        more = f", and {len(found) - 5} more" if len(found) > 5 else ""
+        raise UsageError(
+            f"{name}: {len(found)} artworks are called so: {', '.join(found[:5])}{more}; write more of one"
+        )
+    if not found:
+        near = get_close_matches(name, known, n=1, cutoff=0.3)
+        raise UsageError(f"{name}: no such artwork in {folder}" + (f"; did you mean {near[0]}?" if near else ""))
+    files = [file for file in folder.glob("*") if file.stem == found[0] and file.is_file()]
+    if not files:
+        raise ArtkitError(f"{folder / found[0]}: the artwork is missing; only its record is there")
+    return files[0]
+
+
+def original(path: Path) -> Original:
+    """Give what is known of an artwork, by itself and by its record."""
+    from artkit.metadata import embedded
+    from artkit.recipe import read
+
+    record: Any = record_of(path)
+    if isinstance(record, str):
+        raise ArtkitError(f"{path.parent / RECORDS / path.stem}.json: {record}")
+    recipe, record = read(path), record or {}
+    made = recipe.data.made
+    said = {name: text for name, text in made.items() if name != "photo" and not name.startswith("file ")}
+    known = {name: text for name, text in record.get("versions", {}).items() if isinstance(text, str)}
+    return Original(
+        path,
+        recipe,
+        record.get("photo", ""),
+        made.get("photo", "") or record.get("photo_sha256", ""),
+        known | said,
+        silent="recipe" not in embedded.of(path.read_bytes()) and path.suffix.lower() not in _MUTE,
+    )
+
+
+_MUTE = (".bmp", ".mp4", ".webm")
+"""Formats whose metadata is none, or is not read here."""
+
+
+def photo_of(work: Original, given: str | None, places: Iterable[Path]) -> Path:
+    """Give the photo that an artwork was made of: what is given, or one of that name and digest in some place."""
+    from hashlib import sha256
+
+    from artkit.artwork.photo import bytes_of
+
+    def fits(path: Path) -> bool:
+        return not work.sha256 or sha256(bytes_of(path)).hexdigest() == work.sha256
+
+    if given is not None:
+        if not fits(Path(given)):
+            raise UsageError(
+                f"--photo {given}: is another photo, or was changed: its digest is not {work.sha256[:12]}, as the "
+                f"recipe of {work.path} says"
+            )
+        return Path(given)
+    if not work.sha256:
+        raise UsageError(f"{work.path}: does not say which photo it was made of; name it with --photo")
+    found = [path for path in places if path.is_file()]
+    for path in found:
+        if fits(path):
+            return path
+    namesake = next((path for path in found if path.name == work.photo), None)
+    lies = f"{namesake} is another photo, or was changed" if namesake else f"{work.photo or 'its photo'} is not here"
+    raise UsageError(f"{work.path}: {lies}; name the one of digest {work.sha256[:12]} with --photo")
+
+
+def compare(work: Original, again: bytes) -> Comparison:
+    """Compare the artwork with the bytes that were made again."""
+    before = work.path.read_bytes()
+    now = versions()
+    differing = {name: (was, now[name]) for name, was in sorted(work.versions.items()) if now.get(name, was) != was}
+    if before == again:
+        return Comparison("same", 0.0, differing)
+    distance = apart(before, again, work.path.suffix.lower())
+    close = CLOSE if work.path.suffix.lower() in (".svg", ".svgz") else 0.0
+    alike = distance is not None and distance <= close
+    return Comparison("alike" if alike else "different", distance, differing)
+
+
+def again(work: Original) -> Checked:
+    """Give the recipe without what it says of its making, which does not count when it is run."""
+    return replace(work.recipe, data=replace(work.recipe.data, made={}))
