@@ -1,13 +1,11 @@
 """artkit: turn photos into vector art."""
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # as in `typing`, which takes long to load, and Ctrl-C is Python's until artkit listens
 if TYPE_CHECKING:
+    from typing import Any
+
     from artkit.artwork.animation import Animation
     from artkit.artwork.drawing import Drawing, Layer, Page, Path, Shape
     from artkit.artwork.image import Image
@@ -59,7 +57,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
     if name in _HOMES:
         return getattr(import_module(f"artkit.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'artkit' has no attribute {name!r}")

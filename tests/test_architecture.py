@@ -36,7 +36,7 @@ LAYERS = """
     raster
     color
     arrays
-    errors
+    errors interrupts
 """
 FLOORS = {name: -i for i, line in enumerate(LAYERS.strip().splitlines()) for name in line.split()}
 
@@ -145,7 +145,7 @@ CIRCLES: set[frozenset[str]] = set()
 STRAYS: set[str] = set()
 LONG: set[str] = set()
 
-ROOT_MODULES = {"__init__", "__main__", "arrays", "errors", "render", "run"}
+ROOT_MODULES = {"__init__", "__main__", "arrays", "errors", "interrupts", "render", "run"}
 LONGEST = 400
 
 

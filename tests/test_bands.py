@@ -135,8 +135,8 @@ def test_ctrl_c_within_a_long_step_ends_with_130_and_leaves_no_file(after, tmp_p
     (tmp_path / "signal_ops.py").write_text(
         "import signal\n"
         "from artkit import Image, op\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from artkit.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+        "from artkit.__main__ import main\n"
         "@op\n"
         "def tell(image: Image) -> Image:\n"
         '    "Say that the next step begins."\n'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 import tomllib
 from dataclasses import replace
 from hashlib import sha256
@@ -197,22 +199,26 @@ def test_an_artwork_that_was_deleted_leaves_the_page(tmp_path):
     assert gallery.records(tmp_path) == [other]
 
 
-def test_an_artwork_added_while_the_page_is_written_is_on_it(tmp_path, monkeypatch):
-    from artkit.export import files
+def test_the_page_that_is_written_last_shows_all(tmp_path, monkeypatch):
+    """Who reads the records first writes the page first: the next one waits for it."""
+    from artkit.gallery import layout
 
     add(tmp_path)
-    late: list[gallery.Record] = []
-    plain = files.write
+    others: list[threading.Thread] = []
+    plain = layout.html
 
-    def write(path: Path, data: bytes) -> Path:
-        if path.name == "index.html" and not late:
-            monkeypatch.setattr(files, "write", plain)
-            late.append(add(tmp_path, recipe=recipe(8)))
-        return plain(path, data)
+    def slow(records: list[gallery.Record]) -> str:
+        if not others:
+            add(tmp_path, recipe=recipe(8))
+            others.append(threading.Thread(target=gallery.page, args=(tmp_path,)))
+            others[0].start()
+            time.sleep(0.2)  # the other would be done by now
+        return plain(records)
 
-    monkeypatch.setattr(files, "write", write)
-    text = gallery.page(tmp_path).read_text("utf-8")
-    assert late[0].path.name in text
+    monkeypatch.setattr(layout, "html", slow)
+    gallery.page(tmp_path)
+    others[0].join()
+    assert len(Links((tmp_path / "index.html").read_text("utf-8")).links) == 2 * 3
 
 
 def busy(folder: Path, start: int) -> None:
@@ -281,6 +287,7 @@ def test_a_record_is_the_last_that_comes_into_the_folder(tmp_path, monkeypatch):
     replace = Path.replace
     monkeypatch.setattr(Path, "replace", lambda self, target: came.append(Path(target)) or replace(self, target))
     record = add(tmp_path)
+    came = [path for path in came if ".artkit" not in path.parts]
     assert came == [record.path, tmp_path / record.thumbnail, tmp_path / "records" / f"{record.name}.json"]
 
 

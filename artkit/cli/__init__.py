@@ -18,6 +18,7 @@ import typer
 import artkit
 from artkit.cli.frame import Late, Root
 from artkit.cli.options import Debug
+from artkit.interrupts import listen
 
 COMMANDS = {
     "animate": "Animate photos: numbers of any recipe change from frame to frame.",
@@ -84,7 +85,8 @@ def _artkit(
 
 
 def main() -> None:
-    """Run the command line; the entry point `artkit`."""
+    """Run the command line; the entry point, `artkit.__main__`, calls it."""
+    listen()
     for name, value in QUICK_START.items():
         os.environ.setdefault(name, value)
     gc.set_threshold(GARBAGE)

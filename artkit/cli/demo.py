@@ -49,7 +49,7 @@ def demo(
             except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
                 failed += 1
                 screen.fail(f"Error: {name}: {explained(error)}")
-        index = page(gallery)
+        index = page(gallery, screen.say)
     if json:
         print_json(made)
     else:

@@ -30,6 +30,15 @@ class Root(TyperGroup):
                 traceback.print_exception(error)
             raise typer.Exit(_end_with(error)) from None
 
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Run it all; what fails before a command runs, as a help text for a full disk, ends alike."""
+        try:
+            return super().main(*args, **settings)
+        except (Exception, KeyboardInterrupt) as error:
+            if not settings.get("standalone_mode", True):
+                raise
+            sys.exit(_end_with(error))
+
 
 def _is_of_the_parser(error: BaseException) -> bool:
     # Usage errors of the parser print themselves. Their base class lives in click or in Typer's own copy of it,
@@ -39,9 +48,9 @@ def _is_of_the_parser(error: BaseException) -> bool:
 
 def _end_with(error: BaseException) -> int:
     """Tell the user what went wrong; give the exit status."""
-    if isinstance(error, BrokenPipeError):
-        # `artkit presets | head -1`: nobody reads any more. Python flushes stdout once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, OSError):
+        _settle_stdout()
+    if isinstance(error, BrokenPipeError):  # `artkit presets | head -1`: nobody reads any more
         return 1
     if isinstance(error, KeyboardInterrupt):
         typer.echo("Interrupted.", err=True)
@@ -49,6 +58,14 @@ def _end_with(error: BaseException) -> int:
     for line in explained(error).splitlines():
         typer.echo(f"Error: {line}", err=True)
     return error.exit_code if isinstance(error, ArtkitError) else 1
+
+
+def _settle_stdout() -> None:
+    """Give up what stdout cannot take: Python would flush it once more at its end, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def explained(error: BaseException) -> str:

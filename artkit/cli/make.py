@@ -69,7 +69,7 @@ def make_all(recipe: Checked, request: Request) -> None:
         if made and not output:
             from artkit.gallery import page
 
-            page(folder)
+            page(folder, screen.say)
     if json:
         print_json(made)
     if failed:

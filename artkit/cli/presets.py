@@ -106,17 +106,18 @@ def new(
 ) -> None:
     """Copy a preset, or the recipe in an artwork, to be edited."""
     from artkit import recipe
-    from artkit.export import files
+    from artkit.export import files, parts
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"{name}: a preset's name has small letters, digits and hyphens, such as my-poster")
     checked = recipe.find(source)  # says what is wrong with it before anything is written
+    parts.clear(recipe.user_presets())
     known = recipe.presets()
     if name in known:
         raise UsageError(f"{name}: there is such a preset, {known[name]}; choose another name")
     path = recipe.user_presets() / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    files.write(path, _copied(known.get(source, Path(source)), checked).encode())
+    files.write(path, _copied(known.get(source, Path(source)), checked).encode(), fresh=True)
     typer.echo(path)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,34 +13,38 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from artkit.errors import ArtkitError
+from artkit.export import parts
+from artkit.interrupts import uninterrupted
 
 
-def write(path: str | os.PathLike[str], data: bytes) -> Path:
+def write(path: str | os.PathLike[str], data: bytes, *, follow: bool = True, fresh: bool = False) -> Path:
     """Write `data` to `path` so that no reader ever sees half of it, and give the path; see `writing`."""
-    with writing(path) as file:
+    with writing(path, follow=follow, fresh=fresh) as file:
         file.write(data)
     return Path(path)
 
 
 @contextmanager
-def writing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def writing(path: str | os.PathLike[str], *, follow: bool = True, fresh: bool = False) -> Iterator[BinaryIO]:
     """Give a file, open to be read and written, that becomes `path` in one step when all is in it.
 
     The bytes go to a temporary file in the same folder and are flushed to the disk before it takes the name. When
-    anything fails the old file stands as it was and nothing is left beside it. A link is followed; a device or a pipe
-    gets everything at the end. Folders are not made. An ArtkitError says why the file could not be written.
+    anything fails the old file stands as it was and nothing is left beside it; what a process that was killed has left
+    in the folder is cleared. A device or a pipe gets everything at the end. A link is followed, or with `follow` False
+    replaced by the file. With `fresh` no file that is there is replaced. Folders are not made. An ArtkitError says why
+    the file could not be written.
     """
     path = Path(path)
     try:
-        target = path.resolve() if path.is_symlink() else path
-        if target.exists() and not target.is_file() and not target.is_dir():
+        target = path.resolve() if follow and path.is_symlink() else path
+        if follow and target.exists() and not target.is_file() and not target.is_dir():
             with TemporaryFile() as file:
                 yield file
                 file.seek(0)
                 with target.open("wb") as sink:
                     copyfileobj(file, sink)
         else:
-            with _replacing(target) as file:
+            with _replacing(target, fresh) as file:
                 yield file
     except OSError as error:
         raise ArtkitError(explain(path, error)) from error
@@ -55,6 +58,8 @@ def explain(path: Path, error: OSError) -> str:
             return f"{path}: there is no folder {folder}; make it first, or name another"
         case errno.ENOTDIR:
             return f"{path}: {folder} is not a folder; name another place"
+        case errno.EEXIST if not path.is_dir():
+            return f"{path}: is there already; choose another name"
         case errno.EISDIR | errno.ENOTEMPTY | errno.EEXIST:
             return f"{path}: is a folder; name a file in it"
         case errno.EACCES | errno.EPERM:
@@ -69,29 +74,48 @@ def explain(path: Path, error: OSError) -> str:
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[BinaryIO]:
-    if target.is_dir():
+def _replacing(target: Path, fresh: bool) -> Iterator[BinaryIO]:
+    if target.is_dir() and not target.is_symlink():
         raise IsADirectoryError(errno.EISDIR, "is a folder")
-    # A short name of its own: one made from the target's could be too long where the target's is not.
-    temporary = target.parent / f".artkit-{secrets.token_hex(8)}.part"
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666)  # the umask decides, as for any new file
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-    except BaseException:  # an interrupt too must leave nothing behind
-        temporary.unlink(missing_ok=True)
-        raise
-    _flush_folder(target.parent)
+    if fresh and os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, "is there already")
+    parts.clear(target.parent)
+    with parts.part(target.parent) as (file, temporary):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        take_mode(temporary, target)
+        if os.name == "nt":  # gives no open file another name
+            file.close()
+        _name(temporary, target, fresh)
+    flush_folder(target.parent)
 
 
-def _flush_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut, where the system can do that."""
+def take_mode(temporary: Path, target: Path) -> None:
+    """Give a new file the permissions of the one that it is to replace, where there is one."""
+    with suppress(FileNotFoundError):
+        mode = target.lstat().st_mode
+        if stat.S_ISREG(mode):
+            temporary.chmod(stat.S_IMODE(mode))
+
+
+def _name(temporary: Path, target: Path, fresh: bool) -> None:
+    with uninterrupted:
+        if not fresh:
+            temporary.replace(target)
+            return
+        try:
+            os.link(temporary, target)  # fails where another process was first, as no renaming does
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            temporary.rename(target)
+        else:
+            temporary.unlink()
+
+
+def flush_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power cut, where the system can do that."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import BinaryIO
 
 import numpy as np
@@ -22,7 +22,9 @@ import numpy as np
 from artkit.artwork.animation import Animation
 from artkit.artwork.formats import Note
 from artkit.errors import ArtkitError, UsageError
+from artkit.export import parts
 from artkit.export.frames import check_sizes
+from artkit.interrupts import undoing
 
 _LARGEST = 16_384
 
@@ -46,9 +48,16 @@ def write_webm(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]
 def _write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[str, str]) -> None:
     program = ffmpeg(suffix)
     rate = 1 / Fraction(animation.delay).limit_denominator(100_000)
-    with TemporaryDirectory(prefix="artkit-") as folder, TemporaryFile() as said:
-        path = Path(folder) / f"video{suffix}"
-        process: subprocess.Popen[bytes] | None = None
+    place = Path(gettempdir())
+    parts.clear(place)
+    process: subprocess.Popen[bytes] | None = None
+
+    def kill() -> None:
+        if process is not None:
+            process.kill()
+
+    with parts.folder_part(place) as folder, TemporaryFile() as said, undoing(kill):
+        path = folder / f"video{suffix}"
         try:
             for frame in check_sizes(animation, "video", _LARGEST):
                 pixels = frame.on_white().pixels

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import file_digest, sha256
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import artkit
-from artkit.errors import ArtkitError
 from artkit.gallery.origin import Provenance, measurements, versions
-from artkit.gallery.record import RECORDS, THUMBNAILS, Record, from_json, to_json
+from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError, Record, read, to_json
 
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
     from artkit.export import Artwork
 
 PAGE = "index.html"
+
+Note: TypeAlias = "Callable[[str], None]"
+"""Takes a line that is worth telling."""
 
 
 def add(
@@ -33,16 +37,16 @@ def add(
     photo_sha256: str,
     seconds: float,
     suffix: str | None = None,
-    note: Callable[[str], None] | None = None,
+    note: Note | None = None,
 ) -> Record:
     """Write the artwork, its thumbnail and its record into the folder, which is made if need be, and give the record.
 
+    All three come into the folder together or not at all. Where the same is there already, nothing is written.
     `origin` is what the artwork was made with, `photo` the picture that the recipe ran on, `photo_sha256` the digest of
     the file it came from. The page is not touched: call `page` when all artworks are there. `note` takes what is worth
     telling. An ArtkitError says why something could not be written.
     """
     from artkit import export
-    from artkit.export import files
     from artkit.gallery.thumbnail import thumbnail
 
     folder = Path(folder)
@@ -57,62 +61,121 @@ def add(
     with TemporaryFile() as scratch:
         export.write(artwork, scratch, ending, metadata=origin.metadata, note=note)
         small, small_ending = thumbnail(artwork)
-        for each in (folder, folder / RECORDS, folder / THUMBNAILS):  # not before all is made that may fail
-            _make(each)
-        with files.writing(folder / (stem + ending)) as file:
-            size = scratch.tell()
-            scratch.seek(0)
-            copyfileobj(scratch, file)
+        size = scratch.tell()
         scratch.seek(0)
         digest = file_digest(scratch, "sha256").hexdigest()
-    record = Record(
-        path=folder / (stem + ending),
-        bytes=size,
-        sha256=digest,
-        width=photo.width,
-        height=photo.height,
-        seconds=round(seconds, 3),
-        title=origin.title or origin.preset,
-        preset=origin.preset,
-        seed=origin.seed,
-        recipe=origin.recipe,
-        photo=Path(photo_name).name,
-        photo_sha256=photo_sha256,
-        thumbnail=f"{THUMBNAILS}/{stem}{small_ending}",
-        versions=versions(),
-        measurements=measurements(artwork),
-    )
-    files.write(folder / record.thumbnail, small)
-    files.write(folder / RECORDS / f"{stem}.json", to_json(record))  # last: what has a record is there in full
+        record = Record(
+            path=folder / (stem + ending),
+            bytes=size,
+            sha256=digest,
+            width=photo.width,
+            height=photo.height,
+            seconds=round(seconds, 3),
+            title=origin.title or origin.preset,
+            preset=origin.preset,
+            seed=origin.seed,
+            recipe=origin.recipe,
+            photo=Path(photo_name).name.encode(errors="replace").decode(),
+            photo_sha256=photo_sha256,
+            thumbnail=f"{THUMBNAILS}/{stem}{small_ending}",
+            versions=versions(),
+            measurements=measurements(artwork),
+        )
+        return _same(folder, record, small) or _put(folder, record, scratch, small)
+
+
+def _put(folder: Path, record: Record, artwork: BinaryIO, small: bytes) -> Record:
+    from artkit.export import files
+    from artkit.gallery.staging import ARTWORK, RECORD, THUMBNAIL, commit, staged
+
+    with staged(folder) as place:
+        with files.writing(place / ARTWORK) as file:
+            artwork.seek(0)
+            copyfileobj(artwork, file)
+        files.write(place / THUMBNAIL, small)
+        files.write(place / RECORD, to_json(record))
+        commit(place, folder, record)
     return record
 
 
-def page(folder: str | os.PathLike[str]) -> Path:
-    """Make the folder's page from the records in it, and give its path.
+def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
+    """Make the folder's page from the records in it, and give its path; `note` takes a line about what is left out.
 
-    When another process adds an artwork meanwhile, the page is made again, so that the last one written shows all.
+    One process at a time reads the records and writes the page, so that the last one written shows all.
     """
     from artkit.export import files
     from artkit.gallery.layout import html
+    from artkit.gallery.staging import finish, locked, make
 
     folder = Path(folder)
-    _make(folder)
-    while True:
-        before = _stamp(folder)
-        path = files.write(folder / PAGE, html(records(folder)).encode())
-        if _stamp(folder) == before:
-            return path
+    make(folder, within=False)
+    finish(folder)
+    with locked(folder):
+        return files.write(folder / PAGE, html(records(folder, note)).encode(), follow=False)
 
 
-def records(folder: str | os.PathLike[str]) -> list[Record]:
-    """Give the records of the artworks that are there, by name; files that are broken or no records are passed over."""
-    found = (from_json(path) for path in sorted((Path(folder) / RECORDS).glob("*.json")))
-    return [record for record in found if record is not None]
+def records(folder: str | os.PathLike[str], note: Note | None = None) -> list[Record]:
+    """Give the records of the artworks that are there, by name.
+
+    Files that are no records are left out, and `note` takes one line about them; artworks that are gone are left out.
+    """
+    folder = Path(folder)
+    found, odd = [], {}
+    for path in sorted((folder / RECORDS).glob("*.json")):
+        try:
+            record = read(path, folder)
+            _check(record, path)
+        except NoRecordError as error:
+            odd[path.name] = str(error)
+            continue
+        if record.path.is_file():
+            found.append(record)
+    if odd and note:
+        note(f"{folder / RECORDS}: left out {_listed(odd)}")
+    return found
+
+
+_NAMED = 3
+"""Odd files that are named in a line; the others are counted."""
+
+
+def _listed(odd: Mapping[str, str]) -> str:
+    named = [f"{ascii(name)[1:-1]} ({reason})" for name, reason in odd.items()]
+    return ", ".join(named[:_NAMED]) + (f" and {len(named) - _NAMED} more" if len(named) > _NAMED else "")
+
+
+def _check(record: Record, path: Path) -> None:
+    """Refuse a record under another name than its artwork's, and one of an artwork that is elsewhere."""
+    if record.name != path.stem:
+        raise NoRecordError(f"is of {record.path.name}, and has another name")
+    if record.path.is_symlink():
+        raise NoRecordError(f"is of {record.path.name}, which is a link")
+
+
+def _same(folder: Path, record: Record, small: bytes) -> Record | None:
+    """Give the record that is there where all is there that would be written, and only the seconds may differ."""
+    try:
+        before = read(folder / RECORDS / f"{record.name}.json", folder)
+        if replace(before, seconds=record.seconds) != record:
+            return None
+        pictures = [folder / before.thumbnail, before.path]
+        if not all(stat.S_ISREG(path.lstat().st_mode) for path in pictures):
+            return None
+        with before.path.open("rb") as file:
+            same = pictures[0].read_bytes() == small and file_digest(file, "sha256").hexdigest() == record.sha256
+    except (OSError, NoRecordError):
+        return None
+    return before if same else None
+
+
+_NAME_BYTES = 100
+"""Of the photo's name and of the preset's, at most: file systems take 255 of them all."""
 
 
 def _plain(name: str, otherwise: str) -> str:
     """Give a name that is safe in every file system and in a shell."""
-    return re.sub(r"[^\w.]+", "-", name)[:60].strip("-.") or otherwise
+    short = re.sub(r"[^\w.]+", "-", name)[:60].encode()[:_NAME_BYTES].decode(errors="ignore")
+    return short.strip("-.") or otherwise
 
 
 def _digest(photo: Image, photo_sha256: str, recipe: str) -> str:
@@ -121,18 +184,3 @@ def _digest(photo: Image, photo_sha256: str, recipe: str) -> str:
     if photo.alpha is not None:
         digest.update(photo.alpha.tobytes())
     return digest.hexdigest()[:6]
-
-
-def _make(folder: Path) -> None:
-    from artkit.export import files
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise ArtkitError(f"{folder}: is a file, not a folder; name another place for the gallery") from None
-    except OSError as error:
-        raise ArtkitError(files.explain(folder, error)) from error
-
-
-def _stamp(folder: Path) -> list[tuple[str, int]]:
-    return sorted((path.name, path.stat().st_mtime_ns) for path in (folder / RECORDS).glob("*.json"))

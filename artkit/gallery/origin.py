@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -126,7 +127,7 @@ def bare(artwork: Artwork) -> Artwork:
 
 def measurements(artwork: Artwork) -> dict[str, float]:
     """Give what was measured of an artwork when it was made."""
-    return dict(getattr(artwork, "facts", {}))
+    return {name: value for name, value in getattr(artwork, "facts", {}).items() if math.isfinite(value)}
 
 
 def encoders(suffix: str) -> dict[str, str]:

@@ -1,16 +1,28 @@
-"""What is known of an artwork, and the JSON file that keeps it."""
+"""What is known of an artwork, and the JSON file that keeps it.
+
+Anyone may have put anything where records are. Only regular files of a limited size are read, and what is in them is
+taken as it is meant or not at all.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-RECORDS, THUMBNAILS = "records", "thumbnails"
-"""Folders in a gallery's folder."""
+RECORDS, THUMBNAILS, STAGING = "records", "thumbnails", ".artkit"
+"""Folders in a gallery's folder; the last for what is under way, and there only while something is."""
+
+SCHEMA = 1
+"""Of records; those of a later one are for a later artkit."""
+
+LARGEST = 4 << 20
+"""Bytes of a record's file; a recipe has thousands."""
 
 
 @dataclass(frozen=True)
@@ -45,34 +57,118 @@ class Record:
         return self.path.stem
 
 
+class NoRecordError(ValueError):
+    """Says in a few words why a file is no record."""
+
+
 def to_json(record: Record) -> bytes:
     """Give the text of a record's file."""
     known = asdict(record)
     known["file"] = known.pop("path").name
     known["facts"] = known.pop("measurements")
+    known["schema"] = SCHEMA
     return (json.dumps(known, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
-def from_json(path: Path) -> Record | None:
-    """Give the record in a file, None where it is none or its artwork is gone."""
+def read(path: Path, folder: Path) -> Record:
+    """Give the record in a file, of a gallery in a folder; a NoRecordError where it holds none."""
+    known = document(path)
+    values = {each.name: known[each.name] for each in fields(Record) if each.name not in ("path", "measurements")}
+    return Record(path=folder / known["file"], measurements=known["facts"], **values)
+
+
+def document(path: Path) -> dict[str, Any]:
+    """Give all that a record's file says, with what artkit writes sound; a NoRecordError where it is no record."""
     try:
-        known: Any = json.loads(path.read_bytes())
-        folder, file = path.parent.parent, known["file"]
-        known["path"] = folder / file
-        known["measurements"] = known.pop("facts", {})  # records of earlier versions have none
-        record = Record(**{name: known[name] for name in (each.name for each in fields(Record))})
-        sound = Path(file).name == file and Path(file).stem == path.stem and record.path.is_file()
-        return record if sound and all(_is_sound(record)) else None
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+        return _checked(json.loads(_bytes_of(path), parse_constant=_refuse))
+    except NoRecordError:
+        raise
+    except OSError as error:
+        raise NoRecordError(f"cannot be read: {error.strerror or error}") from None
+    except RecursionError:
+        raise NoRecordError("is nested too deeply") from None
+    except ValueError:  # of the text's coding, of JSON, of whole numbers with thousands of digits
+        raise NoRecordError("is no JSON") from None
 
 
-def _is_sound(record: Record) -> Iterator[bool]:
-    """Tell of each field whether the page can show it, whoever wrote the file."""
-    yield from (isinstance(getattr(record, name), int) for name in ("bytes", "width", "height", "seed"))
-    yield from (isinstance(getattr(record, name), str) for name in ("title", "preset", "recipe", "photo", "thumbnail"))
-    yield isinstance(record.seconds, (int, float))
-    yield isinstance(record.measurements, dict) and all(
-        isinstance(value, (int, float)) for value in record.measurements.values()
-    )
-    yield re.fullmatch(rf"{THUMBNAILS}/[\w.-]+", record.thumbnail) is not None
+def _bytes_of(path: Path) -> bytes:
+    """Read a regular file that is not too large; a pipe is not waited for, a link not followed."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise NoRecordError("is no regular file")
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        state = os.fstat(file.fileno())
+        data = file.read(LARGEST + 1) if stat.S_ISREG(state.st_mode) else b""
+    if len(data) > LARGEST:
+        raise NoRecordError(f"has more than {LARGEST >> 20} MB")
+    return data
+
+
+def _refuse(constant: str) -> None:
+    raise NoRecordError(f"{constant} is no number of JSON")
+
+
+def _checked(known: Any) -> dict[str, Any]:
+    if not isinstance(known, dict) or "file" not in known:
+        raise NoRecordError("is no record of an artwork")
+    if known.get("schema", SCHEMA) != SCHEMA:
+        raise NoRecordError(f"has a schema that is not {SCHEMA}; a newer artkit may read it")
+    known.setdefault("facts", {})  # records of earlier versions have none
+    for name, is_sound in _SOUND.items():
+        if not is_sound(known.get(name)):
+            raise NoRecordError(f'has no "{name}" that is one')
+    return known
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is text that can be written; a half of a pair of UTF-16 cannot."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63
+
+
+def _is_seed(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 256
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{0,64}", value) is not None
+
+
+def _is_file(value: object) -> bool:
+    """Whether a value is the plain name of a file, not hidden, with no folder in it."""
+    return _is_text(value) and re.fullmatch(r"\w[\w.-]{0,250}", str(value)) is not None
+
+
+def _is_thumbnail(value: object) -> bool:
+    return _is_text(value) and str(value).startswith(f"{THUMBNAILS}/") and _is_file(str(value).partition("/")[2])
+
+
+def _maps(is_sound: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, dict) and all(_is_text(k) and is_sound(v) for k, v in value.items())
+
+
+_SOUND: Mapping[str, Callable[[object], bool]] = {
+    "file": _is_file,
+    "bytes": _is_count,
+    "sha256": _is_digest,
+    "width": _is_count,
+    "height": _is_count,
+    "seconds": _is_number,
+    "title": _is_text,
+    "preset": _is_text,
+    "seed": _is_seed,
+    "recipe": _is_text,
+    "photo": _is_text,
+    "photo_sha256": _is_digest,
+    "thumbnail": _is_thumbnail,
+    "versions": _maps(_is_text),
+    "facts": _maps(_is_number),
+}
+"""Of each field, whether what a file says is what the page and the commands can take, whoever wrote it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import stat
 from collections.abc import Iterator
@@ -11,12 +10,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from artkit.errors import ArtkitError, UsageError
-from artkit.gallery.record import RECORDS, THUMBNAILS
+from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, document
 
 State = Literal["sound", "missing", "changed", "orphaned", "half written"]
-
-_LONGEST = 1 << 24
-"""Bytes of a record."""
 
 _OURS = re.compile(r".+-[0-9a-f]{6}\.[a-z0-9]+")
 """Names that `add` gives: other files in the folder are somebody else's, and no business of ours."""
@@ -52,10 +48,14 @@ def _gallery(folder: Path) -> Iterator[Finding]:
             continue
         known |= {found["file"], Path(found["thumbnail"]).name}
         yield from _recorded(folder, found)
-    for place in (folder, folder / RECORDS, folder / THUMBNAILS):
+    for place in (folder, folder / RECORDS, folder / THUMBNAILS, folder / STAGING):
         for path in sorted(place.glob("*")):
             if path.name.startswith(".artkit-") and path.name.endswith(".part"):
-                yield Finding(path, "half written", "left by a run that did not end; it can be deleted")
+                yield Finding(
+                    path,
+                    "half written",
+                    "under way, or left by a run that did not end; the next run into this gallery clears it",
+                )
             elif place.name != RECORDS and _OURS.fullmatch(path.name) and path.name not in known:
                 yield Finding(path, "orphaned", "no record speaks of it")
 
@@ -122,19 +122,7 @@ def record_of(artwork: Path) -> dict[str, Any] | str | None:
 def read(path: Path) -> dict[str, Any] | str:
     """Give what a record's file says, or in words why it is none."""
     try:
-        if not path.is_file():
-            return "is no file"
-        if path.stat().st_size > _LONGEST:
-            return f"more than {_LONGEST >> 20} MB is no record"
-        known = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        return f"is no record: {' '.join(str(error).split())[:100]}"
-    texts = ("file", "thumbnail", "sha256", "recipe", "photo", "photo_sha256")
-    if not isinstance(known, dict) or not all(isinstance(known.get(name), str) for name in texts):
-        return "is no record: it lacks what one says"
-    if not isinstance(known.get("bytes"), int) or not isinstance(known.get("versions"), dict):
-        return "is no record: it lacks what one says"
-    own = Path(known["file"]).name == known["file"] and Path(known["file"]).stem == path.stem
-    if not own or re.fullmatch(rf"{THUMBNAILS}/[\w.-]+", known["thumbnail"]) is None:
-        return "is no record: it speaks of files that are not its own"
-    return known
+        known = document(path)
+    except NoRecordError as error:
+        return str(error)
+    return known if Path(known["file"]).stem == path.stem else f"is of {known['file']}, and has another name"

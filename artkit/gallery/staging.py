@@ -1,0 +1,160 @@
+"""An artwork, its thumbnail and its record come into a gallery together, whatever happens on the way.
+
+They are written into a folder under way in `.artkit`, the record last and in one step: from then on all that is left is
+to give names. When that fails the names are taken back; when the process is killed meanwhile the next one that writes
+into the gallery gives the rest of the names. What is there without a record was not made in full, and is removed.
+
+Nothing outside the gallery is written or removed: a file that is a link is replaced, a folder that is one is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from shutil import copyfile
+from typing import TYPE_CHECKING
+
+from artkit.errors import ArtkitError
+from artkit.export import files, parts
+from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, read
+from artkit.interrupts import undoing, uninterrupted
+
+if os.name != "nt":
+    import fcntl
+
+if TYPE_CHECKING:
+    from artkit.gallery.record import Record
+
+ARTWORK, THUMBNAIL, RECORD = "artwork", "thumbnail", "record.json"
+"""Names in a folder under way."""
+
+PATIENCE = 10.0
+"""Seconds to wait for another process, which should need a few hundredths; a stopped one must not stop all."""
+
+
+@contextmanager
+def staged(gallery: Path) -> Iterator[Path]:
+    """Give a new folder under way for one artwork; the gallery's folders are made if need be."""
+    for folder in (gallery, gallery / RECORDS, gallery / THUMBNAILS):
+        make(folder, within=folder != gallery)
+    finish(gallery)
+
+    def remove() -> None:
+        _remove_staging(gallery)
+
+    with ExitStack() as stack:
+        stack.enter_context(undoing(remove))
+        stack.callback(remove)
+        try:
+            place = _enter(stack, gallery / STAGING)
+        except OSError as error:
+            raise ArtkitError(files.explain(gallery / STAGING, error)) from error
+        yield place
+
+
+def commit(place: Path, gallery: Path, record: Record) -> None:
+    """Give what a folder under way holds its names in the gallery: all of them or, with an ArtkitError, none."""
+    given: list[tuple[Path, Path, Path | None]] = []
+    with locked(gallery / RECORDS), uninterrupted:
+        try:
+            for staged, target in _names(place, gallery, record):
+                before = _kept(target, place / f"before-{staged.name}")
+                files.take_mode(staged, target)
+                staged.replace(target)
+                given.append((staged, target, before))
+        except OSError as error:
+            for staged, target, before in reversed(given):
+                target.replace(staged)
+                if before:
+                    before.replace(target)
+            (place / RECORD).unlink()  # nobody is to finish this
+            raise ArtkitError(files.explain(target, error)) from error
+    for folder in (gallery, gallery / THUMBNAILS, gallery / RECORDS):
+        files.flush_folder(folder)
+
+
+def finish(gallery: Path) -> None:
+    """Finish or clear what processes that have ended have left under way in a gallery."""
+    if not (gallery / STAGING).is_dir():
+        return
+    make(gallery / STAGING, within=True)
+
+    def complete(place: Path) -> None:
+        with suppress(NoRecordError), locked(gallery / RECORDS):
+            for staged, target in _names(place, gallery, read(place / RECORD, gallery)):
+                with suppress(FileNotFoundError):
+                    staged.replace(target)
+
+    parts.clear(gallery / STAGING, complete)
+    _remove_staging(gallery)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time do what follows with a folder, where the file system can do that."""
+    if os.name == "nt":
+        yield
+        return
+    with ExitStack() as stack:
+        with suppress(OSError):  # a file system without locks, a folder that may not be read
+            descriptor = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            _wait_for(descriptor)
+        yield
+
+
+def _wait_for(descriptor: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(0.005)
+
+
+def make(folder: Path, *, within: bool) -> None:
+    """Make a folder if need be; one within a gallery is no link, since what is written there would be elsewhere."""
+    if within and folder.is_symlink():
+        raise ArtkitError(f"{folder}: is a link, and a gallery keeps its files within; put a folder in its place")
+    try:
+        folder.mkdir(parents=not within, exist_ok=True)
+    except FileExistsError:
+        raise ArtkitError(f"{folder}: is a file, not a folder; name another place for the gallery") from None
+    except OSError as error:
+        raise ArtkitError(files.explain(folder, error)) from error
+
+
+def _enter(stack: ExitStack, staging: Path) -> Path:
+    while True:
+        make(staging, within=True)
+        with suppress(FileNotFoundError):  # another process has removed the folder: it was empty for a moment
+            return stack.enter_context(parts.folder_part(staging))
+
+
+def _remove_staging(gallery: Path) -> None:
+    with suppress(OSError):  # others are at work in it
+        (gallery / STAGING).rmdir()
+
+
+def _names(place: Path, gallery: Path, record: Record) -> Sequence[tuple[Path, Path]]:
+    """Give what is under way and its name in the gallery, the record last: what has one is there in full."""
+    return (
+        (place / ARTWORK, record.path),
+        (place / THUMBNAIL, gallery / record.thumbnail),
+        (place / RECORD, gallery / RECORDS / f"{record.name}.json"),
+    )
+
+
+def _kept(target: Path, copy: Path) -> Path | None:
+    """Keep a file that is about to be replaced, under another name; None where there is none."""
+    if not os.path.lexists(target):
+        return None
+    try:
+        os.link(target, copy, follow_symlinks=False)
+    except OSError:  # a file system without links
+        copyfile(target, copy, follow_symlinks=False)
+    return copy

@@ -1,0 +1,330 @@
+"""A process that runs artkit's commands with a fault at the k-th operation on files, for `test_faults.py`.
+
+    python faults.py CASE KIND K... prints a line of JSON for each run: what broke a law, nothing when none did.
+
+Each run is a fork of this process, which has loaded artkit, so that hundreds of them take seconds. In the fork what
+opens, writes, names and removes files is counted where it has to do with the run's own folder; at the k-th operation
+the fault comes: the process is killed, a signal arrives, the disk is full or broken once, or full from then on.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+KINDS = ("kill", "interrupt", "terminate", "full", "stays full", "broken")
+SIGNALS = {"interrupt": (signal.SIGINT, "Interrupted.\n"), "terminate": (signal.SIGTERM, "Terminated.\n")}
+CODES = {"full": errno.ENOSPC, "stays full": errno.ENOSPC, "broken": errno.EIO}
+SECONDS = 1.0
+"""In which a process that is interrupted has ended."""
+
+SOFT = 'title = "Soft"\nseed = 7\n\n[[steps]]\nop = "blur"\nsize = 3\n'
+CASES: dict[str, list[str]] = {
+    "apply": ["apply", "soft.toml", "photo.png", "--gallery", "gallery", "--seed", "2", "-q"],
+    "apply again": ["apply", "soft.toml", "photo.png", "--gallery", "gallery", "-q"],
+    "apply anew": ["apply", "soft.toml", "photo.png", "--gallery", "other/deep", "-q"],
+    "apply replaces": ["apply", "soft.toml", "photo.png", "--gallery", "changed", "-q"],
+    "apply -o": ["apply", "soft.toml", "photo.png", "-o", "out.png", "-q"],
+    "trace -o": ["trace", "photo.png", "-o", "out.svg", "-q"],
+    "trace -o pipe": ["trace", "photo.png", "-o", "-", "-q"],
+    "animate": ["animate", "photo.png", "--vary", "rotate-color.angle=0:90", "--frames", "2", "-o", "out.gif", "-q"],
+    "plot": ["plot", "lines.svg", "-o", "out.svg", "--preview", "out.png", "-q"],
+    "demo": ["demo", "--gallery", "gallery", "-q"],
+    "presets new": ["presets", "new", "mine", "--from", "soft.toml"],
+    "page": ["page"],
+}
+"""Every command that writes, and how it is called. `page` is the function: no command makes the page alone."""
+
+
+class Faulty:
+    """Counts operations on files and makes the k-th one fail."""
+
+    def __init__(self, root: Path, kind: str, k: int, fired: int) -> None:
+        self.root, self.kind, self.left, self.fired = str(root), kind, k, fired
+
+    def install(self) -> None:
+        for name in (
+            "open",
+            "mkdir",
+            "rmdir",
+            "rename",
+            "replace",
+            "link",
+            "unlink",
+            "remove",
+            "fsync",
+            "chmod",
+            "scandir",
+        ):
+            setattr(os, name, self.counted(getattr(os, name), name))
+        builtins.open = io.open = self.opened(io.open)
+
+    def counted(self, operation: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def run(*args: Any, **named: Any) -> Any:
+            if isinstance(args[0], int) or self.concerns(args[0]):
+                self.step(name in ("mkdir", "link") or (name == "open" and args[1] & os.O_CREAT > 0))
+            return None if name == "fsync" else operation(*args, **named)  # no power is cut here
+
+        return run
+
+    def opened(self, operation: Callable[..., Any]) -> Callable[..., Any]:
+        def run(file: Any, mode: str = "r", *args: Any, **named: Any) -> Any:
+            if not isinstance(file, int) and not self.concerns(file):
+                return operation(file, mode, *args, **named)
+            self.step("x" in mode or "w" in mode)
+            made = operation(file, mode, *args, **named)
+            return Counted(made, self) if mode.strip("rbt") else made
+
+        return run
+
+    def concerns(self, path: Any) -> bool:
+        return os.path.abspath(os.fspath(path)).startswith(self.root)  # noqa: PTH100
+
+    def step(self, takes_room: bool) -> None:
+        """An operation is about to be done."""
+        self.left -= 1
+        if self.left > 0 or not self.kind or (self.left < 0 and not (self.kind == "stays full" and takes_room)):
+            return
+        if self.left == 0:
+            os.write(self.fired, b"!")
+        if self.kind == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif self.kind in SIGNALS:
+            os.kill(os.getpid(), SIGNALS[self.kind][0])
+            time.sleep(0.02)
+        elif self.kind != "stays full" or takes_room:
+            raise OSError(CODES[self.kind], os.strerror(CODES[self.kind]))
+
+
+class Counted:
+    """A file whose writes are operations."""
+
+    def __init__(self, file: Any, faulty: Faulty) -> None:
+        self.file, self.faulty = file, faulty
+
+    def write(self, data: Any) -> Any:
+        self.faulty.step(True)
+        return self.file.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    def __enter__(self) -> Counted:
+        self.file.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> Any:
+        return self.file.__exit__(*error)
+
+
+def fork(folder: Path, case: str, kind: str = "", k: int = 0) -> tuple[int, str, float, bool]:
+    """Run a case in a folder; give its status (as Popen has it), its stderr, its seconds since the fault, and whether
+    the fault came."""
+    fired, fire = os.pipe()
+    said = folder.parent / "stderr"
+    process = os.fork()
+    if process == 0:
+        code: Any = 99
+        try:
+            child(folder, case, kind, k, fire, said)
+        except SystemExit as end:
+            code = end.code or 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(fire)
+    came = os.read(fired, 1) == b"!"
+    start = time.monotonic()
+    os.close(fired)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), said.read_text(), time.monotonic() - start, came
+
+
+def child(folder: Path, case: str, kind: str, k: int, fire: int, said: Path) -> None:
+    import artkit.cli.make
+    import artkit.recipe
+    from artkit.__main__ import main
+    from artkit.interrupts import listen
+
+    os.chdir(folder)
+    for number, path in ((1, os.devnull), (2, said)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    os.environ |= {"XDG_CONFIG_HOME": str(folder / "config"), "TMPDIR": str(folder / "tmp")}
+    artkit.cli.make.perf_counter = lambda: 0.0  # type: ignore[attr-defined]
+    if case == "demo":
+        few = {"one": folder / "soft.toml", "two": folder / "hard.toml"}
+        artkit.recipe.presets = lambda: few  # type: ignore[assignment]
+        artkit.recipe.find = lambda name, find=artkit.recipe.find: find(str(few.get(name, name)))  # type: ignore[misc]
+        artkit.cli.demo.bundled_photo = lambda: folder / "photo.png"  # type: ignore[attr-defined]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # a shell may have started the tests with Ctrl-C ignored
+    listen()
+    Faulty(folder, kind, k if kind else -1, fire).install()
+    if CASES[case] == ["page"]:
+        sys.argv = ["artkit"]
+        import typer
+
+        from artkit.cli.frame import PLAIN, Root
+        from artkit.gallery import page
+
+        app = typer.Typer(cls=Root, **PLAIN)
+        app.callback()(lambda: None)
+        app.command("page")(lambda: page("gallery") and None)
+        app(["page"])
+    sys.argv = ["artkit", *CASES[case]]
+    main()
+
+
+def prepare(folder: Path) -> None:
+    """Make a folder as someone has it who has used artkit before."""
+    from artkit import Image
+
+    (folder / "tmp").mkdir(parents=True)
+    (folder / "config").mkdir()
+    (folder / "soft.toml").write_text(SOFT)
+    (folder / "hard.toml").write_text(SOFT.replace("Soft", "Hard"))
+    import numpy as np
+
+    Image(np.random.default_rng(1).integers(0, 256, (12, 16, 3), np.uint8)).save(folder / "photo.png")
+    (folder / "lines.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="50mm" height="50mm" viewBox="0 0 50 50">'
+        '<path d="M5 5L40 40M10 5L45 40" stroke="black" fill="none"/></svg>'
+    )
+    for name in ("out.png", "out.svg", "out.gif"):
+        (folder / name).write_bytes(b"earlier")
+    assert fork(folder, "apply again")[:2] == (0, "")
+    shutil.copytree(folder / "gallery", folder / "changed")
+    for each in (folder / "changed").rglob("*.*"):  # the same artwork, as if another version of a library had made it
+        if each.name != "index.html":
+            data = each.read_bytes()
+            each.write_bytes(data.replace(b'"numpy": "', b'"numpy": "0.') if each.suffix == ".json" else data + b" ")
+    for record in (folder / "changed" / "records").iterdir():
+        known = json.loads(record.read_text())
+        made = (folder / "changed" / known["file"]).read_bytes()
+        record.write_text(json.dumps(known | {"sha256": sha256(made).hexdigest(), "bytes": len(made)}))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder, but for those in which Python tries whether it can write to `tmp`."""
+    found = [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "tmp"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def complaints(root: Path, case: str, kind: str, k: int) -> tuple[list[str], bool]:
+    """Run a case with a fault in a copy of the folder, then once more without; give the laws that broke, and whether
+    the fault came at all."""
+    before, after = contents(root / "before"), contents(root / "after")
+    work = root / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(root / "before", work)
+    status, said, seconds, came = fork(work, case, kind, k)
+    broken = [*unfit_end(kind, status, said, seconds)] if came else []
+    now = contents(work)
+    for name, data in now.items():
+        if name in before and data not in (before[name], after[name]) and not name.endswith("index.html"):
+            broken.append(f"{name} is neither as it was nor as it should become")
+    broken += [f"{name} is gone" for name in before if name not in now]
+    broken += unfit_galleries(work, whole=kind != "kill")
+    status, said, _, _ = fork(work, case)
+    if case == "presets new" and "there is such a preset" in said:
+        status, said = 0, ""  # the killed one had made it
+    if (status, said) != (0, ""):
+        broken.append(f"the next run ended with {status}: {said}")
+    last = contents(work)
+    broken += [
+        f"{name} is not as after an undisturbed run" for name in last.keys() & after if last[name] != after[name]
+    ]
+    broken += [f"{name} is too much after the next run" for name in sorted(last.keys() - after.keys())]
+    broken += [f"{name} is missing after the next run" for name in sorted(after.keys() - last.keys())]
+    broken += unfit_galleries(work, whole=True)
+    return broken, came
+
+
+def unfit_end(kind: str, status: int, said: str, seconds: float) -> list[str]:
+    """Say what is wrong with how a run with a fault ended."""
+    if kind == "kill":
+        return [] if status == -signal.SIGKILL else [f"status {status}"]
+    if kind in SIGNALS:
+        number, line = SIGNALS[kind]
+        wanted = (128 + number, line)
+        found = [] if (status, said) == wanted else [f"ended with {status}: {said!r}"]
+        return found + ([f"took {seconds:.1f} s"] if seconds > SECONDS else [])
+    line = re.fullmatch(r"Error: [^\n]+\n", said) and "fault in" not in said
+    good = (status == 0 and not said) or (status in (1, 2) and line)
+    return [] if good else [f"ended with {status}: {said!r}"]
+
+
+def unfit_galleries(work: Path, whole: bool) -> list[str]:
+    """Say what is wrong with the galleries in a folder: cut-off pages and, where they have to be whole, what is left
+    under way, records that are not of their artworks, artworks and thumbnails without records."""
+    pages = [page for page in work.rglob("index.html") if not page.read_text().endswith("</html>\n")]
+    broken = [f"{page}: is cut off" for page in pages]
+    if not whole:
+        return broken
+    broken += [f"{path}: is left" for path in work.rglob(".artkit*")]
+    for records in work.rglob("records"):
+        gallery, known = records.parent, [json.loads(path.read_text()) for path in records.iterdir()]
+        sums = {path.name: sha256(path.read_bytes()).hexdigest() for path in gallery.glob("[!.]*.[!h]*")}
+        if sums != {each["file"]: each["sha256"] for each in known}:
+            broken.append(f"{gallery}: its artworks are {sorted(sums)}, its records of {known}")
+        thumbnails = {f"thumbnails/{path.name}" for path in gallery.glob("thumbnails/*")}
+        if thumbnails != {each["thumbnail"] for each in known}:
+            broken.append(f"{gallery}: has the thumbnails {sorted(thumbnails)}")
+    return broken
+
+
+def warm(root: Path, case: str) -> None:
+    """Run a case in this process, so that its forks have loaded what it needs."""
+    from typer.testing import CliRunner
+
+    from artkit.cli import app
+
+    shutil.copytree(root / "before", root / "warm", dirs_exist_ok=True)
+    os.chdir(root / "warm")
+    if case not in ("demo", "page"):
+        CliRunner().invoke(app, CASES[case])
+
+
+def main() -> None:
+    root, case, kind = Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3]
+    import cv2
+
+    import artkit.cli.demo
+    import artkit.cli.plot  # noqa: F401
+
+    cv2.setNumThreads(1)
+    if not (root / "before").exists():
+        prepare(root / "before")
+    if not (root / "after").exists():
+        shutil.copytree(root / "before", root / "after")
+        status, said, _, _ = fork(root / "after", case)
+        assert (status, said) == (0, ""), said
+    warm(root, case)
+    wanted = [int(text) for text in sys.argv[4:]]
+    k = 0
+    while True:
+        k = k + 1 if not wanted else wanted.pop(0)
+        broken, came = complaints(root, case, kind, k)
+        line = {"case": case, "kind": kind, "k": k, "came": came, "broken": broken}
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+        if not came or (len(sys.argv) > 4 and not wanted):
+            return
+
+
+if __name__ == "__main__":
+    main()
