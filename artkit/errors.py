@@ -28,6 +28,14 @@ class PhotoError(ArtkitError):
     """A file that cannot be read as a picture."""
 
 
+class LimitError(ArtkitError):
+    """More than a limit allows; `limit` is its name in the table of `artkit.limits`. Nothing of it was begun."""
+
+    def __init__(self, message: str, limit: str = "") -> None:
+        self.limit = limit
+        super().__init__(message)
+
+
 class Cancelled(ArtkitError):
     """The run was cancelled before it finished; nothing was written. The command line exits with status 130."""
 

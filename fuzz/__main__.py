@@ -1,4 +1,7 @@
-"""Run one kind of fuzzing: a module of this package that has a `main(count, seed, first)`."""
+"""Run one kind of fuzzing: a module of this package that has a `main(count, seed, first)`, or makes a `case(rng)`.
+
+Of the latter each case is a command line of artkit with its files: what breaks a promise is saved, and its seed told.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import argparse
 import sys
 from importlib import import_module
 from pathlib import Path
+
+from fuzz._hunt import hunt
 
 
 def kinds() -> list[str]:
@@ -23,8 +28,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000, help="how many cases are run")
     parser.add_argument("--seed", type=int, default=0, help="what the cases are made from")
     parser.add_argument("--first", type=int, default=0, help="the number of the first case")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at a time, where cases have some of their own")
+    parser.add_argument("--save", type=Path, default=Path("fuzz/found"), help="the folder for what is found")
     asked = parser.parse_args()
-    broken: int = import_module(f"fuzz.{asked.kind}").main(asked.count, asked.seed, asked.first)
+    module = import_module(f"fuzz.{asked.kind}")
+    if hasattr(module, "case"):
+        numbers = range(asked.first, asked.first + asked.count)
+        broken: int = hunt(asked.kind, numbers, asked.seed, asked.jobs, asked.save)
+    else:
+        broken = module.main(asked.count, asked.seed, asked.first)
     return 1 if broken else 0
 
 

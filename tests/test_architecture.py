@@ -36,6 +36,7 @@ LAYERS = """
     raster
     color
     arrays
+    limits
     errors interrupts
 """
 FLOORS = {name: -i for i, line in enumerate(LAYERS.strip().splitlines()) for name in line.split()}
@@ -145,7 +146,7 @@ CIRCLES: set[frozenset[str]] = set()
 STRAYS: set[str] = set()
 LONG: set[str] = set()
 
-ROOT_MODULES = {"__init__", "__main__", "arrays", "errors", "interrupts", "render", "run"}
+ROOT_MODULES = {"__init__", "__main__", "arrays", "errors", "interrupts", "limits", "render", "run"}
 LONGEST = 400
 
 

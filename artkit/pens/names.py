@@ -6,6 +6,9 @@ import re
 
 from artkit.errors import UsageError
 
+LONGEST = 120
+"""Characters of a label that are kept."""
+
 LIGHT_FIRST = ("yellow", "cyan", "magenta", "black")
 """The order in which the pens of process colors draw: dark ink would soil a light pen."""
 
@@ -53,7 +56,7 @@ def color_name(color: str) -> str:
 
 def bare_label(label: str) -> str:
     """Give a layer's label without the number, the flags and the pen's width that plotter software reads."""
-    label = " ".join(label.split())
+    label = " ".join(label[:LONGEST].split())
     bare = re.sub(r"^\s*!?\d+(?:\+[SHD]\d+)*\s*[-:.]?\s*", "", label)
     bare = re.sub(r"\s*[\d.]+\s*mm\s*$", "", bare).strip()
     return bare or label.strip()

@@ -87,28 +87,38 @@ def nearest_neighbor(lines: Lines, start: tuple[float, float] = (0.0, 0.0)) -> L
 
 
 def _nearest(lines: Lines, start: tuple[float, float]) -> tuple[Ints, Bools]:
-    """Give the order and which lines are turned around. A tree is asked for neighbors, and rebuilt at times."""
+    """Give the order and which lines are turned around. A tree is asked for neighbors, and rebuilt at times.
+
+    Ends in one place are one leaf of it, and leave it in their order: a thousand in a spot would all be near.
+    """
     count = len(lines)
     ends = np.stack([lines.starts, lines.ends], axis=1).reshape(-1, 2)
+    places, of = np.unique(ends, axis=0, return_inverse=True)
+    members = np.argsort(of, kind="stable").tolist()
+    last = np.cumsum(np.bincount(of.ravel(), minlength=len(places)))
+    next_, last = np.append(0, last[:-1]).tolist(), last.tolist()
     done = np.zeros(count, bool)
     order, flip = np.empty(count, np.int64), np.zeros(count, bool)
     at = np.asarray(start, np.float64)
-    left = np.arange(2 * count)
-    tree, built = cKDTree(ends), count
+
+    def first_of(place: int) -> int:
+        """Give the first end there whose line is not drawn yet, -1 where there is none."""
+        while next_[place] < last[place] and done[members[next_[place]] // 2]:
+            next_[place] += 1
+        return members[next_[place]] if next_[place] < last[place] else -1
+
+    left = np.arange(len(places))
+    tree, built = cKDTree(places), count
     for number in range(count):
         if count - number < built // 2:
-            left = left[~done[left // 2]]
-            tree, built = cKDTree(ends[left]), count - number
-        k = 8
-        while True:
+            left = np.array([place for place in left.tolist() if first_of(place) >= 0])
+            tree, built = cKDTree(places[left]), count - number
+        k, end = 8, -1
+        while end < 0:
             k = min(k, len(left))
-            _, near = tree.query(at, k=k)
-            near = left[np.atleast_1d(near)]
-            near = near[~done[near // 2]]
-            if len(near):
-                break
+            near = left[np.atleast_1d(tree.query(at, k=k)[1])]
+            end = next((found for place in near.tolist() if (found := first_of(place)) >= 0), -1)
             k *= 8
-        end = int(near[0])
         order[number], flip[number] = end // 2, end % 2 == 1
         done[end // 2] = True
         at = ends[end ^ 1]

@@ -11,14 +11,17 @@ from xml.etree import ElementTree
 import numpy as np
 from scipy.spatial import cKDTree
 
-from artkit.arrays import Floats, counted
+from artkit.arrays import Floats, Ints, counted
 from artkit.pens.layout import Sheet
 from artkit.pens.lines import Lines, travel
+from artkit.pens.names import LONGEST
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.order import nearest_neighbor, ordered
 from artkit.pens.prepare.simplify import simplified
 from artkit.pens.read.document import Source, read
 from artkit.pens.read.elements import INKSCAPE, SVG, parsed
+from artkit.pens.read.lengths import number, numbers
+from artkit.pens.read.style import declarations
 
 SHORTEST = 0.1
 JOINED = 0.05
@@ -28,6 +31,7 @@ SURPLUS = 0.10
 TRAVEL = 0.90
 KNOWN = 1.02
 ORDERED = 30_000
+CROWD = 200
 WORN = 0.001
 PASSES = 6
 
@@ -68,7 +72,7 @@ def check(
 
 
 def _item(number: int, question: str, passed: object, figure: str) -> Item:
-    return Item(number, question, bool(passed), figure)
+    return Item(number, question, bool(passed), figure[:90])
 
 
 class _Element(NamedTuple):
@@ -102,18 +106,15 @@ def _said(element: ElementTree.Element, above: dict[str, str]) -> dict[str, str]
         return above
     style = dict(above)
     said = dict(element.attrib)
-    for part in element.get("style", "").split(";"):
-        name, colon, value = part.partition(":")
-        if colon:
-            said[name.strip()] = value.strip()
+    said |= declarations(element.get("style", ""))
     style.update((name, said[name]) for name in names if name in said)
     return style
 
 
 def _form(data: bytes, root: ElementTree.Element, source: Source, page: Sheet | None) -> list[Item]:
     sides = [root.get("width", ""), root.get("height", "")]
-    in_mm = all(re.fullmatch(r"\s*[\d.]+mm\s*", side) for side in sides)
-    box = [float(value) for value in re.findall(r"[-+.\deE]+", root.get("viewBox", ""))]
+    in_mm = all(re.fullmatch(r"\s*+[0-9.]++mm\s*+", side) for side in sides)
+    box = numbers(root.get("viewBox", ""))
     unit = (source.width or 0) / box[2] if len(box) == 4 and box[2] else 25.4 / 96
     other = (source.height or 0) / box[3] if len(box) == 4 and box[3] else 25.4 / 96
     own = f"{source.width or 0:g} x {source.height or 0:g} mm"
@@ -148,9 +149,11 @@ def _structure(root: ElementTree.Element, elements: list[_Element]) -> list[Item
     loose = sum(1 for item in shapes if item.depth != 2 or item.layer not in layers)
     nested = sum(1 for item in elements if item.tag == "g" and item.depth > 1)
     plain = sum(1 for child in root if child.tag == f"{SVG}g" and child not in layers)
-    labels = [layer.get(f"{INKSCAPE}label", "") for layer in layers]
+    labels = [layer.get(f"{INKSCAPE}label", "")[:LONGEST] for layer in layers]
     plotted = [label for label in labels if not label.startswith("%")]
-    numbers = [int(found[1]) if (found := re.match(r"!?(\d+)(?:\+[SHD]\d+)* - \S", label)) else -1 for label in plotted]
+    numbers = [
+        int(found[1]) if (found := re.match(r"!?([0-9]+)(?:\+[SHD]\d+)* - \S", label)) else -1 for label in plotted
+    ]
     in_order = -1 not in numbers and all(a < b for a, b in pairwise(numbers))
     ids = Counter(value for item in elements if (value := item.element.get("id")))
     twice = [name for name, count in ids.items() if count > 1]
@@ -189,8 +192,8 @@ def _paint(root: ElementTree.Element, elements: list[_Element], pen_width: float
     most = max(map(len, colors.values()), default=0)
     wrong = 0
     for layer in _layers(root):
-        own = {_number(width) for width in widths.get(id(layer), set())}
-        found = re.search(r"([\d.]+)\s*mm\s*$", layer.get(f"{INKSCAPE}label", ""))
+        own = {number(width) for width in widths.get(id(layer), set())}
+        found = re.search(r"([0-9]*\.?[0-9]+)\s*mm\s*$", layer.get(f"{INKSCAPE}label", "")[-LONGEST:])
         wanted = pen_width if pen_width is not None else float(found[1]) if found else None
         wrong += len(own) > 1 or (wanted is not None and any(abs(width - wanted) > 1e-3 for width in own))
     wrong += len({id(item.layer) for item in shapes} - {id(layer) for layer in _layers(root)})
@@ -206,12 +209,7 @@ def _paint(root: ElementTree.Element, elements: list[_Element], pen_width: float
 
 def _is_faint(style: dict[str, str]) -> bool:
     dashed = style.get("stroke-dasharray", "none") not in ("none", "0", "")
-    return dashed or any(_number(style.get(name, "1")) < 1 for name in ("opacity", "stroke-opacity"))
-
-
-def _number(text: str) -> float:
-    found = re.match(r"\s*([\d.]+(?:[eE][-+]?\d+)?)", text)
-    return float(found[1]) if found else 0.0
+    return dashed or any(number(style.get(name, "1")) < 1 for name in ("opacity", "stroke-opacity"))
 
 
 def _geometry(
@@ -237,7 +235,7 @@ def _geometry(
     ratio = way / nearest if nearest else 0.0
     best = f"{way:.0f} mm, {ratio:.2f} of nearest-neighbor order"
     enough = ratio <= TRAVEL
-    if not enough and len(lines) <= ORDERED:
+    if not enough and len(lines) <= ORDERED and _crowd(lines) <= CROWD:
         # Few lines, and rows of hatching, have no order that is so much shorter: then the best one found counts.
         least = sum(travel(ordered(layer)) for layer in layers)
         enough = way <= KNOWN * least
@@ -261,8 +259,10 @@ def _geometry(
         _item(
             23,
             "the paper survives",
-            worn <= WORN,
-            f"{100 * worn:.3f}% of cells of {width:g} mm crossed over {PASSES} times",
+            worn is not None and worn <= WORN,
+            f"{100 * worn:.3f}% of cells of {width:g} mm crossed over {PASSES} times"
+            if worn is not None
+            else f"{length / 1000:,.0f} m of lines are too many to tell",
         ),
     ]
 
@@ -309,27 +309,47 @@ def _unjoined(lines: Lines) -> int:
         return 0
     ends = np.concatenate([lines.starts, lines.ends])
     line = np.tile(np.arange(len(lines)), 2)
-    away, near = cKDTree(ends).query(ends, k=min(4, len(ends)), distance_upper_bound=JOINED)
-    other = np.append(line, -1)[np.minimum(near, len(ends))]
-    joinable = (np.isfinite(away) & (other != line[:, None])).any(axis=1)
+    places, of = np.unique(ends, axis=0, return_inverse=True)  # of a thousand ends in one spot each would have as many
+    of = of.ravel()
+    least, most = np.full(len(places), len(lines)), np.full(len(places), -1)
+    np.minimum.at(least, of, line)
+    np.maximum.at(most, of, line)
+    away, near = cKDTree(places).query(places, k=min(4, len(places)), distance_upper_bound=JOINED)
+    near, close = near.reshape(len(places), -1)[of], np.isfinite(away).reshape(len(places), -1)[of]
+    near = np.minimum(near, len(places) - 1)
+    joinable = (close & ((least[near] != line[:, None]) | (most[near] != line[:, None]))).any(axis=1)
     return len(np.unique(line[joinable]))
 
 
-def _worn(layers: list[Lines], width: float) -> float:
-    """Share of the cells touched, as wide as the pen, that pens pass more than `PASSES` times."""
-    passes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+def _crowd(lines: Lines) -> int:
+    """Give the most ends that lie in one place."""
+    ends = np.concatenate([lines.starts, lines.ends])
+    return int(np.unique(ends, axis=0, return_counts=True)[1].max(initial=0))
+
+
+CELLS = 40_000_000
+"""Cells that lines go through, at most, to be counted."""
+
+
+def _worn(layers: list[Lines], width: float) -> float | None:
+    """Share of the cells touched, as wide as the pen, that pens pass more than `PASSES` times; None of too many."""
+    half = max(width, 1e-3) / 2
+    if sum(layer.length / half + len(layer.points) for layer in layers) > CELLS:
+        return None
+    passes: list[Ints] = []
     for layer in layers:
         if not len(layer):
             continue
         first = layer.segments
         begin = layer.points[first]
         step = layer.points[first + 1] - begin
-        for low in range(0, len(first), 200_000):
-            p, d = begin[low : low + 200_000], step[low : low + 200_000]
-            line = layer.line_of[first[low : low + 200_000]]
-            counts = np.ceil(np.hypot(*d.T) / (width / 2)).astype(np.int64) + 1
-            at, place = counted(counts)
-            share = place / counts[at]
+        counts = np.ceil(np.hypot(*step.T) / half).astype(np.int64) + 1
+        batches = np.searchsorted(np.cumsum(counts), np.arange(0, counts.sum(), 2_000_000))
+        for low, high in pairwise([*np.unique(batches).tolist(), len(first)]):
+            p, d = begin[low:high], step[low:high]
+            line = layer.line_of[first[low:high]]
+            at, place = counted(counts[low:high])
+            share = place / counts[low:high][at]
             cell: Floats = np.floor((p[at] + d[at] * share[:, None]) / width)
             code = (cell[:, 0].astype(np.int64) << 32) + cell[:, 1].astype(np.int64)
             fresh = np.ones(len(code), bool)

@@ -13,31 +13,45 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
 
 from artkit.arrays import Floats, Ints
-from artkit.errors import ArtkitError
+from artkit.errors import ArtkitError, LimitError
+from artkit.limits import limit, refusal, within
 from artkit.pens.lines import Lines
+from artkit.pens.names import LONGEST
 from artkit.pens.read.elements import INKSCAPE, XLINK, local, parsed
-from artkit.pens.read.lengths import IDENTITY, Matrix, length, page, shifted, times, transform, view
-from artkit.pens.read.pathdata import flattened
+from artkit.pens.read.lengths import (
+    IDENTITY,
+    BadNumber,
+    Matrix,
+    Viewport,
+    length,
+    page,
+    shifted,
+    times,
+    transform,
+    viewport,
+)
+from artkit.pens.read.pathdata import flattened, too_many
 from artkit.pens.read.shapes import outline
-from artkit.pens.read.style import declarations, rules_of, styled
+from artkit.pens.read.style import Rules, declarations, styled
 
 FLATNESS = 0.01
 """Millimetres that lines stray from the curves they replace."""
 
-MOST = 300_000
-"""Elements that references repeat, each counted each time."""
-
 FARTHEST = 1e6
 """Millimetres from the page's corner, beyond which nothing is read."""
 
-DEEPEST = 200
-"""Elements within each other."""
+BATCH = 2_000_000
+"""Characters of path data that become lines at a time, so that what is read takes memory by its points."""
+
+COSTLY = 64
+"""Characters of path data that an element counts for at least."""
 
 
 class Group(NamedTuple):
@@ -90,9 +104,11 @@ _EFFECTS = {"clip-path": "clip", "mask": "mask", "filter": "filter"}
 
 @dataclass
 class _State:
-    """What holds where an element stands."""
+    """What holds where an element stands; `given` is the size that a <use> gives what it shows."""
 
     matrix: Matrix = IDENTITY
+    around: Viewport = (0.0, 0.0)
+    given: Viewport | None = None
     layer: str = ""
     depth: int = 0
     style: dict[str, str] = field(default_factory=dict)
@@ -105,9 +121,14 @@ class _Reader:
         self.left_out: Counter[str] = Counter()
         self.texts: list[str] = []
         self.matrices: list[Matrix] = []
+        self.size = 0
         self.keys: dict[tuple[str, str, float], int] = {}
         self.key_of: list[int] = []
-        self.rules = rules_of(root)
+        self.parts: list[tuple[Lines, Ints]] = []
+        self.points = 0
+        self.rules = Rules(root)
+        if self.rules.unread:
+            self.left_out["selector of a style sheet that is not understood"] = self.rules.unread
 
     @cached_property
     def ids(self) -> dict[str, ElementTree.Element]:
@@ -117,16 +138,35 @@ class _Reader:
     def source(self) -> Source:
         width, height, matrix = page(self.root)
         self.page = (matrix, width, height)
-        stack: list[tuple[ElementTree.Element, _State]] = [(self.root, _State(matrix))]
-        count = 0
+        scale = max(abs(matrix[0]), 1e-12), max(abs(matrix[3]), 1e-12)
+        around = ((width or 0.0) / scale[0], (height or 0.0) / scale[1])
+        stack: list[tuple[ElementTree.Element, _State]] = [(self.root, _State(matrix, around))]
+        copies, most = 0, limit("references")
         while stack:
             element, state = stack.pop()
-            count += state.copied > 0
-            if count > MOST:
-                raise ArtkitError(f"{self.name}: repeats more than {MOST:,} elements by references; refused")
-            stack.extend(reversed(list(self._visit(element, state))))
+            copies += state.copied > 0
+            if copies > most:
+                raise refusal("references", f"{self.name}: <use> repeats more than {most:,.0f} elements")
+            try:
+                stack.extend(reversed(list(self._visit(element, state))))
+            except BadNumber:
+                self.left_out["element with a number that is none"] += 1
+            if self.size > BATCH:
+                self._flatten()
+        self._flatten()
+        lines = Lines.joined([lines for lines, _ in self.parts])
+        key = np.concatenate([np.empty(0, np.int64), *(key for _, key in self.parts)])
+        return self._grouped(width, height, lines, key)
+
+    def _flatten(self) -> None:
+        """Turn the path data noted so far into lines."""
+        most = limit("points")
         with np.errstate(all="ignore"):
-            flat = flattened(self.texts, np.array(self.matrices or [IDENTITY]), FLATNESS)
+            try:
+                flat = flattened(self.texts, np.array(self.matrices or [IDENTITY]), FLATNESS, most - self.points)
+            except LimitError:
+                raise LimitError(f"{self.name}: {too_many(most)}", "points") from None
+        self.points += len(flat.lines.points)
         if flat.invalid:
             self.left_out["part of a path whose data has an error"] += flat.invalid
         lines, key = flat.lines, np.array(self.key_of, np.int64)[flat.path]
@@ -135,7 +175,8 @@ class _Reader:
             sound = np.logical_and.reduceat(finite, lines.offsets[:-1])
             self.left_out["line whose coordinates are too large"] += int((~sound).sum())
             lines, key = lines.take(sound), key[sound]
-        return self._grouped(width, height, lines, key)
+        self.parts.append((lines, key))
+        self.texts, self.matrices, self.key_of, self.size = [], [], [], 0
 
     def _grouped(self, width: float | None, height: float | None, lines: Lines, key: Ints) -> Source:
         groups: list[Group] = []
@@ -179,22 +220,23 @@ class _Reader:
         if tag in _DRAWN:
             self._draw(element, tag, style, matrix, state)
             return
-        if state.depth > DEEPEST:
-            raise ArtkitError(f"{self.name}: more than {DEEPEST} elements within each other; refused")
+        within("depth", state.depth, f"{self.name}: has elements within each other to")
         layer = state.layer
         if tag == "g" and state.depth == 1:
-            layer = element.get(f"{INKSCAPE}label") or element.get("id") or ""
+            layer = (element.get(f"{INKSCAPE}label") or element.get("id") or "")[:LONGEST]
             if layer.startswith("%") and not self.hidden:
                 self.left_out["layer that is not to be plotted (its label starts with %)"] += 1
                 return
-        inside = _State(matrix, layer, state.depth + 1, style, state.copied)
+        inside = _State(matrix, state.around, None, layer, state.depth + 1, style, state.copied)
         if tag == "use":
             yield from self._used(element, inside)
             return
         if tag == "symbol" and not state.copied:
             return
-        if tag == "svg" and state.depth:
-            inside.matrix = times(times(matrix, shifted(element)), view(element))
+        if (tag == "svg" and state.depth) or tag == "symbol":
+            moved = times(matrix, shifted(element, state.around)) if tag == "svg" else matrix
+            scaled, inside.around = viewport(element, state.around, state.given)
+            inside.matrix = times(moved, scaled)
         children = list(element)
         if tag == "switch":
             children = children[:1]
@@ -208,7 +250,10 @@ class _Reader:
             return
         if inside.copied > 20:
             raise ArtkitError(f"{self.name}: <use> refers to itself, or through more than 20 others; refused")
-        inside.matrix = times(inside.matrix, shifted(element))
+        inside.matrix = times(inside.matrix, shifted(element, inside.around))
+        if "width" in element.attrib and "height" in element.attrib:
+            across, down = inside.around
+            inside.given = length(element.get("width"), across), length(element.get("height"), down)
         inside.copied += 1
         yield target, inside
 
@@ -235,30 +280,28 @@ class _Reader:
         if style.get("stroke-dasharray", "none") not in ("none", "0", "") and stroke not in ("", "none"):
             self.left_out["dashes (drawn as solid lines)"] += 1
         stroked = stroke not in ("", "none")
-        data = outline(element, tag)
-        if not stroked and tag in ("rect", "path", "polygon") and self._is_paper(element, tag, matrix):
+        data = outline(element, tag, state.around)
+        if not stroked and self._is_paper(element, tag, matrix, state.around):
             self.left_out["background"] += 1
             return
         a, b, c, d, _, _ = matrix
         said = stroked and "stroke-width" in style
         wide = round(length(style["stroke-width"]) * abs(a * d - b * c) ** 0.5, 4) if said else -1.0
-        key = (state.layer, color.strip(), wide)
+        key = (state.layer, color.strip()[:LONGEST], wide if isfinite(wide) else -1.0)
+        self.size += max(len(data), COSTLY)
         self.texts.append(data)
         self.matrices.append(matrix)
         self.key_of.append(self.keys.setdefault(key, len(self.keys)))
 
-    def _is_paper(self, element: ElementTree.Element, tag: str, matrix: Matrix) -> bool:
+    def _is_paper(self, element: ElementTree.Element, tag: str, matrix: Matrix, around: Viewport) -> bool:
         """Tell a filled rectangle that covers the whole page: it is the paper, and no line of a drawing."""
         _, width, height = self.page
         if tag != "rect" or width is None or height is None or matrix[1] or matrix[2]:
             return False
-        across = 100 if element.get("width", "").endswith("%") else 0
-        x, y = length(element.get("x")), length(element.get("y"))
-        if across:
-            return length(element.get("width", "").rstrip("%")) >= 100
+        x, across = (length(element.get(name), around[0]) for name in ("x", "width"))
+        y, down = (length(element.get(name), around[1]) for name in ("y", "height"))
         left, top = matrix[0] * x + matrix[4], matrix[3] * y + matrix[5]
-        right = left + matrix[0] * length(element.get("width"))
-        bottom = top + matrix[3] * length(element.get("height"))
+        right, bottom = left + matrix[0] * across, top + matrix[3] * down
         slack = 0.005 * max(width, height)
         return left <= slack and top <= slack and right >= width - slack and bottom >= height - slack
 

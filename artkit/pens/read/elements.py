@@ -8,9 +8,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from artkit.errors import ArtkitError
-
-LARGEST = 1 << 30
-"""Bytes of a file, once decompressed."""
+from artkit.limits import limit, refusal, within, written
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -26,33 +24,42 @@ def parsed(data: bytes, name: str = "SVG") -> ElementTree.Element:
 
 
 def _decompressed(data: bytes, name: str) -> bytes:
+    within("file", len(data), f"{name}: is a file of")
     if data[:2] != b"\x1f\x8b":
         return data
     import gzip
     import io
+    from zlib import error as Damaged
 
+    most = limit("file")
+    parts, size = [], 0
     try:
         with gzip.open(io.BytesIO(data)) as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, EOFError) as error:
+            while part := file.read(1 << 20):
+                parts.append(part)
+                size += len(part)
+                if size > most:
+                    raise refusal("file", f"{name}: unpacks to more than {written(most, 'bytes')}")
+    except (OSError, EOFError, Damaged) as error:
         raise ArtkitError(f"{name}: is compressed and damaged: {error}") from None
-    if len(data) > LARGEST:
-        raise ArtkitError(f"{name}: is larger than {LARGEST >> 20} MB once decompressed; refused")
-    return data
+    return b"".join(parts)
 
 
 def _tree(data: bytes, name: str) -> ElementTree.Element:
     if not data.strip():
         raise ArtkitError(f"{name}: is empty")
-    if (b"<!" in data and re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data[:100_000], re.I)) or data[:2] in (
-        b"\xfe\xff",
-        b"\xff\xfe",
-    ):
-        _refuse_entities(data, name)
+    _refuse_entities(data, name)
+    # Each element and each entity begins with a sign of its own: none is made before they are counted.
+    within("elements", data.count(b"<") - data.count(b"</"), f"{name}: has")
+    within("file", len(data) + _ENTITY * data.count(b"&"), f"{name}: with all its entities may come to")
     try:
         return ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise ArtkitError(f"{name}: {_where(error)}") from None
+
+
+_ENTITY = 256
+"""Characters of an entity."""
 
 
 class _Refused(Exception):
@@ -65,8 +72,10 @@ def _refuse_entities(data: bytes, name: str) -> None:
     def declared(entity: str, parameter: bool, value: str | None, *place: Any) -> None:
         if value is None:
             raise _Refused(f"declares the external entity {entity!r}, which could read other files; refused")
-        if parameter or "&" in value or "%" in value or len(value) > 256:
-            raise _Refused(f"declares the entity {entity!r} by way of others, which could grow without end; refused")
+        if parameter or any(sign in value for sign in "&%<") or len(value) > _ENTITY:
+            raise _Refused(
+                f"declares the entity {entity!r} by more than a short text, which could grow without end; refused"
+            )
 
     parser = expat.ParserCreate()
     parser.EntityDeclHandler = declared
@@ -77,7 +86,7 @@ def _refuse_entities(data: bytes, name: str) -> None:
         raise ArtkitError(f"{name}: {refused}") from None
     except StopIteration:
         return
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise ArtkitError(f"{name}: {_where(error)}") from None
 
 

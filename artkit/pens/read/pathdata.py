@@ -1,43 +1,26 @@
 """SVG path data to lines, many paths at once (SVG 2, chapter 9).
 
-The text of all paths is one array of bytes: numbers are told from each other by the classes of neighboring bytes, and
-read in one go. Positions are sums of steps since the last absolute one, so relative commands take a running sum; that
-of a subpath which begins relative to the one before takes a second one, over subpaths. Curves become lines last.
+Positions are sums of steps since the last absolute one, so relative commands take a running sum; that of a subpath
+which begins relative to the one before takes a second one, over subpaths. Curves become lines last.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, counted, offsets_of
 from artkit.artwork.bezier import on_curve, pieces_within
+from artkit.errors import LimitError
+from artkit.limits import refusal, written
 from artkit.pens.lines import Lines
+from artkit.pens.read.arcs import cubics_of
+from artkit.pens.read.tokens import ARITY, LETTERS, legal, tokens, values
 
 _MOVE, _LINE, _QUADRATIC, _CUBIC, _ARC, _CLOSE = range(6)
-_NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-_LETTERS = "MLHVCSQTAZ"
-_LEGAL = re.compile(r"[\s,MLHVCSQTAZmlhvcsqtaz0-9.+\-eE]*")
-_FLAGS = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[\s,]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[\s,]*"
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[\s,]*([01])[\s,]*([01])[\s,]*"
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[\s,]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-)
-
-PIECE = np.pi / 4
-"""Arcs become cubics of at most this angle, which stray 4e-6 of the radius."""
-
-_SEPARATOR, _DIGIT, _DOT, _SIGN, _EXPONENT, _LETTER, _WRONG = range(7)
-_CLASS = np.full(256, _WRONG, np.uint8)
-_CLASS[list(b" \t\r\n\f,")] = _SEPARATOR
-_CLASS[list(b"0123456789")] = _DIGIT
-_CLASS[ord(".")] = _DOT
-_CLASS[list(b"+-")] = _SIGN
-_CLASS[list(b"eE")] = _EXPONENT
-_CLASS[list(_LETTERS.encode() + _LETTERS.lower().encode())] = _LETTER
 
 
 class Flattened(NamedTuple):
@@ -48,18 +31,59 @@ class Flattened(NamedTuple):
     invalid: int
 
 
-def flattened(texts: Sequence[str], matrices: Floats, tolerance: float) -> Flattened:
+def flattened(texts: Sequence[str], matrices: Floats, tolerance: float, most: float = inf) -> Flattened:
     """Turn path data into polylines that stray `tolerance` at most, after applying `matrices` (P, 6) as in SVG.
 
     As SVG has it, a path with an error is drawn up to there. Subpaths of one point are left out unless they are
-    closed or have a line, and are dots then.
+    closed or have a line, and are dots then. A LimitError tells of more than `most` points before they are made.
     """
-    texts = ["" if text is None else text for text in texts]
-    commands, invalid = _commands(texts)
-    if commands is None:
-        return Flattened(Lines.of([]), np.empty(0, np.int64), invalid)
-    lines, path = _flat(commands, matrices, tolerance)
-    return Flattened(lines, path, invalid)
+    sound = [legal(text or "") for text in texts]
+    tokens_ = _tokens_of([text for text, _ in sound])
+    invalid = np.array([not whole for _, whole in sound], bool)
+    parts: list[tuple[Lines, Ints]] = []
+    for which in _alike(tokens_):
+        own = tokens_ if len(which) == len(texts) else _tokens_of([sound[number][0] for number in which.tolist()])
+        commands, wrong = _commands(own)
+        invalid[which[wrong]] = True
+        if commands is not None:
+            lines, path = _flat(commands, matrices if len(matrices) == 1 else matrices[which], tolerance, most)
+            parts.append((lines, which[path]))
+            most -= len(lines.points)
+    if len(parts) == 1:
+        return Flattened(*parts[0], int(invalid.sum()))
+    path = np.concatenate([np.empty(0, np.int64), *(path for _, path in parts)])
+    order = np.argsort(path, kind="stable")
+    return Flattened(Lines.joined([lines for lines, _ in parts]).take(order), path[order], int(invalid.sum()))
+
+
+class _Tokens(NamedTuple):
+    """The bytes of so many `paths`, where their letters stand and which path each is of, their numbers and these's."""
+
+    paths: int
+    data: np.ndarray
+    letters: Ints
+    path: Ints
+    starts: Ints
+    values: Floats
+
+
+def _tokens_of(texts: list[str]) -> _Tokens:
+    data = np.frombuffer("\n".join(texts).encode("ascii"), np.uint8)
+    starts, letters = tokens(data)
+    begins = offsets_of(np.array([len(text) + 1 for text in texts], np.int64))
+    path = np.searchsorted(begins, letters, side="right") - 1
+    return _Tokens(len(texts), data, letters, path, starts, values(data, starts))
+
+
+def _alike(given: _Tokens) -> list[Ints]:
+    """Share paths out to sets whose numbers are of like size: sums of steps run through all paths of a set."""
+    largest = np.zeros(given.paths)
+    if len(given.letters) and len(given.starts):
+        size = np.nan_to_num(np.abs(given.values))
+        if size.max() > 1e6:
+            np.maximum.at(largest, given.path[np.searchsorted(given.letters, given.starts) - 1], size)
+    step = np.ceil(np.log10(np.maximum(largest, 1e6)) / 3)
+    return [np.flatnonzero(step == one) for one in sorted(set(step.tolist()))]
 
 
 class _Commands(NamedTuple):
@@ -74,124 +98,39 @@ class _Commands(NamedTuple):
     arc: Floats
 
 
-def numbers(text: bytes) -> Floats:
-    """Read all numbers of a text without letters, whatever separates them: white space, commas, signs, points."""
-    data = np.frombuffer(text, np.uint8)
-    starts, _ = _tokens(data, _CLASS[data])
-    return _values(data, starts)
-
-
-def _tokens(data: np.ndarray, kind: np.ndarray) -> tuple[Ints, Ints]:
-    """Give where numbers start, and where letters stand."""
-    before = np.empty_like(kind)
-    before[:1] = _SEPARATOR
-    before[1:] = kind[:-1]
-    digit_or_dot = (kind == _DIGIT) | (kind == _DOT)
-    start = digit_or_dot & ((before == _SEPARATOR) | (before == _LETTER) | (before == _WRONG))
-    start |= (kind == _SIGN) & (before != _EXPONENT)
-    # A number has one point, and none after its exponent.
-    dots = np.flatnonzero(kind == _DOT)
-    if len(dots):
-        marks = np.flatnonzero(start)
-        run = np.searchsorted(marks, dots, side="right") - 1
-        second = np.zeros(len(dots), bool)
-        second[1:] = run[1:] == run[:-1]
-        exponents = np.flatnonzero(kind == _EXPONENT)
-        if len(exponents):
-            of = np.searchsorted(exponents, dots) - 1
-            second |= (of >= 0) & (run >= 0) & (exponents[np.maximum(of, 0)] > marks[np.maximum(run, 0)])
-        start[dots[second]] = True
-    return np.flatnonzero(start), np.flatnonzero(kind == _LETTER)
-
-
-def _values(data: np.ndarray, starts: Ints) -> Floats:
-    """Read the numbers that start there; every other byte between them is white space, a comma or a letter."""
-    if not len(starts):
-        return np.empty(0)
-    blank = np.frombuffer(
-        bytes(b if _CLASS[b] in (_DIGIT, _DOT, _SIGN, _EXPONENT) else 32 for b in range(256)), np.uint8
-    )
-    spaced = blank[data]
-    glued = starts[(starts > 0) & (spaced[np.maximum(starts - 1, 0)] != 32)]
-    if len(glued):
-        spaced = np.insert(spaced, glued, 32)
-    values = np.fromstring(spaced.tobytes().decode("ascii"), sep=" ")
-    if len(values) != len(starts):  # a sign or an exponent alone: slowly, as far as it goes
-        ends = np.append(starts[1:], len(data))
-        values = np.array([_number(data[a:b].tobytes()) for a, b in zip(starts, ends, strict=True)])
-    return values
-
-
-def _number(text: bytes) -> float:
-    found = re.match(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", text)
-    return float(found[0]) if found else np.nan
-
-
-def _legal(text: str) -> tuple[str, bool]:
-    """Give the part of path data up to its first illegal character, arcs' flags set apart; and whether that is all."""
-    found = _LEGAL.match(text)
-    assert found is not None
-    cut = found[0]
-    first = cut.lstrip(" \t\r\n\f")
-    whole = len(cut) == len(text)
-    if first[:1] not in ("M", "m"):
-        return "", not text.strip() or text.strip() == "none"
-    if "A" in cut or "a" in cut:
-        cut = re.sub(
-            r"([Aa])([^MLHVCSQTAZmlhvcsqtaz]*)",
-            lambda arc: arc[1] + _FLAGS.sub(r" \1 \2 \3 \4 \5 \6 \7 ", arc[2]),
-            cut,
-        )
-    return cut, whole
-
-
-_PLAIN = re.compile(r"\s*[Mm][\s,MLHVCSQTZmlhvcsqtz0-9.+\-eE]*").fullmatch
-
-
-def _commands(texts: list[str]) -> tuple[_Commands | None, int]:
-    invalid = np.zeros(len(texts), bool)
-    for index, text in enumerate(texts):
-        if not _PLAIN(text):
-            texts[index], whole = _legal(text)
-            invalid[index] = not whole
-    joined = "\n".join(texts).encode("ascii")
-    data = np.frombuffer(joined, np.uint8)
-    kind = _CLASS[data]
-    starts, letters = _tokens(data, kind)
+def _commands(given: _Tokens) -> tuple[_Commands | None, Ints]:
+    """Give the commands, and the numbers of the paths with an error."""
+    letters, path, values = given.letters, given.path, given.values
     if not len(letters):
-        return None, int(invalid.sum())
-    values = _values(data, starts)
-    begins = offsets_of(np.array([len(text) + 1 for text in texts]))
-    path = np.searchsorted(begins, letters, side="right") - 1
-
+        return None, np.empty(0, np.int64)
     code = np.zeros(256, np.int64)
     arity = np.zeros(256, np.int64)
-    for number, letter in enumerate(_LETTERS):
+    for number, letter in enumerate(LETTERS):
         for form in (letter, letter.lower()):
-            code[ord(form)], arity[ord(form)] = number, _NUMBERS[letter]
-    written = data[letters].astype(np.int64)
-    relative = written >= ord("a")
-    command = np.searchsorted(letters, starts) - 1
+            code[ord(form)], arity[ord(form)] = number, ARITY[letter]
+    letter_at = given.data[letters].astype(np.int64)
+    relative = letter_at >= ord("a")
+    command = np.searchsorted(letters, given.starts) - 1
     taken = np.bincount(command, minlength=len(letters))
     begin = offsets_of(taken)[:-1]
-    takes = arity[written]
-    times = np.where(takes > 0, taken // np.maximum(takes, 1), 1)
+    takes = arity[letter_at]
+    unread = np.flatnonzero(np.isnan(values))
+    sound = taken.copy()  # numbers before the first that is none
+    np.minimum.at(sound, command[unread], unread - begin[command[unread]])
+    times = np.where(takes > 0, sound // np.maximum(takes, 1), 1)
     wrong = (times * takes != taken) | ((times == 0) & (takes > 0))
-    bad = np.bincount(command, ~np.isfinite(values), minlength=len(letters)) > 0
-    wrong |= bad
     if wrong.any():
         # Nothing of a path counts after its first error.
-        first = np.full(len(texts), len(letters))
+        first = np.full(given.paths, len(letters))
         np.minimum.at(first, path[wrong], np.flatnonzero(wrong))
-        invalid[path[wrong]] = True
-        times = np.where(np.arange(len(letters)) > first[path], 0, np.where(bad, 0, times))
+        times = np.where(np.arange(len(letters)) > first[path], 0, times)
     which, place = counted(times)
+    bad = np.unique(path[wrong])
     if not len(which):
-        return None, int(invalid.sum())
-    op = code[written[which]]
+        return None, bad
+    op = code[letter_at[which]]
     op = np.where((op == 0) & (place > 0), 1, op)
-    table = _places(op, relative[which], path[which], values, begin[which] + place * takes[which])
-    return table, int(invalid.sum())
+    return _places(op, relative[which], path[which], values, begin[which] + place * takes[which]), bad
 
 
 def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> _Commands:  # noqa: PLR0915
@@ -260,13 +199,7 @@ def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> 
     follows = smooth[np.isin(op[smooth - 1], (4, 5))]
     first[smooth] = before[smooth]
     first[follows] = 2 * before[follows] - second[follows - 1]
-    todo = np.flatnonzero(op == 7)
-    while len(todo):  # the control of each mirrors that of the one before: runs of them take turns
-        waits = (op[todo - 1] == 7) & np.isin(todo - 1, todo)
-        now_ = todo[~waits]
-        mirror = np.isin(op[now_ - 1], (6, 7))
-        first[now_] = np.where(mirror[:, None], 2 * before[now_] - first[now_ - 1], before[now_])
-        todo = todo[waits]
+    _mirror_runs(op, first, before)
     arc = np.zeros((count, 5))
     arcs = op == 8
     if arcs.any():
@@ -274,8 +207,28 @@ def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> 
     return _Commands(kind, path, before, first, second, now, arc)
 
 
-def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Lines, Ints]:
-    commands = _without_arcs(commands) if (commands.kind == _ARC).any() else commands
+def _mirror_runs(op: Ints, first: Floats, before: Floats) -> None:
+    """Set the controls of smooth quadratics: c[j] = 2 b[j] - c[j - 1] along a run of them, where b is where they begin.
+
+    That is c[j] = (-1)^j (c[0] + the sum of (-1)^i 2 b[i] over i = 1 to j), so that long runs take one running sum.
+    """
+    smooth = np.flatnonzero(op == 7)
+    if not len(smooth):
+        return
+    heads = np.flatnonzero(np.append(True, np.diff(smooth) != 1))
+    lengths = np.diff(np.append(heads, len(smooth)))
+    run, place = counted(lengths)
+    head = smooth[heads]
+    mirrors = op[head - 1] == 6
+    begin = np.where(mirrors[:, None], 2 * before[head] - first[head - 1], before[head])
+    sign = np.where(place % 2, -1.0, 1.0)[:, None]
+    sums = np.cumsum(sign * 2 * before[smooth], axis=0)
+    first[smooth] = sign * (begin[run] + sums - sums[heads][run])
+
+
+def _flat(commands: _Commands, matrices: Floats, tolerance: float, most: float) -> tuple[Lines, Ints]:
+    if (commands.kind == _ARC).any():
+        commands = _without_arcs(commands)
     kind, path = commands.kind, commands.path
     start, first, second, end = (_mapped(places, matrices, path) for places in commands[2:6])
     pieces = np.ones(len(kind), np.int64)
@@ -283,6 +236,8 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
     bend = np.maximum(np.hypot(*(start - 2 * first + second)[cubic].T), np.hypot(*(first - 2 * second + end)[cubic].T))
     pieces[cubic] = _pieces(pieces_within(bend, 3, tolerance))
     pieces[quadratic] = _pieces(pieces_within(np.hypot(*(start - 2 * first + end)[quadratic].T), 2, tolerance))
+    if (count := int(pieces.sum())) > most:
+        raise too_many(count)
     move = kind == _MOVE
     head = np.maximum.accumulate(np.where(move, np.arange(len(kind)), 0))
     begin = offsets_of(pieces)
@@ -313,6 +268,11 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float) -> tuple[Line
     return Lines(points[keep], offsets_of(counts[drawn])), path[row_head[heads[drawn]]]
 
 
+def too_many(count: float) -> LimitError:
+    """Give the error that tells of so many points."""
+    return refusal("points", f"its lines have {written(count, 'points')} or more")
+
+
 def _pieces(asked: Floats) -> Ints:
     return np.clip(np.ceil(np.nan_to_num(asked, posinf=0)), 1, 10_000).astype(np.int64)
 
@@ -328,50 +288,17 @@ def _mapped(places: Floats, matrices: Floats, path: Ints) -> Floats:
 
 
 def _without_arcs(commands: _Commands) -> _Commands:
-    """Turn arcs into cubics (SVG 2, appendix B.2, and Riskus 2006 for the cubics)."""
-    which = np.flatnonzero(commands.kind == _ARC)
-    p, q = commands.start[which], commands.end[which]
-    rx, ry, turn, large, sweep = commands.arc[which].T
-    rx, ry = np.abs(rx), np.abs(ry)
-    flat = (rx == 0) | (ry == 0) | (p == q).all(axis=1)
-    rx, ry = np.where(flat, 1.0, rx), np.where(flat, 1.0, ry)
-    cos, sin = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
-    dx, dy = ((p - q) / 2).T
-    x, y = cos * dx + sin * dy, -sin * dx + cos * dy
-    grow = np.sqrt(np.maximum(1, (x / rx) ** 2 + (y / ry) ** 2))
-    rx, ry = rx * grow, ry * grow
-    square = (x / rx) ** 2 + (y / ry) ** 2
-    factor = np.sqrt(np.maximum(0, 1 / np.maximum(square, 1e-300) - 1)) * np.where((large != 0) == (sweep != 0), -1, 1)
-    cx_, cy_ = factor * rx * y / ry, -factor * ry * x / rx
-    cx, cy = cos * cx_ - sin * cy_ + (p[:, 0] + q[:, 0]) / 2, sin * cx_ + cos * cy_ + (p[:, 1] + q[:, 1]) / 2
-    begin = np.arctan2((y - cy_) / ry, (x - cx_) / rx)
-    sweep_angle = np.arctan2((-y - cy_) / ry, (-x - cx_) / rx) - begin
-    sweep_angle = np.where(sweep != 0, sweep_angle % (2 * np.pi), -(-sweep_angle % (2 * np.pi)))
-    count = np.where(flat, 1, np.maximum(1, np.ceil(np.abs(sweep_angle) / PIECE - 1e-9))).astype(np.int64)
-
+    """Turn arcs into cubics."""
+    place = np.flatnonzero(commands.kind == _ARC)
+    cubics = cubics_of(commands.start[place], commands.end[place], commands.arc[place])
     pieces = np.ones(len(commands.kind), np.int64)
-    pieces[which] = count
+    pieces[place] = cubics.pieces
     row, _ = counted(pieces)
     kind, path = commands.kind[row], commands.path[row]
     start, first, second, end, arc = (column[row] for column in commands[2:])
-    own, step = counted(count)
-    place = np.flatnonzero(kind == _ARC)
-    delta = (sweep_angle / count)[own]
-    a = begin[own] + step * delta
-    b = a + delta
-    reach = 4 / 3 * np.tan(delta / 4)
-
-    def around(x: Floats, y: Floats) -> Floats:
-        x, y = rx[own] * x, ry[own] * y
-        return np.column_stack([cos[own] * x - sin[own] * y + cx[own], sin[own] * x + cos[own] * y + cy[own]])
-
-    kind[place] = np.where(flat[own], _LINE, _CUBIC)
-    first[place] = around(np.cos(a) - reach * np.sin(a), np.sin(a) + reach * np.cos(a))
-    second[place] = around(np.cos(b) + reach * np.sin(b), np.sin(b) - reach * np.cos(b))
-    inner = step > 0
-    start[place[inner]] = around(np.cos(a), np.sin(a))[inner]
-    ends = step < count[own] - 1
-    end[place[ends]] = around(np.cos(b), np.sin(b))[ends]
+    own = np.flatnonzero(kind == _ARC)
+    kind[own] = np.where(cubics.straight, _LINE, _CUBIC)
+    start[own], first[own], second[own], end[own] = cubics.controls
     return _Commands(kind, path, start, first, second, end, arc)
 
 

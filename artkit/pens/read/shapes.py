@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from math import hypot, sqrt
 from xml.etree import ElementTree
 
-from artkit.pens.read.lengths import length
+from artkit.pens.read.lengths import Viewport, length
 
 
-def outline(element: ElementTree.Element, tag: str) -> str:
-    """Give the outline of a shape as path data."""
+def outline(element: ElementTree.Element, tag: str, around: Viewport = (0.0, 0.0)) -> str:
+    """Give the outline of a shape as path data; lengths in percent are shares of the size `around` it."""
+    across, down = around
+    whole = {"x": across, "y": down, "r": hypot(across, down) / sqrt(2)}
+
+    def get(name: str) -> float:
+        text = element.get(name)
+        if text and "%" in text:
+            key = "r" if name == "r" else "y" if "y" in name or name == "height" else "x"
+            return length(text, whole[key])
+        return length(text)
+
     if tag == "path":
         return element.get("d") or ""
     if tag in ("polyline", "polygon"):
@@ -16,15 +27,14 @@ def outline(element: ElementTree.Element, tag: str) -> str:
         if not points:
             return ""
         return f"M{points}Z" if tag == "polygon" else f"M{points}"
-    get = element.get
     if tag == "line":
-        x1, y1, x2, y2 = (length(get(key)) for key in ("x1", "y1", "x2", "y2"))
+        x1, y1, x2, y2 = map(get, ("x1", "y1", "x2", "y2"))
         return f"M{x1!r} {y1!r}L{x2!r} {y2!r}"
     if tag == "rect":
-        x, y, w, h = (length(get(key)) for key in ("x", "y", "width", "height"))
+        x, y, w, h = map(get, ("x", "y", "width", "height"))
         if not (w > 0 and h > 0):
             return ""
-        given = [length(text) if (text := get(key)) not in (None, "auto") else None for key in ("rx", "ry")]
+        given = [get(key) if element.get(key) not in (None, "auto") else None for key in ("rx", "ry")]
         rx = given[0] if given[0] is not None else given[1] or 0.0
         ry = given[1] if given[1] is not None else given[0] or 0.0
         rx, ry = min(max(rx, 0.0), w / 2), min(max(ry, 0.0), h / 2)
@@ -35,8 +45,8 @@ def outline(element: ElementTree.Element, tag: str) -> str:
             f"A{rx!r} {ry!r} 0 0 1 {x + w - rx!r} {y + h!r}H{x + rx!r}A{rx!r} {ry!r} 0 0 1 {x!r} {y + h - ry!r}"
             f"V{y + ry!r}A{rx!r} {ry!r} 0 0 1 {x + rx!r} {y!r}z"
         )
-    cx, cy = length(get("cx")), length(get("cy"))
-    rx, ry = (length(get("r")),) * 2 if tag == "circle" else (length(get("rx")), length(get("ry")))
+    cx, cy = get("cx"), get("cy")
+    rx, ry = (get("r"),) * 2 if tag == "circle" else (get("rx"), get("ry"))
     if not (rx > 0 and ry > 0):
         return ""
     half = f"A{rx!r} {ry!r} 0 0 1"
