@@ -304,7 +304,8 @@ def _without_arcs(commands: _Commands) -> _Commands:
 
 def places(text: str) -> tuple[list[int], Floats] | None:
     """Give the commands of a path, arcs as they are, and their absolute places (C, 11); None of what is no path."""
-    commands, invalid = _commands([text])
-    if commands is None or invalid:
+    sound, whole = legal(text)
+    commands, wrong = _commands(_tokens_of([sound]))
+    if commands is None or len(wrong) or not whole:
         return None
     return commands.kind.tolist(), np.hstack([commands.first, commands.second, commands.end, commands.arc])
