@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.color.choose import palette_of
 from artkit.color.palette import parse
 from artkit.color.spaces import lightness
 from artkit.ops.trace import trace
 from artkit.planar.map import find_faces
+from artkit.render import rendered
 from artkit.tracer.colored import SMALLEST, colored
+from artkit.tracer.colored import drawing as drawing_of
 from artkit.tracer.mosaic import Source
+from artkit.tracer.seals import sealed_inks
 
 
 def photo(seed: int = 0, height: int = 120, width: int = 160) -> Image:
@@ -84,6 +91,46 @@ def test_nothing_shows_through(layers):
     drawing = trace(photo(2), kind="photo", colors=7, layers=layers)
     for zoom in (1, 3):
         assert shown_through(drawing, zoom).max() == 0
+
+
+def sheet_shown(drawing):
+    """By how much each pixel changes with the color of the lowest sheet."""
+    (lowest, *layers), shown = drawing.layers, []
+    for color in ("#ff00ff", "#00ff00"):
+        shapes = [lowest.shapes[0]._replace(fill=color), *lowest.shapes[1:]]
+        other = drawing.replace(layers=[replace(lowest, shapes=shapes), *layers])
+        shown.append(rendered(other, (round(drawing.width), round(drawing.height))).astype(int))
+    return np.abs(shown[0] - shown[1]).max(axis=2)
+
+
+@pytest.mark.parametrize("inks", [3, 6, 14])
+@pytest.mark.parametrize("seed", [8, 9])
+def test_the_sheet_shows_nowhere_but_where_its_ink_is(inks, seed):
+    image = photo(seed)
+    source = Source(image.pixels, None, None, gradients=False)
+    palette = palette_of(image.pixels, None, inks)[::-1]
+    found = colored(source, source.draft(300), palette, None, used=True)
+    whole = drawing_of(found, "merged")
+    own = cv2.dilate((found.labels == 0).astype(np.uint8), np.ones((5, 5))) > 0
+    off = sheet_shown(whole)
+    assert off[~own].max() <= 8
+    assert (off > 250).any(), "it is still there"
+    assert all(len(fills) == 1 for fills in inks_of(whole))
+
+
+def test_a_hair_is_closed_from_beneath_in_the_lowest_ink_beside_it_by_no_speck():
+    def box(left, right):
+        return [Path(np.array([[left, 0], [right, 0], [right, 40], [left, 40]], float))]
+
+    labels = np.repeat(np.array([[0, 1, 2]], np.int32), 20, axis=1).repeat(40, axis=0)
+    inks = "#ffffff", "#808080", "#000000"
+    boxes = box(0, 60), box(20, 40), box(40.4, 60)
+    layers = [Layer([Shape(paths, ink)], ink) for paths, ink in zip(boxes, inks, strict=True)]
+    sealed = sealed_inks(Drawing(60, 40, layers), labels, [0, 1, 2])
+    assert [len(layer.shapes) for layer in sealed.layers] == [1, 2, 1]
+    patch = sealed.layers[1].shapes[0]
+    assert patch.fill == inks[1] and np.ptp(patch.paths[0].points, axis=0).min() >= 3
+    assert sheet_shown(sealed)[:, 22:].max() == 0 < sheet_shown(Drawing(60, 40, layers))[:, 22:].max()
 
 
 def test_a_stacked_layer_covers_all_that_lie_above_it():

@@ -26,6 +26,7 @@ from artkit.tracer.regions.faces import settled
 from artkit.tracer.regions.fields import Fields
 from artkit.tracer.regions.inks import inks
 from artkit.tracer.regions.relax import relaxed
+from artkit.tracer.seals import sealed_inks
 
 SMALLEST = 4.0
 """Square pixels of the smallest region by itself."""
@@ -90,11 +91,13 @@ def drawing(found: Colored, layers: Literal["merged", "stacked", "cutout"], tole
     followed = vector.Followed.of(found.mosaic, tolerance)
     each = _stacked(found, followed) if layers == "stacked" else _merged(found, followed)
     names = [name_of(color) for color in found.palette]
+    used = [ink for ink, shapes in enumerate(each) if shapes]
     drawn = [
-        Layer([Shape(paths, names[ink]) for paths in shapes], f"{number} - {names[ink]}")
-        for number, (ink, shapes) in enumerate(((ink, shapes) for ink, shapes in enumerate(each) if shapes), 1)
+        Layer([Shape(paths, names[ink]) for paths in each[ink]], f"{number} - {names[ink]}")
+        for number, ink in enumerate(used, 1)
     ]
-    return Drawing(followed.planar.width, followed.planar.height, drawn, grid=vector.GRID)
+    whole = Drawing(followed.planar.width, followed.planar.height, drawn, grid=vector.GRID)
+    return whole if layers == "stacked" else sealed_inks(whole, found.labels, used)
 
 
 _Paths = list[list[Path]]

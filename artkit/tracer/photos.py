@@ -67,7 +67,7 @@ def draw(
         start = budget.shapes or _by_detail(source, wanted.detail)
     sensible = most_shapes(source.area, wanted.detail)
     if inked and not limited:
-        start = round(start * MORE * (8 / len(inked.palette)) ** 0.5)
+        start = round(start * MORE * (8 / len(inked.palette)) ** 0.55)
         sensible = round(MOST * sensible)
     if start > sensible and not limited:
         if (drawing := dotted(note)) is not None:
@@ -117,7 +117,7 @@ def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) ->
 
 MORE = 1.5
 """Regions before they get eight inks, as a multiple of those that pay in colors of their own: neighbors unite. It falls
-with the root of the number of inks."""
+with a little more than the root of the number of inks."""
 
 MOST = 0.85
 """Regions before they get their inks, at most, as a share of the most shapes of other photos."""

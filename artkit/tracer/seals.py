@@ -6,14 +6,24 @@ rendered on nothing, shows them all; each gets a few pixels of about the picture
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Ints, Pixels
 from artkit.artwork.drawing import LINE, Drawing, Layer, Path, Shape
 from artkit.color.clusters import centers_of
 from artkit.color.nearest import nearest
 from artkit.color.palette import name_of
+from artkit.planar.map import OUTSIDE, planar_map
+from artkit.planar.outlines import cut_out
+from artkit.planar.polygons import pixel_arcs
 from artkit.raster.masks import grown, runs
+
+OWN = 2
+"""Pixels around what the sheet shows of its own where it may show, too: there its border lies."""
 
 SEEN = 6
 """Alpha, of 255, of the sheet in a pixel that is let pass."""
@@ -38,21 +48,12 @@ def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels) -> Drawing:
 
     `sheet` (H, W) tells the pixels that are the lowest shape's own. There are `colors_for` colors of patches.
     """
-    from artkit.render import rendered_alone
-
     shapes = list(drawing.shapes)
     count = colors_for(len(shapes))
     if not count:
         return drawing
-    height, width = sheet.shape
-    alone = drawing.replace(layers=[Layer(shapes[1:])])
-    alpha = rendered_alone(alone, (width, height))[..., 3]
-    own = np.zeros_like(sheet)
-    padded = np.pad(sheet, 2)
-    for dy in range(5):
-        for dx in range(5):
-            own |= padded[dy : dy + height, dx : dx + width]
-    left, top, right, bottom = _boxes((alpha < 255 - SEEN) & ~own, own)
+    own = grown(sheet, OWN)
+    left, top, right, bottom = _boxes(_hairs(drawing.replace(layers=[Layer(shapes[1:])]), own), own)
     if not len(left):
         return drawing
     total = np.pad(pixels.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
@@ -70,6 +71,55 @@ def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels) -> Drawing:
         if (ink == k).any()
     ]
     return drawing.replace(layers=[Layer([shapes[0], *patches, *shapes[1:]])])
+
+
+def sealed_inks(drawing: Drawing, labels: NDArray[np.int32], inks: Sequence[int]) -> Drawing:
+    """Lay patches where the lowest shape of a drawing in few inks shows, and is not to, beneath each layer's shapes.
+
+    Layer k has the ink `inks[k]`; `labels` (H, W) are the picture's, negative where it is transparent. A patch has the
+    lowest ink of those around it, so that it covers no shape that is seen, and is at least three pixels wide.
+    """
+    import cv2
+
+    own = grown(labels <= inks[0], OWN)
+    first = drawing.layers[0]
+    hairs = _hairs(drawing.replace(layers=[replace(first, shapes=first.shapes[1:]), *drawing.layers[1:]]), own)
+    if not hairs.any():
+        return drawing
+    near, around = (np.asarray(cv2.erode(labels.astype(np.float32), np.ones((side, side)))) for side in (3, 5))
+    layers = [first]
+    for ink, layer in zip(inks[1:], drawing.layers[1:], strict=True):
+        mask = _squared(grown(hairs & (around == ink), 1), (near >= ink) & ~own)
+        layers.append(replace(layer, shapes=[*_patch(mask, layer), *layer.shapes]))
+    return drawing.replace(layers=layers)
+
+
+def _hairs(alone: Drawing, own: Bools) -> Bools:
+    """Where a drawing without its sheet lets this show, (H, W), but for what is the sheet's own."""
+    from artkit.render import rendered_alone
+
+    seen: Bools = rendered_alone(alone, own.shape[::-1])[..., 3] < 255 - SEEN
+    return seen & ~own
+
+
+def _squared(mask: Bools, may: Bools) -> Bools:
+    """Make each part of a mask a box where it `may` be one, not to take more corners, and more bytes."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    squared = mask.copy()
+    for left, top, width, height, _ in stats[1:].tolist():
+        box = np.s_[top : top + height, left : left + width]
+        if may[box].all():
+            squared[box] = True
+    return squared
+
+
+def _patch(mask: Bools, layer: Layer) -> list[Shape]:
+    """Outline a mask pixel by pixel, in the color of a layer."""
+    planar = planar_map(np.where(mask, np.int32(0), np.int32(OUTSIDE)))
+    paths = [Path(outline.points, outline.kinds) for outline in cut_out(planar, pixel_arcs(planar))]
+    return [Shape(paths, layer.shapes[0].fill)] if paths else []
 
 
 def _boxes(hairs: Bools, own: Bools) -> tuple[Ints, Ints, Ints, Ints]:
