@@ -157,6 +157,46 @@ def test_a_recipe_as_short_as_it_means_the_same_is_carried_and_printed_in_full(d
     assert json.loads(done("recipe a.svg --json"))["recipe"] == done("recipe a.svg")
 
 
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("apply poster hill.png", {}),
+        (
+            "apply poster hill.png --size 40 --colors 3 --set kmeans.keep='#ff0000,red' --crop 1,2,60,40",
+            {"size": 40, "crop": [1, 2, 60, 40], "kmeans.colors": 3, "kmeans.keep": ["#ff0000", "red"]},
+        ),
+        ("apply hatch hill.png --set hatch.page=40x30mm --set hatch.margin=2 --seed 9",
+         {"seed": 9, "hatch.page": "40x30mm", "hatch.margin": 2.0}),
+        ("apply kaleidoscope hill.png --set saturate.amount=1.25", {"saturate.amount": 1.25}),
+        ("apply riso hill.png --creator 'Ann \"A\" & Co'", {"creator": 'Ann "A" & Co'}),
+        ("trace block.png --curves polygon --colors 3", {"trace.curves": "polygon", "trace.colors": 3}),
+    ],
+)  # fmt: skip
+def test_the_command_of_an_artwork_says_what_is_not_the_presets_and_makes_it_again(drawn, line, changes):
+    ending = ".svg" if "poster" in line or "hatch" in line or "trace" in line else ".png"
+    done(f"{line} -o a{ending} -q")
+    told = json.loads(done(f"recipe a{ending} --json"))
+    photo = line.split()[1 if line.startswith("trace") else 2]
+    assert told["changes"] == changes
+    command = told["command"].removeprefix("artkit ").replace("PHOTO", photo)
+    done(f"{command} -o b{ending} -q")
+    assert Path(f"b{ending}").read_bytes() == Path(f"a{ending}").read_bytes(), command
+    import artkit as package
+
+    again = eval(told["python"].replace("PHOTO", photo), {"artkit": package})
+    shown = embedded.of(Path(f"a{ending}").read_bytes()) if "creator" in told["command"] else None
+    assert shown is None or shown["creator"] == 'Ann "A" & Co'
+    if ending == ".svg":
+        bare = Path(f"a{ending}").read_text().partition("</metadata>")[2]
+        assert encode(again, ending).decode().partition("\n")[2] == bare.partition("\n")[2]
+
+
+def test_a_recipe_of_ones_own_is_applied_by_its_file(desk):
+    done("apply soft.toml hill.png -o a.png -q")
+    told = json.loads(done("recipe a.png --json"))
+    assert (told["preset"], told["changes"], told["command"]) == ("", None, "artkit apply a.png PHOTO")
+
+
 def test_the_metadata_of_an_icon_is_compact(drawn):
     done("trace block.png -o a.svg -q")
     done("trace block.png --no-metadata -o b.svg -q")

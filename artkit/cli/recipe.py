@@ -58,14 +58,26 @@ def _shown(source: str) -> Any:
         debug: Debug = False,
     ) -> None:
         from artkit.recipe import find
+        from artkit.recipe.difference import call, differences, preset_of
+        from artkit.recipe.difference import command as command_of
         from artkit.recipe.write import dump
 
         checked = find(source)
         text = dump(checked, short=short)
         if json:
             data = checked.data
-            frame = {"size": data.size, "crop": data.crop}
-            print_json({"file": source, "seed": data.seed, **frame, "made": data.made, "recipe": text})
+            preset = preset_of(checked)
+            print_json(
+                {
+                    "file": source,
+                    "preset": preset,
+                    "changes": differences(checked, preset) if preset else None,
+                    "command": command_of(checked, preset, "PHOTO", source),
+                    "python": call(checked, preset, "PHOTO", source),
+                    "made": data.made,
+                    "recipe": text,
+                }
+            )
         else:
             typer.echo(text, nl=False)
 

@@ -32,7 +32,7 @@ def dump(checked: Checked, *, short: bool = False) -> str:
         head = {"op": step.op} | ({"id": step.id} if step.id else {})
         blocks.append("\n".join(["[[steps]]", *_lines(head | step.values)]))
     if recipe.animate is not None:
-        blocks.append("\n".join(["[animate]", *_lines(_animate(recipe.animate, short))]))
+        blocks.append("\n".join(["[animate]", *_lines(full_animate(recipe.animate, short))]))
     if recipe.expose:
         blocks.append("\n".join(["[expose]", *_lines(recipe.expose)]))
     if recipe.made:
@@ -71,7 +71,7 @@ def _lines(table: Mapping[str, Any]) -> list[str]:
     return [f"{write_key(key)} = {write_value(value)}" for key, value in table.items()]
 
 
-def _animate(given: Mapping[str, object], short: bool) -> dict[str, Any]:
+def full_animate(given: Mapping[str, object], short: bool = False) -> dict[str, Any]:
     """Give the table `[animate]` with every default filled in, or without any."""
     from artkit.recipe.motion import SETTINGS
 

@@ -1,0 +1,132 @@
+"""A recipe and the preset it comes from in, what differs out: STEP.PARAMs, a command line, a call of Python."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from artkit.recipe.address import locate
+from artkit.recipe.change import ANIMATE
+from artkit.recipe.check import check, plain_name
+from artkit.recipe.files import find, presets, summary
+from artkit.recipe.model import RecipeData, Step
+from artkit.recipe.values import convert, to_toml
+from artkit.recipe.write import full_animate
+from artkit.registry.toml import write_value
+
+if TYPE_CHECKING:
+    from artkit.recipe.check import Checked
+
+_HEAD = ("seed", "size", "crop", "creator", "rights", "source_type")
+_TRACE = "trace"
+
+
+def preset_of(checked: Checked) -> str:
+    """Give the name of the preset that a recipe has its title and its steps from; "" where there is none."""
+    if not checked.data.title:
+        return _TRACE if _shape(checked) == _shape(_tracing()) else ""
+    titled = (name for name, path in presets().items() if summary(path)[0] == checked.data.title)
+    return next((name for name in titled if _shape(find(name)) == _shape(checked)), "")
+
+
+def differences(checked: Checked, preset: str) -> dict[str, Any]:
+    """Give what is not as the preset has it: seed, size and so on, and STEP.PARAMs; None is what has been taken away.
+
+    A ValueError says that the steps are others.
+    """
+    base = _tracing() if preset == _TRACE else find(preset)
+    if _shape(base) != _shape(checked):
+        raise ValueError(f"{preset} has other steps")
+    return dict(_differing(base, checked))
+
+
+def command(checked: Checked, preset: str, photo: str, artwork: str = "") -> str:
+    """Give the command that makes the artwork again; it names the artwork where there is no such preset."""
+    if not preset:
+        return shlex.join(["artkit", "apply", artwork, photo])
+    words = ["artkit", _TRACE] if preset == _TRACE else ["artkit", "apply", preset]
+    options = (_option(checked, preset, target, value) for target, value in differences(checked, preset).items())
+    return shlex.join([*words, photo, *(word for option in options for word in option)])
+
+
+def call(checked: Checked, preset: str, photo: str, artwork: str = "") -> str:
+    """Give the call of Python that makes the artwork again."""
+    if not preset or preset == _TRACE:
+        return f"artkit.apply({artwork!r}, {photo!r})"
+    given = differences(checked, preset)
+    options, values = _exposed(checked), {}
+    words = [repr(preset), repr(photo)]
+    for target, value in given.items():
+        if target in ("seed", "size", "crop"):
+            words.append(f"{target}={value!r}")
+        elif target in options:
+            words.append(f"{plain_name(options[target])}={value!r}")
+        elif target not in _HEAD:
+            values[target] = value
+    return f"artkit.apply({', '.join([*words, *([f'values={values!r}'] if values else [])])})"
+
+
+def _tracing() -> Checked:
+    return check(RecipeData(steps=(Step(_TRACE),), name=_TRACE))
+
+
+def _shape(checked: Checked) -> tuple[tuple[str, str], ...]:
+    return tuple((step.op, step.id) for step in checked.data.steps)
+
+
+def _differing(base: Checked, checked: Checked) -> Iterator[tuple[str, Any]]:
+    for key in _HEAD:
+        if getattr(checked.data, key) != getattr(base.data, key):
+            yield key, getattr(checked.data, key)
+    for index, (was, now) in enumerate(zip(base.steps, checked.steps, strict=True)):
+        for name in now.op.parameters:
+            if was.values.get(name) != now.values.get(name):
+                yield f"{_address(checked, index)}.{name}", now.values.get(name)
+    before, after = full_animate(base.data.animate or {}), full_animate(checked.data.animate or {})
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield f"{ANIMATE}.{name}", after.get(name)
+
+
+def _address(checked: Checked, index: int) -> str:
+    """Give a step's name where it is used once, else its number."""
+    step = checked.data.steps[index]
+    once = sum(other.op == step.op for other in checked.data.steps) == 1
+    return step.id or (step.op if once else str(index + 1))
+
+
+def _exposed(checked: Checked) -> dict[str, str]:
+    """Give the options by the STEP.PARAMs that they set, addressed as here."""
+    places = {option: locate(target, checked.data.steps) for option, target in checked.data.expose.items()}
+    return {f"{_address(checked, index)}.{name}": option for option, (index, name) in places.items()}
+
+
+def _option(checked: Checked, preset: str, target: str, value: Any) -> list[str]:
+    option = target.removeprefix(f"{_TRACE}.") if preset == _TRACE else _exposed(checked).get(target, "")
+    if target in _HEAD:
+        text = "none" if value is None else ",".join(map(str, value)) if target == "crop" else str(value)
+        return [f"--{_spelled(target)}", text]
+    if option and isinstance(value, bool):
+        return [f"--{'' if value else 'no-'}{_spelled(option)}"]
+    text = _text(checked, target, value)
+    return [f"--{_spelled(option)}", text] if option else ["--set", f"{target}={text}"]
+
+
+def _spelled(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _text(checked: Checked, target: str, value: Any) -> str:
+    """Give a value as a command line takes it: plain where that is read as the same, else as TOML."""
+    if value is None:
+        return "none"
+    from artkit.recipe.motion import SETTINGS
+
+    plain = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    if target.startswith(f"{ANIMATE}."):
+        op: Any = SETTINGS
+    else:
+        op = checked.steps[locate(target, checked.data.steps)[0]].op
+    read, fault = convert(op, target.rpartition(".")[2], plain)
+    return plain if not fault and to_toml(read) == value and not isinstance(value, bool) else write_value(value)
