@@ -542,3 +542,18 @@ def test_distances_are_told_in_pixels_whatever_the_units():
     assert apart(svg(*page, "M1 1L2 2"), svg(*page, "M1 1L2 2.1"), ".svg") == pytest.approx(0.1 * 96 / 25.4)
     assert apart(svg(*page, "M1 1L2 2"), svg(*page, "M1 1L2 2L3 3"), ".svg") is None
     assert apart(svg(*page, "M1 1L2 2"), b"<svg", ".svg") is None
+
+
+def test_a_plot_names_what_was_asked_for_and_the_command_that_draws_it_again(desk):
+    done("plot hill.png --preset hatch --page 40x30mm --keep-order -o a.svg -q")
+    assert Recipe.read("a.svg").made["plot"] == "page 40x30mm, merge None, order False"
+    result = artkit("reproduce a.svg --photo hill.png")
+    assert result.exit_code == 2 and "artkit plot PHOTO --preset a.svg draws it again" in result.output
+    done("plot hill.png --preset a.svg --page 40x30mm --keep-order -o b.svg -q")
+    assert Path("a.svg").read_bytes() == Path("b.svg").read_bytes()
+
+
+def test_the_photos_word_is_told_where_it_stays(desk):
+    marked(xmp=xmp.packet({"source_type": "trainedAlgorithmicMedia"}))
+    result = artkit("apply soft.toml marked.jpg --source-type digitalCreation -o a.png")
+    assert "digitalCreation: the photo says trainedAlgorithmicMedia of itself, which stays" in result.stderr

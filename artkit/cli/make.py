@@ -171,6 +171,9 @@ def run_on(recipe: Checked, photo: Photo, origin: Provenance, screen: Screen) ->
     from artkit.gallery import bare
     from artkit.run import run
 
+    asked = recipe.data.source_type
+    if asked and asked != origin.source_type:
+        screen.say(f"{_label(recipe, photo)}: {asked}: the photo says {origin.source_type} of itself, which stays")
     tell = screen.bar(_label(recipe, photo))
     artwork = run(recipe, photo.image, progress=tell, notes=_noting(recipe, photo, screen), metadata=origin.metadata)
     artwork = bare(artwork) if origin.silent else artwork

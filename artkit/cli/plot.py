@@ -249,7 +249,8 @@ def _drawn(
     label = f"{source}, {recipe.name}"
     drawing = run(recipe.checked, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
     assert isinstance(drawing, Drawing)
-    origin = provenance(recipe.checked, photo_sha256=sha256(data).hexdigest(), credits=credits_of(data))
+    digest, layout = sha256(data).hexdigest(), {"plot": plan.told}
+    origin = provenance(recipe.checked, photo_sha256=digest, credits=credits_of(data), more=layout)
     strokes = from_drawing(drawing.replace(metadata={**drawing.metadata, **origin.metadata}))
     return strokes, plan.after_steps({name for _, name in takers}, drawing)
 

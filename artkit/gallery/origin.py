@@ -85,18 +85,20 @@ def provenance(
     credits: Credits | None = None,
     suffix: str = "",
     made: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
     silent: bool = False,
 ) -> Provenance:
     """Give the provenance of what the recipe will make of a photo, to be written with that suffix.
 
-    `made` is what an earlier artwork says of its making, where this one is to be the same.
+    `made` is what an earlier artwork says of its making, where this one is to be the same; `more` is to be said of it
+    beside what is known here.
     """
     from artkit.recipe.write import dump
 
     data = recipe.data
     if made is None:
         photo = {"photo": photo_sha256} if photo_sha256 else {}
-        made = photo | _files(recipe) | {"artkit": artkit.__version__} | encoders(suffix)
+        made = photo | _files(recipe) | {"artkit": artkit.__version__} | encoders(suffix) | dict(more or {})
     credits = credits or Credits()
     return Provenance(
         preset=data.name,

@@ -81,6 +81,11 @@ def original(path: Path) -> Original:
         raise ArtkitError(f"{path.parent / RECORDS / path.stem}.json: {record}")
     recipe, record = read(path), record or {}
     made = recipe.data.made
+    if "plot" in made:
+        raise UsageError(
+            f"{path}: was laid out by artkit plot, which its recipe does not say; "
+            f"artkit plot PHOTO --preset {path} draws it again"
+        )
     said = {name: text for name, text in made.items() if name != "photo" and not name.startswith("file ")}
     known = {name: text for name, text in record.get("versions", {}).items() if isinstance(text, str)}
     return Original(

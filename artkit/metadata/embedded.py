@@ -149,17 +149,23 @@ def _tag(data: bytes, number: int) -> str:
 
 def opened(data: bytes, ask: Callable[[Any], Any]) -> Any:
     """Give what is asked of the picture as Pillow opens it, its pixels not read; None where that cannot be told."""
+    import logging
+
     from PIL import Image as Pillow
 
     from artkit.artwork.photo import load_decoder
 
     load_decoder(data)
+    logger = logging.getLogger("PIL.TiffImagePlugin")
+    silenced, logger.disabled = logger.disabled, True  # it would tell the user's screen of odd tags
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ask(Pillow.open(io.BytesIO(data)))
     except Exception:  # a damaged file can raise anything from within a decoder, and says nothing
         return None
+    finally:
+        logger.disabled = silenced
 
 
 def as_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -57,6 +57,16 @@ class Plan:
     pens: Sequence[str] | None = None
     pen_width: float | None = None
     how: Tidying | None = field(default_factory=Tidying)
+
+    @property
+    def told(self) -> str:
+        """What is asked for beyond what is usual, in words."""
+        usual = asdict(Plan())
+        usual |= usual.pop("how")
+        asked = asdict(self)
+        asked |= asked.pop("how") or {"how": "as they come"}
+        told = (f"{name.replace('_', ' ')} {value}" for name, value in asked.items() if value != usual.get(name))
+        return ", ".join(told) or "as usual"
 
     def __post_init__(self) -> None:
         if self.fit and self.scale is not None:
