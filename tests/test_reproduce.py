@@ -387,15 +387,22 @@ def test_every_kind_of_fault_is_found_and_the_rest_is_sound(gallery):
     record.write_bytes(record.read_bytes()[:99])
     (gallery / "cat-poster-0a0a0a.svg").write_text("<svg/>")
     (gallery / "thumbnails" / "cat-poster-0a0a0a.jpg").write_text("x")
-    (gallery / ".artkit-00.part").write_text("x")
+    (gallery / ".artkit-0123456789abcdef.part").write_text("x")
     (gallery / "notes.txt").write_text("a file of the user's")
     assert sorted(states(gallery)) == sorted([
         (first.name, "missing"), (second.name, "changed"), (record.name, "half written"),
-        (".artkit-00.part", "half written"), ("cat-poster-0a0a0a.svg", "orphaned"),
+        (".artkit-0123456789abcdef.part", "half written"), ("cat-poster-0a0a0a.svg", "orphaned"),
         ("cat-poster-0a0a0a.jpg", "orphaned"),
     ])  # fmt: skip
     result = artkit(f"verify {gallery}")
     assert result.exit_code == 1 and "0 of 6 sound" in result.output and "its record is there" in result.output
+
+
+def test_what_is_under_way_is_no_fault_until_its_process_has_ended(gallery):
+    from artkit.export import parts
+
+    with parts.folder_part(gallery), parts.part(gallery / "thumbnails"):
+        assert states(gallery) == []
 
 
 def test_a_lost_thumbnail_and_another_length_are_found(gallery):

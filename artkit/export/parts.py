@@ -88,6 +88,16 @@ def clear(folder: Path, finish: Callable[[Path], None] = lambda path: None) -> N
                 _remove(path)
 
 
+def left(folder: Path) -> list[Path]:
+    """Give what ended processes have left under way in a folder, as `clear` would remove it."""
+    found = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for name in sorted(entry.name for entry in entries if NAME.fullmatch(entry.name)):
+            with suppress(OSError), _left(folder / name) as path:
+                found.append(path)
+    return found
+
+
 def _remove(path: Path) -> None:
     if not path.is_dir():
         path.unlink(missing_ok=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from artkit.errors import ArtkitError, UsageError
 from artkit.gallery.likeness import CLOSE, apart
 from artkit.gallery.origin import versions
-from artkit.gallery.record import RECORDS
+from artkit.gallery.record import RECORDS, NoRecordError
 from artkit.gallery.verify import record_of
 
 if TYPE_CHECKING:
@@ -76,10 +76,11 @@ def original(path: Path) -> Original:
     from artkit.metadata import embedded
     from artkit.recipe import read
 
-    record: Any = record_of(path)
-    if isinstance(record, str):
-        raise ArtkitError(f"{path.parent / RECORDS / path.stem}.json: {record}")
-    recipe, record = read(path), record or {}
+    try:
+        record = record_of(path)
+    except NoRecordError as error:
+        raise ArtkitError(f"{path.parent / RECORDS / path.stem}.json: {error}") from None
+    recipe = read(path)
     made = recipe.data.made
     if "plot" in made:
         raise UsageError(
@@ -87,13 +88,12 @@ def original(path: Path) -> Original:
             f"artkit plot PHOTO --preset {path} draws it again"
         )
     said = {name: text for name, text in made.items() if name != "photo" and not name.startswith("file ")}
-    known = {name: text for name, text in record.get("versions", {}).items() if isinstance(text, str)}
     return Original(
         path,
         recipe,
-        record.get("photo", ""),
-        made.get("photo", "") or record.get("photo_sha256", ""),
-        known | said,
+        record.photo if record else "",
+        made.get("photo", "") or (record.photo_sha256 if record else ""),
+        (record.versions if record else {}) | said,
         silent="recipe" not in embedded.of(path.read_bytes()) and path.suffix.lower() not in _MUTE,
     )
 

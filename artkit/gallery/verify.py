@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from artkit.errors import ArtkitError, UsageError
-from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, document
+from artkit.export.parts import left
+from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, read
+
+if TYPE_CHECKING:
+    from artkit.gallery.record import Record
 
 State = Literal["sound", "missing", "changed", "orphaned", "half written"]
 
@@ -39,55 +44,53 @@ def verify(path: Path) -> list[Finding]:
 
 def _gallery(folder: Path) -> Iterator[Finding]:
     known: set[str] = set()
-    for record in sorted((folder / RECORDS).glob("*.json")):
-        found = read(record)
-        if isinstance(found, str):
-            yield Finding(record, "half written", found)
-            known |= {path.name for path in folder.glob(f"{_literal(record.stem)}.*")}
-            known |= {path.name for path in (folder / THUMBNAILS).glob(f"{_literal(record.stem)}.*")}
+    for path in sorted((folder / RECORDS).glob("*.json")):
+        try:
+            record = _record(path, folder)
+        except NoRecordError as error:
+            yield Finding(path, "half written", str(error))
+            stem = _literal(path.stem)  # what may be its artwork is no orphan
+            known |= {each.name for place in (folder, folder / THUMBNAILS) for each in place.glob(f"{stem}.*")}
             continue
-        known |= {found["file"], Path(found["thumbnail"]).name}
-        yield from _recorded(folder, found)
+        known |= {record.path.name, Path(record.thumbnail).name}
+        yield from _recorded(folder, record)
+    for place in (folder, folder / THUMBNAILS):
+        orphans = (path for path in place.glob("*") if _OURS.fullmatch(path.name) and path.name not in known)
+        yield from (Finding(path, "orphaned", "no record speaks of it") for path in sorted(orphans))
     for place in (folder, folder / RECORDS, folder / THUMBNAILS, folder / STAGING):
-        for path in sorted(place.glob("*")):
-            if path.name.startswith(".artkit-") and path.name.endswith(".part"):
-                yield Finding(
-                    path,
-                    "half written",
-                    "under way, or left by a run that did not end; the next run into this gallery clears it",
-                )
-            elif place.name != RECORDS and _OURS.fullmatch(path.name) and path.name not in known:
-                yield Finding(path, "orphaned", "no record speaks of it")
+        for path in left(place):
+            yield Finding(path, "half written", "left by a run that did not end; the next run clears it")
 
 
 def _literal(name: str) -> str:
     return re.sub(r"([\[\]*?])", r"[\1]", name)
 
 
-def _recorded(folder: Path, record: dict[str, Any]) -> Iterator[Finding]:
+def _recorded(folder: Path, record: Record) -> Iterator[Finding]:
     """Compare an artwork and its thumbnail with what the record says of them."""
-    artwork, thumbnail = folder / record["file"], folder / record["thumbnail"]
-    yield compared(artwork, record)
+    thumbnail = folder / record.thumbnail
+    yield _compared(record)
     if not thumbnail.is_file():
-        yield Finding(thumbnail, "missing", f"the thumbnail of {artwork.name}")
+        yield Finding(thumbnail, "missing", f"the thumbnail of {record.path.name}")
 
 
-def compared(artwork: Path, record: dict[str, Any]) -> Finding:
+def _compared(record: Record) -> Finding:
     """Compare an artwork's file with the size and the digest in its record."""
+    artwork = record.path
     try:
         known = artwork.lstat()
         if not stat.S_ISREG(known.st_mode):
             return Finding(artwork, "changed", "is no file but a link, a folder or a device")
-        if known.st_size != record["bytes"]:
-            return Finding(artwork, "changed", f"{known.st_size:,} bytes, its record says {record['bytes']:,}")
+        if known.st_size != record.bytes:
+            return Finding(artwork, "changed", f"{known.st_size:,} bytes, its record says {record.bytes:,}")
         with artwork.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return Finding(artwork, "missing", "its record is there")
     except OSError as error:
         raise ArtkitError(f"{artwork}: {error.strerror or error}") from None
-    if digest != record["sha256"]:
-        return Finding(artwork, "changed", f"its digest is {digest[:12]}, its record says {record['sha256'][:12]}")
+    if digest != record.sha256:
+        return Finding(artwork, "changed", f"its digest is {digest[:12]}, its record says {record.sha256[:12]}")
     return Finding(artwork, "sound")
 
 
@@ -95,10 +98,12 @@ def _artwork(path: Path) -> Iterator[Finding]:
     """Compare one artwork with its record or, where it lies in no gallery, see whether it carries a recipe."""
     from artkit.recipe import read as read_recipe
 
-    record = record_of(path)
-    if isinstance(record, str):
-        yield Finding(path.parent / RECORDS / f"{path.stem}.json", "half written", record)
-    elif record is not None:
+    try:
+        record = record_of(path)
+    except NoRecordError as error:
+        yield Finding(path.parent / RECORDS / f"{path.stem}.json", "half written", str(error))
+        return
+    if record is not None:
         yield from _recorded(path.parent, record)
     else:
         try:
@@ -110,19 +115,17 @@ def _artwork(path: Path) -> Iterator[Finding]:
             yield Finding(path, "sound", "it has no record but carries its recipe")
 
 
-def record_of(artwork: Path) -> dict[str, Any] | str | None:
-    """Give the record of an artwork; a text says what is wrong with it, None that there is none."""
+def record_of(artwork: Path) -> Record | None:
+    """Give the record of an artwork, None where there is none; a NoRecordError says what is wrong with it."""
     path = artwork.parent / RECORDS / f"{artwork.stem}.json"
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
-    record = read(path)
-    return None if isinstance(record, dict) and record["file"] != artwork.name else record
+    record = _record(path, artwork.parent)
+    return record if record.path.name == artwork.name else None
 
 
-def read(path: Path) -> dict[str, Any] | str:
-    """Give what a record's file says, or in words why it is none."""
-    try:
-        known = document(path)
-    except NoRecordError as error:
-        return str(error)
-    return known if Path(known["file"]).stem == path.stem else f"is of {known['file']}, and has another name"
+def _record(path: Path, folder: Path) -> Record:
+    record = read(path, folder)
+    if record.name != path.stem:
+        raise NoRecordError(f"is of {record.path.name}, and has another name")
+    return record

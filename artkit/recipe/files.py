@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from math import inf
 from os import PathLike, fspath, sep
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from artkit.recipe.check import Checked, check
 from artkit.recipe.parse import parse
 from artkit.registry.toml import syntax_fault
 
-_LONGEST = 1 << 24
-"""Bytes of a recipe's file."""
+_LARGEST_RECORD = 4 << 20
+"""Bytes of a gallery's record."""
 
 
 def find(name_or_path: str | PathLike[str]) -> Checked:
@@ -64,16 +65,17 @@ def summary(path: str | PathLike[str]) -> tuple[str, str]:
 
 def text_of(path: str | PathLike[str]) -> str:
     """Give the text of a recipe: its file's, or what an artwork carries or, where it does not, its gallery's record."""
+    from artkit.limits import limit, refusal, written
     from artkit.metadata import embedded
 
-    where = fspath(path)
+    where, most = fspath(path), limit("recipe")
     try:
         with Path(path).open("rb") as file:
-            data = file.read(_LONGEST + 1)
+            data = file.read(min(int(most), 1 << 40) + 1 if most < inf else -1)
             if embedded.is_artwork(data) or b"\0" in data[:512]:
-                return _carried(data + file.read(), where)
-        if len(data) > _LONGEST:
-            raise RecipeError(f"{where}: more than {_LONGEST >> 20} MB is no recipe")
+                return _carried(where)
+        if len(data) > most:
+            raise refusal("recipe", f"{where}: is larger than {written(most, 'bytes')}")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
@@ -82,20 +84,21 @@ def text_of(path: str | PathLike[str]) -> str:
         raise UsageError(f"{where}: {error.strerror or error}") from None
 
 
-def _carried(data: bytes, where: str) -> str:
+def _carried(where: str) -> str:
     """Give the recipe in an artwork or, for formats that hold none, in the record that lies in its gallery."""
+    from artkit.artwork.photo import bytes_of
     from artkit.metadata import embedded
 
-    found = embedded.of(data).get("recipe", "") or _recorded(Path(where))
+    found = embedded.of(bytes_of(Path(where))).get("recipe", "") or _recorded(Path(where))
     if not found:
         raise UsageError(f"{where}: carries no recipe; it is no artwork of artkit's, or one without metadata")
     return found
 
 
 def _recorded(artwork: Path) -> str:
+    record = artwork.parent / "records" / f"{artwork.stem}.json"  # as `artkit.gallery` lays them
     try:
-        record = artwork.parent / "records" / f"{artwork.stem}.json"  # as `artkit.gallery` lays them
-        if not record.is_file() or record.stat().st_size > _LONGEST:
+        if not record.is_file() or record.stat().st_size > _LARGEST_RECORD:
             return ""
         known = json.loads(record.read_bytes())
         recipe = known["recipe"] if known["file"] == artwork.name else ""
