@@ -191,6 +191,34 @@ def test_the_command_of_an_artwork_says_what_is_not_the_presets_and_makes_it_aga
         assert encode(again, ending).decode().partition("\n")[2] == bare.partition("\n")[2]
 
 
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("apply poster 'hill it.png' --colors 3 --size 40", {"kmeans.colors": "3", "size": "40"}),
+        ("trace block.png --curves polygon", {"trace.curves": '"polygon"'}),
+        ("apply soft.toml hill.png", {}),
+    ],
+)
+def test_a_record_has_the_command_and_the_call_that_make_its_artwork_again(drawn, line, changes):
+    import artkit as package
+
+    Path("hill it.png").write_bytes(Path("hill.png").read_bytes())
+    made = Path(done(f"{line} --gallery g -q").strip())
+    known = json.loads((Path("g/records") / f"{made.stem}.json").read_text())
+    assert known["changes"] == changes
+    command = known["command"].replace(made.name, str(made)).removeprefix("artkit ")
+    done(f"{command} -o again{made.suffix} -q")
+    assert Path(f"again{made.suffix}").read_bytes() == made.read_bytes(), command
+    again = eval(known["python"].replace(made.name, str(made)), {"artkit": package})
+    assert encode(again, made.suffix)[-200:] == made.read_bytes()[-200:]
+
+
+def test_an_artwork_made_of_an_artwork_is_called_as_the_preset_is(desk):
+    done("apply two-ink hill.png -o art.svg -q")
+    told = json.loads(done("apply art.svg hill.png --gallery g -q --json"))
+    assert told[0]["preset"] == "two-ink" and Path(told[0]["file"]).name.startswith("hill-two-ink-")
+
+
 def test_a_recipe_of_ones_own_is_applied_by_its_file(desk):
     done("apply soft.toml hill.png -o a.png -q")
     told = json.loads(done("recipe a.png --json"))

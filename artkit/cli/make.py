@@ -113,12 +113,17 @@ def read_photo(source: str, recipe: Checked, report: Callable[[str], None] = lam
     return Photo(name, sha256(data).hexdigest(), image, credits_of(data))
 
 
-def origin_of(recipe: Checked, photo: Photo, suffix: str, silent: bool) -> Provenance:
-    """Give the provenance of what the recipe will make of the photo."""
+def origin_of(recipe: Checked, photo: Photo, suffix: str, silent: bool, recorded: bool = False) -> Provenance:
+    """Give the provenance of what the recipe will make of the photo; `recorded` is for a gallery."""
     from artkit.gallery import provenance
 
     return provenance(
-        recipe, photo_sha256=photo.sha256, credits=photo.credits, suffix=Path(f"a{suffix}").suffix, silent=silent
+        recipe,
+        photo_sha256=photo.sha256,
+        credits=photo.credits,
+        suffix=Path(f"a{suffix}").suffix,
+        photo_name=photo.name if recorded else "",
+        silent=silent,
     )
 
 
@@ -128,7 +133,7 @@ def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen, sile
     from artkit.gallery import add
 
     start = perf_counter()
-    origin = origin_of(recipe, photo, suffix(recipe.gives), silent)
+    origin = origin_of(recipe, photo, suffix(recipe.gives), silent, recorded=True)
     artwork = run_on(recipe, photo, origin, screen)
     record = add(
         folder,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -57,7 +58,7 @@ def add(
             _digest(photo, photo_sha256, origin.recipe),
         )
     )
-    ending = suffix or export.suffix(artwork)
+    ending, name = suffix or export.suffix(artwork), Path(photo_name).name.encode(errors="replace").decode()
     with TemporaryFile() as scratch:
         export.write(artwork, scratch, ending, metadata=origin.metadata, note=note)
         small, small_ending = thumbnail(artwork)
@@ -75,10 +76,13 @@ def add(
             preset=origin.preset,
             seed=origin.seed,
             recipe=origin.recipe,
-            photo=Path(photo_name).name.encode(errors="replace").decode(),
+            photo=name,
             photo_sha256=photo_sha256,
             thumbnail=f"{THUMBNAILS}/{stem}{small_ending}",
             versions=versions(),
+            changes=dict(origin.changes),
+            command=origin.command or shlex.join(("artkit", "apply", stem + ending, name)),
+            python=origin.python or f"artkit.apply({stem + ending!r}, {name!r})",
             measurements=measurements(artwork),
         )
         return _same(folder, record, small) or _put(folder, record, scratch, small)

@@ -6,10 +6,10 @@ import math
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import artkit
 from artkit.metadata.credits import Credits
@@ -52,7 +52,8 @@ class Provenance:
     """The recipe of an artwork, the program, and who has a part in it.
 
     `recipe` is its text in full, `preset` its name, `carried` the text that the artwork's file carries. `creator` has a
-    line for each; `source_type` is the name of IPTC's. A `silent` artwork says nothing of all that.
+    line for each; `source_type` is the name of IPTC's. A `silent` artwork says nothing of all that. `changes` are what
+    is not as the preset has it, `command` and `python` what makes the artwork again; for the gallery's record.
     """
 
     preset: str
@@ -66,16 +67,18 @@ class Provenance:
     rights: str = ""
     source_type: str = ""
     silent: bool = False
+    changes: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    python: str = ""
 
     @property
     def metadata(self) -> dict[str, str]:
         """What the artwork's file says about itself; see `artkit.export`."""
         if self.silent:
             return {}
-        known = {name: str(value) for name, value in asdict(self).items() if value or name == "seed"}
-        for name in ("preset", "carried", "silent"):
-            known.pop(name, None)
-        return known | {"recipe": self.carried or self.recipe}
+        names = ("title", "description", "seed", "software", "creator", "rights", "source_type")
+        known = {name: str(getattr(self, name)) for name in names}
+        return {name: text for name, text in known.items() if text} | {"recipe": self.carried or self.recipe}
 
 
 def provenance(
@@ -84,6 +87,7 @@ def provenance(
     photo_sha256: str = "",
     credits: Credits | None = None,
     suffix: str = "",
+    photo_name: str = "",
     made: Mapping[str, str] | None = None,
     more: Mapping[str, str] | None = None,
     silent: bool = False,
@@ -91,7 +95,7 @@ def provenance(
     """Give the provenance of what the recipe will make of a photo, to be written with that suffix.
 
     `made` is what an earlier artwork says of its making, where this one is to be the same; `more` is to be said of it
-    beside what is known here.
+    beside what is known here. With `photo_name`, what a gallery's record tells is worked out, too.
     """
     from artkit.recipe.write import dump
 
@@ -112,7 +116,24 @@ def provenance(
         rights="; ".join(dict.fromkeys(filter(None, (data.rights, credits.rights)))),
         source_type=source_type(data, credits),
         silent=silent,
+        **(_told(recipe, photo_name) if photo_name else {}),
     )
+
+
+def _told(recipe: Checked, photo: str) -> dict[str, Any]:
+    """Give what is not as the preset has it, and what makes the artwork again; nothing for a recipe of one's own."""
+    from artkit.recipe.difference import call, command, differences, preset_of
+    from artkit.registry.toml import write_value
+
+    preset = preset_of(recipe)
+    if not preset:
+        return {}
+    changes, photo = differences(recipe, preset), photo.encode(errors="replace").decode()
+    return {
+        "changes": {name: "none" if value is None else write_value(value) for name, value in changes.items()},
+        "command": command(recipe, preset, photo),
+        "python": call(recipe, preset, photo) if preset != "trace" else "",
+    }
 
 
 def source_type(data: RecipeData, credits: Credits) -> str:

@@ -30,9 +30,10 @@ class Record:
     """What is known of one artwork: where it is, what it is, and all that is needed to make it again.
 
     `width` and `height` are pixels of the photo as it was worked on, `seconds` what the making took, `recipe` the
-    recipe in full as TOML. `sha256` is the digest of the artwork's file, `photo_sha256` that of the photo's.
-    `measurements` are what was measured of the artwork, such as the shapes and the PSNR of a traced photo; often there
-    are none. Files call them "facts".
+    recipe in full as TOML. `changes` are the STEP.PARAMs and the like that are not as the preset has them, as TOML;
+    `command` and `python` make the artwork again. `sha256` is the digest of the artwork's file, `photo_sha256` that of
+    the photo's. `measurements` are what was measured of the artwork, such as the shapes and the PSNR of a traced photo;
+    often there are none. Files call them "facts".
     """
 
     path: Path
@@ -49,6 +50,9 @@ class Record:
     photo_sha256: str
     thumbnail: str
     versions: dict[str, str]
+    changes: dict[str, str] = field(default_factory=dict)
+    command: str = ""
+    python: str = ""
     measurements: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -113,7 +117,8 @@ def _checked(known: Any) -> dict[str, Any]:
         raise NoRecordError("is no record of an artwork")
     if known.get("schema", SCHEMA) != SCHEMA:
         raise NoRecordError(f"has a schema that is not {SCHEMA}; a newer artkit may read it")
-    known.setdefault("facts", {})  # records of earlier versions have none
+    for name, otherwise in (("facts", {}), ("changes", {}), ("command", ""), ("python", "")):
+        known.setdefault(name, otherwise)  # records of earlier versions have none
     for name, is_sound in _SOUND.items():
         if not is_sound(known.get(name)):
             raise NoRecordError(f'has no "{name}" that is one')
@@ -169,6 +174,9 @@ _SOUND: Mapping[str, Callable[[object], bool]] = {
     "photo_sha256": _is_digest,
     "thumbnail": _is_thumbnail,
     "versions": _maps(_is_text),
+    "changes": _maps(_is_text),
+    "command": _is_text,
+    "python": _is_text,
     "facts": _maps(_is_number),
 }
 """Of each field, whether what a file says is what the page and the commands can take, whoever wrote it."""

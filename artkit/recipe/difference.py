@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from artkit.recipe.address import locate
 from artkit.recipe.change import ANIMATE
 from artkit.recipe.check import check, plain_name
-from artkit.recipe.files import find, presets, summary
+from artkit.recipe.files import TRACE, find, preset_of, shape_of
 from artkit.recipe.model import RecipeData, Step
 from artkit.recipe.values import convert, to_toml
 from artkit.recipe.write import full_animate
@@ -18,16 +18,9 @@ from artkit.registry.toml import write_value
 if TYPE_CHECKING:
     from artkit.recipe.check import Checked
 
+__all__ = ["call", "command", "differences", "preset_of"]
+
 _HEAD = ("seed", "size", "crop", "creator", "rights", "source_type")
-_TRACE = "trace"
-
-
-def preset_of(checked: Checked) -> str:
-    """Give the name of the preset that a recipe has its title and its steps from; "" where there is none."""
-    if not checked.data.title:
-        return _TRACE if _shape(checked) == _shape(_tracing()) else ""
-    titled = (name for name, path in presets().items() if summary(path)[0] == checked.data.title)
-    return next((name for name in titled if _shape(find(name)) == _shape(checked)), "")
 
 
 def differences(checked: Checked, preset: str) -> dict[str, Any]:
@@ -35,8 +28,8 @@ def differences(checked: Checked, preset: str) -> dict[str, Any]:
 
     A ValueError says that the steps are others.
     """
-    base = _tracing() if preset == _TRACE else find(preset)
-    if _shape(base) != _shape(checked):
+    base = _tracing() if preset == TRACE else find(preset)
+    if shape_of(base) != shape_of(checked):
         raise ValueError(f"{preset} has other steps")
     return dict(_differing(base, checked))
 
@@ -45,14 +38,14 @@ def command(checked: Checked, preset: str, photo: str, artwork: str = "") -> str
     """Give the command that makes the artwork again; it names the artwork where there is no such preset."""
     if not preset:
         return shlex.join(["artkit", "apply", artwork, photo])
-    words = ["artkit", _TRACE] if preset == _TRACE else ["artkit", "apply", preset]
+    words = ["artkit", TRACE] if preset == TRACE else ["artkit", "apply", preset]
     options = (_option(checked, preset, target, value) for target, value in differences(checked, preset).items())
     return shlex.join([*words, photo, *(word for option in options for word in option)])
 
 
 def call(checked: Checked, preset: str, photo: str, artwork: str = "") -> str:
     """Give the call of Python that makes the artwork again."""
-    if not preset or preset == _TRACE:
+    if not preset or preset == TRACE:
         return f"artkit.apply({artwork!r}, {photo!r})"
     given = differences(checked, preset)
     options, values = _exposed(checked), {}
@@ -68,11 +61,7 @@ def call(checked: Checked, preset: str, photo: str, artwork: str = "") -> str:
 
 
 def _tracing() -> Checked:
-    return check(RecipeData(steps=(Step(_TRACE),), name=_TRACE))
-
-
-def _shape(checked: Checked) -> tuple[tuple[str, str], ...]:
-    return tuple((step.op, step.id) for step in checked.data.steps)
+    return check(RecipeData(steps=(Step(TRACE),), name=TRACE))
 
 
 def _differing(base: Checked, checked: Checked) -> Iterator[tuple[str, Any]]:
@@ -103,7 +92,7 @@ def _exposed(checked: Checked) -> dict[str, str]:
 
 
 def _option(checked: Checked, preset: str, target: str, value: Any) -> list[str]:
-    option = target.removeprefix(f"{_TRACE}.") if preset == _TRACE else _exposed(checked).get(target, "")
+    option = target.removeprefix(f"{TRACE}.") if preset == TRACE else _exposed(checked).get(target, "")
     if target in _HEAD:
         text = "none" if value is None else ",".join(map(str, value)) if target == "crop" else str(value)
         return [f"--{_spelled(target)}", text]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import suppress
+from dataclasses import replace
 from math import inf
 from os import PathLike, fspath, sep
 from pathlib import Path
@@ -29,8 +31,35 @@ def find(name_or_path: str | PathLike[str]) -> Checked:
 
 
 def read(path: str | PathLike[str]) -> Checked:
-    """Read and check a recipe file, or the recipe in an artwork; a RecipeError names every fault."""
-    return check(*parse(text_of(path), fspath(path)))
+    """Read and check a recipe file, or the recipe in an artwork; a RecipeError names every fault.
+
+    A recipe is called as its file is, an artwork's as the preset that it is of.
+    """
+    checked = check(*parse(text_of(path), fspath(path)))
+    if checked.data.made and (preset := preset_of(checked)):
+        return replace(checked, data=replace(checked.data, name=preset))
+    return checked
+
+
+TRACE = "trace"
+"""The recipe of `artkit trace`, which is no file."""
+
+
+def preset_of(checked: Checked) -> str:
+    """Give the name of the preset that a recipe has its title and its steps from; "" where there is none."""
+    steps = shape_of(checked)
+    if not checked.data.title:
+        return TRACE if steps == ((TRACE, ""),) else ""
+    for name, path in presets().items():
+        with suppress(UsageError):  # one of the user's own may be broken
+            if summary(path)[0] == checked.data.title and shape_of(find(name)) == steps:
+                return name
+    return ""
+
+
+def shape_of(checked: Checked) -> tuple[tuple[str, str], ...]:
+    """Give operation and id of each step, which are the same in all that is made with a preset."""
+    return tuple((step.op, step.id) for step in checked.data.steps)
 
 
 def presets() -> dict[str, Path]:
