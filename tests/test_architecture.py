@@ -35,6 +35,7 @@ LAYERS = """
     artwork
     raster
     color
+    algebra
     arrays
     limits
     errors interrupts
@@ -135,7 +136,9 @@ def test_geometry_imports_numpy_and_scipy_only():
         names = set(imports(path, inside_functions=True))
         ours = {name for name in names if name.startswith("artkit.")}
         ours = {name for name in ours if not name.startswith("artkit.artwork.bezier.")}  # which knows arrays only
-        assert all(name.split(".")[1] in ("planar", "arrays", "errors") for name in ours), f"{path.name}: {ours}"
+        assert all(name.split(".")[1] in ("planar", "algebra", "arrays", "errors") for name in ours), (
+            f"{path.name}: {ours}"
+        )
         others = {name.partition(".")[0] for name in names if not name.startswith("artkit.")}
         others -= set(sys.stdlib_module_names)
         assert others <= {"numpy", "scipy"}, f"{path.name}: {others}"
@@ -146,7 +149,7 @@ CIRCLES: set[frozenset[str]] = set()
 STRAYS: set[str] = set()
 LONG: set[str] = set()
 
-ROOT_MODULES = {"__init__", "__main__", "arrays", "errors", "interrupts", "limits", "render", "run"}
+ROOT_MODULES = {"__init__", "__main__", "algebra", "arrays", "errors", "interrupts", "limits", "render", "run"}
 LONGEST = 400
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from artkit.algebra import inner, product
 from artkit.artwork import formats
 from artkit.artwork.bezier import bounds_of, length_of
 from artkit.color.palette import parse
@@ -102,14 +103,14 @@ class Gradient(NamedTuple):
         """Give the mean color, (3,) sRGB and not rounded, along the way from start to end."""
         places = np.concatenate([[0], self.places, [1]])
         colors = self.levels[[0, *range(len(self.colors)), -1]].astype(np.float64)
-        return np.asarray((colors[1:] + colors[:-1]).T / 2 @ np.diff(places))
+        return np.asarray(product((colors[1:] + colors[:-1]).T / 2, np.diff(places)))
 
     @property
     def opacity(self) -> float:
         """The mean opacity along the way from start to end."""
         places = np.concatenate([[0], self.places, [1]])
         opacities = np.array(self.opacities or (1.0,) * len(self.colors))[[0, *range(len(self.colors)), -1]]
-        return float((opacities[1:] + opacities[:-1]) / 2 @ np.diff(places))
+        return inner((opacities[1:] + opacities[:-1]) / 2, np.diff(places))
 
 
 Fill = str | Gradient | None

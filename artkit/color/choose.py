@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner, product
 from artkit.arrays import TRANSPARENT, Bools, Floats, Pixels
 from artkit.color.apart import apart
 from artkit.color.clusters import centers_of
@@ -176,7 +177,7 @@ def _shares(points: Floats, pure: Floats) -> Floats:
     share = np.empty(len(points))
     rows = max(min(512, (1 << 20) // max(len(points), 1)), 1)  # memory for so many pairs at a time
     for start in range(0, len(points), rows):
-        share[start : start + rows] = _is_near(points[start : start + rows], points) @ pure
+        share[start : start + rows] = (_is_near(points[start : start + rows], points) * pure).sum(1)
     return share
 
 
@@ -210,7 +211,7 @@ def _anew(cells: _Cells, fixed: Floats, centers: Floats) -> Floats:
 
 
 def _loss(cells: _Cells, inks: Floats) -> float:
-    return float(cells.weight @ ((cells.points - inks[nearest(cells.points, inks)]) ** 2).sum(1))
+    return inner(cells.weight, ((cells.points - inks[nearest(cells.points, inks)]) ** 2).sum(1))
 
 
 def _missing(cells: _Cells, inks: Floats) -> Floats | None:
@@ -226,7 +227,7 @@ def _missing(cells: _Cells, inks: Floats) -> Floats | None:
     if score[best] <= 0:
         return None
     mine = far[_is_near(cells.points[far[best : best + 1]], cells.points[far])[0]]
-    middle: Floats = cells.pure[mine] @ cells.points[mine] / cells.pure[mine].sum()
+    middle: Floats = product(cells.pure[mine], cells.points[mine]) / cells.pure[mine].sum()
     return middle
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import eigen, inner, product
 from artkit.arrays import Floats
 from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
@@ -46,16 +47,16 @@ def _spread(points: Floats, weights: Floats) -> float:
     """Weighted squared distance of points from their mean."""
     if len(points) < 2:
         return 0.0
-    mean = weights @ points / weights.sum()
-    return float(weights @ ((points - mean) ** 2).sum(1))
+    mean = product(weights, points) / weights.sum()
+    return inner(weights, ((points - mean) ** 2).sum(1))
 
 
 def _split(points: Floats, weights: Floats) -> NDArray[np.bool_]:
     """Cut a cluster in two across its longest axis, where the squared error falls most (Wu 1992): which half."""
-    mean = weights @ points / weights.sum()
+    mean = product(weights, points) / weights.sum()
     off = points - mean
-    axis = np.linalg.eigh((off * weights[:, None]).T @ off)[1][:, -1]
-    along = off @ axis
+    axis = eigen(product((off * weights[:, None]).T, off))[1][:, -1]
+    along = product(off, axis)
     order = np.argsort(along, kind="stable")
     weight, moment = np.cumsum(weights[order]), np.cumsum(weights[order] * along[order])
     gain = moment[:-1] ** 2 / weight[:-1] + (moment[-1] - moment[:-1]) ** 2 / (weight[-1] - weight[:-1])

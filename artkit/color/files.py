@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.color.cmyk import cmyk_to_srgb
 from artkit.color.palette import Palette, parse
 from artkit.color.spaces import linear_to_srgb
@@ -151,7 +152,7 @@ def _from_lab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
         [-0.9787684, 1.9161415, 0.0334540],
         [0.0719453, -0.2289914, 1.4052427],
     ])  # fmt: skip
-    return linear_to_srgb(np.clip(matrix @ xyz, 0, 1))
+    return linear_to_srgb(np.clip(product(matrix, xyz), 0, 1))
 
 
 def _triple(levels: Iterable[int] | NDArray[Any]) -> Color:

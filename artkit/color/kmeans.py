@@ -3,7 +3,7 @@
 Each color is weighted by the number of its pixels. That is exact, and the work grows with the number of colors, not
 with the number of pixels.
 
-scikit-learn finds the centers among the colors or, if there are many, among the weighted means of small boxes of
+The centers are found among the colors (`starts`) or, if there are many, among the weighted means of small boxes of
 colors. The last rounds run on all colors, so that each center is the exact mean of its colors and each color is in the
 cluster of its nearest center. Colors are converted to points block by block: a photo may have as many colors as pixels,
 and three floats for each of them would take too much memory.
@@ -23,6 +23,7 @@ from artkit.color.levels import to_uint8
 from artkit.color.means import sums_by_label
 from artkit.color.nearest import NearestColor, nearest
 from artkit.color.palette import Palette, by_lightness
+from artkit.color.starts import best_centers
 
 Weights = NDArray[np.int64]
 
@@ -30,7 +31,7 @@ _BLOCK = 1 << 13
 """Colors that are worked on at a time."""
 
 _MOST_POINTS = 12_000
-"""Points that scikit-learn works on; more colors than that are first put into boxes."""
+"""Points that starts are tried on; more colors than that are first put into boxes."""
 
 _ROUNDS = 3
 """Rounds on all colors. The first ones move the centers by what the boxes have lost, and that is little."""
@@ -44,14 +45,8 @@ def cluster(
     `weights` (N,) says how often each color occurs. Centers are in levels. `rng`
     chooses twelve starts, the best of which counts.
     """
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     some, heavy = _boxes(colors, weights, count)
-    model = KMeans(count, n_init=12, max_iter=100, random_state=int(rng.integers(2**31)))
-    with threadpool_limits(1):  # sums over several threads come in any order, and a bit of the result with them
-        model.fit(some, sample_weight=heavy)
-    centers = model.cluster_centers_
+    centers = best_centers(some, heavy, count, int(rng.integers(2**31)))
     for _ in range(_ROUNDS):
         clusters, centers = _round(colors, weights, centers)
     return clusters, centers
@@ -76,7 +71,7 @@ def color_clusters(
         palette = to_uint8(centers)
     order = by_lightness(palette)
     numbers = np.full(len(distinct.colors), TRANSPARENT, np.int32)
-    numbers[used] = np.argsort(order)[clusters]
+    numbers[used] = np.argsort(order, kind="stable")[clusters]
     labels = numbers[distinct.index]
     if inside is not None:
         labels[~inside] = TRANSPARENT

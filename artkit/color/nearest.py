@@ -1,7 +1,8 @@
 """Which color of a few is nearest: points and centers in, the numbers of the nearest centers out.
 
 Distances are Euclidean, in whatever space the points are. The nearest center has the greatest `center @ point` less
-half its own square, for which one matrix product does for all; of centers equally near, the first is taken.
+half its own square, for which one matrix product does for all; of centers equally near, the first is taken. Points and
+centers are whole numbers there, 2^23 steps to the largest: sums of their products are exact, whatever the order.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ def nearest(points: NDArray[Any], centers: NDArray[Any]) -> NDArray[Any]:
         for start in range(0, len(points), _LONG):
             chosen[start : start + _LONG] = few(points[start : start + _LONG].T)
         return chosen
-    halves = (centers * centers).sum(axis=1) / 2
-    across = np.ascontiguousarray(centers.T)
-    closeness = np.empty((_BLOCK, len(centers)), points.dtype)  # one for all: fresh memory takes longer than the sums
+    scale = _scale(centers)
+    whole = _whole(centers, scale)
+    halves = (whole * whole).sum(axis=1) / 2
+    across = np.ascontiguousarray(whole.T)
+    closeness = np.empty((_BLOCK, len(centers)))  # one for all: fresh memory takes longer than the sums
     for start in range(0, len(points), _BLOCK):
-        block = points[start : start + _BLOCK]
+        block = _whole(points[start : start + _BLOCK], scale)
         close = closeness[: len(block)]
         np.matmul(block, across, out=close)
         close -= halves
@@ -48,14 +51,27 @@ class NearestColor:
     """The nearest of a few colors, prepared once and asked often: (K, D) centers, K at most 256."""
 
     def __init__(self, colors: NDArray[Any]) -> None:
-        self.colors, self.halves = colors, (colors * colors).sum(axis=1, keepdims=True) / 2
+        self.scale = _scale(colors)
+        self.colors = _whole(colors, self.scale)
+        self.halves = (self.colors * self.colors).sum(axis=1, keepdims=True) / 2
 
     def __call__(self, planes: NDArray[Any]) -> NDArray[np.uint8]:
         """Give the number (N,) of the nearest center to each column of (D, N)."""
-        closeness = self.colors @ planes
+        closeness = self.colors @ _whole(planes, self.scale)
         closeness -= self.halves
         best, chosen = closeness[0], np.zeros(planes.shape[1], np.uint8)
         for i in range(1, len(closeness)):
             np.copyto(chosen, i, where=closeness[i] > best)
             np.maximum(best, closeness[i], out=best)
         return chosen
+
+
+def _scale(centers: NDArray[Any]) -> float:
+    """The power of two that makes whole numbers of 23 bits of centers; points may lie eight times as far out."""
+    _, exponent = np.frexp(np.abs(centers).max(initial=0.0))
+    return float(np.ldexp(1.0, 23 - int(exponent)))
+
+
+def _whole(values: NDArray[Any], scale: float) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.multiply(values, scale, dtype=np.float64)
+    return np.rint(found, out=found)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Pixels
-from artkit.color.spaces import LAB_OF_ROOTS, LIGHT, LMS_OF_LIGHT
+from artkit.color.spaces import srgb_to_oklab
 
 SIDE = 360
 """Pixels of the longer side of the version that is looked at; more: slower, and smaller things noticed."""
@@ -74,9 +74,7 @@ def _reduced(
 
 
 def _oklab(pixels: Pixels) -> NDArray[np.float32]:
-    light = LIGHT.astype(np.float32)[pixels]
-    lab: NDArray[np.float32] = np.cbrt(light @ LMS_OF_LIGHT.T.astype(np.float32)) @ LAB_OF_ROOTS.T.astype(np.float32)
-    return lab
+    return srgb_to_oklab(pixels).astype(np.float32)
 
 
 def _is_mixture(lab: NDArray[np.float32]) -> Bools:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import eigen, product
 from artkit.color.means import means_by_label
 
 Points = NDArray[np.float32]
@@ -42,7 +43,7 @@ _AXES = 16
 
 def opponent(levels: NDArray[Any]) -> Points:
     """Give (N, 3 F) levels of F frames as points (N, 3 F) between which distances are about those that are seen."""
-    frames = levels.reshape(-1, 3).astype(np.float32) @ _OPPONENT.T
+    frames = product(levels.reshape(-1, 3).astype(np.float32), _OPPONENT.T)
     return frames.reshape(len(levels), -1)
 
 
@@ -51,17 +52,17 @@ class Axes:
 
     def __init__(self, points: Points, weights: Weights) -> None:
         total = weights.sum()
-        self.middle = (weights @ points / total).astype(np.float32)
+        self.middle = (product(weights, points) / total).astype(np.float32)
         apart = points - self.middle
-        spread = (apart * weights[:, None]).T @ apart / total
-        values, vectors = np.linalg.eigh(spread)
+        spread = product((apart * weights[:, None]).T, apart) / total
+        values, vectors = eigen(spread)
         shares = np.cumsum(values[::-1]) / max(values.sum(), 1e-12)
         count = min(int(np.searchsorted(shares, _KEPT)) + 1, _AXES, len(values))
         self.vectors = np.ascontiguousarray(vectors[:, ::-1][:, :count], np.float32)
 
     def __call__(self, points: Points) -> Points:
         """Give the points (N, D) on these axes."""
-        on_axes: Points = (points - self.middle) @ self.vectors
+        on_axes: Points = product(points - self.middle, self.vectors)
         return on_axes
 
 
@@ -73,8 +74,8 @@ def divided(points: Points, weights: Weights, count: int) -> Points:
 
     def part(chosen: NDArray[np.intp], serial: int) -> tuple[float, int, NDArray[np.intp], Points, int]:
         mine, heavy = points[chosen], weights[chosen]
-        middle = heavy @ mine / heavy.sum()
-        spread = heavy @ (mine - middle) ** 2
+        middle = product(heavy, mine) / heavy.sum()
+        spread = product(heavy, (mine - middle) ** 2)
         axis = int(spread.argmax())
         return -float(spread[axis]), serial, chosen, middle, axis
 
@@ -104,7 +105,7 @@ def exchanges(
     cells = own.astype(np.intp) << 3 | sides @ (1 << np.arange(sides.shape[1]))
     kinds, cell = np.unique(cells, return_inverse=True)
     middles = means_by_label(cell, points, len(kinds), weights)
-    closeness = middles @ centers.T.astype(np.float64) - (centers * centers).sum(axis=1) / 2
+    closeness = product(middles, centers.T.astype(np.float64)) - (centers * centers).sum(axis=1) / 2
     mine = kinds >> 3
     rows, others = np.nonzero(closeness >= (closeness[np.arange(len(kinds)), mine] - allowed / 2)[:, None])
     rows, others = rows[others != mine[rows]], others[others != mine[rows]]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import norm, product
 from artkit.arrays import Floats
 from artkit.color.gamut import oklab_changed
 from artkit.color.levels import NearestLevel
@@ -49,7 +50,7 @@ def rotation(axis: Axis | Vector, degrees: float) -> Floats:
     cos, sin = np.cos(np.deg2rad(rest)), np.sin(np.deg2rad(rest))
     for _ in range(int(quarters) % 4):
         cos, sin = -sin, cos
-    matrix: Floats = np.eye(3) + sin * cross + (1 - cos) * (cross @ cross)  # Rodrigues' formula
+    matrix: Floats = np.eye(3) + sin * cross + (1 - cos) * product(cross, cross)  # Rodrigues' formula
     return matrix
 
 
@@ -57,7 +58,7 @@ def _direction(axis: Axis | Vector) -> Floats:
     if isinstance(axis, str):
         axis = (1, 1, 1) if axis == "gray" else tuple(np.eye(3)[CHANNELS.index(axis)])
     vector = np.array(axis) / np.abs(axis).max()  # so that squares are not too small to tell
-    direction: Floats = vector / np.sqrt(vector @ vector)
+    direction: Floats = vector / norm(vector)
     return direction
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inverse, product, rounded
 from artkit.arrays import Floats
 from artkit.color.levels import NearestLevel, to_uint8
 
@@ -33,21 +34,21 @@ LAB_OF_ROOTS = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-LIGHT_OF_LMS = np.linalg.inv(LMS_OF_LIGHT)
-ROOTS_OF_LAB = np.linalg.inv(LAB_OF_ROOTS)
+LIGHT_OF_LMS = inverse(LMS_OF_LIGHT)
+ROOTS_OF_LAB = inverse(LAB_OF_ROOTS)
 
 
 def srgb_to_linear(values: Any) -> Floats:
     """Linear light of sRGB values from 0 to 1 (IEC 61966-2-1)."""
     values = np.asarray(values, np.float64)
-    curve: Floats = ((np.maximum(values, 0) + 0.055) / 1.055) ** 2.4
+    curve: Floats = rounded(((np.maximum(values, 0) + 0.055) / 1.055) ** 2.4, 40)
     return np.where(values <= 0.04045, values / 12.92, curve)
 
 
 def linear_to_srgb(values: Any) -> Floats:
     """sRGB values from 0 to 1 of linear light; what lies below 0 or above 1 is continued, not clipped."""
     values = np.asarray(values, np.float64)
-    curve: Floats = 1.055 * np.maximum(values, 0) ** (1 / 2.4) - 0.055
+    curve: Floats = 1.055 * rounded(np.maximum(values, 0) ** (1 / 2.4), 40) - 0.055
     return np.where(values <= 0.0031308, values * 12.92, curve)
 
 
@@ -66,14 +67,14 @@ def srgb_to_oklab(colors: Any) -> Floats:
 
 def linear_to_oklab(colors: Any) -> Floats:
     """OKLab of colors in linear light."""
-    result: Floats = np.cbrt(np.asarray(colors) @ LMS_OF_LIGHT.T) @ LAB_OF_ROOTS.T
+    result: Floats = product(rounded(np.cbrt(product(colors, LMS_OF_LIGHT.T))), LAB_OF_ROOTS.T)
     return result
 
 
 def oklab_to_linear(lab: Any) -> Floats:
     """Linear light of OKLab colors; outside of 0 to 1 where sRGB has no such color."""
-    roots: Floats = np.asarray(lab) @ ROOTS_OF_LAB.T
-    result: Floats = (roots * roots * roots) @ LIGHT_OF_LMS.T  # numpy's ** 3 takes ten times as long
+    roots: Floats = product(lab, ROOTS_OF_LAB.T)
+    result: Floats = product(roots * roots * roots, LIGHT_OF_LMS.T)  # numpy's ** 3 takes ten times as long
     return result
 
 

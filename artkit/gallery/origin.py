@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _PACKAGES = (
     "numpy",
     "scipy",
-    "scikit-learn",
     "scikit-image",
     "opencv-python-headless",
     "pillow",

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.color.spaces import srgb_to_oklab
 from artkit.importance.parts import CROP, parts_of
 from artkit.importance.windows import CELL, SIDE, looks
@@ -108,7 +109,9 @@ def _with_parts(window: Window, gray: NDArray[np.float32], certainty: float, sca
     """Find eyes and mouth in a window; gives the face in the pixels of the picture that was reduced."""
     crop = turned_upright(gray, window, CROP, CROP / (2 * SIDE)).astype(np.float32)
     matrix = placed(window, CROP, CROP / (2 * SIDE))
-    ((ax, ay), (bx, by), (x, y)) = (((matrix @ np.append(place, 1) + 0.5) / scale).tolist() for place in parts_of(crop))
+    ((ax, ay), (bx, by), (x, y)) = (
+        ((product(matrix, np.append(place, 1)) + 0.5) / scale).tolist() for place in parts_of(crop)
+    )
     turn = float(np.degrees(np.arctan2(by - ay, bx - ax)))
     middle = (ax + bx + 2 * x) / 4, (ay + by + 2 * y) / 4
     apart = (np.hypot(bx - ax, by - ay) + np.hypot(x - (ax + bx) / 2, y - (ay + by) / 2)) / 2
@@ -130,7 +133,7 @@ def reduced(pixels: NDArray[np.uint8], area: int, most: float = 1.0) -> tuple[ND
 
 def gray_of(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Brightness as the eye weighs it, (H, W)."""
-    gray: NDArray[np.float32] = pixels.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    gray: NDArray[np.float32] = product(pixels.astype(np.float32), np.array([0.299, 0.587, 0.114], np.float32))
     return gray
 
 
@@ -185,7 +188,7 @@ def _leaning(gray: NDArray[np.float32], turn: float, scale: float) -> Iterator[W
     turned = cv2.warpAffine(gray, matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE)
     back = np.asarray(cv2.invertAffineTransform(matrix))
     for window in _upright(np.asarray(turned, np.float32), 1.0):
-        x, y = back @ np.array([window.x, window.y, 1])
+        x, y = product(back, np.array([window.x, window.y, 1]))
         if 0 <= x < width and 0 <= y < height:
             yield Window(x / scale, y / scale, window.side / scale, turn, window.look)
 
@@ -231,7 +234,7 @@ def _near(window: Window, gray: NDArray[np.float32]) -> Iterator[Window]:
             found = looks(turned_upright(gray, tried, side, side / SIDE).astype(np.float32))[:5, :5]
             row, column = (int(place) for place in np.unravel_index(int(found.argmax()), found.shape))
             middle = [place * CELL + SIDE / 2 - 0.5 for place in (column, row)]
-            x, y = placed(tried, side, side / SIDE) @ np.array([*middle, 1.0])
+            x, y = product(placed(tried, side, side / SIDE), np.array([*middle, 1.0]))
             yield replace(tried, x=float(x) + 0.5, y=float(y) + 0.5, look=float(found[row, column]))
 
 

@@ -32,13 +32,13 @@ def parts_of(crop: NDArray[np.float32]) -> Floats:
     for size, turn in product((0.76, 0.84, 0.92, 1.0, 1.09), (-12, -6, 0, 6, 12)):
         angle = np.deg2rad(turn)
         turned = size * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-        left, right = (_at(eye, place @ turned + shift) for place in EYES)
-        score = left + right + np.minimum(left, right) + 0.8 * _at(mouth, MOUTH[0] @ turned + shift)
-        score -= 0.4 * sum(_at(eye, place @ turned + shift) for place in BARE)
+        left, right = (_at(eye, product(place, turned) + shift) for place in EYES)
+        score = left + right + np.minimum(left, right) + 0.8 * _at(mouth, product(MOUTH[0], turned) + shift)
+        score -= 0.4 * sum(_at(eye, product(place, turned) + shift) for place in BARE)
         score -= away + 6 * (size - 0.95) ** 2 + 0.002 * turn**2
         which = int(score.argmax())
         if score[which] > best:
-            best, found = float(score[which]), np.vstack([EYES, MOUTH]) @ turned + shift[which]
+            best, found = float(score[which]), product(np.vstack([EYES, MOUTH]), turned) + shift[which]
     places = [_peak(*spot) for spot in ((eye, found[0], 2), (eye, found[1], 2), (mouth, found[2], 3))]
     return np.stack(places) + (CROP - 1) / 2
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.color.spaces import srgb_to_oklab
 
 AREA = 12_000
@@ -85,7 +86,7 @@ def _detail(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.floa
     """Strength of the finest detail around each place of a copy of a `size`, noise, which is everywhere, left out."""
     import cv2
 
-    gray = pixels @ np.array([0.299, 0.587, 0.114], np.float32)
+    gray = product(pixels, np.array([0.299, 0.587, 0.114], np.float32))
     fine: NDArray[np.float32] = np.abs(gray - np.asarray(cv2.GaussianBlur(gray, (0, 0), 1.5)))
     pooled = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.float32)
     pooled = np.maximum(pooled - np.percentile(pooled, 20), 0)

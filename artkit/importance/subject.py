@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import rounded
 from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.image import Image
 from artkit.color.spaces import srgb_to_oklab
 from artkit.importance.faces import reduced
 from artkit.importance.focus import Focus
 from artkit.importance.maps import Importance, importance_of
+from artkit.raster.gaussian import gaussian
 from artkit.raster.histogram import histogram, otsu_level
 
 AREA = 40_000
@@ -168,14 +170,13 @@ def _odds_of_colors(bins: Ints, share: Floats) -> Floats:
 
 def _odds_between(bins: Ints, one: Floats, other: Floats) -> Floats:
     """Logarithm of how much more of each pixel's color there is in one weight of pixels than in another."""
-    from scipy.ndimage import gaussian_filter
 
     def of(weight: Floats) -> Floats:
         table = np.bincount(bins, weight, BINS**3).reshape(BINS, BINS, BINS)
-        smooth = gaussian_filter(table, 0.8, mode="constant").ravel()
+        smooth = gaussian(table, 0.8, "constant").ravel()
         return np.asarray(smooth / max(smooth.sum(), 1e-9))[bins] + 1e-5
 
-    odds: Floats = np.clip(np.log(of(one) / of(other)), -4, 4)
+    odds: Floats = np.clip(rounded(np.log(of(one) / of(other))), -4, 4)
     return odds
 
 

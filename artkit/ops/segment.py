@@ -90,7 +90,7 @@ def otsu_rgb(
         return _labels(image, (bits == 7).astype(np.int32), BLACK_AND_WHITE)
     corners = np.array([[(corner >> i & 1) * 255 for i in range(3)] for corner in range(8)], np.uint8)
     order = by_lightness(corners)
-    return _labels(image, np.argsort(order).astype(np.int32)[bits], corners[order])
+    return _labels(image, np.argsort(order, kind="stable").astype(np.int32)[bits], corners[order])
 
 
 @op
@@ -270,7 +270,7 @@ def _colored(image: Image, ids: NDArray[np.int32]) -> Labels:
     palette = to_uint8(sums[1:][used] / total[1:][used, None])
     order = by_lightness(palette)
     rank = np.full(count + 1, TRANSPARENT, np.int32)
-    rank[used + 1] = np.argsort(order)
+    rank[used + 1] = np.argsort(order, kind="stable")
     return Labels(rank[ids + 1], palette[order], image)
 
 

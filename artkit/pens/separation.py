@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
 from artkit.importance.focus import Focus
@@ -76,7 +77,7 @@ def amounts_of(pixels: NDArray[np.float32], pens: Sequence[str]) -> NDArray[np.f
     """How much each pen is to cover, (pens, H, W), for pixels (H, W, 3) from 0 to 255: a single one, as it is dark."""
     if len(pens) > 1:
         return separated(pixels, tuple(name_of(parse(pen)) for pen in pens))
-    gray = pixels @ np.array([0.299, 0.587, 0.114], np.float32)
+    gray = product(pixels, np.array([0.299, 0.587, 0.114], np.float32))
     return np.clip(1 - gray / 255, 0, 1)[None].astype(np.float32)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.algebra import rounded
 from artkit.arrays import Bools, Floats, Ints, distinct, offsets_of, rows_of
 from artkit.planar.ellipses import ellipses, quarters
 from artkit.planar.layout import Layout
@@ -141,7 +142,7 @@ def _turns(extension: Extension, extended: Floats, skip: int, reach: int, degree
     slope = taps_of(skip, reach, degree)[1]
     ahead = extension.filtered(extended, skip, slope)
     behind = -extension.filtered(extended, -reach, slope[::-1])
-    turns: Floats = np.abs(np.arctan2(cross(behind, ahead), (behind * ahead).sum(1)))
+    turns: Floats = rounded(np.abs(np.arctan2(cross(behind, ahead), (behind * ahead).sum(1))))
     return turns
 
 

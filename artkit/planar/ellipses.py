@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from artkit.algebra import eigen, solve
 from artkit.arrays import Bools, Floats, Ints, starts_of
 from artkit.artwork.bezier import KAPPA
 from artkit.planar.segments import Curves, cross
@@ -31,13 +32,13 @@ def ellipses(points: Floats, offsets: Ints, closed: Bools, tolerance: float) -> 
     terms = np.stack([x * x, x * y, y * y, x, y])
     normal = np.add.reduceat(terms[:, None] * terms[None], begin, axis=2).transpose(2, 0, 1)
     right = np.add.reduceat(terms, begin, axis=1).T
-    a, b, c, d, e = np.linalg.solve(normal + 1e-9 * np.eye(5), right[:, :, None])[:, :, 0].T
+    a, b, c, d, e = solve(normal + 1e-9 * np.eye(5), right[:, :, None])[:, :, 0].T
     sound = 4 * a * c - b * b > 1e-6
     down = np.where(sound, 4 * a * c - b * b, 1)
     mid = np.column_stack([(b * e - 2 * c * d) / down, (b * d - 2 * a * e) / down])
     level = 1 + a * mid[:, 0] ** 2 + b * mid[:, 0] * mid[:, 1] + c * mid[:, 1] ** 2
     half = np.stack([np.stack([a, b / 2], 1), np.stack([b / 2, c], 1)], 1) / np.where(sound, level, 1)[:, None, None]
-    values, axes = np.linalg.eigh(np.where(sound[:, None, None], half, np.eye(2)))
+    values, axes = eigen(np.where(sound[:, None, None], half, np.eye(2)))
     sound &= (values > 1e-4).all(1)
     radii = 1 / np.sqrt(np.maximum(values, 1e-4))
     center += scale[:, None] * mid

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from artkit.algebra import product, pseudo_inverse
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of
 from artkit.planar.map import PlanarMap, arc_of
 from artkit.planar.segments import taps_of
@@ -63,7 +64,7 @@ def _continue(points: Floats, index: Ints) -> None:
     window = points[index[:, 2:]]
     for step in (1, 0):
         taps = taps_of(2 - step, LEAD + 1 - step, 2)[0]
-        led = np.einsum("j,kjc->kc", taps, window)
+        led = product(taps, window)
         here = index[:, step]
         near = np.linalg.norm(led - points[here], axis=1) < ASTRAY
         points[here[near]] = led[near]
@@ -93,8 +94,8 @@ def _pass(points: Floats, offsets: Ints, closed: Bools, spots: Ints, edge: Bools
     index = offsets[chain][:, None] + (place[:, None] + step) % count[:, None]
     window = points[index]
     at = np.vander(step + 0.5, degree + 1)
-    onto = at @ np.linalg.pinv(at[~near])
-    course = np.einsum("ij,kjc->kic", onto, window[:, ~near])
+    onto = product(at, pseudo_inverse(at[~near]))
+    course = product(onto, window[:, ~near])
     off = np.linalg.norm(course - window, axis=2)
     even: Bools = (off[:, ~near].max(1) <= EVEN) & (off[:, near].max(1) <= ASTRAY) & ~edge[index].any(1)
     even &= (count >= 4 * beside) & (closed[chain] | ((place > beside) & (place < count - 1 - beside)))

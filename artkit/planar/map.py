@@ -276,7 +276,7 @@ def _previous(
     in_side = (direction[coming].astype(np.int64) + 2) % 4
     partner = np.where(join[first[leaving]] == 1, _AROUND_NE_SW[out_side], _AROUND_NW_SE[out_side])
     keys_in = last[coming] * 4 + in_side
-    order = np.argsort(keys_in)
+    order = np.argsort(keys_in, kind="stable")
     previous[leaving] = coming[order[np.searchsorted(keys_in[order], first[leaving] * 4 + partner)]]
     return previous
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import solve
 from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
 from artkit.planar.fillets import rounded_corners
 from artkit.planar.layout import Layout, Segments
@@ -120,7 +121,7 @@ class _Solver:
         right[:, 1, 0] = x1 * n0[0] + y1 * n0[1]
         right[:, 2, 0] = x2 * t1[0] + y2 * t1[1] - ridge * third
         right[:, 3, 0] = x2 * n1[0] + y2 * n1[1]
-        found = np.linalg.solve(matrix, right)[:, :, 0].T.copy()
+        found = solve(matrix, right)[:, :, 0].T.copy()
         # A control behind its end makes a loop or a cusp: fall back to a third of the length.
         bad = (found[0] < 0.05 * third) | (found[2] > -0.05 * third) | (np.abs(found).max(0) > 6 * third)
         third = third[bad]

@@ -24,7 +24,7 @@ def pixel_arcs(planar: PlanarMap) -> Curves:
     keep = np.flatnonzero(bend)
     keys = np.concatenate([2 * keep, 2 * last[open_] + 1])
     points = np.concatenate([corners[keep], (corners + step)[last[open_]]])
-    order = np.argsort(keys)
+    order = np.argsort(keys, kind="stable")
     count = np.bincount(planar.arc_of[keys[order] // 2], minlength=len(last))
     lines = ringed(points[order], np.zeros(len(points), bool), count, planar.closed)
     return polylines(lines, np.ones(len(lines.points), bool))

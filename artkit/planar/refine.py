@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.algebra import inverse
 from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.segments import dot, unit
 
@@ -214,8 +215,8 @@ def _moved(
     step[:, 0] = np.clip(step[:, 0], -SLIDE, SLIDE)
     start, end = ends.start.copy(), ends.end.copy()
     own_step, next_step = step[:count], step[tail]
-    start += np.einsum("kia,ka->ki", at_start[0].transpose(0, 2, 1), own_step)
-    end += np.einsum("kia,ka->ki", at_end[0].transpose(0, 2, 1), next_step)
+    start += _times(at_start[0].transpose(0, 2, 1), own_step)
+    end += _times(at_end[0].transpose(0, 2, 1), next_step)
     # Where a line glides, its neighbor knows; elsewhere both know the same, but for rounding.
     told = np.flatnonzero((after >= 0) & ~glide_end)
     end[told] = start[after[told]]
@@ -224,6 +225,14 @@ def _moved(
     first = _turned(start, t0, h0, length, own_step, smooth, glide, curved & ~joint, 1)
     second = _turned(end, t1, h1, length, next_step, smooth_end, glide_end, curved & (after < 0), -1)
     return Ends(start, first, second, end)
+
+
+def _times(matrices: Floats, vectors: Floats) -> Floats:
+    """The product (K, M) of each matrix (K, M, N) with its vector (K, N)."""
+    total: Floats = matrices[:, :, 0] * vectors[:, 0, None]
+    for k in range(1, matrices.shape[2]):
+        total += matrices[:, :, k] * vectors[:, k, None]
+    return total
 
 
 def _levers(
@@ -266,14 +275,14 @@ def _turned(
 
 def _solved(block: Floats, beside: Floats, right: Floats, tail: Ints, group: Ints) -> Floats:
     """Solve the normal equations: `block` of each node, `beside` ties the nodes at the ends of each segment."""
-    inverse = np.linalg.inv(block)
+    inverted = inverse(block)
     count = len(tail)
     owner = np.concatenate([group, group])
 
     def times(x: Floats) -> Floats:
-        y: Floats = np.einsum("kab,kb->ka", block, x)
-        y[:count] += np.einsum("kab,kb->ka", beside, x[tail])
-        y[tail] += np.einsum("kab,ka->kb", beside, x[:count])
+        y: Floats = _times(block, x)
+        y[:count] += _times(beside, x[tail])
+        y[tail] += _times(beside.transpose(0, 2, 1), x[:count])
         return y
 
     def inner(x: Floats, y: Floats) -> Floats:  # group by group, so that chains do not feel each other
@@ -282,14 +291,14 @@ def _solved(block: Floats, beside: Floats, right: Floats, tail: Ints, group: Int
 
     x = np.zeros_like(right)
     rest = right.copy()
-    way = eased = np.einsum("kab,kb->ka", inverse, rest)
+    way = eased = _times(inverted, rest)
     power = inner(rest, eased)
     for _ in range(STEPS):
         pushed = times(way)
         share = power / np.maximum(inner(way, pushed), 1e-15)
         x += share[owner][:, None] * way
         rest -= share[owner][:, None] * pushed
-        eased = np.einsum("kab,kb->ka", inverse, rest)
+        eased = _times(inverted, rest)
         again = inner(rest, eased)
         way = eased + (again / np.maximum(power, 1e-15))[owner][:, None] * way
         power = again

@@ -64,7 +64,7 @@ def _laid(planar: PlanarMap, samples: Floats) -> Lines:
     points = np.concatenate([begin[open_], samples[inner], places, end[open_]])
     hard = np.zeros(len(keys), bool)
     hard[len(open_) + len(inner) : len(open_) + len(inner) + len(spots)] = True
-    order = np.argsort(keys)
+    order = np.argsort(keys, kind="stable")
     arc = planar.arc_of[keys[order] // 3]
     points = np.rint(points[order] * GRID) / GRID
     return ringed(points, hard[order], np.bincount(arc, minlength=len(first)), planar.closed)

@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 
+from artkit.algebra import pseudo_inverse
 from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
 
 
@@ -84,7 +85,7 @@ def thinned(points: Floats, offsets: Ints, closed: Bools, hard: Bools, thin: int
 def taps_of(low: int, high: int, degree: int) -> tuple[Floats, Floats]:
     """Weights that give value and slope at 0 of the least-squares polynomial through samples low..high."""
     at = np.arange(low, high + 1, dtype=float)
-    inverse = np.linalg.pinv(np.vander(at, degree + 1, increasing=True))
+    inverse = pseudo_inverse(np.vander(at, degree + 1, increasing=True))
     return inverse[0], inverse[1] if degree else np.zeros(len(at))
 
 

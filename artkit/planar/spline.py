@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import rounded
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
 from artkit.artwork.bezier import on_curve
 from artkit.planar.segments import Curves
@@ -239,7 +240,9 @@ class _Controls:
         pull = RIDGE / np.maximum(self.laid.tolerance[self.site] ** 2, 1e-9)
         band[0, order] += pull
         right[order] += pull[:, None] * places
-        found: Floats = solveh_banded(band, right, lower=True, overwrite_ab=True, check_finite=False)[order]
+        # LAPACK's last bits are the processor's; controls are written in quarters of a pixel.
+        solved = solveh_banded(band, right, lower=True, overwrite_ab=True, check_finite=False)
+        found: Floats = rounded(solved[order])
         return found
 
     def _order(self) -> Ints:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import rounded
 from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.segments import cross
 
@@ -67,7 +68,7 @@ class _Moments:
         xx, xy, yy = xx / n - x * x, xy / n - x * y, yy / n - y * y
         half, apart = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
         angle = np.arctan2(2 * xy, xx - yy) / 2
-        along = np.column_stack([np.cos(angle), np.sin(angle)])
+        along = rounded(np.column_stack([np.cos(angle), np.sin(angle)]), 32)
         return np.column_stack([x, y]) + self.origin[a], along, np.maximum(half - apart, 0)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats
+from artkit.raster.gaussian import gaussian
 
 FLAT = 2.0
 """Gray levels between darkest and brightest below which a picture has no lines: they would be those of noise."""
@@ -57,16 +58,15 @@ def _smoothed(gray: NDArray[np.float32], opaque: Bools, sigma: float) -> Floats:
 
     Transparent pixels have no weight in the mean, else their hidden colors would draw lines beside them.
     """
-    from scipy.ndimage import gaussian_filter
 
-    def gaussian(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        result: NDArray[np.float32] = gaussian_filter(values, sigma, mode="mirror") if sigma else values
+    def smoothed(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = gaussian(values, sigma, "mirror") if sigma else values
         return result
 
     if opaque.all():
-        return gaussian(gray).astype(np.float64)
-    weight = gaussian(opaque.astype(np.float32))
-    mean = gaussian(np.where(opaque, gray, np.float32(0))) / np.maximum(weight, np.float32(1e-6))
+        return smoothed(gray).astype(np.float64)
+    weight = smoothed(opaque.astype(np.float32))
+    mean = smoothed(np.where(opaque, gray, np.float32(0))) / np.maximum(weight, np.float32(1e-6))
     return np.where(opaque, mean, 0).astype(np.float64)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from artkit.color.levels import to_uint8
 from artkit.raster.bands import LONG, WIDE, Advance, in_bands
+from artkit.raster.gaussian import weights_of
 
 Raster = NDArray[np.uint8]
 """(H, W) or (H, W, 3)."""
@@ -101,8 +102,7 @@ def weighted(levels: Raster, weights: NDArray[np.float64]) -> NDArray[np.float32
 
 def gaussian_weights(sigma: float, size: int) -> NDArray[np.float64]:
     """(size,) the weights of a Gaussian of standard deviation `sigma`, which sum to 1."""
-    weights: NDArray[np.float64] = np.exp(-0.5 * ((np.arange(size) - size // 2) / sigma) ** 2)
-    weights /= weights.sum()
+    weights: NDArray[np.float64] = weights_of(sigma, size // 2)
     return weights
 
 

@@ -45,8 +45,9 @@ def _inked(waves: list[tuple[Shares, Shares]], cell: float, height: Shares | np.
 @lru_cache(maxsize=8)
 def _heights(shape: str, cell: float) -> Shares:
     """(256,) the height of the screen above which lies as much as each amount of ink covers."""
-    phase = (np.arange(128, dtype=np.float32) + np.float32(0.5)) * np.float32(2 * np.pi / 128)
-    along, across = (np.cos(phase), np.sin(phase)), (np.cos(phase)[:, None], np.sin(phase)[:, None])
+    phase = (np.arange(128) + 0.5) * (2 * np.pi / 128)
+    along = np.cos(phase).astype(np.float32), np.sin(phase).astype(np.float32)
+    across = along[0][:, None], along[1][:, None]
     waves = [along] if shape == "lines" else [along, across]
     reach = 1 + np.pi / cell  # half a pixel beyond the crest
     heights = np.linspace(reach, -reach, 400, dtype=np.float32)

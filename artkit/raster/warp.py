@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Mask, Pixels
 from artkit.raster.resize import mixed
 
@@ -31,7 +32,7 @@ def tilted(pixels: Pixels, alpha: Mask | None, angle: float, cut: bool) -> tuple
     size = (_inscribed if cut else _around)(width, height, cos, abs(sin))
     back = np.array([[cos, sin], [-sin, cos]])  # from a place in the result to the one it came from
     middle, source = (np.array([w - 1, h - 1]) / 2 for w, h in (size, (width, height)))
-    matrix = np.column_stack([back, source - back @ middle])
+    matrix = np.column_stack([back, source - product(back, middle)])
     border = cv2.BORDER_REPLICATE if cut else cv2.BORDER_CONSTANT
     if alpha is None and not cut:
         alpha = np.full((height, width), 255, np.uint8)

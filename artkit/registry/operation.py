@@ -76,10 +76,13 @@ class Op(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the op: as the function itself, after checking the parameters and converting the first argument."""
         injected = {self._own_name(name): kwargs.pop(name) for name in INJECTED.keys() & kwargs.keys()}
+        from artkit.raster.opencv import without_ipp
+
         checked = self.check(kwargs)
         if reporter := next((name for name, meaning in self.injected.items() if meaning == "report"), ""):
             injected.setdefault(reporter, lambda line: None)
-        return self.function(self.coerce(args[0]), *args[1:], **checked, **injected)  # type: ignore[arg-type]
+        with without_ipp():
+            return self.function(self.coerce(args[0]), *args[1:], **checked, **injected)  # type: ignore[arg-type]
 
     def _own_name(self, name: str) -> str:
         """Give the op's own name for what is injected under this name or an earlier one."""

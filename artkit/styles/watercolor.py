@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Floats, Ints, starts_of
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
@@ -180,6 +181,6 @@ class _Wander:
 
     def at(self, places: Floats) -> Floats:
         """Displacements at places."""
-        along = places @ self.waves.T
+        along = product(places, self.waves.T)
         moved: Floats = self.far * np.sin(along[:, :, None] + self.phase).sum(1)
         return moved

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from artkit.algebra import product
 from artkit.arrays import Floats, Ints
 from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, Drawing, Layer, Path, Shape
@@ -25,7 +26,7 @@ BACKGROUND = -1
 _AROUND = np.array([(0.0, 0.0), *((np.cos(t), np.sin(t)) for t in np.arange(8) * np.pi / 4)])
 _QUARTER = np.array([(1, 0), (1, KAPPA), (KAPPA, 1), (0, 1)])
 _TURNS = [np.array([[c, s], [-s, c]]) for c, s in ((1, 0), (0, 1), (-1, 0), (0, -1))]
-CIRCLE = np.concatenate([_QUARTER[:1], *((_QUARTER @ turn)[1:] for turn in _TURNS)])
+CIRCLE = np.concatenate([_QUARTER[:1], *(product(_QUARTER, turn)[1:] for turn in _TURNS)])
 """(13, 2): a circle of radius 1 as four cubics."""
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import product, solve
 from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Gradient
 from artkit.color.palette import name_of
@@ -217,5 +218,5 @@ def _colors(profile: Profile, along: Floats, share: Floats, wanted: Floats) -> F
     hats = np.stack([np.interp(along, profile.places, row) for row in np.eye(count)], axis=1) * share[:, None]
     mean = (wanted * share[:, None]).sum(0) / max(float((share**2).sum()), 1e-9)
     slack = 1e-3 * float((hats**2).sum()) / count + 1e-9
-    square = hats.T @ hats + slack * np.eye(count)
-    return np.clip(np.linalg.solve(square, hats.T @ wanted + slack * mean), 0, 255)
+    square = product(hats.T, hats) + slack * np.eye(count)
+    return np.clip(solve(square, product(hats.T, wanted) + slack * mean), 0, 255)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.algebra import determinant2, inverse, least_squares, product
 from artkit.arrays import Bools, Floats, Ints
 
 LEAST = 60
@@ -42,20 +43,22 @@ class Lattice:
     @property
     def cell(self) -> float:
         """Area of a cell, in square pixels."""
-        return abs(float(np.linalg.det(self.steps)))
+        return abs(determinant2(self.steps))
 
     def places(self, number: Ints) -> Floats:
         """Places (N, 2) of numbers (N, 2)."""
-        return self.origin + number @ self.steps
+        places: Floats = self.origin + product(number, self.steps)
+        return places
 
     def nearest(self, points: Floats) -> Ints:
         """Numbers (N, 2) of the places nearest to points (N, 2)."""
-        exact = (points - self.origin) @ np.linalg.inv(self.steps)
+        exact = product(points - self.origin, inverse(self.steps))
         base = np.floor(exact).astype(np.int64)
-        best, least = base, np.full(len(points), np.inf)
+        best: Ints = base
+        least: Floats = np.full(len(points), np.inf)
         for corner in np.array([(0, 0), (1, 0), (0, 1), (1, 1)]):
             gap = exact - base - corner
-            far = ((gap @ self.steps) ** 2).sum(1)
+            far = (product(gap, self.steps) ** 2).sum(1)
             closer = far < least
             best, least = np.where(closer[:, None], base + corner, best), np.where(closer, far, least)
         return best
@@ -109,15 +112,22 @@ def _grown(points: Floats, steps: Floats) -> tuple[Lattice, Bools] | None:
         inside = (far <= reach) & (gap <= OFF * pitch)
         if inside.sum() < 6:
             return None
-        design = np.column_stack([np.ones(inside.sum()), number[inside]])
-        if np.linalg.matrix_rank(design) < 3:
+        if _in_a_row(number[inside]):
             return None
-        fit = np.linalg.lstsq(design, points[inside], rcond=None)[0]
+        design = np.column_stack([np.ones(inside.sum()), number[inside]])
+        fit = least_squares(design, points[inside])
         lattice = Lattice(fit[0], fit[1:])
         if reach > far.max():
             break
         reach *= 1.5
     return (lattice, inside) if inside.sum() >= LEAST else None
+
+
+def _in_a_row(number: Ints) -> bool:
+    """Whether numbers (N, 2) lie on one line, or are all the same."""
+    away = number - number[0]
+    far = away[np.abs(away).sum(1).argmax()]
+    return not (away[:, 0] * far[1] - away[:, 1] * far[0]).any()
 
 
 def _most_regular(points: Floats, steps: Floats, within: float) -> int:
@@ -126,5 +136,8 @@ def _most_regular(points: Floats, steps: Floats, within: float) -> int:
 
     tree = cKDTree(points)
     around = [(i, j) for i in range(-2, 3) for j in range(-2, 3) if i or j]
-    found = [np.isfinite(tree.query(points + way @ steps, distance_upper_bound=within)[0]) for way in np.array(around)]
+    found = [
+        np.isfinite(tree.query(points + product(way, steps), distance_upper_bound=within)[0])
+        for way in np.array(around)
+    ]
     return int(np.sum(found, axis=0).argmax())

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Bools, Floats, Ints
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
@@ -214,7 +215,7 @@ def _roomy(tree: MergeTree, count: int) -> Ints:
 def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Colors (H, W, 3) in a space where squared distances count: lightness and two tints."""
     matrix = (_OPPONENT * np.array([[LUMA], [CHROMA], [CHROMA]])).astype(np.float32)
-    colors: NDArray[np.float32] = pixels.astype(np.float32) @ matrix.T
+    colors: NDArray[np.float32] = product(pixels.astype(np.float32), matrix.T)
     return colors
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Bools, Ints, Pixels, channel_sum
 from artkit.color.ycc import Colors, srgb_to_ycc
 from artkit.tracer.regions.calm import TINT, apart, calm_inks, is_calm, nearest_ink, smoothed
@@ -115,7 +116,7 @@ def _moments(rows: NDArray[np.float32], reach: int, least: float) -> NDArray[np.
     alone = (total > least) & (total > 0.9 * travel) & (size[:, reach] >= size.max(1)) & (ends < 0.08 * total)
     window = window[alone]
     share = window / window.sum(1, keepdims=True)
-    moments: NDArray[np.float32] = share @ steps**2 - (share @ steps) ** 2
+    moments: NDArray[np.float32] = product(share, steps**2) - product(share, steps) ** 2
     return moments
 
 

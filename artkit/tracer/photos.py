@@ -129,7 +129,7 @@ AUTOMATIC = 24
 def given_photo(ids: NDArray[np.int32], palette: Palette, image: Image, tolerance: float | None) -> Drawing:
     """Draw regions (H, W) that an earlier step has found in a photo, a layer for each color from light to dark."""
     order = by_lightness(palette)[::-1]
-    rank = np.append(np.argsort(order), TRANSPARENT).astype(np.int32)
+    rank = np.append(np.argsort(order, kind="stable"), TRANSPARENT).astype(np.int32)
     found = colored.of_labels(rank[ids], palette[order], image.pixels)
     return colored.drawing(found, "merged", vector.TOLERANCE if tolerance is None else tolerance)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Bools, Floats, Ints, Pixels
 from artkit.color.ycc import Colors, srgb_to_ycc, ycc_to_srgb
 from artkit.tracer.lattice import Lattice, lattice_of
@@ -201,7 +202,7 @@ class _Cells:
         """The radius (K,) of a dot that covers a share of a cell, (K,) from 0 to 1; beyond its sides, cut by them."""
         steps = (np.arange(48) + 0.5) / 48
         a, b = (axis.ravel() for axis in np.meshgrid(steps, steps))
-        points = np.column_stack([a, b]) @ self.lattice.steps
+        points = product(np.column_stack([a, b]), self.lattice.steps)
         home = Lattice(np.zeros(2), self.lattice.steps)
         far = np.sort(np.sqrt(((points - home.places(home.nearest(points))) ** 2).sum(1)))
         small = np.sqrt(share * self.lattice.cell / np.pi)

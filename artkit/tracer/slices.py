@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from artkit.algebra import inner, product
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Gradient, Path, Shape
 from artkit.color.palette import name_of
@@ -28,18 +29,19 @@ def sliced(fade: Fade, width: int, height: int) -> list[Shape]:
     a, b = (0.0 if half < THIN / 2 else half for half in (a, b))
     cos, sin = np.cos(turn), np.sin(turn)
     across = np.array([[cos, sin], [-sin, cos]])
-    reach = float(fade.places[-1])
+    middle, reach = np.array([cx, cy]), float(fade.places[-1])
     shapes = []
     for i, (left, right) in enumerate(_thirds(a, reach)):
         for j, (top, bottom) in enumerate(_thirds(b, reach)):
             if left == right or top == bottom:
                 continue
-            corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) @ across + (cx, cy)
+            corners = middle + product([[left, top], [right, top], [right, bottom], [left, bottom]], across)
             ring = clipped(np.rint(corners / STEP) * STEP, width, height)
             if len(ring) < 3:
                 continue
             u, v = np.array([i - 1, j - 1])
-            shapes.append(_slice(fade, Path(ring), np.array([u * a, v * b]) @ across + (cx, cy), (u, v), across))
+            corner = middle + product([u * a, v * b], across)
+            shapes.append(_slice(fade, Path(ring), corner, (u, v), across))
     return [shape for shape in shapes if shape.opacity > 0]
 
 
@@ -54,7 +56,7 @@ def _slice(fade: Fade, path: Path, corner: Floats, side: tuple[int, int], across
         return Shape([path], name_of(color), opacity=round(float(fade.opacities[0]), 4))
     if side[0] and side[1]:
         return Shape([path], fade.rings(corner))
-    return Shape([path], fade.gradient(corner, np.array(side, float) @ across))
+    return Shape([path], fade.gradient(corner, product(np.array(side, float), across)))
 
 
 def gradient_of(fade: Fade, middle: Floats) -> Gradient:
@@ -64,7 +66,7 @@ def gradient_of(fade: Fade, middle: Floats) -> Gradient:
     if fade.way.radial:
         return fade.rings(np.array(values[:2]), values[2], float(np.exp(-values[3])))
     way = np.array([np.cos(values[0]), np.sin(values[0])])
-    return fade.gradient(middle - float(middle @ way) * way, way)
+    return fade.gradient(middle - inner(middle, way) * way, way)
 
 
 def clipped(ring: Floats, width: int, height: int) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner, product
 from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, row_sums, rows_of
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
@@ -137,13 +138,13 @@ def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
     # Along `way` the box reaches from the corner where it begins over this many of its sides.
     reach = float(np.abs(way).sum())
     start = low + (way < -1e-9) * size
-    first = color + float((start - middle) @ covector) * strength * tint
+    first = color + inner(start - middle, covector) * strength * tint
     change = reach * strength * tint
     begin, end = _within_gamut(first, change)
     if end - begin < 1e-3 or np.abs(change).max() * (end - begin) < 1:
         return _name(color)
     step = covector / reach
-    step = step / float(step @ step)
+    step = step / inner(step, step)
     a, b = start + begin * step, start + end * step
     return Gradient(
         (float(a[0]), float(a[1])),
@@ -162,8 +163,8 @@ def _snapped(slope: Floats, extent: Floats, size: Floats) -> tuple[Floats, Float
     ways = np.column_stack([np.cos(turn), np.sin(turn)])
     ways[np.abs(ways) < 1e-9] = 0.0
     covectors = ways / size
-    common = covectors @ extent @ slope
-    spread = np.maximum(((covectors @ extent) * covectors).sum(1), 1e-18)
+    common = product(product(covectors, extent), slope)
+    spread = np.maximum((product(covectors, extent) * covectors).sum(1), 1e-18)
     best = int(np.argmax(np.round(common**2 / spread, 9)))
     return ways[best], covectors[best], float(common[best] / spread[best])
 
@@ -244,7 +245,7 @@ def arc_curves(followed: Followed) -> Curves:
 def joined_arcs(fine: PlanarMap, curves: Curves, coarse: PlanarMap) -> Curves:
     """Give the curves of a coarser map's arcs, put together from those of the finer map that they are made of."""
     keys = _crack_keys(fine)
-    order = np.argsort(keys)
+    order = np.argsort(keys, kind="stable")
     crack = order[np.searchsorted(keys[order], _crack_keys(coarse))]
     arc = fine.arc_of[crack]
     back = (fine.direction[crack] != coarse.direction).astype(np.int64)

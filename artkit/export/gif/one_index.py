@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner, product
 from artkit.artwork.animation import Colors, PaletteAnimation
 from artkit.artwork.image import OPAQUE
 from artkit.color.dither import MOST_RANKS
@@ -75,7 +76,7 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     slack = cell_table = None
     if indexing.lossy:
         scale = SCALE * len(sampled)
-        error = float(heavy @ ((points - centers[own]) ** 2).sum(axis=1)) / float(heavy.sum()) / scale
+        error = inner(heavy, ((points - centers[own]) ** 2).sum(axis=1)) / float(heavy.sum()) / scale
         cell, near = exchanges(points, heavy, centers, own, tolerance(indexing.lossy, error) * scale)
         of_color = np.zeros(len(base.colors), np.uint16)
         of_color[used] = cell[place]
@@ -168,6 +169,6 @@ def neighbors(courses: NDArray[np.float32], allowed: float) -> list[list[int]]:
     """Give, for each of (K, F) courses of levels, the others within a mean square of it, the nearest first."""
     wide = courses.astype(np.float64)
     squares = (wide * wide).sum(axis=1)
-    gaps = np.maximum(squares[:, None] + squares - 2 * wide @ wide.T, 0) / courses.shape[1]
+    gaps = np.maximum(squares[:, None] + squares - 2 * product(wide, wide.T), 0) / courses.shape[1]
     order = np.argsort(gaps, axis=1, kind="stable")
     return [[j for j in row[gaps[i, row] <= allowed].tolist() if j != i] for i, row in enumerate(order)]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner
 from artkit.artwork.animation import Colors, Indexing
 from artkit.color.choose import chosen
 from artkit.color.distinct import IndexedColors
@@ -87,7 +88,7 @@ class Palette:
         slack, allowed = None, 0.0
         if indexing.lossy:
             gaps = ((picture.colors - self.colors[own].astype(np.float64)) ** 2).mean(axis=1)
-            allowed = tolerance(indexing.lossy, float(weights @ gaps) / max(float(weights.sum()), 1e-9))
+            allowed = tolerance(indexing.lossy, inner(weights, gaps) / max(float(weights.sum()), 1e-9))
             cell, near = exchanges(points, weights.astype(np.float64), self.points, own, allowed * SCALE)
             slack = Slack(cell[picture.index], [*near, []])
         if self.exact or not indexing.dither:

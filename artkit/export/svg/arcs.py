@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import inner
 from artkit.arrays import Floats, Ints
 from artkit.artwork.bezier import on_curve
 from artkit.artwork.drawing import CUBIC, LINE, Path
@@ -92,13 +93,13 @@ def _as_arc(controls: Floats) -> Arc | None:
     middle = on_curve(list(controls), np.array([0.5]))
     p, q = middle - start, end - start
     sine = float(p[0] * q[1] - p[1] * q[0])
-    pp, qq = float(p @ p), float(q @ q)
+    pp, qq = inner(p, p), inner(q, q)
     if abs(sine) < 1e-3 * qq or qq < 1:
         return None
     center = start + np.array([q[1] * pp - p[1] * qq, p[0] * qq - q[0] * pp]) / (2 * sine)
     radius = float(np.hypot(*(start - center)))
     a, b = start - center, end - center
-    angle = float(np.arctan2(a[0] * b[1] - a[1] * b[0], a @ b))
+    angle = float(np.arctan2(a[0] * b[1] - a[1] * b[0], inner(a, b)))
     if angle * sine < 0:
         return None
     at = on_curve(list(controls), np.array([0.15, 0.3, 0.7, 0.85])[:, None])
@@ -123,7 +124,7 @@ def _arc(arc: Arc, start: Ints, end: Ints) -> tuple[str, list[int]] | None:
     normal = np.array([-step[1], step[0]]) / chord * (1 if sweep else -1)
     half = (start + end) / 2
     # The farthest place on the arc from its chord, as it is meant.
-    meant = half - normal * float((half - arc.center) @ normal + arc.radius)
+    meant = half - normal * (inner(half - arc.center, normal) + arc.radius)
     best: tuple[float, int] | None = None
     for radius in range(int(arc.radius) - 2, int(arc.radius) + 4):
         height = np.sqrt(max(radius * radius - chord * chord / 4, 0))

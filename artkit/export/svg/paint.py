@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from artkit.algebra import inner
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Gradient, LineStyle, Shape, bounds
 from artkit.errors import UsageError
@@ -122,9 +123,9 @@ def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
     low, high = bounds(shape.paths)
     size = np.maximum(high - low, 1e-9)
     way = np.subtract(gradient.end, gradient.start)
-    way = way * size / max(float(way @ way), 1e-18)
+    way = way * size / max(inner(way, way), 1e-18)
     start = (np.asarray(gradient.start) - low) / size
-    end = start + way / max(float(way @ way), 1e-18)
+    end = start + way / max(inner(way, way), 1e-18)
     return [short(value) for value in (*start, *end)]
 
 

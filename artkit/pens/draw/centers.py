@@ -10,9 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner
 from artkit.arrays import Floats
 from artkit.pens.draw.field import thinned
 from artkit.pens.lines import Lines
+from artkit.raster.gaussian import gaussian_along
 
 _AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
 
@@ -185,21 +187,19 @@ def _bend(one: Path, one_start: bool, other: Path, other_start: bool) -> float:
         size = float(np.hypot(*vector))
         return np.asarray(vector / size if size else vector, np.float64)
 
-    return float(np.pi - np.arccos(np.clip(away(one, one_start) @ away(other, other_start), -1, 1)))
+    return float(np.pi - np.arccos(np.clip(inner(away(one, one_start), away(other, other_start)), -1, 1)))
 
 
 def _smoothed(line: Floats, sigma: float) -> Floats:
     """Average a line along itself; its ends stay, a closed one goes round."""
-    from scipy.ndimage import gaussian_filter1d
-
     if len(line) < 4 or sigma <= 0:
         return line
     if (line[0] == line[-1]).all():
-        ring = gaussian_filter1d(line[:-1], sigma, axis=0, mode="wrap")
+        ring = gaussian_along(line[:-1], sigma, 0, "wrap")
         return np.concatenate([ring, ring[:1]])
     # Mirrored through its ends, so that they stay where they are.
     reach = min(len(line) - 1, int(4 * sigma) + 1)
     before, after = 2 * line[0] - line[reach:0:-1], 2 * line[-1] - line[-2 : -reach - 2 : -1]
-    smooth = gaussian_filter1d(np.concatenate([before, line, after]), sigma, axis=0)[reach:-reach]
+    smooth = gaussian_along(np.concatenate([before, line, after]), sigma, 0)[reach:-reach]
     smooth[0], smooth[-1] = line[0], line[-1]
     return np.asarray(smooth, np.float64)

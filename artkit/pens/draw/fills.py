@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.algebra import product
 from artkit.arrays import Bools, Floats, Ints, counted
 from artkit.pens.draw.field import SHORTEST, thresholds
 from artkit.pens.draw.hatching import HatchLines
@@ -78,8 +79,8 @@ def seen(edges: Edges, hatch: HatchLines) -> Pieces:
 def _crossings(edges: Edges, hatch: HatchLines) -> tuple[Ints, Floats, Ints]:
     """Where edges cross hatch lines: line, place along it, shape. An end on a line is of the edge below it."""
     pitch = float(hatch.offset[1] - hatch.offset[0]) if len(hatch.offset) > 1 else 1.0
-    a, b = edges.start @ hatch.normal, edges.end @ hatch.normal
-    u, v = edges.start @ hatch.way, edges.end @ hatch.way
+    a, b = product(edges.start, hatch.normal), product(edges.end, hatch.normal)
+    u, v = product(edges.start, hatch.way), product(edges.end, hatch.way)
     low = np.ceil((np.minimum(a, b) - hatch.offset[0]) / pitch).astype(np.int64).clip(0)
     high = np.ceil((np.maximum(a, b) - hatch.offset[0]) / pitch).astype(np.int64).clip(0, len(hatch.offset))
     edge, place = counted(np.maximum(high - low, 0))

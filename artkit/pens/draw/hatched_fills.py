@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from artkit.algebra import product
 from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.bezier import bends_of, flattened, pieces_within
 from artkit.artwork.drawing import Drawing, Fill, Gradient, Path, Shape
@@ -101,7 +102,7 @@ class Fills:
         stops = np.array([way.places[own] for way, own in zip(ways, kept, strict=True)]).reshape(-1, most)
         colors = [_shown(way)[own] for way, own in zip(ways, kept, strict=True)]
         mean = np.array([way.mean() for way in ways]).reshape(-1, 3)
-        distinct, kind = np.unique(np.round(mean @ [0.299, 0.587, 0.114]), return_inverse=True)
+        distinct, kind = np.unique(np.round(product(mean, [0.299, 0.587, 0.114])), return_inverse=True)
         return cls(
             stops,
             np.array([[way.start, way.end] for way in ways], float).reshape(-1, 2, 2) * scale,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Floats, Ints
 from artkit.pens.draw.field import CAP, SHORTEST, Field, Runs, runs_above, thresholds
 from artkit.pens.lines import Lines
@@ -41,7 +42,7 @@ class HatchLines:
         way[np.abs(way) < 1e-12] = 0
         normal = np.array([-way[1], way[0]])
         corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], float)
-        across = corners @ normal
+        across = product(corners, normal)
         count = max(int(np.floor((across.max() - across.min()) / pitch + 1e-9)), 1)
         # What is left over is shared by both sides, so that the sheet is covered alike at both.
         slack = (across.max() - across.min() - count * pitch) / 2

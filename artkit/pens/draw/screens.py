@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artkit.algebra import product
 from artkit.arrays import Floats, counted, offsets_of
 from artkit.pens.draw.field import (
     CAP,
@@ -21,6 +22,7 @@ from artkit.pens.draw.field import (
 )
 from artkit.pens.draw.hatching import HatchLines, sampled
 from artkit.pens.lines import Lines
+from artkit.raster.gaussian import gaussian_along
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ def dot_screen(field: Field, pitch: float, angle: float) -> Screen:
     across, down = np.array([np.cos(turn), -np.sin(turn)]), np.array([np.sin(turn), np.cos(turn)])
     corners = np.array([[0, 0], [field.width, 0], [0, field.height], [field.width, field.height]], float)
     middle = np.array([field.width, field.height]) / 2
-    reach = np.abs((corners - middle) @ np.column_stack([across, down])).max(0)
+    reach = np.abs(product(corners - middle, np.column_stack([across, down]))).max(0)
     steps = [np.arange(-np.ceil(r / pitch) - 1, np.ceil(r / pitch) + 2) * pitch for r in reach]
     u, v = (part.ravel() for part in np.meshgrid(*steps))
     points = middle + u[:, None] * across + v[:, None] * down
@@ -131,9 +133,7 @@ def strokes(
 
 def smoothed(values: Floats, sigma: float) -> Floats:
     """Even out rows of samples along themselves; NaN stays, and counts for nothing."""
-    from scipy.ndimage import gaussian_filter1d
-
     known = ~np.isnan(values)
-    weight = gaussian_filter1d(known.astype(np.float64), sigma, axis=1, mode="constant")
-    total = gaussian_filter1d(np.where(known, values, 0.0), sigma, axis=1, mode="constant")
+    weight = gaussian_along(known.astype(np.float64), sigma, 1, "constant")
+    total = gaussian_along(np.where(known, values, 0.0), sigma, 1, "constant")
     return np.where(known, total / np.maximum(weight, 1e-9), np.nan)

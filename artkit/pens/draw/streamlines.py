@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Floats
 from artkit.pens.draw.field import FINE, Field, long_enough, thinned
 from artkit.pens.lines import Lines
+from artkit.raster.gaussian import gaussian
 
 NEAR = 0.72
 """A line ends where it comes as near to another as this part of the distance that is asked for."""
@@ -50,28 +51,24 @@ def directions(field: Field, smooth: float, turn: float, fallback: float) -> Dir
     From the tensor of its gradient, averaged over `smooth` mm and, where there is little to be seen, over more
     (Kass and Witkin, Analyzing oriented patterns, 1987); where there is nothing at all, `fallback` degrees.
     """
-    from scipy.ndimage import gaussian_filter
-
     step = smooth / 2.5
     columns, rows = max(round(field.width / step), 2), max(round(field.height / step), 2)
     x, y = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
-    shrunk = gaussian_filter(
-        field.darkness, [s / n / 2.5 for s, n in zip(field.darkness.shape, (rows, columns), strict=True)]
-    )
+    shrunk = gaussian(field.darkness, [s / n / 2.5 for s, n in zip(field.darkness.shape, (rows, columns), strict=True)])
     tone = field.changed(shrunk).at(x * field.width, y * field.height)
-    dy, dx = np.gradient(gaussian_filter(tone, 0.7))
+    dy, dx = np.gradient(gaussian(tone, 0.7))
     # In doubled angles, opposite gradients add up.
     cosine, sine = dx * dx - dy * dy, 2 * dx * dy
     total_c, total_s = np.zeros_like(tone), np.zeros_like(tone)
     for sigma, weight in ((2.5, 1.0), (7.0, 0.15), (20.0, 0.02)):
-        total_c += weight * gaussian_filter(cosine, sigma, mode="nearest")
-        total_s += weight * gaussian_filter(sine, sigma, mode="nearest")
+        total_c += weight * gaussian(cosine, sigma, mode="nearest")
+        total_s += weight * gaussian(sine, sigma, mode="nearest")
     faint = 1e-7
     rest = 2 * np.radians(fallback + 90)
     total_c, total_s = total_c + faint * np.cos(rest), total_s - faint * np.sin(rest)
     size = np.hypot(total_c, total_s)
     # Evened out once more without regard to strength: noise in flat parts does not whirl.
-    total_c, total_s = gaussian_filter(total_c / size**0.7, 1.5), gaussian_filter(total_s / size**0.7, 1.5)
+    total_c, total_s = gaussian(total_c / size**0.7, 1.5), gaussian(total_s / size**0.7, 1.5)
     angle = np.arctan2(total_s, total_c) / 2 + np.pi / 2 - np.radians(turn)
     return Directions(np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32), field.width, field.height)
 

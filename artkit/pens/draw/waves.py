@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from artkit.algebra import product
 from artkit.arrays import Floats
 from artkit.pens.draw.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds, within
 from artkit.pens.draw.hatching import HatchLines, sampled
@@ -267,7 +268,7 @@ class Warp:
         turn = np.radians(angle)
         way, normal = np.array([np.cos(turn), -np.sin(turn)]), np.array([np.sin(turn), np.cos(turn)])
         corners = np.array([[0, 0], [field.width, 0], [0, field.height], [field.width, field.height]], float)
-        along, across = corners @ way, corners @ normal
+        along, across = product(corners, way), product(corners, normal)
         offset = np.arange(across.min() - more, across.max() + more + pitch, pitch)
         count = int(np.ceil((np.ptp(along) + 2 * more) / step)) + 1
         start = float(along.min() - more)

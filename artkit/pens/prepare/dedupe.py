@@ -146,7 +146,7 @@ def _overlapping(parts: Parts, tolerance: float) -> Ints:
         place = p[:, across][segment] + (column * spacing - p[:, along][segment]) * slope[segment]
         if not len(place):
             continue
-        order = np.argsort((column - column.min()) * (np.ptp(place) + 1.0) + (place - place.min()))
+        order = np.argsort((column - column.min()) * (np.ptp(place) + 1.0) + (place - place.min()), kind="stable")
         segment, column, place, rate = segment[order], column[order], place[order], slope[segment[order]]
         for lag in range(1, 4):
             near = np.flatnonzero(

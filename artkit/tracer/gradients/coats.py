@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import inner
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Fill, Gradient
 from artkit.color.palette import name_of
@@ -76,7 +77,7 @@ def fill_of(paint: Paint, middle: tuple[float, float]) -> Fill:
         stops = tuple(np.round(profile.places / last, 4).tolist())
         return Gradient((cx, cy), end, tuple(colors), True, stops, opacities, float(np.exp(-flat)), shared=True)
     way = np.array([np.cos(values[0]), np.sin(values[0])])
-    foot = np.array(middle) - float(np.array(middle) @ way) * way
+    foot = np.array(middle) - inner(np.array(middle), way) * way
     head, tail = foot + first * way, foot + last * way
     stops = tuple(np.round((profile.places - first) / max(last - first, 1e-9), 4).tolist())
     return Gradient(

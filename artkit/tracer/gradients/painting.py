@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from artkit.algebra import eigen, inner, norm, product
 from artkit.arrays import Floats
 from artkit.tracer.gradients.coats import Coats, Paint
 from artkit.tracer.gradients.profiles import BINS, Profile, binned, fitted
@@ -110,14 +111,14 @@ def _bases(places: Places) -> list[Paint]:
     weight, few = np.ones(len(places.x)), places.few
     x, y = places.x[few], places.y[few]
     colors = places.colors[few]
-    main = np.linalg.eigh(np.cov(colors.T))[1][:, -1]
-    ways = best_ways(color_cost(x, y, colors, weight[few]), x, y, colors @ main)
+    main = _main(colors - colors.mean(0))
+    ways = best_ways(color_cost(x, y, colors, weight[few]), x, y, product(colors, main))
     return [flat, *(_colored(places, places.colors, weight, way) for _, way in ways)]
 
 
 def color_cost(x: Floats, y: Floats, wanted: Floats, weight: Floats) -> Callable[[Along], float]:
     """Give the function that tells how far colors along a way would be from those that are wanted (N, C)."""
-    total = float((wanted * wanted).sum(1) @ weight)
+    total = inner((wanted * wanted).sum(1), weight)
     columns = np.ascontiguousarray((wanted * weight[:, None]).T)
 
     def cost(way: Along) -> float:
@@ -212,19 +213,24 @@ def _better(places: Places, coat: Paint, way: Way, beneath: Floats, wanted: Floa
     return _veiled(places, wanted - beneath, color, color - beneath, weight, way)
 
 
+def _main(rest: Floats) -> Floats:
+    """The direction (3,) in which colors (N, 3) spread most about zero."""
+    main: Floats = eigen(product(rest.T, rest))[1][:, -1]
+    return main
+
+
 def _tints(rest: Floats, so_far: Floats) -> list[Floats]:
     """Colors (3,) of paint that would bring what is painted closer: either way along what is commonest in the rest."""
-    _, vectors = np.linalg.eigh(rest.T @ rest)
-    main = vectors[:, -1]
+    main = _main(rest)
     found = []
     for way in (main, -main):
-        along = np.maximum(rest @ way, 0)
+        along = np.maximum(product(rest, way), 0)
         mass = float((along * along).sum())
         if mass < 1e-6:
             continue
         start = (so_far * (along * along)[:, None]).sum(0) / mass
         wanted = (rest * along[:, None]).sum(0)
-        wanted = wanted / max(float(np.linalg.norm(wanted)), 1e-9)
+        wanted = wanted / max(norm(wanted), 1e-9)
         counts = np.abs(wanted) > 0.05
         room = np.where(wanted > 0, 255 - start, start)[counts] / np.abs(wanted[counts])
         far = float(np.clip(room.min(initial=400), along.max(), 400))

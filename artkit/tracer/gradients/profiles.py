@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import product, solve
 from artkit.arrays import Floats, Ints
 
 BINS = 64
@@ -77,10 +78,10 @@ def _best(knots: Floats, place: Floats, mean: Floats, mass: Floats, low: float, 
     heavy = hats * mass[:, None]
     total = float(mass.sum())
     slack = 1e-6 * total / knots.shape[1]  # knots without values between them take the mean
-    square = heavy.transpose(0, 2, 1) @ hats + slack * np.eye(knots.shape[1])
-    values = np.linalg.solve(square, heavy.transpose(0, 2, 1) @ mean + slack * (mass @ mean) / total)
+    square = product(heavy.transpose(0, 2, 1), hats) + slack * np.eye(knots.shape[1])
+    values = solve(square, product(heavy.transpose(0, 2, 1), mean) + slack * product(mass, mean) / total)
     values = np.clip(values, low, high)
-    off = hats @ values - mean
+    off = product(hats, values) - mean
     errors = ((off * off).sum(2) * mass).sum(1)
     pick = int(errors.argmin())
     return Profile(knots[pick], values[pick]), float(errors[pick])

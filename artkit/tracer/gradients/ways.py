@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
+from artkit.algebra import eigen, product, solve
 from artkit.arrays import Floats
 
 TURNS = 12
@@ -91,11 +92,11 @@ def _bowl(x: Floats, y: Floats, value: Floats) -> Way:
     size = max(float(np.ptp(x)), float(np.ptp(y)), 1.0) / 2
     u, v = (x - middle_x) / size, (y - middle_y) / size
     terms = np.column_stack([np.ones_like(u), u, v, u * u, u * v, v * v])
-    square = terms.T @ terms + 1e-6 * len(x) * np.eye(6)
-    _, by_u, by_v, uu, uv, vv = np.linalg.solve(square, terms.T @ value)
-    bends, axes = np.linalg.eigh(np.array([[2 * uu, uv], [uv, 2 * vv]]))
+    square = product(terms.T, terms) + 1e-6 * len(x) * np.eye(6)
+    _, by_u, by_v, uu, uv, vv = solve(square, product(terms.T, value))
+    bends, axes = eigen(np.array([[2 * uu, uv], [uv, 2 * vv]]))
     bends = np.where(np.abs(bends) < 1e-9, 1e-9, bends)
-    center = -(axes / bends) @ axes.T @ np.array([by_u, by_v])
+    center = -product(axes / bends, product(axes.T, np.array([by_u, by_v])))
     center = np.clip(center, -FARTHEST, FARTHEST) * size + (middle_x, middle_y)
     flat = 0.5 * np.log(abs(bends[1] / bends[0]))
     turn = float(np.arctan2(axes[1, 0], axes[0, 0]))

@@ -34,8 +34,8 @@ class Places:
         v = 1 - u
         weights = np.stack([v**3, 3 * u * v * v, 3 * u * u * v, u**3], axis=1)
         speeds = 3 * np.stack([-v * v, v * v - 2 * u * v, 2 * u * v - u * u, u * u], axis=1)
-        xy = np.einsum("nk,nka->na", weights, p[segment])
-        speed = np.einsum("nk,nka->na", speeds, p[segment]) / size[segment, None]
+        xy = _mixed(weights, p[segment])
+        speed = _mixed(speeds, p[segment]) / size[segment, None]
         swept = np.bincount(
             curves.shape[segment], weights=xy[:, 0] * speed[:, 1] - xy[:, 1] * speed[:, 0], minlength=len(curves.inks)
         )
@@ -43,3 +43,11 @@ class Places:
         line = curves.line[segment]
         weights[line] = np.column_stack([v, 0 * u, 0 * u, u])[line]
         return cls(segment, weights, xy, turn[:, None] * np.column_stack([speed[:, 1], -speed[:, 0]]))
+
+
+def _mixed(weights: Floats, points: Floats) -> Floats:
+    """Sums (N, 2) of points (N, 4, 2) by their weights (N, 4)."""
+    total: Floats = weights[:, 0, None] * points[:, 0]
+    for k in range(1, 4):
+        total += weights[:, k, None] * points[:, k]
+    return total

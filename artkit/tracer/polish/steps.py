@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import solve
 from artkit.arrays import Floats, Pixels
 from artkit.artwork.drawing import Drawing, Layer
 from artkit.color.palette import parse
@@ -141,4 +142,4 @@ def _normal_equations(curves: Curves, ways: Ways, look: _Look) -> tuple[Floats, 
 def _solved(hessian: Floats, slope: Floats, caution: float) -> Floats:
     """Solve for how far to go; the more `caution`, the less far (Levenberg 1944, Marquardt 1963)."""
     held = np.diag(caution * np.diagonal(hessian) + LOOSE)
-    return np.asarray(np.linalg.solve(hessian + held, slope), np.float64)
+    return solve(hessian + held, slope)

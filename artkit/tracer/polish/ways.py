@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from artkit.algebra import determinant2, inverse, product
 from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.bezier import KAPPA
 from artkit.planar.segments import cross, unit
@@ -146,7 +147,7 @@ def _put_ellipse(ways: _Entries, ring: Ints, points: Floats) -> None:
     sizes = np.hypot(*axes.T)
     for axis in (0, 1):
         ways.put_one(ring, np.repeat(ways.new(1), 12), np.tile(np.eye(2)[axis], (12, 1)))
-    shares = (points - middle) @ np.linalg.inv(axes)
+    shares = product(points - middle, inverse(axes))
     circle = abs(sizes[0] - sizes[1]) < CIRCLE * sizes[0]
     own = np.repeat(ways.new(1), 2) if circle else ways.new(2)
     for k in (0, 1):
@@ -202,7 +203,7 @@ def _numbered(curves: Curves, points: Floats, joint: Ints, lines: Ints, size: tu
 def _is_ellipse(ring: Floats) -> bool:
     """Whether twelve points, three for each quarter, are those of an ellipse."""
     axes = np.array([ring[0] - ring[6], ring[3] - ring[9]]) / 2
-    if abs(np.linalg.det(axes)) < 1e-6:
+    if abs(determinant2(axes)) < 1e-6:
         return False
     half = np.array([(1, 0), (1, KAPPA), (KAPPA, 1), (0, 1), (-KAPPA, 1), (-1, KAPPA)])
-    return bool(np.abs(ring[::3].mean(0) + np.vstack([half, -half]) @ axes - ring).max() < ROUND)
+    return bool(np.abs(ring[::3].mean(0) + product(np.vstack([half, -half]), axes) - ring).max() < ROUND)

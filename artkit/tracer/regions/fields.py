@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import eigen, product, solve
 from artkit.arrays import Floats, LabelIds
 
 MOMENTS = ("1", "x", "y", "xx", "xy", "yy", "r", "g", "b", "xr", "xg", "xb", "yr", "yg", "yb", "rr+gg+bb")
@@ -200,11 +201,13 @@ def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint
         square[:, i, j] = square[:, j, i] = row - mean[i] * mean[j] * area
     square += np.eye(3) * (1e-3 * area + 1e-6)[:, None, None]  # rows of pixels have no rings
     with_color = sums[9:18].reshape(3, 3, count).transpose(2, 0, 1)
-    white = np.linalg.cholesky(square)
-    left, strength, right = np.linalg.svd(np.linalg.solve(white, with_color))
-    solved = np.linalg.solve(white.transpose(0, 2, 1), left[:, :, :1])[:, :, 0] * strength[:, :1]
-    tint, slope, bend = right[:, 0], solved[:, :2] / size[:, None], solved[:, 2] / size**2
-    rest, so_far = sums[18] - strength[:, 0] ** 2, sums[19] + np.where(found.graded, price, 0)
+    # The best of rank one: what terms explain of colors has its strongest direction there.
+    each = solve(square, with_color)
+    explained, tints = eigen(product(with_color.transpose(0, 2, 1), each))
+    tint = tints[:, :, -1]
+    solved = product(each, tint[:, :, None])[:, :, 0]
+    slope, bend = solved[:, :2] / size[:, None], solved[:, 2] / size**2
+    rest, so_far = sums[18] - np.maximum(explained[:, -1], 0), sums[19] + np.where(found.graded, price, 0)
     far = np.linalg.norm(slope, axis=1) > 2 * np.abs(bend) * FAR * np.sqrt(area)
     better = (rest + RINGS * price < np.minimum(so_far, sums[18])) & ~far & (bend != 0)
     # The third term's own mean is what `spread` takes off; with the mean color it is nothing over all pixels.

@@ -39,6 +39,7 @@ def masking_weights(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         there[tuple(start)] = back[tuple(end)] = np.inf  # nothing comes around from the other side
         np.minimum(variance, there, out=variance)
         np.minimum(variance, back, out=variance)
-    weight: NDArray[np.float32] = (1 + variance / CONTRAST**2) ** np.float32(-POWER)
+    # In 64 bits, and rounded: the last bit of a power is the processor's.
+    weight: NDArray[np.float32] = ((1 + variance.astype(np.float64) / CONTRAST**2) ** -POWER).astype(np.float32)
     weight /= weight.mean(dtype=np.float64)
     return weight

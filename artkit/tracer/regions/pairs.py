@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner, product
 from artkit.arrays import Bools, Ints, channel_sum
 from artkit.color.ycc import Colors
 from artkit.tracer.noise import Damage
@@ -130,7 +131,7 @@ def _pair_costs(values: Colors, inks: Colors, first: Bools, second: Bools) -> ND
             both = np.flatnonzero(first[:, i] & second[:, j])
             along = inks[i] - inks[j]
             part = values[both] - inks[j]
-            share = (part @ along) / max(float(along @ along), 1e-6)
+            share = product(part, along) / max(inner(along, along), 1e-6)
             for k, covers in ((i, np.clip(share, 0.5, 1)), (j, np.clip(share, 0, 0.5))):
                 off = part - covers[:, None] * along
                 cost[both, k] = np.minimum(cost[both, k], (off * off).sum(1))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import inner, norm
 from artkit.arrays import Bools, Floats, Ints, Pixels, channel_max
 from artkit.raster.masks import grown
 from artkit.tracer.regions.flat import EXPLAINED
@@ -306,7 +307,7 @@ def _inks(goal: Colors, pixels: Ints, ground: Ints, word: Ints, ink: Bools) -> C
 
 
 def _is_on_line(weak: Colors, strong: Colors) -> bool:
-    share = float(weak @ strong) / float(strong @ strong)
+    share = inner(weak, strong) / inner(strong, strong)
     off = weak - share * strong
-    limit = max(2 * EXPLAINED, 0.12 * float(np.sqrt(weak @ weak)))
-    return share > 0 and float(off @ off) <= limit**2
+    limit = max(2 * EXPLAINED, 0.12 * norm(weak))
+    return share > 0 and inner(off, off) <= limit**2

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import inner
 from artkit.arrays import Floats, Ints, distinct
 from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, LINE, Path
@@ -139,7 +140,7 @@ class _Table:
         u, v = (some - middle).T
         angle = 0.5 * np.arctan2(2 * (u * v).sum(), (u * u).sum() - (v * v).sum())
         way = np.array([np.cos(angle), np.sin(angle)])
-        if way @ (some[-1] - some[0]) < 0:
+        if inner(way, some[-1] - some[0]) < 0:
             way = -way
         unit = self.scale * self.scale
         if not arc:
@@ -162,7 +163,7 @@ def circle_through(points: Floats) -> tuple[Circle, float] | None:
 def on_part(part: Part, place: Floats) -> Floats:
     """Give the nearest place on the line or circle of a part."""
     if part.circle is None:
-        foot: Floats = part.middle + ((place - part.middle) @ part.way) * part.way
+        foot: Floats = part.middle + inner(place - part.middle, part.way) * part.way
         return foot
     away = place - part.circle.center
     on: Floats = part.circle.center + away * part.circle.radius / max(float(np.hypot(*away)), 1e-9)

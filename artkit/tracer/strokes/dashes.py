@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import inner
 from artkit.arrays import Bools, Floats
 from artkit.artwork.bezier import flattened
 from artkit.artwork.drawing import LINE, Path
@@ -106,7 +107,7 @@ CENTERED = 6.0
 def _straight_row(first: int, alike: list[int], dashes: dict[int, Dash], width: float) -> Row | None:
     """The longest even row along a line with the first one in it."""
     way = (dashes[first].end - dashes[first].start) / max(dashes[first].length, 1e-9)
-    bounds = np.array([np.sort([(end - dashes[first].start) @ way for end in dashes[k][:2]]) for k in alike])
+    bounds = np.array([np.sort([inner(end - dashes[first].start, way) for end in dashes[k][:2]]) for k in alike])
     order = np.argsort(bounds[:, 0], kind="stable")
     bounds, members = bounds[order], [alike[k] for k in order]
     gaps = bounds[1:, 0] - bounds[:-1, 1]

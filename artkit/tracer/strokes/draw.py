@@ -225,7 +225,8 @@ def _turned(points: Floats) -> Floats:
     n = len(points)
     reach = max(n // 16, 2)
     bow = np.hypot(*(np.roll(points, reach, 0) + np.roll(points, -reach, 0) - 2 * points).T)
-    bow = np.convolve(np.concatenate([bow[-reach:], bow, bow[:reach]]), np.ones(2 * reach + 1), "valid")
+    sums = np.cumsum(np.concatenate([np.zeros(1), bow[-reach:], bow, bow[:reach]]))
+    bow = sums[2 * reach + 1 :] - sums[: -2 * reach - 1]
     return np.roll(points, -int(np.argmin(np.rint(bow * 50))), 0)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from artkit.algebra import inner, product
 from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Cap, Join
 from artkit.planar.curves import find_corners
@@ -69,7 +70,7 @@ def _end(number: int, track: Track, at_end: bool, samples: Floats, feet: Feet, f
     near = np.abs(feet.station - spot) <= skip + int(half / STEP) + 2
     near &= (feet.track == number) & (np.hypot(*(samples - origin).T) < 1.6 * width + 2)
     gap = samples[near] - origin
-    along, aside = gap @ way, gap @ normal
+    along, aside = product(gap, way), product(gap, normal)
     aside = aside - bend * along * along
     front = (along > -half) & (np.abs(aside) < 0.35 * width)
     front &= along > along[np.abs(aside) < 0.35 * width].max(initial=-np.inf) - 0.6 * width - 0.5
@@ -89,7 +90,7 @@ def _end(number: int, track: Track, at_end: bool, samples: Floats, feet: Feet, f
     }
     keep = 0
     limit = min(tip, flat) - 0.5 * STEP
-    while keep < n - 1 and float((inward[keep] - origin) @ way) > limit and keep <= skip + int(width / STEP):
+    while keep < n - 1 and inner(inward[keep] - origin, way) > limit and keep <= skip + int(width / STEP):
         keep += 1
     return End(number, at_end, keep, places, misfit)
 
@@ -110,7 +111,7 @@ def freed(tracks: list[Track], samples: Floats, width: float) -> list[Track]:
             skip = min(int(np.ceil(0.5 * width / STEP)), len(inward) - 3)
             place, way, _ = end_of(inward[skip : skip + max(int(np.ceil(width / STEP)), 4)])
             gap = loose - place
-            along, aside = gap @ way, gap @ np.array([-way[1], way[0]])
+            along, aside = product(gap, way), product(gap, np.array([-way[1], way[0]]))
             ahead = (np.abs(aside) <= 0.6 * width) & (along > 0.5 * width) & (along < 2.5 * width)
             if ahead.sum() >= 2:
                 ends[at_end] = FREE
@@ -222,7 +223,7 @@ def corners_of(tracks: list[Track], samples: Floats, width: float) -> list[Corne
             at = first + spot
             near = ~feet.inner & _at(feet, at)
             gap = samples[near] - place
-            gap = gap[gap @ out > 0]
+            gap = gap[product(gap, out) > 0]
             if len(gap) < 2:
                 continue
             normals = [_outward(way, out) for way in (one, other)]
@@ -238,12 +239,12 @@ def _at(feet: Feet, station: int) -> Bools:
 
 def _outward(way: Floats, out: Floats) -> Floats:
     normal = np.array([-way[1], way[0]])
-    return normal if normal @ out > 0 else -normal
+    return normal if inner(normal, out) > 0 else -normal
 
 
 def _joins(gap: Floats, normals: list[Floats], out: Floats, cosine: float, half: float) -> Misfit[Join]:
-    miter = np.maximum(gap @ normals[0], gap @ normals[1]) - half
-    bevel = gap @ out - half * cosine
+    miter = np.maximum(product(gap, normals[0]), product(gap, normals[1])) - half
+    bevel = product(gap, out) - half * cosine
     around = np.hypot(*gap.T) - half
     round_, sharp, cut = (float((off * off).sum()) for off in (around, miter, bevel))
     return {"round": round_, "miter": sharp if cosine * LIMIT > 1 else cut, "bevel": cut}
@@ -255,8 +256,8 @@ LIMIT = 4.0
 
 def _reach(gap: Floats, out: Floats) -> float:
     """How far the border is from a corner along its bisector."""
-    middle = gap[np.argsort(np.abs(gap[:, 0] * out[1] - gap[:, 1] * out[0]))[:3]]
-    return float((middle @ out).mean())
+    middle = gap[np.argsort(np.abs(gap[:, 0] * out[1] - gap[:, 1] * out[0]), kind="stable")[:3]]
+    return float(product(middle, out).mean())
 
 
 def filleted(tracks: list[Track], corners: list[Corner], width: float) -> list[Track]:
@@ -300,7 +301,7 @@ def _arc(track: Track, corner: Corner, radius: float) -> Track | None:
     center = place - corner.out * radius / corner.cosine
     a, b = (track.points[at % n] - place for at in (start, end))
     a, b = (place + back * way / np.hypot(*way) - center for way in (a, b))
-    turn = float(np.arctan2(a[0] * b[1] - a[1] * b[0], a @ b))
+    turn = float(np.arctan2(a[0] * b[1] - a[1] * b[0], inner(a, b)))
     count = max(int(np.rint(abs(turn) * radius / (0.7 * STEP))), 1)
     angle = np.arctan2(a[1], a[0]) + turn * np.arange(count + 1) / count
     arc = center + radius * np.column_stack([np.cos(angle), np.sin(angle)])

@@ -97,7 +97,7 @@ def alone(planar: PlanarMap, samples: Floats, keys: tuple[Ints, Ints], face: int
 def sorted_keys(planar: PlanarMap) -> tuple[Ints, Ints]:
     """Keys of all cracks in order, and the order."""
     keys = crack_keys(planar, 0, 0, planar.width)
-    order = np.argsort(keys)
+    order = np.argsort(keys, kind="stable")
     return keys[order], order
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import inner
 from artkit.arrays import Floats
 from artkit.artwork.bezier import on_curve
 from artkit.tracer.strokes.middle import STEP, Track, end_of
@@ -148,7 +149,7 @@ def resolved(arms: list[Arm], runs: list[Run], width: float) -> tuple[list[Link]
 
 def _turn(one: Arm, other: Arm) -> float:
     """Degrees by which a line turns that comes out of one arm and goes on into the other."""
-    return float(np.degrees(np.arccos(np.clip(-(one.way @ other.way), -1, 1))))
+    return float(np.degrees(np.arccos(np.clip(-inner(one.way, other.way), -1, 1))))
 
 
 def _through(one: Arm, other: Arm, width: float, crossing: bool) -> float | None:
@@ -157,14 +158,14 @@ def _through(one: Arm, other: Arm, width: float, crossing: bool) -> float | None
     far = float(np.hypot(*gap))
     turn = _turn(one, other)
     ahead = -other.way
-    signed = float(np.degrees(np.arctan2(one.way[0] * ahead[1] - one.way[1] * ahead[0], one.way @ ahead)))
+    signed = float(np.degrees(np.arctan2(one.way[0] * ahead[1] - one.way[1] * ahead[0], inner(one.way, ahead))))
     bent = float(np.degrees((one.bend - other.bend) / 2 * far))
     if abs(signed - np.clip(bent, -STEEPEST, STEEPEST)) > SMOOTH or turn > (45 if crossing else 70):
         return None
     aside = abs(_aside(one, gap)) + abs(_aside(other, -gap))
     # An even bend leaves both chords on one side: what is left over is a step.
     step = abs(_aside(one, gap) + _aside(other, -gap)) if far > 1e-6 else 0.0
-    if (far > 1.0 and step > 0.35 * width + 0.5) or float(one.way @ gap) < -0.5 * width:
+    if (far > 1.0 and step > 0.35 * width + 0.5) or inner(one.way, gap) < -0.5 * width:
         return None
     return turn + float(np.degrees(aside / max(far, width)))
 

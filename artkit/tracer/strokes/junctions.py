@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from artkit.algebra import inner, product
 from artkit.arrays import Bools, Floats
 from artkit.tracer.strokes.gaps import BACK, Run, arm_of, arms_of, followed, resolved, without_shared
 from artkit.tracer.strokes.middle import FREE, JOINED, STEP, Track, eased, resampled
@@ -212,7 +213,7 @@ def _reaching(number: int, track: Track, tracks: list[Track], width: float) -> T
         if arm.bend == 0.0:
             far = 2 * HIDDEN * width + 2 * BACK
             met = [t for host in hosts if (t := _first_met(arm.place, arm.way, host, far)) is not None]
-            reach = min(met) if met else float((inward[0] - arm.place) @ arm.way)
+            reach = min(met) if met else inner(inward[0] - arm.place, arm.way)
             tail = (arm.place + reach * arm.way)[None]
         else:
             path, foot = followed(arm, hosts, 2 * HIDDEN * width + 2 * BACK, width)
@@ -236,6 +237,6 @@ def _first_met(place: Floats, way: Floats, line: Floats, far: float) -> float | 
     side_a, side_b = (way[0] * end[:, 1] - way[1] * end[:, 0] for end in (a, b))
     across = (side_a <= 0) != (side_b <= 0)
     share = side_a / np.where(across, side_a - side_b, 1)
-    along = a @ way + share * ((b - a) @ way)
+    along = product(a, way) + share * product(b - a, way)
     fair = along[across & (along >= 0) & (along <= far)]
     return float(fair.min()) if len(fair) else None

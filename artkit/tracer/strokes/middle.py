@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from artkit.algebra import inner, least_squares, product
 from artkit.arrays import Bools, Floats, Ints, distinct
 from artkit.planar.segments import dot, unit
 
@@ -296,7 +297,7 @@ def line_through(points: Floats) -> tuple[Floats, Floats]:
     x, y = (points - middle).T
     angle = 0.5 * np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum())
     way = np.array([np.cos(angle), np.sin(angle)])
-    if way @ (points[0] - points[-1]) < 0:
+    if inner(way, points[0] - points[-1]) < 0:
         way = -way
     return middle, way
 
@@ -308,12 +309,12 @@ def end_of(points: Floats) -> tuple[Floats, Floats, float]:
     """
     middle, way = line_through(points)
     normal = np.array([-way[1], way[0]])
-    x, y = (points - middle) @ way, (points - middle) @ normal
+    x, y = product(points - middle, way), product(points - middle, normal)
     place = middle + x[0] * way
     straight = float(np.sqrt((y * y).mean()))
     if len(points) < 5 or straight < STRAIGHT:
         return place, way, 0.0
-    c, b, a = np.polynomial.polynomial.polyfit(x, y, 2)
+    c, b, a = least_squares(np.column_stack([np.ones_like(x), x, x * x]), y)
     rest = y - (c + b * x + a * x * x)
     if np.sqrt((rest * rest).mean()) > 0.6 * straight:
         return place, way, 0.0

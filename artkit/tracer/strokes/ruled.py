@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from artkit.algebra import inner, inverse, product, solve
 from artkit.arrays import Floats
 
 STIFF = 0.05
@@ -40,12 +41,12 @@ def through(start: Floats, middle: Floats, end: Floats) -> tuple[Floats, float] 
     """Center and angle, in radians and signed, of the arc through three places; None where it is straight."""
     p, q = middle - start, end - start
     sine = float(p[0] * q[1] - p[1] * q[0])
-    pp, qq = float(p @ p), float(q @ q)
+    pp, qq = inner(p, p), inner(q, q)
     if abs(sine) < 1e-7 * (pp + qq):
         return None
     center = start + np.array([q[1] * pp - p[1] * qq, p[0] * qq - q[0] * pp]) / (2 * sine)
     a, b = start - center, end - center
-    angle = float(np.arctan2(a[0] * b[1] - a[1] * b[0], a @ b))
+    angle = float(np.arctan2(a[0] * b[1] - a[1] * b[0], inner(a, b)))
     if angle * sine < 0:
         angle += np.sign(sine) * 2 * np.pi
     return center, angle
@@ -70,10 +71,10 @@ def refined(shape: Ruled, parts: Sequence[Stretch], points: Floats) -> Ruled:
                 way = end - start
                 length = max(float(np.hypot(*way)), 1e-9)
                 normal = np.array([-way[1], way[0]]) / length
-                t = np.clip((some - start) @ way / length**2, 0, 1)
+                t = np.clip(product(some - start, way) / length**2, 0, 1)
                 row[:, 2 * one : 2 * one + 2] += (1 - t)[:, None] * normal
                 row[:, 2 * other : 2 * other + 2] += t[:, None] * normal
-                rest = (some - start) @ normal
+                rest = product(some - start, normal)
             else:
                 center = found[0]
                 shares, normals = _shares(some - center, [start - center, middle - center, end - center])
@@ -85,8 +86,8 @@ def refined(shape: Ruled, parts: Sequence[Stretch], points: Floats) -> Ruled:
             rows.append(row)
             rests.append(rest)
         matrix, right = np.vstack(rows), np.concatenate(rests)
-        normal_matrix = matrix.T @ matrix + STIFF * np.eye(matrix.shape[1])
-        moves = np.linalg.solve(normal_matrix, matrix.T @ right)
+        normal_matrix = product(matrix.T, matrix) + STIFF * np.eye(matrix.shape[1])
+        moves = solve(normal_matrix, product(matrix.T, right))
         if not np.isfinite(moves).all() or np.abs(moves).max() > 1.0:
             return shape
         middles = [
@@ -104,6 +105,6 @@ def _shares(away: Floats, spokes: list[Floats]) -> tuple[Floats, list[Floats]]:
     """
     angles = np.arctan2(away[:, 1], away[:, 0])
     fixed = np.array([np.arctan2(spoke[1], spoke[0]) for spoke in spokes])
-    basis = np.linalg.inv(np.column_stack([np.ones(3), np.cos(fixed), np.sin(fixed)]))
-    shares = np.column_stack([np.ones_like(angles), np.cos(angles), np.sin(angles)]) @ basis
+    basis = inverse(np.column_stack([np.ones(3), np.cos(fixed), np.sin(fixed)]))
+    shares = product(np.column_stack([np.ones_like(angles), np.cos(angles), np.sin(angles)]), basis)
     return shares, [spoke / max(float(np.hypot(*spoke)), 1e-9) for spoke in spokes]
