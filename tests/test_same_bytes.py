@@ -178,6 +178,8 @@ STRANGERS = {
     "artwork/formats.py": "another package's writer, which is named as broken",
     "artwork/photo.py": "a decoder's complaint of a damaged file, told in words or of what is not the picture",
     "cli/frame.py": "tells the user, and exits",
+    "interrupts.py": "the process ends in the next lines, whatever undoing finds",
+    "metadata/embedded.py": "a damaged file says nothing of itself",
     "registry/discovery.py": "another package's operations, which are named as broken",
 }
 
