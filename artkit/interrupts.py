@@ -74,6 +74,11 @@ def listen() -> None:
             signal.signal(number, lambda number, _: _heard.append(number))
 
 
+def listening() -> bool:
+    """Whether signals end this process by the thread that has to be let run."""
+    return bool(_listening)
+
+
 def _end(reader: int) -> None:
     number = os.read(reader, 1)[0]
     _changing.acquire(timeout=PATIENCE)  # and never released: nothing changes any more

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.errors import ArtkitError
+from artkit.interrupts import listening, undoing
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -41,22 +43,59 @@ def png(text: str, size: tuple[int, int] | None = None, background: str | None =
 
     Where no size is given it is the SVG's own. An ArtkitError says why the text cannot be rendered.
     """
-    import resvg_py
-
     width, height = size or (None, None)
+    what: dict[str, Any] = {
+        "svg_string": text,
+        "width": width,
+        "height": height,
+        "background": background,
+        "dpi": _dpi(text, size),
+        "skip_system_fonts": True,
+    }
     try:
-        return bytes(
-            resvg_py.svg_to_bytes(
-                svg_string=text,
-                width=width,
-                height=height,
-                background=background,
-                dpi=_dpi(text, size),
-                skip_system_fonts=True,
-            )
-        )
+        return _apart(what) if listening() and sys.executable and _is_long(text, size) else _here(what)
     except ValueError as error:
         raise ArtkitError(f"the drawing cannot be rendered ({error}); save it as .svg") from None
+
+
+_LONG_TEXT, _LONG_PIXELS = 1 << 18, 1 << 19
+"""Bytes of an SVG, and pixels, from which rendering may take more than a few tenths of a second."""
+
+
+def _is_long(text: str, size: tuple[int, int] | None) -> bool:
+    return len(text) > _LONG_TEXT or size is None or size[0] * size[1] > _LONG_PIXELS
+
+
+def _here(what: dict[str, Any]) -> bytes:
+    import resvg_py
+
+    return bytes(resvg_py.svg_to_bytes(**what))
+
+
+_CODE = """
+import json, resvg_py, sys
+try:
+    sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(**json.load(sys.stdin.buffer))))
+except ValueError as error:
+    sys.exit(str(error))
+"""
+
+
+def _apart(what: dict[str, Any]) -> bytes:
+    """Render in a process of its own: resvg-py lets no other thread run, not even the one that ends the command.
+
+    That process knows this one's modules (-P: not those that lie about where the command was started).
+    """
+    import json
+    import subprocess
+
+    command, pipe = [sys.executable, "-P", "-c", _CODE], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process, undoing(process.kill):
+        made, said = process.communicate(json.dumps(what).encode())
+    if process.returncode:
+        lines = said.decode(errors="replace").strip().splitlines() or [f"status {process.returncode}"]
+        raise ValueError(lines[-1])
+    return made
 
 
 def size_of(drawing: Drawing) -> tuple[int, int]:

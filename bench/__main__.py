@@ -1,9 +1,10 @@
-"""Run benchmarks: every module of this package that has a `main()`, or those that are named."""
+"""Run benchmarks: every module of this package that has a `main()`, or those that are named; options are theirs."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 
 
@@ -17,7 +18,7 @@ def benchmarks() -> dict[str, str]:
 def main() -> int:
     """Run what was asked for; the exit status is 2 for a benchmark that does not exist."""
     known = benchmarks()
-    wanted = sys.argv[1:] or list(known)
+    wanted = [*takewhile(lambda word: not word.startswith("-"), sys.argv[1:])] or list(known)
     if unknown := [name for name in wanted if name not in known]:
         print(f"no benchmark {unknown[0]!r}; known: {', '.join(known)}", file=sys.stderr)
         return 2

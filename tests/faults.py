@@ -1,6 +1,8 @@
 """A process that runs artkit's commands with a fault at the k-th operation on files, for `test_faults.py`.
 
-    python faults.py CASE KIND K... prints a line of JSON for each run: what broke a law, nothing when none did.
+    python faults.py FOLDER CASE KIND,KIND... [COUNT]
+
+prints a line of JSON for each run, which says what broke a law: for every k or, with COUNT, for so many.
 
 Each run is a fork of this process, which has loaded artkit, so that hundreds of them take seconds. In the fork what
 opens, writes, names and removes files is counted where it has to do with the run's own folder; at the k-th operation
@@ -23,7 +25,7 @@ import traceback
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 KINDS = ("kill", "interrupt", "terminate", "full", "stays full", "broken")
 SIGNALS = {"interrupt": (signal.SIGINT, "Interrupted.\n"), "terminate": (signal.SIGTERM, "Terminated.\n")}
@@ -43,6 +45,7 @@ CASES: dict[str, list[str]] = {
     "animate": ["animate", "photo.png", "--vary", "rotate-color.angle=0:90", "--frames", "2", "-o", "out.gif", "-q"],
     "plot": ["plot", "lines.svg", "-o", "out.svg", "--preview", "out.png", "-q"],
     "demo": ["demo", "--gallery", "gallery", "-q"],
+    "recipe upgrade": ["recipe", "upgrade", "soft.toml"],
     "presets new": ["presets", "new", "mine", "--from", "soft.toml"],
     "page": ["page"],
 }
@@ -96,10 +99,9 @@ class Faulty:
     def step(self, takes_room: bool) -> None:
         """An operation is about to be done."""
         self.left -= 1
+        os.write(self.fired, b"." if self.left else b"!")
         if self.left > 0 or not self.kind or (self.left < 0 and not (self.kind == "stays full" and takes_room)):
             return
-        if self.left == 0:
-            os.write(self.fired, b"!")
         if self.kind == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.kind in SIGNALS:
@@ -130,9 +132,18 @@ class Counted:
         return self.file.__exit__(*error)
 
 
-def fork(folder: Path, case: str, kind: str = "", k: int = 0) -> tuple[int, str, float, bool]:
-    """Run a case in a folder; give its status (as Popen has it), its stderr, its seconds since the fault, and whether
-    the fault came."""
+class End(NamedTuple):
+    """How a run ended: its status as Popen has it, its stderr, seconds since the fault, operations, whether it came."""
+
+    status: int
+    said: str
+    seconds: float
+    steps: int
+    came: bool
+
+
+def fork(folder: Path, case: str, kind: str = "", k: int = 0) -> End:
+    """Run a case in a folder, with a fault of a kind at its k-th operation on files."""
     fired, fire = os.pipe()
     said = folder.parent / "stderr"
     process = os.fork()
@@ -147,11 +158,14 @@ def fork(folder: Path, case: str, kind: str = "", k: int = 0) -> tuple[int, str,
         finally:
             os._exit(code)
     os.close(fire)
-    came = os.read(fired, 1) == b"!"
-    start = time.monotonic()
+    told, start = b"", time.monotonic()
+    while more := os.read(fired, 1 << 16):
+        start = time.monotonic() if b"!" in more else start
+        told += more
     os.close(fired)
     _, status = os.waitpid(process, 0)
-    return os.waitstatus_to_exitcode(status), said.read_text(), time.monotonic() - start, came
+    seconds = time.monotonic() - start
+    return End(os.waitstatus_to_exitcode(status), said.read_text(), seconds, len(told), b"!" in told)
 
 
 def child(folder: Path, case: str, kind: str, k: int, fire: int, said: Path) -> None:
@@ -231,15 +245,16 @@ def complaints(root: Path, case: str, kind: str, k: int) -> tuple[list[str], boo
     work = root / "work"
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(root / "before", work)
-    status, said, seconds, came = fork(work, case, kind, k)
-    broken = [*unfit_end(kind, status, said, seconds)] if came else []
+    status, said, seconds, _, came = fork(work, case, kind, k)
+    lines = 3 if case == "demo" else 1  # one for each preset, and one for the page
+    broken = [*unfit_end(kind, status, said, seconds, lines)] if came else []
     now = contents(work)
     for name, data in now.items():
         if name in before and data not in (before[name], after[name]) and not name.endswith("index.html"):
             broken.append(f"{name} is neither as it was nor as it should become")
     broken += [f"{name} is gone" for name in before if name not in now]
     broken += unfit_galleries(work, whole=kind != "kill")
-    status, said, _, _ = fork(work, case)
+    status, said, *_ = fork(work, case)
     if case == "presets new" and "there is such a preset" in said:
         status, said = 0, ""  # the killed one had made it
     if (status, said) != (0, ""):
@@ -254,7 +269,7 @@ def complaints(root: Path, case: str, kind: str, k: int) -> tuple[list[str], boo
     return broken, came
 
 
-def unfit_end(kind: str, status: int, said: str, seconds: float) -> list[str]:
+def unfit_end(kind: str, status: int, said: str, seconds: float, lines: int) -> list[str]:
     """Say what is wrong with how a run with a fault ended."""
     if kind == "kill":
         return [] if status == -signal.SIGKILL else [f"status {status}"]
@@ -263,7 +278,7 @@ def unfit_end(kind: str, status: int, said: str, seconds: float) -> list[str]:
         wanted = (128 + number, line)
         found = [] if (status, said) == wanted else [f"ended with {status}: {said!r}"]
         return found + ([f"took {seconds:.1f} s"] if seconds > SECONDS else [])
-    line = re.fullmatch(r"Error: [^\n]+\n", said) and "fault in" not in said
+    line = re.fullmatch(rf"(Error: [^\n]+\n){{1,{lines}}}", said) and "fault in" not in said
     good = (status == 0 and not said) or (status in (1, 2) and line)
     return [] if good else [f"ended with {status}: {said!r}"]
 
@@ -300,7 +315,7 @@ def warm(root: Path, case: str) -> None:
 
 
 def main() -> None:
-    root, case, kind = Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3]
+    root, case, kinds = Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3].split(",")
     import cv2
 
     import artkit.cli.demo
@@ -309,21 +324,19 @@ def main() -> None:
     cv2.setNumThreads(1)
     if not (root / "before").exists():
         prepare(root / "before")
-    if not (root / "after").exists():
-        shutil.copytree(root / "before", root / "after")
-        status, said, _, _ = fork(root / "after", case)
-        assert (status, said) == (0, ""), said
+    shutil.copytree(root / "before", root / "after")
     warm(root, case)
-    wanted = [int(text) for text in sys.argv[4:]]
-    k = 0
-    while True:
-        k = k + 1 if not wanted else wanted.pop(0)
-        broken, came = complaints(root, case, kind, k)
-        line = {"case": case, "kind": kind, "k": k, "came": came, "broken": broken}
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
-        if not came or (len(sys.argv) > 4 and not wanted):
-            return
+    end = fork(root / "after", case)
+    assert (end.status, end.said) == (0, ""), end
+    count = min(int(sys.argv[4]), end.steps) if len(sys.argv) > 4 else end.steps
+    for kind in kinds:
+        first = KINDS.index(kind) / len(KINDS)  # so that few of each kind are at different operations
+        for k in sorted({1 + int((i + first) * end.steps / count) for i in range(count)}):
+            broken, came = complaints(root, case, kind, k)
+            line = {"case": case, "kind": kind, "k": k, "of": end.steps, "came": came, "broken": broken}
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
+    shutil.rmtree(root / "after")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import artkit
+from artkit import render
 from artkit.artwork.drawing import Drawing, Layer, Page, Path, Shape
 from artkit.errors import ArtkitError
 from artkit.render import rendered, rendered_alone, size_of
@@ -65,3 +66,17 @@ def test_an_op_for_pens_is_animated(tmp_path):
     assert frames[0].shape == (280, 397, 3)
     assert np.abs(frames[0].astype(int) - frames[2]).mean() > 20
     assert animation.save(tmp_path / "pens.gif").stat().st_size > 1000
+
+
+def test_a_long_rendering_in_a_process_of_its_own_gives_the_same_bytes_and_faults(monkeypatch, tmp_path):
+    """Not with modules that lie where artkit was started."""
+    text = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="7"><circle cx="4" cy="3" r="2.5"/></svg>'
+    here = [render.png(text), render.png(text, (90, 70), None), render.png(text, (90, 70), "#ff0000")]
+    monkeypatch.setattr(render, "_here", None)
+    monkeypatch.setattr(render, "listening", lambda: True)
+    monkeypatch.setattr(render, "_is_long", lambda text, size: True)
+    (tmp_path / "json.py").write_text("raise SystemExit('not mine')")
+    monkeypatch.chdir(tmp_path)
+    assert [render.png(text), render.png(text, (90, 70), None), render.png(text, (90, 70), "#ff0000")] == here
+    with pytest.raises(ArtkitError, match=r"the drawing cannot be rendered \(.+\); save it as .svg"):
+        render.png("<svg")
