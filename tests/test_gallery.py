@@ -10,7 +10,6 @@ import tomllib
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
-from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -219,26 +218,6 @@ def test_the_page_that_is_written_last_shows_all(tmp_path, monkeypatch):
     gallery.page(tmp_path)
     others[0].join()
     assert len(Links((tmp_path / "index.html").read_text("utf-8")).links) == 2 * 3
-
-
-def busy(folder: Path, start: int) -> None:
-    for seed in range(start, start + 8):
-        add(folder, recipe=recipe(seed))
-        gallery.page(folder)
-
-
-def test_two_processes_at_once_lose_nothing(tmp_path):
-    context = get_context("spawn")
-    workers = [context.Process(target=busy, args=(tmp_path, start)) for start in (100, 200)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-        assert worker.exitcode == 0
-    made = gallery.records(tmp_path)
-    assert len(made) == 16
-    text = (tmp_path / "index.html").read_text("utf-8")
-    assert all(record.path.name in text for record in made)
 
 
 def test_a_place_that_cannot_be_a_gallery_is_named(tmp_path):

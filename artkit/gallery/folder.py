@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import file_digest, sha256
@@ -16,7 +15,16 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import artkit
 from artkit.gallery.origin import Provenance, measurements, versions
-from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError, Record, read, to_json
+from artkit.gallery.record import (
+    RECORDS,
+    THUMBNAILS,
+    NoRecordError,
+    Record,
+    digest_of,
+    opened,
+    read,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
@@ -162,11 +170,9 @@ def _same(folder: Path, record: Record, small: bytes) -> Record | None:
         before = read(folder / RECORDS / f"{record.name}.json", folder)
         if replace(before, seconds=record.seconds) != record:
             return None
-        pictures = [folder / before.thumbnail, before.path]
-        if not all(stat.S_ISREG(path.lstat().st_mode) for path in pictures):
-            return None
-        with before.path.open("rb") as file:
-            same = pictures[0].read_bytes() == small and file_digest(file, "sha256").hexdigest() == record.sha256
+        with opened(folder / before.thumbnail) as file:
+            same = file.read() == small
+        same &= digest_of(before.path) == record.sha256
     except (OSError, NoRecordError):
         return None
     return before if same else None

@@ -10,8 +10,11 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
+from hashlib import file_digest
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -96,16 +99,29 @@ def document(path: Path) -> dict[str, Any]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Read a regular file that is not too large; a pipe is not waited for, a link not followed."""
+    with opened(path) as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise NoRecordError(f"has more than {LARGEST >> 20} MB")
+    return data
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a regular file."""
+    with opened(path) as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file; a NoRecordError where it is none: a pipe is not waited for, a link not followed."""
     if not stat.S_ISREG(path.lstat().st_mode):
         raise NoRecordError("is no regular file")
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
-        state = os.fstat(file.fileno())
-        data = file.read(LARGEST + 1) if stat.S_ISREG(state.st_mode) else b""
-    if len(data) > LARGEST:
-        raise NoRecordError(f"has more than {LARGEST >> 20} MB")
-    return data
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NoRecordError("is no regular file")
+        yield file
 
 
 def _refuse(constant: str) -> None:
@@ -142,6 +158,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
 
 
+def _is_duration(value: object) -> bool:
+    return isinstance(value, (int, float)) and _is_number(value) and value >= 0
+
+
 def _is_digest(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{0,64}", value) is not None
 
@@ -165,7 +185,7 @@ _SOUND: Mapping[str, Callable[[object], bool]] = {
     "sha256": _is_digest,
     "width": _is_count,
     "height": _is_count,
-    "seconds": _is_number,
+    "seconds": _is_duration,
     "title": _is_text,
     "preset": _is_text,
     "seed": _is_seed,

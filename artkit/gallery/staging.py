@@ -10,6 +10,7 @@ Nothing outside the gallery is written or removed: a file that is a link is repl
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
-from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, read
+from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, digest_of, read
 from artkit.interrupts import undoing, uninterrupted
 
 if os.name != "nt":
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 ARTWORK, THUMBNAIL, RECORD = "artwork", "thumbnail", "record.json"
 """Names in a folder under way."""
+
+_OURS = re.compile(r"\w.*-[0-9a-f]{6}")
 
 PATIENCE = 10.0
 """Seconds to wait for another process, which should need a few hundredths; a stopped one must not stop all."""
@@ -82,14 +85,21 @@ def finish(gallery: Path) -> None:
         return
     make(gallery / STAGING, within=True)
 
-    def complete(place: Path) -> None:
-        with suppress(NoRecordError), locked(gallery / RECORDS):
-            for staged, target in _names(place, gallery, read(place / RECORD, gallery)):
-                with suppress(FileNotFoundError):
-                    staged.replace(target)
-
-    parts.clear(gallery / STAGING, complete)
+    parts.clear(gallery / STAGING, lambda place: _complete(place, gallery))
     _remove_staging(gallery)
+
+
+def _complete(place: Path, gallery: Path) -> None:
+    """Give what is left under way its names, where the record says what is there and the names are as artkit gives."""
+    with suppress(NoRecordError), locked(gallery / RECORDS):
+        record = read(place / RECORD, gallery)
+        names = _names(place, gallery, record)
+        whole = digest_of(next(path for path in names[0] if os.path.lexists(path))) == record.sha256
+        if not whole or not all(_OURS.fullmatch(target.stem) for _, target in names):
+            return
+        for staged, target in names:
+            with suppress(FileNotFoundError):
+                staged.replace(target)
 
 
 @contextmanager
