@@ -82,7 +82,6 @@ ALLOWED = {
     "tracer/dotted.py": "whole numbers",
     "algebra.py": "a view of the diagonal",
     "planar/refine.py": "a view of the diagonal",
-    "planar/spline.py": "LAPACK's bands, rounded before anything is compared",
     "tracer/polish/steps.py": "products of sparse matrices, which scipy does in loops of its own",
     "tracer/polish/ways.py": "a product of a sparse matrix, which scipy does in loops of its own",
 }

@@ -1,4 +1,4 @@
-"""Quadratic splines: close to their samples, smooth but at corners, straight where samples are, joined without gaps."""
+"""Splines: close to their samples, smooth but at corners, straight where samples are, joined without gaps."""
 
 from __future__ import annotations
 
@@ -27,10 +27,7 @@ def drawn(curves: Curves, strand: int, pieces: int = 40) -> np.ndarray:
     some = slice(curves.offsets[strand], curves.offsets[strand + 1])
     t = np.linspace(0, 1, pieces + 1)[:, None, None]
     a, b, c, d = (getattr(curves, name)[some][None] for name in ("start", "first", "second", "end"))
-    quadratic = a * (1 - t) ** 2 + 2 * b * t * (1 - t) + d * t**2
-    points = np.where(curves.line[some][None, :, None], a + t * (d - a), quadratic)
-    assert curves.quad is not None and (curves.quad[some] | curves.line[some]).all()
-    assert np.array_equal(b[0][curves.quad[some]], c[0][curves.quad[some]])
+    points = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
     return points.transpose(1, 0, 2).reshape(-1, 2)
 
 
@@ -163,10 +160,10 @@ def test_strands_do_not_depend_on_each_other():
 
 
 @pytest.mark.parametrize("step", [0.25, 0.5, 1.0])
-def test_joints_lie_on_the_grid_and_controls_on_every_other_line(step):
+def test_joints_and_controls_lie_on_the_grid(step):
     curves = fitted([wave(), circle(15)], [False, True], 0.7, step=step)
-    for points, by in ((curves.start, step), (curves.end, step), (curves.first[curves.quad], 2 * step)):
-        assert np.array_equal(points / by, np.rint(points / by))
+    for points in (curves.start, curves.end, curves.first, curves.second):
+        assert np.array_equal(points / step, np.rint(points / step))
     away = distances(wave(), drawn(curves, 0))
     assert away.max() < 0.7 + 2 * step
 

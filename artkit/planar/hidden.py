@@ -29,8 +29,9 @@ NEAR, EXACT = 1.6, 0.3
 FINE_MARGIN = 0.05
 """`MARGIN` beside splines: they stray farther themselves, and going round leaves more hairs open than it closes."""
 
-DEEP = 8
-"""How deep beneath an upper face a path looks for a stop, in pixels; more: straighter paths, and slower."""
+DEEP, DEEPER = 8, 16
+"""How deep beneath an upper face a path looks for a stop, in pixels, and beside splines; more: straighter paths, and
+slower."""
 
 ENDS = ("start", "first", "second", "end")
 
@@ -64,7 +65,7 @@ def join(
     planar: PlanarMap, z: Ints, visible: VisibleChains, curves: Curves, border: Quality | Splines | Curves
 ) -> Joints:
     """Extend the ends of open chains beneath the faces above, in place, and lay the hidden paths between them."""
-    exact = isinstance(border, Curves)
+    exact, many = isinstance(border, Curves), isinstance(border, Splines)
     open_chains = np.flatnonzero(~visible.closed)
     above = z_image(planar, z)
     own = z[planar.ring_face[visible.ring]][open_chains]
@@ -72,19 +73,20 @@ def join(
     next_chain = np.where(follows, np.arange(len(follows)) + 1, np.searchsorted(visible.ring, visible.ring))
     last, first = (curves.offsets[1:] - 1)[open_chains], curves.offsets[:-1][next_chain][open_chains]
     fitted = {name: getattr(curves, name).copy() for name in ENDS}
-    if not isinstance(border, Splines):  # they reach far enough from the start
+    if not many:  # splines reach far enough from the start
         _extend(above, own, curves, last, first)
 
     gap_z = np.repeat(z[planar.ring_face[visible.ring]], np.diff(visible.gaps))
-    hidden, offsets = _hidden_border(planar, above, gap_z, visible.hidden, visible.gaps)
+    hidden, offsets = _hidden_border(planar, above, gap_z, visible.hidden, visible.gaps, many)
     low, high = offsets[:-1][open_chains], offsets[1:][open_chains]
     limit = planar.ring_area[visible.ring][open_chains]
-    margin = FINE_MARGIN if isinstance(border, Splines) else MARGIN
+    margin = FINE_MARGIN if many else MARGIN
     near = EXACT if exact else NEAR
     quick = isinstance(border, Splines) and border.quick
     paths = pull(
-        above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin, near, quick=quick
-    )
+        above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin, near, many=many,
+        quick=quick,
+    )  # fmt: skip
     sizes = np.zeros(len(visible.closed), np.int64)
     laid = []
     for k, path in enumerate(paths):
@@ -112,9 +114,12 @@ def _bends_only(points: Floats) -> Floats:
 
 
 def _hidden_border(
-    planar: PlanarMap, above: NDArray[np.int32], own: Ints, half_edges: HalfEdges, groups: Ints
+    planar: PlanarMap, above: NDArray[np.int32], own: Ints, half_edges: HalfEdges, groups: Ints, many: bool = False
 ) -> tuple[Border, Ints]:
-    """Walk hidden half-edges of faces whose z-order is `own`: (border, groups as offsets into it)."""
+    """Walk hidden half-edges of faces whose z-order is `own`: (border, groups as offsets into it).
+
+    Where there are `many`, it is looked deeper, and stops may lie halfway, too.
+    """
     crack, back, offsets = expand(planar, half_edges, groups)
     direction = planar.direction[crack].astype(np.int64)
     toward = np.where(back, 1, -1)[:, None]
@@ -123,9 +128,11 @@ def _hidden_border(
     middle = planar.middles[crack]
     depth = np.full((len(crack), 2), 0.5)
     room = np.ones(len(crack), bool)
-    for far in range(1, DEEP):
+    for far in range(1, DEEPER if many else DEEP):
         room &= z_at(above, middle + (far + 0.5) * normal) > own
         depth[room, 1] = far
+    if many:
+        depth = np.insert(depth, 1, depth.mean(1), axis=1)
     beneath = middle[:, None] + depth[:, :, None] * normal[:, None]
     half = np.column_stack([STEP_X[direction], STEP_Y[direction]]) * np.where(back, -0.5, 0.5)[:, None]
     start, end = middle - half, middle + half
@@ -133,7 +140,7 @@ def _hidden_border(
     return Border(beneath, start, end, swept), offsets
 
 
-def covered(planar: PlanarMap, z: Ints, visible: VisibleChains, skip: Ints | None) -> list[Outline]:
+def covered(planar: PlanarMap, z: Ints, visible: VisibleChains, skip: Ints | None, many: bool = False) -> list[Outline]:
     """Outline faces that meet only faces above them: a path all around, beneath those."""
     left = (planar.ring_area > 0) & ~np.isin(np.arange(len(planar.ring_area)), visible.ring)
     if skip is not None:
@@ -145,10 +152,10 @@ def covered(planar: PlanarMap, z: Ints, visible: VisibleChains, skip: Ints | Non
     above = z_image(planar, z)
     face = planar.ring_face[rings]
     half_edges = HalfEdges(planar.ring_edges[np.repeat(planar.ring_offsets[rings], sizes) + place])
-    border, offsets = _hidden_border(planar, above, np.repeat(z[face], sizes), half_edges, groups)
+    border, offsets = _hidden_border(planar, above, np.repeat(z[face], sizes), half_edges, groups, many)
     begin = border.beneath[offsets[:-1], 0]
     area = planar.ring_area[rings]
-    paths = pull(above, z[face], begin, begin, border, offsets[:-1], offsets[1:], area, True, MARGIN)
+    paths = pull(above, z[face], begin, begin, border, offsets[:-1], offsets[1:], area, True, MARGIN, many=many)
     outlines = []
     for k, path in enumerate(paths):
         all_around = _bends_only(border.beneath[offsets[k] : offsets[k + 1], 0])
@@ -177,12 +184,6 @@ def _extend(above: NDArray[np.int32], own: Ints, curves: Curves, last: Ints, fir
         longer = np.stack([q3, q2[1], q1[2], p[3]])
         line = curves.line[k]
         longer[0][line] = (p[0] + far[:, None] * path)[line]
-        if curves.quad is not None:  # the quadratic on [-t, 1], likewise
-            quad = curves.quad[k]
-            control = (1 + t) * p[1] - t * p[3]
-            begin = (1 + t) ** 2 * p[0] - 2 * t * (1 + t) * p[1] + t * t * p[3]
-            for row, value in zip(longer, (begin, control, control, p[3]), strict=True):
-                row[quad] = value[quad]
         if turned:
             longer = longer[::-1]
         curves.start[k], curves.first[k], curves.second[k], curves.end[k] = longer

@@ -11,12 +11,12 @@ from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of
 from artkit.planar.map import PlanarMap, arc_of, is_backward
 from artkit.planar.segments import Curves, cross
 
-LINE, QUADRATIC, CUBIC = 1, 2, 3
+LINE, CUBIC = 1, 3
 
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """One closed path of a face: points as in `artkit.drawing.Path`, kinds LINE, QUADRATIC or CUBIC."""
+    """One closed path of a face: points as in `artkit.drawing.Path`, kinds LINE or CUBIC."""
 
     face: int
     points: Floats
@@ -41,7 +41,6 @@ def walk(arcs: Curves, half_edges: HalfEdges, groups: Ints) -> Curves:
         arcs.line[k],
         arcs.corner_start[k],
         begin[groups],
-        None if arcs.quad is None else arcs.quad[k],
     )
 
 
@@ -61,9 +60,6 @@ def packed(curves: Curves) -> tuple[Floats, NDArray[np.bool_], NDArray[np.uint8]
     keep = np.ones((len(curves.line), 3), bool)
     keep[curves.line, :2] = False
     kinds = np.where(curves.line, LINE, CUBIC).astype(np.uint8)
-    if curves.quad is not None:
-        keep[curves.quad, 1] = False
-        kinds[curves.quad] = QUADRATIC
     return np.stack([curves.first, curves.second, curves.end], axis=1), keep, kinds
 
 

@@ -48,7 +48,7 @@ class Curves:
     """Chain k is segments `offsets[k]:offsets[k + 1]`, each from `start` by `first` and `second` control to `end`.
 
     All are (S, 2). Straight segments have `line` set (their controls lie at thirds). `corner_start` tells whether a
-    segment starts at a corner or at the end of an open chain. Where `quad` is set both controls are one: a quadratic.
+    segment starts at a corner or at the end of an open chain.
     """
 
     start: Floats
@@ -58,7 +58,6 @@ class Curves:
     line: Bools
     corner_start: Bools
     offsets: Ints
-    quad: Bools | None = None
 
 
 def thinned(points: Floats, offsets: Ints, closed: Bools, hard: Bools, thin: int) -> tuple[Floats, Ints, Bools]:

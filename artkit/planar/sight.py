@@ -14,6 +14,8 @@ from artkit.planar.segments import cross
 LOOKS = 20
 """How many points of the hidden border are tried as the next stop of a path; more: fewer stops, and slower."""
 
+MANY_LOOKS = 150
+"""`LOOKS` for the many paths of a mosaic, a tenth of which is hidden lines."""
 
 MANY = 3000
 """With more paths than this, fewer points are tried, and no margin is kept; more: tidier large drawings, slower."""
@@ -23,8 +25,8 @@ MANY = 3000
 class Border:
     """Hidden border, crack by crack in walking order, the upper face on the left.
 
-    `beneath` is (N, 2, 2): a point beneath the upper face close to the border, and one as deep as there is room for;
-    `start` and `end` are the ends of the crack, `swept` (N + 1,) twice the shoelace area before each.
+    `beneath` is (N, D, 2): points beneath the upper face, from one close to the border to one as deep as there is room
+    for; `start` and `end` are the ends of the crack, `swept` (N + 1,) twice the shoelace area before each.
     """
 
     beneath: Floats
@@ -89,6 +91,7 @@ def pull(
     margin: float,
     near: float = 1.6,
     *,
+    many: bool = False,
     quick: bool = False,
 ) -> list[Floats | None]:
     """Pull the hidden borders low..high tight: from tail to head, always to the farthest stop in sight.
@@ -96,16 +99,18 @@ def pull(
     It must keep to the left of the border, or it would cut the face off; and it may not enclose, together with the
     border, more than `limit`, or it would cover a face below, whose outline is larger. None where there is no such path
     and it must be `exact`; else the first step of a path may cut a corner of a pixel. No `margin` is kept
-    nearer to its ends than `near`. What is `quick` tries fewer stops, as if there were `MANY` paths.
+    nearer to its ends than `near`, and with `many` none at all. What is `quick` tries fewer stops.
     """
     count = len(low)
     here, at = tail.copy(), low - 1  # where each path has come to, and the last crack it has passed
     stops: list[list[Floats]] = [[] for _ in range(count)]
     holes = _holes(above)
-    spread = np.linspace(1, 0, LOOKS if count < MANY and not quick else LOOKS // 3)[None]
+    depths = border.beneath.shape[1]
+    most_looks = MANY_LOOKS if many and not quick else LOOKS if many or (count < MANY and not quick) else LOOKS // 3
+    spread = np.linspace(1, 0, most_looks)[None]
 
     def few(spots: Floats) -> bool:
-        return len(spots) < MANY and not quick
+        return len(spots) < MANY and not quick and not many
 
     def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Bools:
         looks = stop.shape[1]
@@ -128,18 +133,18 @@ def pull(
         active = active[~arrived & ~ended]
         if not len(active):
             break
-        # Stops in pairs, deep and close, spread along what is left of the border, the farthest first.
+        # Stops from deep to close, spread along what is left of the border, the farthest first.
         left = high[active] - 1 - at[active]
         stop = at[active][:, None] + np.ceil(left[:, None] ** spread).astype(np.int64)  # closer to each other near by
         target = border.beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
-        stop = np.repeat(stop, 2, axis=1)
+        stop = np.repeat(stop, depths, axis=1)
         seen = in_sight(active, stop, target, False)
         # From a stop close to the border the next one close to it can be reached in any case.
         blind = ~seen.any(1)
         lost[active] = blind & ~close[active] & exact
         rows = np.arange(len(active))
         best = np.where(blind, stop.shape[1] - 1, seen.argmax(1))
-        here[active], at[active], close[active] = target[rows, best], stop[rows, best], best % 2 == 1
+        here[active], at[active], close[active] = target[rows, best], stop[rows, best], best % depths == depths - 1
         for path, point in zip(active.tolist(), target[rows, best], strict=True):
             stops[path].append(point)
         active = active[~lost[active]]

@@ -1,14 +1,12 @@
-"""Samples along borders -> smooth polygons: quadratic B-splines with as few controls as follow them to the tolerance.
+"""Samples along borders -> smooth curves: cubics that share a tangent at each joint, as few as stay in the tolerance.
 
-A polygon's vertices are taken for the controls of a uniform quadratic B-spline: the curve touches the middle of every
-edge and bends towards every vertex (Riesenfeld 1975, "On Chaikin's algorithm"). It is smooth, and a file can tell it in
-as many numbers as the polygon: SVG's command T mirrors the last control about the last joint, and the joints are the
-middles of the edges, so that a segment is told by its end alone. That takes controls on whole steps of the grid, joints
-on halves.
+A joint has a place and a tangent, which ends one cubic and begins the next (Hermite's interpolation; Farin, "Curves and
+Surfaces for CAGD", 7). Controls mirror each other about joints, so SVG's command S tells a cubic in four numbers: as
+many as two mirrored quadratics take, which follow a border no closer and have twice the joints.
 
-Controls start at the corners of a coarse polygon (Ramer 1972; Douglas and Peucker 1973), move to where the curve is
-closest to the samples by least squares, and are joined by others where the curve strays farthest, until it is close
-enough. All chains are worked on together.
+Joints start at the corners of a coarse polygon (Ramer 1972; Douglas and Peucker 1973). Places and tangents move to
+where the curve is closest to the samples by least squares, and segments are divided where the curve strays farthest,
+until it is close enough. All chains are worked on together.
 """
 
 from __future__ import annotations
@@ -17,43 +15,52 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.algebra import rounded
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
-from artkit.artwork.bezier import on_curve
+from artkit.planar.blocks import solve_chains
 from artkit.planar.segments import Curves
 
-ROUNDS = 6
-"""How often controls are added where a curve strays; more: closer to the tolerance, and slower."""
+ROUNDS = 8
+"""How often joints are added where a curve strays; more: closer to the tolerance, and slower."""
 
-COARSE = 1.2
-"""Tolerance of the first polygon, as a multiple of that of the curves; more: fewer controls to begin with."""
+COARSE = 5.0
+"""Tolerance of the first polygon, as a multiple of that of the curves; more: fewer joints to begin with."""
 
-RIDGE = 0.5
-"""Pull of each control towards where it was, in samples: along straight borders samples do not tell its place;
-more: steadier controls, less exact curves."""
+FITS = 3
+"""How often places and tangents are fitted, and samples placed anew, before it is seen how far the curve strays."""
+
+RIDGE = 0.3
+"""Pull of each joint and tangent towards where it was, in samples: along straight borders samples do not tell them;
+more: steadier joints, less exact curves."""
+
+MIDDLE = 0.3
+"""A segment is divided no nearer to its ends than this share of its length: tangents suit both sides of a joint best
+where these are about as long."""
 
 
 def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools, step: float) -> Curves:
     """Fit chains: chain k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), closed ones without a repeated point.
 
     `tolerance` (N,) is how far the curve may stray from each sample, in pixels. Samples that are `hard` (N,) are exact
-    corners. Ends of open chains stay where they are, but for rounding. Ends and joints come out on multiples of
-    `step`, controls on multiples of twice that. Pieces that are straight are lines.
+    corners. Ends of open chains stay where they are, but for rounding. Joints and controls come out on multiples of
+    `step`. Pieces that are straight are lines.
     """
     laid = _laid(points, offsets, closed, tolerance, hard)
-    sites = _polygon(laid)
-    some, index = laid, np.arange(len(laid.points))
+    bent = np.flatnonzero(~_straight(laid))
+    curved, _ = _some(laid, bent)
+    sites = _polygon(curved)
+    some, index = curved, np.arange(len(curved.points))
     for _ in range(ROUNDS):
-        controls = _Controls(some, sites[index])
-        strays = controls.strays(controls.solved()[1])
-        if not len(strays):
+        joints = _Joints(some, sites[index])
+        added = joints.divided(joints.fitted())
+        if not len(added):
             break
-        sites[index[strays]] = True
+        sites[index[added]] = True
         # Pieces that are close enough are done with.
-        some, kept = _some(some, np.unique(np.searchsorted(some.offsets, strays, "right") - 1))
+        some, kept = _some(some, np.unique(np.searchsorted(some.offsets, added, "right") - 1))
         index = index[kept]
-    controls = _Controls(laid, sites)
-    return _curves(laid, controls, controls.solved()[0], step, len(closed))
+    joints = _Joints(curved, sites)
+    joints.fitted()
+    return _curves(laid, bent, joints, step, len(closed))
 
 
 class _Laid(NamedTuple):
@@ -105,14 +112,22 @@ def _some(laid: _Laid, pieces: Ints) -> tuple[_Laid, Ints]:
     ), index  # fmt: skip
 
 
+def _straight(laid: _Laid) -> Bools:
+    """Tell the pieces that are straight lines from end to end, or too short to be anything else."""
+    piece = rows_of(laid.offsets)
+    low, high = laid.offsets[:-1], laid.offsets[1:] - 1
+    off = _off_chord(laid.points, laid.points[low][piece], laid.points[high][piece])
+    worst = np.maximum.reduceat(off / laid.tolerance, low) if len(low) else np.zeros(0)
+    straight: Bools = np.where(laid.ring, high - low < 3, worst <= 1)
+    return straight
+
+
 def _polygon(laid: _Laid) -> Bools:
-    """Tell the samples that are vertices of a coarse polygon, ends of pieces left out; a ring has three or more."""
+    """Tell the samples that are vertices of a coarse polygon, ends of open pieces included; a ring has two or more."""
     sites = np.zeros(len(laid.points), bool)
     low, high = laid.offsets[:-1], laid.offsets[1:] - 1
-    size = high - low
-    thirds = laid.ring & (size >= 3)
-    for part in (1, 3, 5):  # a ring starts halfway between two of its vertices
-        sites[(low + (part * size) // 6)[thirds]] = True
+    for half in (low, (low + high) // 2):
+        sites[half[laid.ring]] = True
     kept = np.flatnonzero(sites | np.isin(np.arange(len(sites)), np.concatenate([low, high])))
     of = np.searchsorted(laid.offsets, kept, "right") - 1
     joined = np.flatnonzero(of[1:] == of[:-1])
@@ -136,6 +151,8 @@ def _polygon(laid: _Laid) -> Bools:
         sites[farthest[split]] = True
         low, high, middle = low[split], high[split], farthest[split]
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+    sites[laid.offsets[:-1]] = True
+    sites[(laid.offsets[1:] - 1)[~laid.ring]] = True
     return sites
 
 
@@ -149,11 +166,10 @@ def _off_chord(points: Floats, begin: Floats, end: Floats) -> Floats:
     return distance
 
 
-class _Controls:
-    """The controls at the sites of pieces, and what each sample asks of them.
+class _Joints:
+    """The joints at the sites of pieces, their places and tangents, and the segment of each sample.
 
-    Control s bends segment s, from the middle between it and the control before (or the piece's start) to the middle
-    between it and the one after (or the end). `before` and `after` are -1 where there is an end instead.
+    A segment has the number of the joint that it starts from; the last joint of an open piece starts none.
     """
 
     def __init__(self, laid: _Laid, sites: Bools) -> None:
@@ -161,164 +177,130 @@ class _Controls:
         self.sites = sites
         self.site = np.flatnonzero(sites)
         self.piece = np.searchsorted(laid.offsets, self.site, "right") - 1
-        count = len(self.site)
-        self.number = np.bincount(self.piece, minlength=len(laid.ring))
-        self.first = starts_of(self.number)
-        opens = np.ones(count, bool)
-        opens[1:] = self.piece[1:] != self.piece[:-1]
-        closes = np.append(opens[1:], True)[:count]
+        number = np.bincount(self.piece, minlength=len(laid.ring))
+        self.offsets = offsets_of(number)
+        index = np.arange(len(self.site))
+        first, last = self.offsets[:-1][self.piece], self.offsets[1:][self.piece] - 1
         ring = laid.ring[self.piece]
-        last = (self.first + self.number - 1)[self.piece]
-        index = np.arange(count)
-        self.before = np.where(opens, np.where(ring, last, -1), index - 1)
-        self.after = np.where(closes, np.where(ring, self.first[self.piece], -1), index + 1)
-        self.start, self.end = laid.points[laid.offsets[:-1]], laid.points[laid.offsets[1:] - 1]
+        self.fixed = ~ring & ((index == first) | (index == last))
+        self.starts = ring | (index < last)
+        self.next = np.where(index < last, index + 1, first)
+        self.places = laid.points[self.site]
 
-        # Segments of samples: from joint to joint, by length of the way.
-        at = laid.arc[self.site]
-        low, high = laid.arc[laid.offsets[:-1]][self.piece], laid.arc[laid.offsets[1:] - 1][self.piece]
-        from_ = np.where(opens, low, (at + np.append(0, at)[:count]) / 2)
-        to = np.where(closes, high, (at + np.append(at[1:], 0)[:count]) / 2)
-        # The start of a piece belongs to its first segment, and so on: by the last joint not after the sample.
-        self.sample = np.flatnonzero(self.number[rows_of(laid.offsets)] > 0)
-        where = laid.arc[self.sample]
-        self.segment = np.clip(np.searchsorted(from_, where + 1e-9, "right") - 1, 0, max(count - 1, 0))
-        span = np.maximum((to - from_)[self.segment], 1e-9)
-        self.t = np.clip((where - from_[self.segment]) / span, 0, 1)
-        # Two neighboring pieces touch at one length of the way: keep samples in their own.
-        own = np.searchsorted(laid.offsets, self.sample, "right") - 1
-        wrong = self.piece[self.segment] != own
-        self.segment[wrong], self.t[wrong] = self.first[own[wrong]], 0.0
+        round_ = laid.arc[laid.offsets[1:] - 1] - laid.arc[laid.offsets[:-1]]
+        self.round = round_[self.piece]
+        self.low = laid.arc[self.site]
+        self.length = self.low[self.next] - self.low + np.where(index == last, self.round, 0.0)
+        chord = np.where(self.starts[:, None], self.places[self.next] - self.places, 0.0)
+        both, ways = chord.copy(), self.starts.astype(float)
+        np.add.at(both, self.next[self.starts], chord[self.starts])
+        np.add.at(ways, self.next[self.starts], 1.0)
+        self.tangents = both / (3 * ways)[:, None]
 
-    def solved(self) -> tuple[Floats, Floats]:
-        """Places of the controls, (S, 2), and how far each sample is from the curve, as a multiple of its tolerance."""
-        laid = self.laid
-        places = laid.points[self.site]
-        error = np.zeros(len(laid.points))
+        # A sample is of the segment of the last joint before it; in a ring the last one goes on over its start.
+        owner = rows_of(laid.offsets)
+        before = np.cumsum(sites) - 1
+        self.segment = before - (~laid.ring[owner] & (before == self.offsets[1:][owner] - 1))
+        self.t = np.clip((laid.arc - self.low[self.segment]) / np.maximum(self.length[self.segment], 1e-9), 0, 1)
+
+    def fitted(self) -> Floats:
+        """Fit places and tangents; give how far each sample is from the curve, as a multiple of its tolerance."""
+        gap = np.zeros(len(self.laid.points))
         if len(self.site):
-            for _ in range(2):
-                places = self._least_squares(places)
-                gap = self._slide(places)
-            error[self.sample] = gap / laid.tolerance[self.sample]
-        self._lines(error)
-        return places, error
+            for _ in range(FITS):
+                self._least_squares()
+                gap = self._slide()
+        return gap / self.laid.tolerance
 
-    def _weights(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        """Shares of the control before, its own, the one after, the piece's start and its end in each sample."""
-        t = self.t
-        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
-        headless, tailless = self.before[self.segment] < 0, self.after[self.segment] < 0
-        before, after = np.where(headless, 0, a / 2), np.where(tailless, 0, c / 2)
-        return before, b + before + after, after, np.where(headless, a, 0), np.where(tailless, c, 0)
+    def controls(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Start, first and second control and end of each segment, (J, 2)."""
+        start, end = self.places, self.places[self.next]
+        return start, start + self.tangents, end - self.tangents[self.next], end
 
-    def _least_squares(self, places: Floats) -> Floats:
-        from scipy.linalg import solveh_banded
-
+    def _least_squares(self) -> None:
         count = len(self.site)
-        segment, before, after = self.segment, self.before[self.segment], self.after[self.segment]
-        wb, wo, wa, ws, we = self._weights()
-        weight = 1 / self.laid.tolerance[self.sample] ** 2
-        piece = self.piece[segment]
-        target = self.laid.points[self.sample] - ws[:, None] * self.start[piece] - we[:, None] * self.end[piece]
-        order = self._order()
-        band = np.zeros((5, count))
-        right = np.zeros((count, 2))
+        tail, head = self.segment, self.next[self.segment]
+        t, u = self.t, 1 - self.t
+        weight = 1 / (self.laid.tolerance * self.laid.tolerance)
+        target = self.laid.points.copy()
+        shares = []
+        for joint, place, tangent in (
+            (tail, u * u * (u + 3 * t), 3 * u * u * t),
+            (head, t * t * (t + 3 * u), -3 * u * t * t),
+        ):
+            known = self.fixed[joint]
+            target[known] -= place[known, None] * self.places[joint[known]]
+            shares.append((np.where(known, 0.0, place), tangent))
+        pull = RIDGE / (self.laid.tolerance[self.site] * self.laid.tolerance[self.site])
+        block, tie, right = np.zeros((2, 2, count)), np.zeros((2, 2, count)), np.zeros((2, 2, count))
+        for joint, share in ((tail, shares[0]), (head, shares[1])):
+            for i in (0, 1):
+                for j in range(i, 2):
+                    block[i, j] += np.bincount(joint, weight * share[i] * share[j], count)
+                for axis in (0, 1):
+                    right[i, axis] += np.bincount(joint, weight * share[i] * target[:, axis], count)
+        for i in (0, 1):
+            for j in (0, 1):
+                tie[i, j] = np.bincount(tail, weight * shares[0][i] * shares[1][j], count)
+        block[1, 0] = block[0, 1]
+        for i, was in ((0, self.places), (1, self.tangents)):
+            block[i, i] += pull
+            right[i] += pull * was.T
+        found = solve_chains(block, tie, right, self.offsets, self.laid.ring)
+        self.places = np.where(self.fixed[:, None], self.places, found[0].T)
+        self.tangents = found[1].T
 
-        def add(i: Ints, j: Ints, value: Floats) -> None:
-            real = (i >= 0) & (j >= 0)
-            p, q = order[i[real]], order[j[real]]
-            low, far = np.minimum(p, q), np.abs(p - q)
-            band.ravel()[:] += np.bincount(far * count + low, value[real], 5 * count)
-
-        parts = ((segment, wo), (before, wb), (after, wa))
-        for k, (i, wi) in enumerate(parts):
-            for j, wj in parts[k:]:
-                add(i, j, weight * wi * wj)
-            real = i >= 0
-            for axis in (0, 1):
-                right[:, axis] += np.bincount(order[i[real]], (weight * wi * target[:, axis])[real], count)
-        pull = RIDGE / np.maximum(self.laid.tolerance[self.site] ** 2, 1e-9)
-        band[0, order] += pull
-        right[order] += pull[:, None] * places
-        # LAPACK's last bits are the processor's; controls are written in quarters of a pixel.
-        solved = solveh_banded(band, right, lower=True, overwrite_ab=True, check_finite=False)
-        found: Floats = rounded(solved[order])
-        return found
-
-    def _order(self) -> Ints:
-        """Number the controls so that neighbors are at most four apart: rings are folded flat."""
-        index = np.arange(len(self.site)) - self.first[self.piece]
-        count = self.number[self.piece]
-        folded = np.where(2 * index < count, 2 * index, 2 * (count - index) - 1)
-        return self.first[self.piece] + np.where(self.laid.ring[self.piece], folded, index)
-
-    def segments(self, places: Floats) -> tuple[Floats, Floats]:
-        """Where each control's segment starts and ends, (S, 2)."""
-        before, after = places[self.before], places[self.after]
-        start = np.where(self.before[:, None] < 0, self.start[self.piece], (before + places) / 2)
-        end = np.where(self.after[:, None] < 0, self.end[self.piece], (after + places) / 2)
-        return start, end
-
-    def _slide(self, places: Floats) -> Floats:
+    def _slide(self) -> Floats:
         """Move each sample to the nearest point of its segment, by a step of Newton's method; give the distances."""
-        start, end = self.segments(places)
-        a, b, c = start[self.segment], places[self.segment], end[self.segment]
-        points = self.laid.points[self.sample]
+        a, b, c, d = (corner[self.segment] for corner in self.controls())
+        points = self.laid.points
 
         def gap() -> Floats:
-            t = self.t[:, None]
-            off: Floats = on_curve((a, b, c), t) - points
+            t, u = self.t[:, None], 1 - self.t[:, None]
+            off: Floats = u * u * (u * a + 3 * t * b) + t * t * (3 * u * c + t * d) - points
             return off
 
-        away, t = gap(), self.t[:, None]
-        speed = 2 * ((1 - t) * (b - a) + t * (c - b))
-        bend = 2 * (a - 2 * b + c)
-        slope = np.maximum((speed * speed + away * bend).sum(1), 0.25 * (speed * speed).sum(1)) + 1e-9
+        away, t, u = gap(), self.t[:, None], 1 - self.t[:, None]
+        speed = 3 * (u * u * (b - a) + 2 * u * t * (c - b) + t * t * (d - c))
+        bend = 6 * (u * (a - 2 * b + c) + t * (b - 2 * c + d))
+        pace = (speed * speed).sum(1)
+        slope = np.maximum(pace + (away * bend).sum(1), 0.25 * pace) + 1e-9
         self.t = np.clip(self.t - (away * speed).sum(1) / slope, 0, 1)
         away = gap()
         return np.hypot(away[:, 0], away[:, 1])
 
-    def _lines(self, error: Floats) -> None:
-        """Errors of the samples of pieces without controls: they are straight."""
-        piece = rows_of(self.laid.offsets)
-        some = np.flatnonzero(self.number[piece] == 0)
-        if len(some):
-            of = piece[some]
-            off = _off_chord(self.laid.points[some], self.start[of], self.end[of])
-            error[some] = off / self.laid.tolerance[some]
-
-    def strays(self, error: Floats) -> Ints:
-        """Give the worst sample of each segment that strays too far, where a control can be added."""
+    def divided(self, error: Floats) -> Ints:
+        """Give a sample in the middle part of each segment that strays too far, as near as can be to where it does."""
         laid = self.laid
-        piece = rows_of(laid.offsets)
-        segment = len(self.site) + piece
-        segment[self.sample] = self.segment
-        able = (error > 1) & ~self.sites
-        able[laid.offsets[:-1]] = able[laid.offsets[1:] - 1] = False
-        some = np.flatnonzero(able)
-        worst = np.zeros(len(self.site) + len(laid.ring))
-        np.maximum.at(worst, segment[some], error[some])
-        hits = some[error[some] == worst[segment[some]]]
-        _, one = np.unique(segment[hits], return_index=True)
-        found: Ints = hits[one]
+        able = ~self.sites
+        able[(laid.offsets[1:] - 1)[laid.ring]] = False  # the same as the first one
+        some = np.flatnonzero(error > 1)
+        worst = np.zeros(len(self.site))
+        np.maximum.at(worst, self.segment[some], error[some])
+        hits = some[error[some] == worst[self.segment[some]]]
+        segment, one = np.unique(self.segment[hits], return_index=True)
+        stray = hits[one]
+        low, length = self.low[segment], self.length[segment]
+        want = np.clip(laid.arc[stray], low + MIDDLE * length, low + (1 - MIDDLE) * length)
+        after = np.minimum(np.searchsorted(laid.arc, want), len(laid.arc) - 1)
+        near = np.where(laid.arc[after] - want > want - laid.arc[after - 1], after - 1, after)
+        fine = able[near] & (self.segment[near] == segment)
+        spot = np.where(fine, near, stray)
+        found: Ints = np.unique(spot[able[spot]])
         return found
 
 
-def _curves(laid: _Laid, controls: _Controls, places: Floats, step: float, chains: int) -> Curves:
-    """Round controls, ends and joints to their grids, and put the segments of each chain in order."""
-    places = np.rint(places / (2 * step)) * (2 * step)
-    controls.start, controls.end = (np.rint(p / step) * step for p in (controls.start, controls.end))
-    start, end = controls.segments(places) if len(places) else (places, places)
-    bare = np.flatnonzero(controls.number == 0)
-    a, b = controls.start[bare], controls.end[bare]
-    piece = np.concatenate([controls.piece, bare])
+def _curves(laid: _Laid, bent: Ints, joints: _Joints, step: float, chains: int) -> Curves:
+    """Round joints and tangents to the grid, and put the segments of each chain in order, straight pieces as lines."""
+    joints.places, joints.tangents = (np.rint(each / step) * step for each in (joints.places, joints.tangents))
+    curves = [corner[joints.starts] for corner in joints.controls()]
+    straight = np.setdiff1d(np.arange(len(laid.ring)), bent)
+    a, b = (np.rint(laid.points[end[straight]] / step) * step for end in (laid.offsets[:-1], laid.offsets[1:] - 1))
+    piece = np.concatenate([bent[joints.piece[joints.starts]], straight])
     order = np.argsort(piece, kind="stable")
-    line = np.concatenate([np.zeros(len(places), bool), np.ones(len(bare), bool)])[order]
-    first = np.concatenate([places, a + (b - a) / 3])[order]
-    second = np.concatenate([places, b - (b - a) / 3])[order]
-    owner = laid.chain[piece[order]]
-    offsets = offsets_of(np.bincount(owner, minlength=chains))
-    corner = np.append(True, piece[order][1:] != piece[order][:-1])
-    return Curves(
-        np.concatenate([start, a])[order], first, second, np.concatenate([end, b])[order], line, corner, offsets, ~line
-    )
+    lines = (a, a + (b - a) / 3, b - (b - a) / 3, b)
+    start, first, second, end = (np.concatenate(pair)[order] for pair in zip(curves, lines, strict=True))
+    line = np.concatenate([np.zeros(len(curves[0]), bool), np.ones(len(straight), bool)])[order]
+    corner = np.append(True, piece[order][1:] != piece[order][:-1])[: len(order)]
+    offsets = offsets_of(np.bincount(laid.chain[piece[order]], minlength=chains))
+    return Curves(start, first, second, end, line, corner, offsets)

@@ -46,7 +46,7 @@ def stack(
             extend_ends(planar, z, visible, points, offsets)
             curves = fit_splines(points, offsets, visible.closed, border.tolerance[crack], hard, border.step)
     joints = join(planar, z, visible, curves, border)
-    return _assemble(planar, visible, curves, joints) + covered(planar, z, visible, skip)
+    return _assemble(planar, visible, curves, joints) + covered(planar, z, visible, skip, isinstance(border, Splines))
 
 
 def _sampled(

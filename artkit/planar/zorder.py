@@ -74,7 +74,7 @@ def visible_chains(planar: PlanarMap, z: Ints, skip: Ints | None) -> VisibleChai
 
 @dataclass(frozen=True, eq=False)
 class Splines:
-    """How quadratic splines follow borders: to `tolerance` (cracks,) pixels, on a grid of `step` pixels.
+    """How splines follow borders: to `tolerance` (cracks,) pixels, on a grid of `step` pixels.
 
     Hidden paths are looked for `quick`, or until they are short.
     """

@@ -31,7 +31,7 @@ from artkit.tracer.seals import sealed_inks
 SMALLEST = 4.0
 """Square pixels of the smallest region by itself."""
 
-TOLERANCE = 1.0
+TOLERANCE = 1.4
 """How far a border may stray by itself, as `vector.TOLERANCE`: neighbors differ by a step that nobody saw there."""
 
 PRICE = 300.0

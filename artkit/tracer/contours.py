@@ -136,5 +136,4 @@ def _part(curves: Curves, low: int, high: int) -> Curves:
     each = {
         name: getattr(curves, name)[first:last] for name in ("start", "first", "second", "end", "line", "corner_start")
     }
-    quad = None if curves.quad is None else curves.quad[first:last]
-    return Curves(**each, offsets=curves.offsets[low : high + 1] - first, quad=quad)
+    return Curves(**each, offsets=curves.offsets[low : high + 1] - first)
