@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zlib
 from xml.etree import ElementTree
 
@@ -139,7 +140,10 @@ def test_a_text_without_end_is_not_read_to_its_end():
     packed = zlib.compress(bytes(1 << 26))
     part = b"iTXt" + b"XML:com.adobe.xmp\0\1\0\0\0" + packed
     bomb = png[:33] + struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) + png[33:]
+    tracemalloc.start()
     assert embedded.of(bomb) == {}
+    assert tracemalloc.get_traced_memory()[1] < 40e6  # of 67
+    tracemalloc.stop()
 
 
 def test_a_recipe_too_long_for_a_segment_of_a_jpeg_is_left_out_and_the_rest_is_there():

@@ -14,6 +14,7 @@ from tiny_ops import POSTER, tiny_ops
 from artkit import recipe as recipes
 from artkit import registry
 from artkit.recipe import Recipe, Step
+from artkit.recipe.write import dump
 from artkit.registry.toml import write_value
 
 
@@ -117,3 +118,7 @@ def test_the_schema_knows_every_op_and_parameter_and_nothing_else():
     assert grain["properties"]["op"]["const"] == "grain"
     assert (grain["properties"]["size"]["minimum"], grain["properties"]["size"]["maximum"]) == (1, 99)
     assert grain["properties"]["channel"]["enum"] == ["red", "green"]
+
+
+def test_a_short_recipe_has_other_packages_parameters_in_full_since_no_schema_of_ours_speaks_of_them():
+    assert "amount = 8.0" in dump(Recipe.parse(POSTER).checked, short=True)

@@ -280,6 +280,19 @@ def test_every_writing_command_can_be_silent(drawn, line):
     assert embedded.of(made.read_bytes())["source_type"] == xmp.ENHANCED
 
 
+def test_what_an_operation_says_of_its_drawing_is_silent_too(drawn, monkeypatch):
+    from artkit import run
+
+    made = run.run
+    monkeypatch.setattr(
+        run, "run", lambda *of, **how: made(*of, **how).replace(title="loud", metadata={"rights": "loud"})
+    )
+    done("trace block.png -o a.svg -q")
+    assert Path("a.svg").read_text().count("loud") == 3  # in <title>, twice in the packet
+    done("trace block.png --no-metadata -o a.svg -q")
+    assert "loud" not in Path("a.svg").read_text()
+
+
 def test_a_silent_artwork_of_a_gallery_is_made_again_by_its_record(desk):
     made = Path(done("apply soft.toml hill.png --no-metadata --gallery g -q").strip())
     assert embedded.of(made.read_bytes()) == {}
