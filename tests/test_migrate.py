@@ -157,6 +157,14 @@ def test_a_recipe_makes_what_it_has_always_made(path, request):
     assert digest == beside.read_text().strip()
 
 
+def test_a_drawing_of_schema_1_sees_nothing_that_matters_by_itself():
+    def drawn(head: str, more: str = "") -> bytes:
+        text = f'{head}[[steps]]\nop = "low-poly"\ntriangles = 60\n{more}'
+        return encode(apply(Recipe.parse(text), shades()), ".svg")
+
+    assert drawn("") == drawn("schema = 2\n", 'focus = "off"') != drawn("schema = 2\n")
+
+
 def test_every_schema_has_recipes_that_are_kept():
     schemas = {tomllib.loads(path.read_text())["schema"] for path in kept() if "missing" not in path.stem}
     assert schemas == set(range(1, SCHEMA + 1))
