@@ -29,6 +29,7 @@ _changing = RLock()
 _under_way: "dict[undoing, Callable[[], None]]" = {}
 _listening: list[int] = []
 _heard: list[int] = []
+_voices: list[int] = []
 
 
 class _Uninterrupted:
@@ -57,6 +58,19 @@ class undoing:
 
     def __exit__(self, *_: object) -> None:
         del _under_way[self]
+
+
+class speaking_to:
+    """Has the last line written to this descriptor, while that of stderr stands for something else."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __enter__(self) -> None:
+        _voices.append(self._descriptor)
+
+    def __exit__(self, *_: object) -> None:
+        _voices.remove(self._descriptor)
 
 
 def listen() -> None:
@@ -89,7 +103,7 @@ def _end(reader: int) -> None:
             pass
     try:
         if sys.stderr is not None:  # else its descriptor may be any file's
-            os.write(sys.stderr.fileno(), _line(number))
+            os.write(_voices[-1] if _voices else sys.stderr.fileno(), _line(number))
     except (OSError, ValueError):
         pass
     os._exit(128 + number)

@@ -264,10 +264,10 @@ def assert_one_line(source: str | Path | bytes, reason: str) -> None:
 
 
 def test_a_file_without_permission_says_so(tmp_path, monkeypatch):
-    def refuse(self):
+    def refuse(self, mode):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert_one_line(tmp_path / "cat.jpg", "no permission")
 
 

@@ -6,15 +6,20 @@ import io
 import os
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.artwork.image import Image
-from artkit.errors import PhotoError, did_you_mean
+from artkit.artwork.large import block_of, check_header, reduced, unlimited
+from artkit.artwork.quiet import quiet
+from artkit.errors import LimitError, PhotoError, did_you_mean
+from artkit.limits import limit, refusal, within, written
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow
@@ -52,8 +57,13 @@ def _silent(_: str) -> None:
     pass
 
 
-def read(source: str | os.PathLike[str] | bytes, report: Report = _silent, name: str = "the photo") -> Image:
+def read(
+    source: str | os.PathLike[str] | bytes, report: Report = _silent, name: str = "the photo", size: int | None = None
+) -> Image:
     """Read a photo from a file or from the bytes of one, which messages call by `name`.
+
+    `size` is the longer side that it will be given: a picture that is very large is reduced while it is decoded, to
+    twice that or a little more.
 
     JPEG, PNG, WebP, TIFF, GIF, ICO and BMP, in any of their color modes. Of several pictures in a file the first one is
     taken, of an icon's the largest, and `report` is told. The picture is turned as its EXIF
@@ -66,13 +76,14 @@ def read(source: str | os.PathLike[str] | bytes, report: Report = _silent, name:
         raise PhotoError(f"{where}: the file is empty; copy the photo again from where it came")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # decoders warn of oddities in metadata that a user can do nothing about
-        return _decode(data, where, report)
+        return _decode(data, where, report, size)
 
 
 def bytes_of(path: Path) -> bytes:
     """Read a file; a PhotoError says why that cannot be done, and what would work."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return all_of(file, str(path))
     except FileNotFoundError:
         raise PhotoError(f"{path}: no such file{_nearest(path)}") from None
     except IsADirectoryError:
@@ -86,6 +97,15 @@ def bytes_of(path: Path) -> bytes:
         raise PhotoError(f"{path}: cannot be read ({reason}); check the name and the disk") from None
 
 
+def all_of(file: BinaryIO, name: str) -> bytes:
+    """Read to the end of a file or a stream that may have none; a LimitError tells of one that is too large."""
+    most = limit("file")
+    data = file.read(int(most) + 1 if most < inf else -1)
+    if len(data) > most:
+        raise refusal("file", f"{name}: is larger than {written(most, 'bytes')}")
+    return data
+
+
 def _nearest(path: Path) -> str:
     if not path.parent.is_dir():
         return f"; there is no folder {path.parent}"
@@ -96,31 +116,31 @@ def _nearest(path: Path) -> str:
     return hint if hint.startswith("; did") else "; check the name and the folder"
 
 
-def _decode(data: bytes, where: str, report: Report) -> Image:
+def _decode(data: bytes, where: str, report: Report, size: int | None) -> Image:
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
     load_decoder(data)
-    try:
-        picture = Pillow.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Pillow.OPEN])
-    except Pillow.DecompressionBombError:
-        limit = 2 * (Pillow.MAX_IMAGE_PIXELS or 0) // 10**6
-        raise PhotoError(f"{where}: more than {limit} megapixels; scale it down or cut it into parts first") from None
-    except UnidentifiedImageError:
-        return _decode_scientific(data, where)
-    except Exception as error:  # a damaged file can raise anything from within a decoder
-        raise _damaged(where, error) from None
-    try:
-        several = _taken(picture)
-        picture.load()
-        image = _image_of(picture, data)
-    except MemoryError:
-        size = f"{picture.width} x {picture.height}"
-        raise PhotoError(f"{where}: {size} pixels do not fit into memory; scale it down first") from None
-    except PhotoError as error:
-        raise PhotoError(f"{where}: {error}") from None
-    except Exception as error:
-        raise _damaged(where, error) from None
+    speaks: AbstractContextManager[object] = quiet() if data[:2] in (b"II", b"MM") else nullcontext()
+    with speaks, unlimited():
+        try:
+            picture = Pillow.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Pillow.OPEN])
+        except UnidentifiedImageError:
+            return _decode_scientific(data, where)
+        except Exception as error:  # a damaged file can raise anything from within a decoder
+            raise _damaged(where, error) from None
+        try:
+            block = block_of(*picture.size, size)
+            check_header(*picture.size, len(data), block)
+            several = _taken(picture)
+            picture.load()
+            image = _image_of(picture, data, block)
+        except MemoryError:
+            raise PhotoError(f"{where}: {_size(picture)} pixels do not fit into memory; scale it down first") from None
+        except (PhotoError, LimitError) as error:
+            raise PhotoError(f"{where}: {error}") from None
+        except Exception as error:
+            raise _damaged(where, error) from None
     if several:
         report(several)
     return image
@@ -163,7 +183,10 @@ def _size(picture: Pillow.Image) -> str:
 def _decode_scientific(data: bytes, where: str) -> Image:
     """Read the TIFFs that Pillow does not know (float colors, many planes), which imageio's tifffile does."""
     if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        array = _tiff(data)
+        try:
+            array = _tiff(data)
+        except LimitError as error:
+            raise PhotoError(f"{where}: {error}") from None
         if array is None:
             raise PhotoError(f"{where}: a TIFF that is damaged or of a rare kind; save it as PNG first")
         try:
@@ -182,8 +205,20 @@ def _damaged(where: str, error: Exception) -> PhotoError:
     return PhotoError(f"{where}: damaged or cut short ({reason}); copy the photo again from where it came")
 
 
-def _image_of(picture: Pillow.Image, data: bytes) -> Image:
+def _image_of(picture: Pillow.Image, data: bytes, block: int) -> Image:
     orientation = picture.getexif().get(_ORIENTATION, 1) if _has_sound_exif(picture) else 1
+    image = _converted(picture, data) if block == 1 else reduced(picture, block, lambda band: _converted(band, b""))
+    turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
+    if turn is None:
+        return image
+    pixels, alpha = (
+        None if array is None else np.ascontiguousarray(turn(array)) for array in (image.pixels, image.alpha)
+    )
+    assert pixels is not None
+    return Image(pixels, alpha)
+
+
+def _converted(picture: Pillow.Image, data: bytes) -> Image:
     profile = picture.info.get("icc_profile")
     picture = _to_8_bits(picture, data)
     alpha = None
@@ -193,10 +228,6 @@ def _image_of(picture: Pillow.Image, data: bytes) -> Image:
         if alpha.getextrema()[0] == 255:
             alpha = None
     picture = _to_srgb(picture, profile)
-    turn = _turns().get(orientation)
-    if turn is not None:
-        picture = picture.transpose(turn)
-        alpha = alpha.transpose(turn) if alpha is not None else None
     return Image(_array_of(picture), None if alpha is None else _array_of(alpha))
 
 
@@ -218,19 +249,16 @@ def _has_sound_exif(picture: Pillow.Image) -> bool:
     return True
 
 
-def _turns() -> dict[int, Pillow.Transpose]:
-    """What undoes each EXIF orientation (CIPA DC-008, tag 274)."""
-    from PIL.Image import Transpose
-
-    return {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }
+_TURNS: dict[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    2: lambda array: array[:, ::-1],
+    3: lambda array: array[::-1, ::-1],
+    4: lambda array: array[::-1],
+    5: lambda array: array.swapaxes(0, 1),
+    6: lambda array: array.swapaxes(0, 1)[:, ::-1],
+    7: lambda array: array.swapaxes(0, 1)[::-1, ::-1],
+    8: lambda array: array.swapaxes(0, 1)[::-1],
+}
+"""What undoes each EXIF orientation (CIPA DC-008, tag 274)."""
 
 
 def _to_8_bits(picture: Pillow.Image, data: bytes) -> Pillow.Image:
@@ -261,7 +289,8 @@ def _deep(picture: Pillow.Image, data: bytes) -> NDArray[np.uint16] | None:
     if picture.format == "PNG" and data[24] == 16:  # bit depth in IHDR, always first (PNG specification, 11.2.2)
         import cv2
 
-        array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        with quiet():
+            array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if array is not None and array.ndim == 3:
             array = cv2.cvtColor(array, cv2.COLOR_BGRA2RGBA if array.shape[2] == 4 else cv2.COLOR_BGR2RGB)
     elif picture.format == "TIFF" and picture.mode == "RGB":
@@ -282,7 +311,11 @@ def _tiff(data: bytes) -> NDArray[Any] | None:
     logger = logging.getLogger("tifffile")
     silenced, logger.disabled = logger.disabled, True
     try:
+        shape = imageio.improps(data, plugin="tifffile", index=0).shape
+        within("pixels", float(np.prod(shape, dtype=float)) / (shape[-1] if len(shape) > 2 else 1), "it has")
         array: NDArray[Any] = imageio.imread(data, plugin="tifffile", index=0)
+    except LimitError:
+        raise
     except Exception:  # whatever it makes of a damaged file, the caller says what is to be said
         return None
     finally:

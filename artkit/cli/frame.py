@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -56,7 +57,7 @@ def _end_with(error: BaseException) -> int:
         typer.echo("Interrupted.", err=True)
         return 130
     for line in explained(error).splitlines():
-        typer.echo(f"Error: {line}", err=True)
+        typer.echo(f"Error: {visible(line)}", err=True)
     return error.exit_code if isinstance(error, ArtkitError) else 1
 
 
@@ -66,6 +67,17 @@ def _settle_stdout() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+LONGEST = 1000
+"""Characters of a line on stderr."""
+
+
+def visible(line: str) -> str:
+    """Write out what would move the cursor, turn the text or cannot be encoded; names of files may hold anything."""
+    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
+    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], line)
 
 
 def explained(error: BaseException) -> str:
@@ -129,6 +141,7 @@ class Screen:
 
     def fail(self, line: str) -> None:
         """Tell what went wrong; not even --quiet hides it."""
+        line = visible(line)
         if self._bars is None:
             typer.echo(line, err=True)
         else:

@@ -101,14 +101,15 @@ def read_photo(source: str, recipe: Checked, report: Callable[[str], None] = lam
     """
     from hashlib import sha256
 
-    from artkit.artwork.photo import bytes_of, read
+    from artkit.artwork.photo import all_of, bytes_of, read
     from artkit.metadata.credits import credits_of
     from artkit.run import prepare
 
-    data = sys.stdin.buffer.read() if source == STREAM else bytes_of(Path(source))
+    data = all_of(sys.stdin.buffer, "stdin") if source == STREAM else bytes_of(Path(source))
     name = "stdin" if source == STREAM else Path(source).name
     where = "the photo" if source == STREAM else source
-    picture = read(data, lambda line: report(f"{name}: {line}"), where)
+    size = None if recipe.data.crop else recipe.data.size
+    picture = read(data, lambda line: report(f"{name}: {line}"), where, size)
     image = prepare(picture, size=recipe.data.size, crop=recipe.data.crop)
     return Photo(name, sha256(data).hexdigest(), image, credits_of(data))
 

@@ -175,10 +175,10 @@ def _profile(path: Path) -> Any:
 
 
 def _data(source: str) -> bytes:
-    from artkit.artwork.photo import bytes_of
+    from artkit.artwork.photo import all_of, bytes_of
 
     if source == STREAM:
-        return sys.stdin.buffer.read()
+        return all_of(sys.stdin.buffer, "stdin")
     return bytes_of(Path(source))
 
 
@@ -244,7 +244,7 @@ def _drawn(
     recipe = recipe.with_values({f"{number}.{name}": asked[name] for number, name in takers})
     recipe = recipe.with_values(assignments(set_))
     recipe = Recipe.of(with_head(recipe.checked, **head(seed=seed, size=size, crop=crop)))
-    picture = read(data, lambda line: screen.say(f"{source}: {line}"), source)
+    picture = read(data, lambda line: screen.say(f"{source}: {line}"), source, None if recipe.crop else recipe.size)
     image = prepare(picture, size=recipe.size, crop=recipe.crop)
     label = f"{source}, {recipe.name}"
     drawing = run(recipe.checked, image, progress=screen.bar(label), notes=lambda line: screen.say(f"{label}: {line}"))
