@@ -30,6 +30,7 @@ _under_way: "dict[undoing, Callable[[], None]]" = {}
 _listening: list[int] = []
 _heard: list[int] = []
 _voices: list[int] = []
+_own: list[bool] = []
 
 
 class _Uninterrupted:
@@ -75,6 +76,7 @@ class speaking_to:
 
 def listen() -> None:
     """End the process from now on when one of the signals comes; those that it was started to ignore stay ignored."""
+    _own.append(True)
     if os.name == "nt" or _listening:  # Windows tells of no signal but Ctrl-C, and that only as an exception
         return
     reader, writer = os.pipe()
@@ -93,8 +95,27 @@ def listening() -> bool:
     return bool(_listening)
 
 
+def may_end() -> bool:
+    """Whether `listen` was called: the process is a command line of its own, which may be ended."""
+    return bool(_own)
+
+
+def end_after(seconds: float, line: str) -> None:
+    """End the process with this line and status 1 when so many seconds have passed, whatever it is doing then."""
+
+    def wait() -> None:
+        time.sleep(seconds)
+        _stop(line, 1)
+
+    start_new_thread(wait, ())
+
+
 def _end(reader: int) -> None:
     number = os.read(reader, 1)[0]
+    _stop(SAID[signal.Signals(number).name], 128 + number)
+
+
+def _stop(line: str, status: int) -> None:
     _changing.acquire(timeout=PATIENCE)  # and never released: nothing changes any more
     for undo in reversed([*_under_way.values()]):
         try:  # noqa: SIM105 - nothing is imported here: the main thread may be importing it
@@ -103,12 +124,12 @@ def _end(reader: int) -> None:
             pass
     try:
         if sys.stderr is not None:  # else its descriptor may be any file's
-            os.write(_voices[-1] if _voices else sys.stderr.fileno(), _line(number))
+            os.write(_voices[-1] if _voices else sys.stderr.fileno(), _line(line))
     except (OSError, ValueError):
         pass
-    os._exit(128 + number)
+    os._exit(status)
 
 
-def _line(number: int) -> bytes:
+def _line(line: str) -> bytes:
     visible = "\r\x1b[K\x1b[?25h" if sys.stderr.isatty() else ""  # a progress bar has hidden the cursor
-    return f"{visible}{SAID[signal.Signals(number).name]}\n".encode()
+    return f"{visible}{line}\n".encode()

@@ -43,6 +43,7 @@ LIMITS = {
         Limit("elements", 1e6, 200e3, "elements", "an SVG that is plotted"),
         Limit("references", 250e3, 50e3, "elements", "what <use> repeats of an SVG that is plotted"),
         Limit("depth", 200, 100, "levels", "elements of an SVG within each other"),
+        Limit("pens", 500, 100, "pens", "a plot: one for each color of each layer, unless --pens names some"),
         Limit("recipe", 1e6, 100e3, "bytes", "a recipe file"),
         Limit("steps", 200, 50, "steps", "a recipe"),
         Limit("memory", inf, 1e9, "bytes", "what a step is expected to take; by default what the machine has free"),

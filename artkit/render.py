@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from artkit.errors import ArtkitError
 from artkit.interrupts import listening, undoing
+from artkit.limits import within
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -44,6 +45,8 @@ def png(text: str, size: tuple[int, int] | None = None, background: str | None =
     Where no size is given it is the SVG's own. An ArtkitError says why the text cannot be rendered.
     """
     width, height = size or (None, None)
+    if size:
+        within("grown", size[0] * size[1], f"the drawing as a picture of {size[0]} x {size[1]} pixels comes to")
     what: dict[str, Any] = {
         "svg_string": text,
         "width": width,

@@ -16,7 +16,9 @@ import numpy as np
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.artwork.large import memory
 from artkit.errors import ArtkitError, Cancelled, UsageError
+from artkit.limits import within
 from artkit.recipe import Bound, Checked, Recipe, find, value_at
 from artkit.recipe.change import with_options, with_values
 
@@ -145,7 +147,8 @@ def _change(step: Bound, number: int, seed: int, supplies: Mapping[str, Any]) ->
                 name: np.random.default_rng([seed, number]) if what == "rng" else supplies[what]
                 for name, what in step.op.injected.items()
             }
-            return step.op(source, **step.values, **injected)
+            check_memory(step.op.memory, source)
+            return checked(step.op(source, **step.values, **injected), source)
         except Cancelled:
             raise
         except ArtkitError as error:
@@ -155,6 +158,29 @@ def _change(step: Bound, number: int, seed: int, supplies: Mapping[str, Any]) ->
             raise ArtkitError(f"{place}: not enough memory for {_size(source)}; use a smaller size or crop") from error
 
     return change
+
+
+def check_memory(share: float, source: Any) -> None:
+    """Raise a LimitError where a step that takes so many bytes for each pixel would not fit into memory."""
+    if isinstance(source, (Image, Labels)):
+        pixels = source.width * source.height
+        if pixels > CERTAIN:
+            memory(share * pixels, f"{_size(source)} take", "use a smaller size or crop")
+
+
+CERTAIN = 1_000_000
+"""Pixels that always fit."""
+
+
+def checked(made: Any, source: Any) -> Any:
+    """Give what a step has made, or raise a LimitError where it is more than is allowed."""
+    if isinstance(made, Animation):
+        within("frames", made.count, "makes")
+    elif isinstance(made, (Image, Labels)) and isinstance(source, (Image, Labels)):
+        pixels = made.width * made.height
+        if pixels > source.width * source.height:
+            within("grown", pixels, f"makes {_size(made)},", "use a smaller size")
+    return made
 
 
 def _size(source: Any) -> str:
@@ -180,6 +206,7 @@ def _moved(
     """
     motion, steps = recipe.motion, recipe.steps[first:]
     assert motion is not None
+    within("frames", motion.count, "the animation has", "set fewer frames or seconds")
 
     @lru_cache(maxsize=4096)
     def values(i: int) -> tuple[tuple[int, str, float], ...]:

@@ -136,7 +136,7 @@ def test_geometry_imports_numpy_and_scipy_only():
         names = set(imports(path, inside_functions=True))
         ours = {name for name in names if name.startswith("artkit.")}
         ours = {name for name in ours if not name.startswith("artkit.artwork.bezier.")}  # which knows arrays only
-        assert all(name.split(".")[1] in ("planar", "algebra", "arrays", "errors") for name in ours), (
+        assert all(name.split(".")[1] in ("planar", "algebra", "arrays", "errors", "limits") for name in ours), (
             f"{path.name}: {ours}"
         )
         others = {name.partition(".")[0] for name in names if not name.startswith("artkit.")}

@@ -16,10 +16,10 @@ from artkit.limits import limit, refusal, within
 if TYPE_CHECKING:
     from PIL import Image as Pillow
 
-LARGE = 64_000_000
+LARGE = 50_000_000
 """Pixels beyond which a picture is reduced as it is decoded, where it is to be small in the end."""
 
-DENSE = 4_000
+DENSE = 1_000
 """Pixels that stand in a byte of a file, beyond which a large picture is next to nothing, blown up."""
 
 BAND = 4_000_000
@@ -41,16 +41,25 @@ def unlimited() -> Iterator[None]:
         Pillow.MAX_IMAGE_PIXELS = before
 
 
-def check_header(width: int, height: int, size: int, block: int) -> None:
-    """Raise a LimitError for a picture of these sides in `size` bytes that is too large; nothing is decoded yet.
+def drafted(picture: Pillow.Image, size: int | None) -> int:
+    """Have a large picture that is to be small decoded as small as its format can; give its squares as `block_of`."""
+    block = block_of(*picture.size, size)
+    if block == 1 or picture.format != "JPEG":
+        return block
+    longer = max(picture.size)
+    picture.draft(None, (picture.width // block, picture.height // block))  # by 2, 4 or 8, as JPEG has it
+    return max(block * max(picture.size) // longer, 1)
+
+
+def check_header(picture: Pillow.Image, size: int, block: int) -> None:
+    """Raise a LimitError for a picture in `size` bytes that would take too much; nothing is decoded yet.
 
     `block` is the side of the squares that become a pixel each while it is decoded.
     """
-    pixels = width * height
-    shown = f"{width} x {height} pixels:"
-    within("pixels", pixels, shown, "scale it down or cut it into parts first")
-    if block > 1:
-        return
+    pixels = picture.width * picture.height
+    shown = f"{picture.width} x {picture.height} pixels:"
+    if block > 1 and picture.mode in ("1", "L", "P"):
+        return  # a byte each, and the rest in bands
     if pixels > LARGE and pixels > DENSE * max(size, 1) and limit("pixels") < np.inf:
         raise LimitError(
             f"{shown} of {size:,} bytes, which is a few dots blown up; --size 2000 makes it smaller as it is read, or "
@@ -86,7 +95,7 @@ def block_of(width: int, height: int, size: int | None) -> int:
     """Give the side of the squares of which each becomes a pixel: 1 unless a large picture is to be a small one."""
     if size is None or width * height <= LARGE:
         return 1
-    return max(max(width, height) // (2 * size), 1)
+    return max(min(max(width, height) // (2 * size), BAND // width), 1)
 
 
 def reduced(picture: Pillow.Image, block: int, image_of: Callable[[Pillow.Image], Image]) -> Image:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.artwork.image import Image
-from artkit.artwork.large import block_of, check_header, reduced, unlimited
+from artkit.artwork.large import check_header, drafted, reduced, unlimited
 from artkit.artwork.quiet import quiet
 from artkit.errors import LimitError, PhotoError, did_you_mean
 from artkit.limits import limit, refusal, within, written
@@ -130,8 +130,9 @@ def _decode(data: bytes, where: str, report: Report, size: int | None) -> Image:
         except Exception as error:  # a damaged file can raise anything from within a decoder
             raise _damaged(where, error) from None
         try:
-            block = block_of(*picture.size, size)
-            check_header(*picture.size, len(data), block)
+            within("pixels", picture.width * picture.height, f"{_size(picture)} pixels:", "scale it down first")
+            block = drafted(picture, size)
+            check_header(picture, len(data), block)
             several = _taken(picture)
             picture.load()
             image = _image_of(picture, data, block)

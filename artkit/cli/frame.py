@@ -13,8 +13,9 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from artkit.cli.options import DEBUG
+from artkit.cli.options import DEBUG, clock
 from artkit.errors import ArtkitError
+from artkit.limits import LIMITS, limit
 
 
 class Root(TyperGroup):
@@ -23,6 +24,7 @@ class Root(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
+            clock(limit("seconds"), LIMITS["seconds"].variable)
             return super().invoke(ctx)
         except (Exception, KeyboardInterrupt) as error:
             if _is_of_the_parser(error):

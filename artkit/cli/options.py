@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,28 @@ def _remember_debug(context: typer.Context, wanted: bool) -> bool:
 Debug = Annotated[
     bool, typer.Option("--debug", callback=_remember_debug, is_eager=True, help="Show tracebacks of errors.")
 ]
+
+
+def _begin_clock(seconds: float | None) -> float | None:
+    clock(seconds, "--timeout")
+    return seconds
+
+
+def clock(seconds: float | None, raised: str) -> None:
+    """End the process after so many seconds; one that only calls artkit is left alone. `raised` says how for later."""
+    from artkit import interrupts
+
+    if seconds is not None and seconds < inf and interrupts.may_end():
+        interrupts.end_after(seconds, f"Error: took longer than {seconds:g} s; raise it with {raised}")
+
+
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout", min=0.1, max=1e6, metavar="S", callback=_begin_clock, is_eager=True, show_default=False,
+        help="End after so many seconds.  [default: never]",
+    ),
+]  # fmt: skip
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
@@ -81,6 +104,7 @@ class Request:
     no_metadata: NoMetadata = False
     output: Output = None
     gallery: Gallery = None
+    timeout: Timeout = None
     quiet: Quiet = False
     json: Json = False
     debug: Debug = False

@@ -12,7 +12,7 @@ import typer
 
 from artkit.cli.frame import PLAIN, Screen, print_json, print_table
 from artkit.cli.make import STREAM
-from artkit.cli.options import Crop, Debug, Json, NoMetadata, Quiet, Seed, Set, Size, assignments, head
+from artkit.cli.options import Crop, Debug, Json, NoMetadata, Quiet, Seed, Set, Size, Timeout, assignments, head
 from artkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def plot(
         bool, typer.Option("--check", help="Only ask whether FILE is fit to plot; exit 1 if it is not.")
     ] = False,
     no_metadata: NoMetadata = False,
+    timeout: Timeout = None,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,

@@ -9,6 +9,7 @@ from artkit.artwork.animation import Animation, Indexing
 from artkit.artwork.drawing import AnimatedDrawing
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
+from artkit.limits import within
 
 
 def delays(animation: Animation, unit: float) -> list[int]:
@@ -54,6 +55,7 @@ def filmed(drawing: AnimatedDrawing) -> Animation:
 
     size = size_of(drawing)
     count = max(round(drawing.seconds * drawing.fps), 2)
+    within("frames", count, f"{drawing.seconds:g} s of {drawing.fps:g} frames each are", "use fewer")
     done = max((float(times.max(initial=0)) for times in drawing.times), default=0.0)
 
     def second(i: int) -> float:

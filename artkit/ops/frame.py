@@ -15,8 +15,9 @@ from pydantic import AfterValidator, Field
 from artkit.artwork.image import Image
 from artkit.color.palette import parse
 from artkit.errors import UsageError, did_you_mean
+from artkit.limits import within
 from artkit.raster.resize import Space, mixed, resized
-from artkit.raster.warp import LARGEST, remapped, tilted, wedges
+from artkit.raster.warp import LARGEST, around, remapped, tilted, wedges
 from artkit.registry import op
 
 Side = Literal["left", "right", "top", "bottom"]
@@ -77,6 +78,7 @@ def resize(
     if size == longer or (size > longer and not enlarge):
         return image
     width, height = (max(round(side * size / longer), 1) for side in (image.width, image.height))
+    _check_grown("resize", image, width, height)
     if filter == "nearest":
         rows, columns = (_centers(new, old) for new, old in ((height, image.height), (width, image.width)))
         return _each(image, lambda array: array[rows][:, columns])
@@ -117,6 +119,8 @@ def rotate(
     if angle == 45:
         return turned
     _check_side("rotate", turned)
+    if corners == "transparent":  # a square grows most
+        _check_grown("rotate", turned, *around(turned.width, turned.height, angle - 45))
     return Image(*tilted(turned.pixels, turned.alpha, angle - 45, corners == "cut"))
 
 
@@ -137,6 +141,7 @@ def pad(
 ) -> Image:
     """Put a border around the picture."""
     left, top, right, bottom = (margin if side is None else side for side in (left, top, right, bottom))
+    _check_grown("pad", image, left + image.width + right, top + image.height + bottom)
     width = ((top, bottom), (left, right))
     if fill in ("edge", "mirror"):
         mode = "edge" if fill == "edge" else "symmetric"
@@ -213,6 +218,12 @@ def _in_disk(image: Image) -> Image:
     for row, y in zip(alpha, down, strict=True):
         row[:] = np.rint(255 * np.clip(image.width / 2 - np.hypot(across, y) + 0.5, 0, 1))
     return Image(image.pixels, alpha if image.alpha is None else np.minimum(alpha, image.alpha))
+
+
+def _check_grown(name: str, image: Image, width: int, height: int) -> None:
+    """Raise a LimitError for a picture that is to become much larger."""
+    if width * height > image.width * image.height:
+        within("grown", width * height, f"{name}: makes {width} x {height} pixels,", "use a smaller size")
 
 
 def _check_side(name: str, image: Image) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from artkit.arrays import Floats
 from artkit.color.cmyk import CMYK
 from artkit.errors import ArtkitError, UsageError
+from artkit.limits import within
 from artkit.pens.document import Layer, Pen, Plot
 from artkit.pens.layout import Sheet, centered, fit, sheet
 from artkit.pens.lines import Lines
@@ -221,6 +222,7 @@ def _pens(strokes: Strokes, plan: Plan, paper: Sheet) -> _Pens:
             f"pen-width: a pen of {width:g} mm, and {side:g} mm of page between the margins; use a finer one"
         )
     if plan.pens is None:
+        within("pens", len(strokes.layers), "the plot takes", "name some with --pens, as --pens black")
         pens = []
         for layer in strokes.layers:
             own = layer.width if layer.width is not None and THINNEST <= layer.width <= WIDEST else WIDTH

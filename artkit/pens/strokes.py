@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -70,13 +71,13 @@ def from_svg(data: bytes, name: str) -> Strokes:
         [keys.setdefault((group.label, color), len(keys)) for group, color in zip(source.groups, colors, strict=True)]
     )[source.group]
     layers = []
-    labels = [label for label, _ in keys]
-    for index, (label, color) in enumerate(keys):
-        which = np.flatnonzero(number == index)
+    times = Counter(label for label, _ in keys)
+    parts = np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number, minlength=len(keys)))[:-1])
+    for (label, color), which in zip(keys, parts, strict=True):
         widths = source.stroke[which]
         widths = widths[np.isfinite(widths)]
         width = float(np.median(widths)) if len(widths) else None
-        title = bare_label(label) if label and labels.count(label) == 1 else ""
+        title = bare_label(label) if label and times[label] == 1 else ""
         layers.append(StrokeLayer(title, color, width, source.lines.take(which)))
     size = (source.width, source.height) if source.width and source.height else None
     return Strokes(layers, size, 1.0, left_out=source.left_out)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Arcs, Bools, Faces, HalfEdges, Ints, LabelIds, row_sums, rows_of
+from artkit.limits import within
 from artkit.planar.chain import chains, components
 
 OUTSIDE = -1
@@ -233,6 +234,7 @@ def _faces(
     label = flat[starts]
     painted = label != OUTSIDE
     roots = np.flatnonzero(painted & (root == np.arange(len(root))))
+    within("regions", len(roots), "the picture falls into", "blur it or use a smaller size")
     number = np.full(len(root), OUTSIDE, np.int32)
     number[roots] = np.arange(len(roots), dtype=np.int32)
     number = np.where(painted, number[root], OUTSIDE).astype(np.int32)

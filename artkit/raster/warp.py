@@ -40,6 +40,11 @@ def tilted(pixels: Pixels, alpha: Mask | None, angle: float, cut: bool) -> tuple
     return mixed(pixels, alpha, lambda array: cv2.warpAffine(array, matrix, size, flags=flags, borderMode=border))
 
 
+def around(width: int, height: int, angle: float) -> tuple[int, int]:
+    """Give the sides of the frame that a picture takes that is turned by up to 45 degrees."""
+    return _around(width, height, np.cos(np.deg2rad(angle)), abs(np.sin(np.deg2rad(angle))))
+
+
 def _around(width: int, height: int, cos: float, sin: float) -> tuple[int, int]:
     return int(np.ceil(width * cos + height * sin - 1e-6)), int(np.ceil(width * sin + height * cos - 1e-6))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from artkit import registry
 from artkit.errors import UsageError
+from artkit.limits import limit, refusal
 from artkit.recipe.address import locate
 from artkit.recipe.faults import Faults
 from artkit.recipe.head import crop_of, seed_of, size_of, source_type_of, text_of
@@ -75,6 +76,9 @@ def check(recipe: RecipeData, faults: Faults | None = None) -> Checked:
             text_of(key, getattr(recipe, key), faults)
         if not recipe.steps:
             faults.add("no steps; a recipe has at least one")
+    if len(recipe.steps) > limit("steps"):
+        faults.add(str(refusal("steps", f"{len(recipe.steps):,} steps")), "steps")
+        faults.raise_any()
     bound, givers = _bind(recipe.steps, faults)
     _check_ids(recipe.steps, faults)
     _check_expose(recipe, faults)

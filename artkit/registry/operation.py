@@ -120,6 +120,13 @@ class Op(Generic[P, R]):
         """The type of its result."""
         return members(self._signature.return_annotation)[0]
 
+    @cached_property
+    def memory(self) -> float:
+        """Bytes that it is expected to take for each pixel of what it works on."""
+        from artkit.registry.memory import bytes_per_pixel
+
+        return bytes_per_pixel(self.name, self.family, self.gives.__name__)
+
     @property
     def summary(self) -> str:
         """The first line of the docstring."""

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from artkit.arrays import Floats, Ints, counted
+from artkit.limits import within
 from artkit.pens.layout import Sheet
 from artkit.pens.lines import Lines, travel
 from artkit.pens.names import LONGEST
@@ -273,6 +274,7 @@ def _by_layer(source: Source) -> list[Lines]:
     numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
     if not len(source.lines):
         return [source.lines]
+    within("pens", len(numbers), "the plot has", "use fewer layers")
     of_group = np.array([-1 if label.startswith("%") else numbers[label] for label in labels])
     layer = of_group[source.group]
     return [source.lines.take(layer == number) for number in sorted(set(of_group.tolist()) - {-1})] or [Lines.of([])]
