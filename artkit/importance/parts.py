@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.algebra import product
 from artkit.arrays import Floats
 
 CROP = 84
@@ -27,9 +28,9 @@ def parts_of(crop: NDArray[np.float32]) -> Floats:
     eye, mouth = _dark(crop, 3.0, 2.2), _dark(crop, 4.5, 1.7)
     steps = range(-REACH, REACH + 1)
     best, found = -np.inf, np.zeros((3, 2))
-    shift = np.array(list(product(steps, steps)), float)
+    shift = np.array(list(itertools.product(steps, steps)), float)
     away = 0.012 * (shift**2).sum(1)
-    for size, turn in product((0.76, 0.84, 0.92, 1.0, 1.09), (-12, -6, 0, 6, 12)):
+    for size, turn in itertools.product((0.76, 0.84, 0.92, 1.0, 1.09), (-12, -6, 0, 6, 12)):
         angle = np.deg2rad(turn)
         turned = size * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         left, right = (_at(eye, product(place, turned) + shift) for place in EYES)
