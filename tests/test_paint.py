@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artkit.artwork.labels import Labels
-from artkit.color.chance import DISTANCE, closest, random_palette
+from artkit.color.chance import DISTANCE, GAP, closest, closest_seen, random_palette
 from artkit.color.palette import by_lightness, name_of, parse
 from artkit.color.spaces import lightness, srgb_to_oklab
 from artkit.errors import UsageError
@@ -33,6 +33,12 @@ def test_no_two_colors_of_a_random_palette_are_closer_than_60_units(count):
         palette = random_palette(count, rng(seed))
         assert palette.shape == (count, 3)
         assert closest(palette) >= DISTANCE == 60
+
+
+@pytest.mark.parametrize("count", range(2, 9))
+def test_up_to_eight_random_colors_are_a_tenth_apart_in_oklab(count):
+    for seed in range(60):
+        assert closest_seen(random_palette(count, rng(seed))) >= GAP == 0.1
 
 
 def test_random_colors_keep_away_from_those_that_are_taken():

@@ -196,6 +196,18 @@ def test_an_adaptive_threshold_finds_ink_in_uneven_light():
     assert ((ids == 0) == ink)[:, 3:-3].mean() > 0.98
 
 
+def test_smooth_parts_follow_the_level_of_the_whole_picture_and_uneven_ones_the_mean_around_them():
+    """A night above a bright wall, both with faint grain, and a post in the night that is lit on one side."""
+    picture = np.random.default_rng(3).integers(-3, 4, (90, 120)) + np.repeat([[30], [200]], [60, 30], axis=0)
+    picture[20:50, 40:50] += 90
+    alone = adaptive_threshold(gray(picture.tolist()), size=15, offset=0).ids
+    both = adaptive_threshold(gray(picture.tolist()), size=15, offset=0, whole=12).ids
+    night, wall = np.s_[5:15, 70:115], np.s_[75:85]
+    assert 0.2 < alone[night].mean() < 0.8, "grain decides"
+    assert not both[night].any() and both[wall].all()
+    assert both[25:45, 41:49].mean() > 0.9
+
+
 # k-means
 
 

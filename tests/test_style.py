@@ -21,7 +21,7 @@ from artkit.styles.low_poly.measured import Measured
 from artkit.styles.low_poly.settings import SETTINGS
 from artkit.styles.papercut import Cut, levels
 from artkit.styles.shapes import rounded
-from artkit.styles.stained_glass import THIN, pieces
+from artkit.styles.stained_glass import THIN, Glass, drawing, pieces, without_shades
 
 OPS = {op.name: op for op in (low_poly, stained_glass, watercolor, papercut)}
 FEW = {"low-poly": {"triangles": 60}, "stained-glass": {"pieces": 12}, "watercolor": {"washes": 30}, "papercut": {}}
@@ -295,6 +295,39 @@ def test_pieces_are_large_enough_to_cut_and_none_is_huge():
         assert sizes.min() > 0.15 * labels.size / 40
         assert sizes.max() < 3 * labels.size / 40
         assert 25 <= len(sizes) <= 90
+
+
+def test_shades_are_one_glass_and_steps_are_borders():
+    """A ramp of 40 levels in 40 strips, and a step of 100 beside it."""
+    ramp = np.repeat(np.arange(100, 140), 3)
+    row = np.concatenate([ramp, np.full(60, 240)]).astype(np.uint8)
+    labels = np.repeat((np.arange(180) // 3).astype(np.int32)[None], 50, axis=0)
+    united, number = without_shades(labels, np.repeat(row[None, :, None], 3, axis=2).repeat(50, axis=0))
+    assert number < 6 and (np.diff(united[:, 120:]) == 0).all()
+    assert (united[:, 119] != united[:, 120]).all(), "a step stays"
+    assert set(np.unique(united)) == set(range(number))
+    assert ((without_shades(labels - 1, np.zeros((50, 180, 3), np.uint8))[0] < 0) == (labels == 0)).all()
+
+
+def test_faces_are_cut_into_fewer_pieces_and_vary_less():
+    from artkit.tracer.mosaic import Source
+
+    pixels = np.full((120, 160, 3), (30, 40, 110), np.uint8)
+    pixels[30:90, 50:110] = 224, 172, 140
+    source, close = Source(pixels, None, None, gradients=False), np.zeros((120, 160), np.float32)
+    close[30:90, 50:110] = 0.3
+    usual, face = pieces(source, 40, 2.0)[0], pieces(source, 40, 2.0, close)[0]
+    assert len(np.unique(face[35:85, 55:105])) == 1 < len(np.unique(usual[35:85, 55:105]))
+
+    plain, number = np.full((120, 160, 3), (224, 172, 140), np.uint8), np.arange(usual.max() + 1)
+
+    def spread(close):
+        glass = Glass(1.6, 1.0)
+        drawn = drawing(usual, number, plain, (160, 120), 2.0, glass, np.random.default_rng(1), close)
+        fills = [shape.fill.colors[0] for shape in drawn.layers[1].shapes]
+        return np.std([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in fills], axis=0).mean()
+
+    assert spread(np.full((120, 160), 0.3, np.float32)) < spread(None) / 2
 
 
 def test_glass_is_lightest_where_leads_are_farthest_and_brighter_than_the_photo():

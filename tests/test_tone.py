@@ -72,6 +72,17 @@ def test_a_picture_of_one_level_keeps_it_and_transparent_pixels_have_no_say():
     assert values(auto_levels(nothing)) == [10, 20]
 
 
+def test_the_middle_moves_the_mean_to_the_middle_as_far_as_a_gamma_of_three_halves_goes():
+    dusk = gray([0, *[70] * 20, *[110] * 20, 255])
+    plain, half, whole = (values(auto_levels(dusk, clip=0, middle=share)) for share in (0.0, 0.5, 1.0))
+    assert plain == values(dusk) and np.mean(plain) < np.mean(half) < np.mean(whole)
+    assert abs(np.mean(whole) - 127.5) < 3
+    night = gray([0, *[20] * 40, 255])
+    assert values(auto_levels(night, clip=0, middle=1.0)) == values(gamma(night, amount=1.5)), "it stays a night"
+    haze = gray([0, *[230] * 40, 255])
+    assert values(auto_levels(haze, clip=0, middle=1.0)) == values(gamma(haze, amount=2 / 3))
+
+
 def test_a_gradient_goes_in_even_steps_of_oklab_from_the_first_color_to_the_last():
     colors = np.array([[0, 0, 80], [250, 40, 0], [255, 255, 200]], np.uint8)
     result = gradient(colors, 9)

@@ -11,10 +11,15 @@ import numpy as np
 from artkit.arrays import Floats
 from artkit.color.levels import to_uint8
 from artkit.color.palette import Palette, by_lightness
-from artkit.color.spaces import linear_to_srgb, oklab_to_linear
+from artkit.color.spaces import linear_to_srgb, oklab_to_linear, srgb_to_oklab
 
 DISTANCE = 60.0
 """The least distance between two colors of a random palette, in RGB units (levels, Euclidean)."""
+
+GAP = 0.1
+"""The least distance in OKLab of two of up to `FEW` colors."""
+
+FEW = 8
 
 SCHEMES = ((0,), (0, 180), (0, 150, 210), (0, 120, 240), (0, 90, 180, 270))
 """Hues of a palette, in degrees from a random one: one family, complements, split complements, triad, square."""
@@ -28,22 +33,32 @@ _MOST_OF_A_SCHEME = 12
 def random_palette(count: int, rng: np.random.Generator, *, taken: Palette | None = None) -> Palette:
     """Draw `count` colors, dark to light, no two closer than `DISTANCE`, nor to any of the `taken` ones (T, 3).
 
-    Up to 32 colors always fit; more are spread as far apart as there is room.
+    Up to `FEW`, where none are taken, are no closer than `GAP` either. Up to 32 colors always fit; more are spread as
+    far apart as there is room.
     """
     taken = np.empty((0, 3), np.uint8) if taken is None else taken
     for _ in range(_TRIES if count <= _MOST_OF_A_SCHEME else 0):
         palette = _scheme(count, rng)
-        if closest(np.vstack([palette, taken])) >= DISTANCE:
+        if closest(np.vstack([palette, taken])) >= DISTANCE and (count > FEW or closest_seen(palette) >= GAP):
             return palette[by_lightness(palette)]
     return _spread(count, rng, taken)
 
 
 def closest(colors: Palette) -> float:
     """Distance of the two closest of (K, 3) colors, in RGB units; infinite for fewer than two."""
-    if len(colors) < 2:
+    return _least_gap(colors.astype(np.float64))
+
+
+def closest_seen(colors: Palette) -> float:
+    """Distance of the two closest of (K, 3) colors in OKLab; infinite for fewer than two."""
+    return _least_gap(srgb_to_oklab(colors))
+
+
+def _least_gap(points: Floats) -> float:
+    if len(points) < 2:
         return float("inf")
-    gaps = np.linalg.norm(colors[:, None].astype(float) - colors[None].astype(float), axis=2)
-    return float(gaps[np.triu_indices(len(colors), 1)].min())
+    gaps = np.sqrt(((points[:, None] - points[None]) ** 2).sum(2))
+    return float(gaps[np.triu_indices(len(points), 1)].min())
 
 
 def _scheme(count: int, rng: np.random.Generator) -> Palette:

@@ -1,6 +1,6 @@
 """Few colors for a picture: those that people would name, not those that fill it. A picture in, a palette out.
 
-Colors are clustered in OKLab, each weighed by how much it is noticed (see `notice`): colorful and rare ones more than
+Colors are clustered in OKLab, each weighed by how much it is noticed (see `notice`): colorful ones more than
 their pixels, large smooth fields less, mixtures of two neighbors hardly. Then accents: whatever stands apart from all
 inks, and is large enough to be seen, takes the place of the ink that is missed least.
 """
@@ -33,19 +33,16 @@ CELL = 0.02
 VIVID = 0.3
 """Chroma at which a color counts twice."""
 
-RARE = 0.05
-"""Power of its share by which a color counts less than by its pixels; 0 is by pixels, 1 all colors alike."""
-
 NEAR = 0.07
 """Distance in OKLab within which colors are shades of one."""
 
 APART = 0.11
-"""Distance from all inks at which a color is missed."""
+"""Distance from all inks at which a gray would be missed; a color of chroma `VIVID` is at half of it."""
 
 SHADE = 0.3
 """What lightness counts in that distance, beside tints: a shade is missed less than a color."""
 
-GRAY = 0.06
+GRAY = 0.09
 """Chroma up to which a color is a shade of gray, and is not missed."""
 
 LEAST = 0.0012
@@ -53,6 +50,9 @@ LEAST = 0.0012
 
 FEW = 3
 """Inks up to which none is spent on an accent; of more, up to half are."""
+
+WORSE = 1.2
+"""How many times as much what makes room for an accent may be missed."""
 
 ROUNDS = 8
 """Rounds in which inks move to the means of what they stand for."""
@@ -132,14 +132,17 @@ def chosen(seen: Sequence[Noticed], count: int, keep: Palette | None = None) -> 
     centers = centers_of(cells.points, cells.weight, count) if count else fixed[:0]
     centers = _settled(cells, fixed, centers)
     accents = fixed[:0]
-    while len(accents) < (count // 2 if count > FEW else 0):
-        accent = _missing(cells, np.vstack([fixed, accents, centers]))
-        if accent is None:
+    missed = _missed(cells, np.vstack([fixed, centers])) if count > FEW else None
+    while missed is not None and len(accents) < count // 2:
+        more = np.vstack([fixed, accents, missed.color])
+        fewer = centers
+        if len(more) + len(centers) > count + len(fixed):
+            fewer = np.delete(centers, _least_missed(cells, more, centers), axis=0)
+        fewer = _settled(cells, more, fewer)
+        then = _missed(cells, np.vstack([more, fewer]))
+        if then is not None and then.score >= WORSE * missed.score:  # what makes room is missed more
             break
-        accents = np.vstack([accents, accent])
-        if len(accents) + len(centers) > count:
-            centers = np.delete(centers, _least_missed(cells, np.vstack([fixed, accents]), centers), axis=0)
-        centers = _settled(cells, np.vstack([fixed, accents]), centers)
+        accents, centers, missed = more[len(fixed) :], fewer, then
     if len(accents) or len(fixed):
         centers = _anew(cells, np.vstack([fixed, accents]), centers)
     found = oklab_to_srgb(np.vstack([accents, centers]) / (1, TINT, TINT))
@@ -149,7 +152,7 @@ def chosen(seen: Sequence[Noticed], count: int, keep: Palette | None = None) -> 
 
 
 def _cells(seen: Noticed, wanted: int) -> _Cells:
-    """Take colors that share a cell together, and weigh them by how colorful and how rare they are.
+    """Take colors that share a cell together, and weigh them by how colorful they are.
 
     Cells are smaller where there are hardly more of them than colors `wanted`.
     """
@@ -164,8 +167,7 @@ def _cells(seen: Noticed, wanted: int) -> _Cells:
     pure = np.bincount(number, seen.pure, count) / max(float(seen.pure.sum()), 1e-12)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     points = lab * (1, TINT, TINT)
-    rarity = np.maximum(_shares(points, pure), LEAST) ** -RARE
-    return _Cells(points, weight * (1 + chroma / VIVID) * rarity, pure)
+    return _Cells(points, weight * (1 + chroma / VIVID), pure)
 
 
 _MIDDLE, _SPAN = 10_000, 20_000
@@ -214,21 +216,28 @@ def _loss(cells: _Cells, inks: Floats) -> float:
     return inner(cells.weight, ((cells.points - inks[nearest(cells.points, inks)]) ** 2).sum(1))
 
 
-def _missing(cells: _Cells, inks: Floats) -> Floats | None:
-    """Give the color (3,) that is missed most among the inks, if one is."""
+class _Missed(NamedTuple):
+    """A color (3,), in OKLab with tints spread, and how much it is missed."""
+
+    color: Floats
+    score: float
+
+
+def _missed(cells: _Cells, inks: Floats) -> _Missed | None:
+    """Give the color that is missed most among the inks, if one is."""
     gap = np.sqrt((((cells.points[:, None] - inks[None]) * (SHADE, 1, 1)) ** 2).sum(2).min(1))
-    far = np.flatnonzero((gap > APART) & (cells.pure > 0))
+    chroma = np.hypot(cells.points[:, 1], cells.points[:, 2]) / TINT
+    far = np.flatnonzero((gap * (1 + chroma / VIVID) > APART) & (chroma > GRAY) & (cells.pure > 0))
     if not len(far):
         return None
     share = _shares(cells.points[far], cells.pure[far])
-    chroma = np.hypot(cells.points[far, 1], cells.points[far, 2]) / TINT
-    score = np.where((share >= LEAST) & (chroma > GRAY), gap[far] ** 2 * np.sqrt(share) * (1 + chroma / VIVID), 0.0)
+    score = np.where(share >= LEAST, gap[far] ** 2 * np.sqrt(share) * (1 + chroma[far] / VIVID), 0.0)
     best = int(np.argmax(score))
     if score[best] <= 0:
         return None
     mine = far[_is_near(cells.points[far[best : best + 1]], cells.points[far])[0]]
     middle: Floats = product(cells.pure[mine], cells.points[mine]) / cells.pure[mine].sum()
-    return middle
+    return _Missed(middle, float(score[best]))
 
 
 def _least_missed(cells: _Cells, fixed: Floats, centers: Floats) -> int:

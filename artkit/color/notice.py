@@ -24,7 +24,7 @@ STEP = 0.012
 ONCE = 0.02
 """Share of the picture up to which a smooth field counts by its area; beyond, by a root of it."""
 
-FIELD = 0.5
+FIELD = 0.7
 """Power of its area by which a larger field counts; 1 is by area, 0 once."""
 
 EDGE = 0.08

@@ -123,6 +123,15 @@ def adaptive_threshold(
         int, Field(ge=-255, le=255, description="How far below the mean around it a gray must be to be black.")
     ] = 8,
     weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "rec601",
+    whole: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=255,
+            description="Standard deviation of a window, in levels, at which the mean counts half, and Otsu's level of "
+            "the whole picture the rest, more where it is smoother: a night is black, a day white. 0: the mean alone.",
+        ),
+    ] = 0.0,
     focus: FocusOn = "off",
 ) -> Labels:
     """Divide the picture into black and white by the mean around each pixel: for uneven light.
@@ -131,18 +140,24 @@ def adaptive_threshold(
     eyes and mouths by `auto`, the side of the window is a third of that.
     """
     gray = gray_of(image.pixels, weights)
-    ids = _above_mean(gray, size, offset)
+    level = (otsu_level(histogram(gray, image.is_opaque)) if whole else None) or 127
+    ids = _above_mean(gray, size, offset, level, whole)
     if (near := is_close(focus, image)) is not None:
-        ids[near] = _above_mean(gray, max(size // 3 | 1, 3), offset)[near]
+        ids[near] = _above_mean(gray, max(size // 3 | 1, 3), offset, level, 0)[near]
     return _labels(image, ids.astype(np.int32), BLACK_AND_WHITE)
 
 
-def _above_mean(gray: NDArray[np.uint8], size: int, offset: int) -> NDArray[np.bool_]:
-    """Which pixels, with the offset, are at least the mean of their window."""
+def _above_mean(gray: NDArray[np.uint8], size: int, offset: int, level: int, whole: float) -> NDArray[np.bool_]:
+    """Which pixels, with the offset, are at least the mean of their window, or a level where it is smooth."""
     import cv2
 
     sums = cv2.boxFilter(gray, cv2.CV_32S, (size, size), normalize=False, borderType=cv2.BORDER_REFLECT_101)
-    return np.asarray((gray.astype(np.int32) + offset) * (size * size) >= sums)  # whole numbers: no mean is rounded
+    if not whole:
+        return np.asarray((gray.astype(np.int32) + offset) * (size * size) >= sums)  # whole numbers: no mean is rounded
+    mean = sums / (size * size)
+    squares = cv2.sqrBoxFilter(gray, cv2.CV_64F, (size, size), borderType=cv2.BORDER_REFLECT_101)
+    variance = np.maximum(squares - mean**2, 0)
+    return np.asarray(gray.astype(np.float64) + offset >= level + (mean - level) * variance / (variance + whole**2))
 
 
 @op

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 import numpy as np
@@ -55,14 +56,19 @@ def auto_levels(
         Literal["gray", "channels"],
         Field(description="All channels alike, by the gray picture; or each by itself, which takes off a cast."),
     ] = "gray",
+    middle: Annotated[
+        float,
+        Field(
+            ge=0, le=1, description="How far the mean is moved to the middle of the range, by a gamma of 2/3 to 3/2."
+        ),
+    ] = 0.0,
 ) -> Image:
     """Spread the levels so that the darkest pixels are black and the lightest white.
 
     Pixels more transparent than opaque have no say. A picture of a single level stays as it is.
     """
     channels = [gray_of(image.pixels)] if of == "gray" else [image.pixels[..., i] for i in range(3)]
-    ends = [_ends(histogram(one, image.is_opaque), clip / 100) for one in channels]
-    tables = [_spread(black, white, 1.0) if black < white else RAMP.astype(np.uint8) for black, white in ends]
+    tables = [_stretched(histogram(one, image.is_opaque), clip / 100, middle) for one in channels]
     return image.with_pixels(tabled(image.pixels, np.stack(tables * (3 // len(tables)), axis=1)))
 
 
@@ -118,6 +124,19 @@ def gradient_map(
 def _spread(black: int, white: int, gamma: float) -> NDArray[np.uint8]:
     """(256,) table: `black` to 0, `white` to 255, a power of 1 / gamma between them."""
     return to_uint8(255 * np.clip((RAMP - black) / (white - black), 0, 1) ** (1 / gamma))
+
+
+def _stretched(counts: NDArray[np.int64], share: float, middle: float) -> NDArray[np.uint8]:
+    """(256,) table that spreads what is counted (256,) over the range; the same levels where there is but one."""
+    black, white = _ends(counts, share)
+    if black >= white:
+        return RAMP.astype(np.uint8)
+    table = _spread(black, white, 1.0)
+    mean = min(max(float(counts @ table) / (255 * int(counts.sum())), 1e-3), 1 - 1e-3)
+    if not middle:
+        return table
+    strength = round(-math.log2(mean), 9)  # the same on every processor
+    return _spread(black, white, min(max(strength, 2 / 3), 3 / 2) ** middle)
 
 
 def _ends(counts: NDArray[np.int64], share: float) -> tuple[int, int]:

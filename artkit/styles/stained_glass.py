@@ -27,6 +27,7 @@ from artkit.styles.shapes import boxes_of, covering, finer_where, outlined, roun
 from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.edges import smoothed_staircase
 from artkit.tracer.regions.faces import without_small
+from artkit.tracer.regions.graph import RegionGraph, adjacency
 
 ACROSS = 16.0
 """Pixels to the side of a piece, once a photo is reduced to find them: no finer border is of use."""
@@ -39,6 +40,18 @@ SMALLEST = 0.18
 
 LARGEST = 2.2
 """The largest area of a piece that is not cut, as a multiple of the mean one."""
+
+FAINT = 0.055
+"""Difference in OKLab below which neighbors are shades of one glass: shading is no border."""
+
+CALM = 0.25
+"""How much of the usual variation pieces of faces have."""
+
+WHOLE = 4.0
+"""How many times as large pieces in faces may be before they are cut."""
+
+FACE = 0.15
+"""How much a piece must matter on the mean, from 0 to 1, to be one."""
 
 MAIN = 14
 """Pieces to each of the regions between which leads are thick."""
@@ -77,11 +90,12 @@ def pieces(
     """
     mosaic = source.mosaic(count, levels=True)
     area = source.area / count
-    labels = rounded(mosaic.labels, mosaic.count, ROUND * area**0.5)
+    plain, number = without_shades(mosaic.labels, source.pixels)
+    labels = rounded(plain, number, ROUND * area**0.5)
     labels = _large(_wide(labels, lead), source.pixels, SMALLEST * area)
-    labels = _cut(labels, area)
+    labels = _cut(labels, area, close)
     if close is not None:
-        fine = rounded(mosaic.labels, mosaic.count, FINER * ROUND * area**0.5)
+        fine = rounded(plain, number, FINER * ROUND * area**0.5)
         labels = _large(finer_where(close, fine, labels), source.pixels, FINER**2 * SMALLEST * area)
     main = mosaic.level(max(count // MAIN, 1)).labels
     number = int(labels.max(initial=-1)) + 1
@@ -93,6 +107,29 @@ def pieces(
     order = np.argsort(shares, kind="stable")
     of[piece[order]] = region[order]  # the last one written has the largest share
     return labels, of
+
+
+def without_shades(labels: NDArray[np.int32], pixels: NDArray[np.uint8]) -> tuple[NDArray[np.int32], int]:
+    """Unite neighbors of nearly the same color, the most alike first, each time by the mean of what is united.
+
+    Gives labels (H, W), from 0 on, and their number.
+    """
+    count = int(labels.max(initial=-1)) + 1
+    inside = labels >= 0
+    lab = srgb_to_oklab(pixels[inside])
+    weight = np.bincount(labels[inside], minlength=count).astype(np.float64)
+    moments = np.vstack([weight, sums_by_label(labels[inside], lab.T, count).T])
+    graph = RegionGraph(moments, *adjacency(labels, count), None)
+    number = np.arange(count)
+    while len(graph.a):
+        mean = graph.moments[1:] / graph.moments[0]
+        gap = ((mean[:, graph.a] - mean[:, graph.b]) ** 2).sum(0)
+        pairs = graph.cheapest(gap)
+        pairs = pairs[gap[pairs] < FAINT**2]
+        if not len(pairs):
+            break
+        number = graph.merge(pairs, gap).number[number]
+    return np.append(number, -1).astype(np.int32)[labels], graph.moments.shape[1]
 
 
 def _wide(labels: NDArray[np.int32], depth: float) -> NDArray[np.int32]:
@@ -131,15 +168,19 @@ def _large(labels: NDArray[np.int32], pixels: NDArray[np.uint8], area: float) ->
     return np.ascontiguousarray(find_faces(without_small(labels, palette, area))[0])
 
 
-def _cut(labels: NDArray[np.int32], area: float) -> NDArray[np.int32]:
-    """Cut what is too large across: each pixel goes to the nearest of some places spread over it (Lloyd 1982)."""
+def _cut(labels: NDArray[np.int32], area: float, close: NDArray[np.float32] | None) -> NDArray[np.int32]:
+    """Cut what is too large across: each pixel goes to the nearest of some places spread over it (Lloyd 1982).
+
+    What is a face by `close` (H, W) may be larger.
+    """
     from scipy.spatial import cKDTree
 
     result = labels.copy()
     number = int(labels.max(initial=-1)) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=number)
     boxes = boxes_of(labels, number)
-    for label in np.flatnonzero(sizes > LARGEST * area).tolist():
+    most = LARGEST * area * np.where(_face(labels, number, close), WHOLE, 1.0)
+    for label in np.flatnonzero(sizes > most).tolist():
         box = boxes[label + 1]
         assert box is not None
         rows, columns = box
@@ -157,6 +198,15 @@ def _cut(labels: NDArray[np.int32], area: float) -> NDArray[np.int32]:
         number += parts
     palette = np.zeros((number, 3), np.uint8)
     return np.ascontiguousarray(find_faces(without_small(result, palette, SMALLEST * area))[0])
+
+
+def _face(labels: NDArray[np.int32], count: int, close: NDArray[np.float32] | None) -> Bools:
+    """Which labels, from 0 to `count` - 1, are of faces, by `close` (H, W)."""
+    if close is None:
+        return np.zeros(count, bool)
+    inside = labels >= 0
+    size = np.maximum(np.bincount(labels[inside], minlength=count), 1)
+    return np.asarray(np.bincount(labels[inside], close[inside], count) / size > FACE)
 
 
 LLOYD = 12
@@ -192,7 +242,7 @@ def drawing(
     scale = np.array([width / labels.shape[1], height / labels.shape[0]])
     planar = planar_map(labels)
     curves = curve_arcs(planar, smoothed_staircase(planar), LEADED)
-    colors = _colors(planar, pixels, glass, rng)
+    colors = _colors(planar, pixels, glass, rng, close)
     paths = outlined(planar, curves, scale)
     fills = _lit(planar, colors, scale)
     shapes = [Shape(paths[face], fills[face]) for face in sorted(paths)]
@@ -201,14 +251,21 @@ def drawing(
     return Drawing(width, height, [ground, Layer(shapes, "glass"), *_leads(planar, curves, main, scale, lead, close)])
 
 
-def _colors(planar: PlanarMap, pixels: NDArray[np.uint8], glass: Glass, rng: np.random.Generator) -> Floats:
-    """Colors of pieces in OKLab, (pieces, 3)."""
+def _colors(
+    planar: PlanarMap,
+    pixels: NDArray[np.uint8],
+    glass: Glass,
+    rng: np.random.Generator,
+    close: NDArray[np.float32] | None,
+) -> Floats:
+    """Colors of pieces in OKLab, (pieces, 3). Those of faces are nearer to the photo's: skin is of one color."""
     count = len(planar.face_area)
     inside = planar.faces >= 0
     face = planar.faces[inside]
     sums = sums_by_label(face, pixels[inside].T, count)
     lab = srgb_to_oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
     luck = rng.standard_normal((count, 3)) * glass.variation
+    luck *= np.where(_face(planar.faces, count, close), CALM, 1.0)[:, None]
     light = 0.17 + 0.84 * lab[:, 0] + 0.035 * luck[:, 0]
     chroma = np.hypot(lab[:, 1], lab[:, 2]) * glass.vivid * np.exp(0.15 * luck[:, 1])
     hue = np.arctan2(lab[:, 2], lab[:, 1]) + 0.08 * luck[:, 2]

@@ -122,6 +122,10 @@ with a little more than the root of the number of inks."""
 MOST = 0.85
 """Regions before they get their inks, at most, as a share of the most shapes of other photos."""
 
+SALIENT = 0.25
+"""How much more colors count, in parts of one, in what stands out the most: less than errors do there, as colors that
+stand out have an ink for that reason alone."""
+
 AUTOMATIC = 24
 """Colors of layers where nobody asks for a number."""
 
@@ -156,7 +160,7 @@ def _inker(source: Source, image: Image, opaque: NDArray[np.bool_] | None, wante
     else:
         keep = colors_of(wanted.keep) if wanted.keep else None
         focus = focus_of(wanted.focus, image)
-        weight = None if focus is None else focus.weight(image.width, image.height)
+        weight = None if focus is None else focus.weight(image.width, image.height, salient=SALIENT)
         palette = palette_of(image.pixels, opaque, wanted.colors or AUTOMATIC, weight=weight, keep=keep)[::-1]
     return _Inker(source, palette, wanted)
 
