@@ -88,8 +88,12 @@ def tangled(ring: NDArray[np.int64]) -> float:
     return total / STEPS**2
 
 
-def colors_at_centers(drawing: Drawing, palette: list[str]) -> NDArray[np.int64]:
-    """Give the color, as its place in the palette, at the center of each pixel, -1 where nothing is painted."""
+def colors_at_centers(drawing: Drawing, palette: list[str], shift: tuple[float, float] = (0, 0)) -> NDArray[np.int64]:
+    """Give the color, as its place in the palette, at the center of each pixel, -1 where nothing is painted.
+
+    Or at a `shift`, x and y in pixels, from it.
+    """
+    away = np.rint(np.array(shift) * STEPS).astype(np.int64)
     height, width = int(drawing.height), int(drawing.width)
     seen = np.full((height, width), -1)
     if drawing.background is not None:
@@ -97,7 +101,7 @@ def colors_at_centers(drawing: Drawing, palette: list[str]) -> NDArray[np.int64]
     for shape in drawing.shapes:
         inside = np.zeros((height, width), bool)
         for path in shape.paths:
-            inside ^= _holds_centers(ring_of(path, drawing.grid), height, width)
+            inside ^= _holds_centers(ring_of(path, drawing.grid) - away, height, width)
         seen[inside] = palette.index(str(shape.fill))
     return seen
 

@@ -35,7 +35,7 @@ def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
         factor[bad & (factor * quality.tolerance < FINEST)] = 0
         which = [np.flatnonzero(bad & (factor == share)) for share in np.unique(factor[bad])]
         again = [fitted_arcs(lines, arcs, planar.closed, quality, float(factor[arcs[0]])) for arcs in which]
-        curves = _exchanged(curves, which, again)
+        curves = exchanged(curves, which, again)
         changed = bad | faults
     return curves
 
@@ -70,7 +70,7 @@ def fitted_arcs(lines: Lines, arcs: Ints, closed: Bools, quality: Quality, facto
     return replace(fit_, start=start, first=first, second=second, end=end)
 
 
-def _exchanged(curves: Curves, which: list[Ints], by: list[Curves]) -> Curves:
+def exchanged(curves: Curves, which: list[Ints], by: list[Curves]) -> Curves:
     """Put new curves in the place of those of some arcs."""
     count = np.diff(curves.offsets)
     begin = curves.offsets[:-1].copy()

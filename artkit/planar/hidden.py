@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats, HalfEdges, Ints, offsets_of
+from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of
+from artkit.planar.concealed import Paths, has_shown
+from artkit.planar.lines import flattened
 from artkit.planar.map import NORMAL_X, NORMAL_Y, STEP_X, STEP_Y, PlanarMap, arc_of
-from artkit.planar.outlines import LINE, Outline, expand
+from artkit.planar.outlines import along, expand
 from artkit.planar.segments import Curves, Quality, cross, unit
 from artkit.planar.sight import Border, pull, z_at, z_image
 from artkit.planar.zorder import Splines, VisibleChains
@@ -62,47 +66,138 @@ def extend_ends(planar: PlanarMap, z: Ints, visible: VisibleChains, points: Floa
 
 
 def join(
-    planar: PlanarMap, z: Ints, visible: VisibleChains, curves: Curves, border: Quality | Splines | Curves
+    planar: PlanarMap,
+    z: Ints,
+    visible: VisibleChains,
+    curves: Curves,
+    border: Quality | Splines | Curves,
+    plain: Bools | None = None,
 ) -> Joints:
-    """Extend the ends of open chains beneath the faces above, in place, and lay the hidden paths between them."""
+    """Extend the ends of open chains beneath the faces above, in place, and lay the hidden paths between them.
+
+    Those after `plain` chains follow the border beneath the upper face, from ends as they are.
+    """
     exact, many = isinstance(border, Curves), isinstance(border, Splines)
-    open_chains = np.flatnonzero(~visible.closed)
+    gaps = _Gaps.of(planar, z, visible, curves)
     above = z_image(planar, z)
-    own = z[planar.ring_face[visible.ring]][open_chains]
-    follows = np.append(visible.ring[1:] == visible.ring[:-1], False)
-    next_chain = np.where(follows, np.arange(len(follows)) + 1, np.searchsorted(visible.ring, visible.ring))
-    last, first = (curves.offsets[1:] - 1)[open_chains], curves.offsets[:-1][next_chain][open_chains]
     fitted = {name: getattr(curves, name).copy() for name in ENDS}
     if not many:  # splines reach far enough from the start
-        _extend(above, own, curves, last, first)
+        _extend(above, gaps.own, curves, gaps.last, gaps.first)
 
     gap_z = np.repeat(z[planar.ring_face[visible.ring]], np.diff(visible.gaps))
-    hidden, offsets = _hidden_border(planar, above, gap_z, visible.hidden, visible.gaps, many)
-    low, high = offsets[:-1][open_chains], offsets[1:][open_chains]
-    limit = planar.ring_area[visible.ring][open_chains]
+    hidden, offsets = hidden_border(planar, above, gap_z, visible.hidden, visible.gaps, many)
+    low, high = offsets[:-1][gaps.chain], offsets[1:][gaps.chain]
     margin = FINE_MARGIN if many else MARGIN
     near = EXACT if exact else NEAR
     quick = isinstance(border, Splines) and border.quick
-    paths = pull(
-        above, own, curves.end[last], curves.start[first], hidden, low, high, limit, exact, margin, near, many=many,
-        quick=quick,
-    )  # fmt: skip
+
+    def pulled(some: Ints, tail: Floats, head: Floats) -> list[Floats | None]:
+        return pull(
+            above, gaps.own[some], tail, head, hidden, low[some], high[some], gaps.limit[some], exact, margin, near,
+            many=many, quick=quick,
+        )  # fmt: skip
+
+    def close(k: int) -> Floats:
+        return bends_only(hidden.beneath[low[k] : high[k], 0])
+
+    paths: list[Floats | None] = [None] * len(gaps.chain)
+    wanted = np.arange(len(gaps.chain)) if plain is None else np.flatnonzero(~plain[gaps.chain])
+    found = pulled(wanted, curves.end[gaps.last[wanted]], curves.start[gaps.first[wanted]])
+    for k, path in zip(wanted.tolist(), found, strict=True):
+        paths[k] = path
+    if isinstance(border, Curves):
+        laid = _concealed(planar, z, visible, border, curves, fitted, gaps, paths, close, pulled)
+    else:
+        laid = []
+        for k, path in enumerate(paths):
+            if path is None:  # no path in sight: as fitted to the node, and along the border beneath the upper face
+                laid.append(np.vstack([hidden.start[low[k]][None], close(k), hidden.end[high[k] - 1][None]]))
+                for segment in (gaps.last[k], gaps.first[k]):
+                    for name in ENDS:
+                        getattr(curves, name)[segment] = fitted[name][segment]
+            else:
+                laid.append(path)
     sizes = np.zeros(len(visible.closed), np.int64)
-    laid = []
-    for k, path in enumerate(paths):
-        if path is None:  # no path in sight: as fitted to the node, and along the border beneath the upper face
-            close = hidden.beneath[low[k] : high[k], 0]
-            laid.append(np.vstack([hidden.start[low[k]][None], _bends_only(close), hidden.end[high[k] - 1][None]]))
-            for segment in (last[k], first[k]):
-                for name in ENDS:
-                    getattr(curves, name)[segment] = fitted[name][segment]
-        else:
-            laid.append(path)
-        sizes[open_chains[k]] = len(laid[-1])
+    sizes[gaps.chain] = [len(path) for path in laid]
     return Joints(np.vstack([*laid, np.empty((0, 2))]), offsets_of(sizes))
 
 
-def _bends_only(points: Floats) -> Floats:
+class _Gaps(NamedTuple):
+    """Gaps after open chains: the `chain`, the z-order of its face, its `last` segment and the `first` one after the
+    gap, and the most that a path and the hidden border may enclose.
+    """
+
+    chain: Ints
+    own: Ints
+    last: Ints
+    first: Ints
+    limit: Ints
+
+    @classmethod
+    def of(cls, planar: PlanarMap, z: Ints, visible: VisibleChains, curves: Curves) -> _Gaps:
+        chain = np.flatnonzero(~visible.closed)
+        ring = visible.ring[chain]
+        return cls(
+            chain,
+            z[planar.ring_face[ring]],
+            (curves.offsets[1:] - 1)[chain],
+            curves.offsets[:-1][visible.following][chain],
+            planar.ring_area[ring],
+        )
+
+
+def _concealed(
+    planar: PlanarMap,
+    z: Ints,
+    visible: VisibleChains,
+    arcs: Curves,
+    curves: Curves,
+    fitted: dict[str, Floats],
+    gaps: _Gaps,
+    paths: list[Floats | None],
+    close: Callable[[int], Floats],
+    pulled: Callable[[Ints, Floats, Floats], list[Floats | None]],
+) -> list[Floats]:
+    """Lay paths that do not show: as pulled, or pulled from node to node, or `close` to the border, or on it.
+
+    Ends of chains stay extended, in place, only where the paths are as they were pulled first.
+    """
+    lines = flattened(arcs)
+    level = np.zeros(len(paths), np.int64)
+    none = np.empty((0, 2))
+    laid = [none if path is None else path for path in paths]
+    shown = np.array([path is None for path in paths], bool)
+    tested = np.ones(len(paths), bool)
+    ring = visible.ring[gaps.chain]
+    first, last = visible.hidden[visible.gaps[:-1][gaps.chain]], visible.hidden[visible.gaps[1:][gaps.chain] - 1]
+    tail, head = fitted["end"][gaps.last], fitted["start"][gaps.first]
+    while True:
+        level[shown] += 1
+        again = np.flatnonzero(shown & (level == 1))
+        for k, path in zip(again.tolist(), pulled(again, tail[again], head[again]), strict=True):
+            laid[k] = none if path is None else path
+            level[k] += path is None
+        for k in np.flatnonzero(shown & (level == 2)).tolist():
+            laid[k] = close(k)
+        for k in np.flatnonzero(shown & (level == 3)).tolist():
+            laid[k] = along(lines, HalfEdges(visible.hidden[slice(*visible.gaps[gaps.chain[k] :][:2])]))[1:-1]
+        apart = np.concatenate([gaps.last[level > 0], gaps.first[level > 0]])
+        for name in ENDS:
+            getattr(curves, name)[apart] = fitted[name][apart]
+        some = np.flatnonzero(tested)
+        ends = curves.end[gaps.last], curves.start[gaps.first]
+        whole = [np.vstack([tail[k], ends[0][k], laid[k], ends[1][k], head[k]]) for k in some.tolist()]
+        routes = Paths.of(whole, gaps.own[some], HalfEdges(first[some]), HalfEdges(last[some]), ring[some])
+        found = has_shown(planar, z, lines, routes)
+        shown = np.zeros(len(paths), bool)
+        shown[some] = found
+        shown &= level < 3
+        if not shown.any():
+            return laid
+        tested = np.isin(ring, ring[shown])
+
+
+def bends_only(points: Floats) -> Floats:
     """Leave out points that stand in line with, or on, their neighbors."""
     if len(points) < 3:
         return points
@@ -113,7 +208,7 @@ def _bends_only(points: Floats) -> Floats:
     return kept
 
 
-def _hidden_border(
+def hidden_border(
     planar: PlanarMap, above: NDArray[np.int32], own: Ints, half_edges: HalfEdges, groups: Ints, many: bool = False
 ) -> tuple[Border, Ints]:
     """Walk hidden half-edges of faces whose z-order is `own`: (border, groups as offsets into it).
@@ -138,30 +233,6 @@ def _hidden_border(
     start, end = middle - half, middle + half
     swept = np.concatenate([[0.0], np.cumsum(cross(start, end))])
     return Border(beneath, start, end, swept), offsets
-
-
-def covered(planar: PlanarMap, z: Ints, visible: VisibleChains, skip: Ints | None, many: bool = False) -> list[Outline]:
-    """Outline faces that meet only faces above them: a path all around, beneath those."""
-    left = (planar.ring_area > 0) & ~np.isin(np.arange(len(planar.ring_area)), visible.ring)
-    if skip is not None:
-        left &= ~np.isin(planar.ring_face, skip)
-    rings = np.flatnonzero(left)
-    sizes = np.diff(planar.ring_offsets)[rings]
-    groups = offsets_of(sizes)
-    place = np.arange(groups[-1]) - np.repeat(groups[:-1], sizes)
-    above = z_image(planar, z)
-    face = planar.ring_face[rings]
-    half_edges = HalfEdges(planar.ring_edges[np.repeat(planar.ring_offsets[rings], sizes) + place])
-    border, offsets = _hidden_border(planar, above, np.repeat(z[face], sizes), half_edges, groups, many)
-    begin = border.beneath[offsets[:-1], 0]
-    area = planar.ring_area[rings]
-    paths = pull(above, z[face], begin, begin, border, offsets[:-1], offsets[1:], area, True, MARGIN, many=many)
-    outlines = []
-    for k, path in enumerate(paths):
-        all_around = _bends_only(border.beneath[offsets[k] : offsets[k + 1], 0])
-        points = all_around if path is None else np.vstack([begin[k : k + 1], path])
-        outlines.append(Outline(int(face[k]), points, np.full(len(points) - 1, LINE, np.uint8)))
-    return outlines
 
 
 def _extend(above: NDArray[np.int32], own: Ints, curves: Curves, last: Ints, first: Ints) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, rows_of
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, ranges, rows_of
 from artkit.artwork.bezier import on_curve, pieces_within
 from artkit.planar.segments import Curves
 
@@ -33,6 +33,12 @@ class Lines:
         joined = np.flatnonzero(arc[1:] == arc[:-1])
         return self.points[joined], self.points[joined + 1], arc[joined]
 
+    def only(self, arcs: Ints) -> Lines:
+        """Give some of the arcs."""
+        size = np.diff(self.offsets)[arcs]
+        index = ranges(self.offsets[:-1][arcs], size)
+        return Lines(self.points[index], offsets_of(size), self.hard[index])
+
 
 FLAT = 0.01
 """How far straight pieces may lie from the cubics they stand for, in pixels, to tell whether these cross."""
@@ -41,6 +47,9 @@ FLAT = 0.01
 def flattened(curves: Curves) -> Lines:
     """Arcs of curves as polylines."""
     a, b, c, d = curves.start, curves.first, curves.second, curves.end
+    if curves.quad is not None:  # a quadratic as the cubic that it is
+        quad = curves.quad[:, None]
+        b, c = np.where(quad, (a + 2 * b) / 3, b), np.where(quad, (d + 2 * c) / 3, c)
     bow = np.maximum(np.abs(a - 2 * b + c).max(axis=1), np.abs(b - 2 * c + d).max(axis=1))
     pieces = np.where(curves.line, 1, np.clip(np.ceil(pieces_within(bow, 3, FLAT)), 2, 64)).astype(np.int64)
     segment, step = counted(pieces)
@@ -64,3 +73,9 @@ def polylines(lines: Lines, keep: Bools) -> Curves:
     count = np.bincount(group[joined], minlength=len(lines.offsets) - 1)
     flags = np.ones(len(joined), bool)
     return Curves(start, start + third, end - third, end, flags, flags, offsets_of(count))
+
+
+def without_repeats(points: Floats) -> Floats:
+    """Leave out points that are where the one before them is."""
+    kept: Floats = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
+    return kept

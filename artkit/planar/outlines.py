@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of
+from artkit.planar.lines import Lines, without_repeats
 from artkit.planar.map import PlanarMap, arc_of, is_backward
 from artkit.planar.segments import Curves, cross
 
@@ -53,6 +54,22 @@ def cut_out(planar: PlanarMap, arcs: Curves) -> list[Outline]:
         points = np.vstack([rings.start[low : low + 1], body[low:high][keep[low:high]]])
         outlines.append(Outline(int(planar.ring_face[ring]), points, kind[low:high]))
     return outlines
+
+
+def cut_ring(planar: PlanarMap, arcs: Lines, ring: int) -> Outline:
+    """Outline a ring along arcs of straight pieces."""
+    half = HalfEdges(planar.ring_edges[planar.ring_offsets[ring] : planar.ring_offsets[ring + 1]])
+    points = along(arcs, half)
+    return Outline(int(planar.ring_face[ring]), points, np.full(len(points) - 1, LINE, np.uint8))
+
+
+def along(arcs: Lines, half_edges: HalfEdges) -> Floats:
+    """Give the points of half-edges, one after the other, without repetitions."""
+    parts = []
+    for edge in half_edges.tolist():
+        points = arcs.points[arcs.offsets[edge // 2] : arcs.offsets[edge // 2 + 1]]
+        parts.append(points[::-1] if edge % 2 else points)
+    return without_repeats(np.vstack(parts))
 
 
 def packed(curves: Curves) -> tuple[Floats, NDArray[np.bool_], NDArray[np.uint8]]:

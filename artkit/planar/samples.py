@@ -20,8 +20,7 @@ def arc_points(planar: PlanarMap, samples: Floats) -> Lines:
     their cracks.
     """
     shift = samples - planar.middles
-    level = planar.direction % 2 == 0
-    safe = np.where(np.column_stack([level, ~level]), 0, SAFE)
+    safe = _safe(planar)
     far: Bools = np.asarray((np.abs(shift) > safe).any(axis=1))
     changed = np.unique(planar.arc_of[far])
     while True:
@@ -40,6 +39,18 @@ def arc_points(planar: PlanarMap, samples: Floats) -> Lines:
         far[mended] = False
         if not far.any():
             return _laid(planar, planar.middles + shift)
+
+
+def brought_close(planar: PlanarMap, samples: Floats) -> Floats:
+    """Bring the samples of all cracks so close to these that chains straight from one to the next cannot cross."""
+    safe = _safe(planar)
+    return planar.middles + np.clip(samples - planar.middles, -safe, safe)
+
+
+def _safe(planar: PlanarMap) -> Floats:
+    """How far, in x and y, samples of each crack may be from its middle."""
+    level = planar.direction % 2 == 0
+    return np.where(np.column_stack([level, ~level]), 0, SAFE)
 
 
 def _beside(planar: PlanarMap, arcs: Ints) -> Bools:

@@ -4,7 +4,7 @@ It is one if
 
 - no two chains cross or touch but at nodes, and none crosses itself,
 - outer rings keep a positive area and holes a negative one,
-- holes stay inside their faces.
+- holes stay inside their faces, and nothing leaves the sheet.
 
 For then every ring turns once around what it encloses, and the turns of all rings add up to those of the sheet's edge:
 one around every point. Chains are drawn closer to their samples until it holds. All coordinates are rounded to the GRID
@@ -37,10 +37,22 @@ def invalid_arcs(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     signed = np.where(is_backward(planar.ring_edges), -1, 1) * swept[ring_arcs]
     ring = rows_of(planar.ring_offsets)
     area = np.bincount(ring, weights=signed, minlength=len(planar.ring_area))
-    turned = area * np.sign(planar.ring_area) < 0.4 / GRID**2
+    turned = area * np.sign(planar.ring_area) < LEAST
     bad[ring_arcs[turned[ring]]] = True
+    bad[rows_of(lines.offsets)[beyond(planar, lines.points)]] = True
     bad |= _escaped_holes(planar, lines, touched)
     return bad
+
+
+LEAST = 0.4 / GRID**2
+"""Area below which a ring is none, in square pixels: coordinates are told no better."""
+
+
+def beyond(planar: PlanarMap, points: Floats) -> Bools:
+    """Tell which points, (N, 2), lie off the sheet by more than curves differ from the lines that stand for them."""
+    off = np.maximum(-points, points - (planar.width, planar.height))
+    outside: Bools = np.maximum(off[:, 0], off[:, 1]) > 1 / GRID
+    return outside
 
 
 def _crossing_pairs(start: Floats, end: Floats, touched: Bools) -> tuple[Ints, Ints]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, row_sums, rows_of
+from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, ranges, row_sums, rows_of
 from artkit.planar.map import OUTSIDE, PlanarMap, twin
 
 
@@ -23,6 +24,24 @@ class VisibleChains:
     closed: Bools
     hidden: HalfEdges
     gaps: Ints
+
+    @cached_property
+    def following(self) -> Ints:
+        """The chain after each one in its ring, itself where it is alone."""
+        last = np.append(self.ring[1:] != self.ring[:-1], True)[: len(self.ring)]
+        return np.where(last, np.searchsorted(self.ring, self.ring), np.arange(len(self.ring)) + 1)
+
+    def only(self, chains: Ints) -> VisibleChains:
+        """Give some of the chains, all those of their rings."""
+        size, gap = np.diff(self.offsets)[chains], np.diff(self.gaps)[chains]
+        return VisibleChains(
+            HalfEdges(self.items[ranges(self.offsets[:-1][chains], size)]),
+            offsets_of(size),
+            self.ring[chains],
+            self.closed[chains],
+            HalfEdges(self.hidden[ranges(self.gaps[:-1][chains], gap)]),
+            offsets_of(gap),
+        )
 
 
 def z_order(planar: PlanarMap) -> Ints:
