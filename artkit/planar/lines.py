@@ -47,9 +47,6 @@ FLAT = 0.01
 def flattened(curves: Curves) -> Lines:
     """Arcs of curves as polylines."""
     a, b, c, d = curves.start, curves.first, curves.second, curves.end
-    if curves.quad is not None:  # a quadratic as the cubic that it is
-        quad = curves.quad[:, None]
-        b, c = np.where(quad, (a + 2 * b) / 3, b), np.where(quad, (d + 2 * c) / 3, c)
     bow = np.maximum(np.abs(a - 2 * b + c).max(axis=1), np.abs(b - 2 * c + d).max(axis=1))
     pieces = np.where(curves.line, 1, np.clip(np.ceil(pieces_within(bow, 3, FLAT)), 2, 64)).astype(np.int64)
     segment, step = counted(pieces)
