@@ -67,6 +67,8 @@ def _at(picture: NDArray[np.float32], places: Floats) -> Floats:
 def _peak(picture: NDArray[np.float32], place: Floats, reach: int) -> Floats:
     """The highest place near one."""
     steps = range(-reach, reach + 1)
-    near = place + np.array(sorted(product(steps, steps), key=lambda by: (by[0] ** 2 + by[1] ** 2, by)), float)
+    near = place + np.array(
+        sorted(itertools.product(steps, steps), key=lambda by: (by[0] ** 2 + by[1] ** 2, by)), float
+    )
     peak: Floats = near[int(_at(picture, near).argmax())]
     return peak
