@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from artkit.errors import ArtkitError
-from artkit.export import files
+from artkit.export import files, parts
 
 
 def names(folder: Path) -> list[str]:
@@ -112,3 +114,87 @@ def test_wrong_places_are_named(tmp_path):
             files.write(path, b"new")
     assert names(tmp_path) == ["file", "folder"]
     assert names(tmp_path / "folder") == []
+
+
+def left_by_a_process(folder: Path, then: str = "os.kill(os.getpid(), 9)") -> subprocess.Popen[bytes]:
+    """A process that is in the middle of writing a file."""
+    code = f"""
+import os, sys, time
+from pathlib import Path
+from artkit.export import files
+with files.writing(Path({os.fspath(folder)!r}) / "a.svg") as file:
+    file.write(b"half")
+    file.flush()
+    print("begun", flush=True)
+    {then}
+"""
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows clears what is older than a day")
+def test_what_a_killed_process_has_left_is_cleared_by_the_next_and_nothing_else(tmp_path):
+    left_by_a_process(tmp_path).communicate()
+    foreign = [".artkit-0123.part", ".artkit-0123456789abcdef.part.txt", "artkit-0123456789abcdef.part", ".artkit"]
+    for name in foreign:
+        (tmp_path / name).write_bytes(b"mine")
+    (tmp_path / "outside").write_bytes(b"mine")
+    (tmp_path / ".artkit-00000000000000aa.part").symlink_to(tmp_path / "outside")
+    os.mkfifo(tmp_path / ".artkit-00000000000000bb.part")
+    kept = {*foreign, "outside", ".artkit-00000000000000aa.part", ".artkit-00000000000000bb.part"}
+    assert len(names(tmp_path)) == len(kept) + 1
+    files.write(tmp_path / "b.svg", b"new")
+    assert {*names(tmp_path)} == kept | {"b.svg"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows clears what is older than a day")
+def test_what_another_process_has_under_way_is_left_alone(tmp_path):
+    with left_by_a_process(tmp_path, "time.sleep(60)") as process:
+        assert process.stdout and process.stdout.readline() == b"begun\n"
+        before = names(tmp_path)
+        files.write(tmp_path / "b.svg", b"new")
+        assert names(tmp_path) == sorted([*before, "b.svg"]) and len(before) == 1
+        process.kill()
+    files.write(tmp_path / "b.svg", b"new")
+    assert names(tmp_path) == ["b.svg"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_a_file_that_another_has_cleared_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
+    plain, taken = parts.hold, []
+
+    def hold(descriptor: int, path: Path) -> bool:
+        if not taken:
+            taken.append(path)
+            parts.clear(tmp_path)
+        return plain(descriptor, path)
+
+    monkeypatch.setattr(parts, "hold", hold)
+    files.write(tmp_path / "a.svg", b"new")
+    assert names(tmp_path) == ["a.svg"] and len(taken) == 1
+    with parts.folder_part(tmp_path) as folder:
+        taken.clear()
+        with parts.folder_part(folder) as within:
+            assert within.is_dir()
+    assert names(tmp_path) == ["a.svg"]
+
+
+def test_a_fresh_file_replaces_none(tmp_path, monkeypatch):
+    files.write(tmp_path / "a.toml", b"first", fresh=True)
+    (tmp_path / "link.toml").symlink_to("nowhere")
+    for name in ("a.toml", "link.toml"):
+        with pytest.raises(ArtkitError, match=r"toml: is there already; choose another name"):
+            files.write(tmp_path / name, b"second", fresh=True, follow=False)
+    monkeypatch.setattr(os.path, "lexists", lambda path: False)  # another process is faster
+    with pytest.raises(ArtkitError, match="is there already"):
+        files.write(tmp_path / "a.toml", b"second", fresh=True)
+    assert (tmp_path / "a.toml").read_bytes() == b"first"
+    assert names(tmp_path) == ["a.toml", "link.toml"]
+
+
+def test_a_link_that_is_not_followed_is_replaced_by_a_file_like_any_new_one(tmp_path):
+    (tmp_path / "real.svg").write_bytes(b"real")
+    (tmp_path / "link.svg").symlink_to("real.svg")
+    files.write(tmp_path / "link.svg", b"new", follow=False)
+    files.write(tmp_path / "plain.svg", b"new")
+    assert (tmp_path / "real.svg").read_bytes() == b"real"
+    assert (tmp_path / "link.svg").lstat().st_mode == (tmp_path / "plain.svg").lstat().st_mode
