@@ -136,12 +136,28 @@ ODD: dict[str, Any] = {
     "a thumbnail outside": {"thumbnail": "thumbnails/../../x.jpg"},
     "a thumbnail that is script": {"thumbnail": "javascript:alert(1)"},
 }
-KEYS = "bytes facts file height photo photo_sha256 preset recipe seconds seed sha256 thumbnail title versions width"
-for key in KEYS.split():
-    for value in (None, [], {"a": {}}, -1.5, "\n<script>"):
-        wrong = not (isinstance(value, str) and key in ("title", "photo", "preset", "recipe"))
-        if wrong:
-            ODD[f"{key} = {json.dumps(value)}"] = {key: value}
+WRONG = {
+    "seconds": [None, "1", [], {}, True, -1.5, int("9" * 400)],
+    "facts": [None, "1", [], {"psnr": "high"}, {"psnr": True}, {"psnr": int("9" * 400)}],
+    "versions": [None, "1", [], {"numpy": 2}],
+    "file": [None, 1, [], "", ".", "..", "a/b.png", ".png", "\n.png", "<script>", "-rf.png", "x" * 300],
+    "thumbnail": [None, 1, [], "", "a.jpg", "thumbnails/", "thumbnails/..", "thumbnails/a/b.jpg", "/thumbnails/a.jpg"],
+    **{key: [None, "1", [], {}, True, -1, 1.5, int("9" * 400)] for key in ("bytes", "width", "height", "seed")},
+    **{key: [None, 1, [], {}, "g", "A", "a" * 65] for key in ("sha256", "photo_sha256")},
+    **{key: [None, 1, [], {}, True, "\udfff"] for key in ("title", "preset", "recipe", "photo")},
+}
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_a_value_that_is_none_of_its_field_is_refused_and_named(tmp_path, made, key):
+    good = json.loads((made[0] / "records" / f"{made[1].name}.json").read_text("utf-8"))
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(good))
+    assert read(path, made[0]) == made[1]
+    for value in WRONG[key]:
+        path.write_text(json.dumps(good | {key: value}))
+        with pytest.raises(NoRecordError, match=f'has no "{key}" that is one'):
+            read(path, made[0])
 
 
 @pytest.fixture(scope="module")

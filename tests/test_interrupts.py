@@ -199,3 +199,17 @@ def test_stdout_on_a_full_disk_is_one_line(line):
             [sys.executable, "-m", "artkit", *line.split()], stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert (done.returncode, done.stderr) == (1, b"Error: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_stderr_that_takes_nothing_does_not_stop_the_work(tmp_path):
+    Image(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "photo.png")
+    (tmp_path / "told.toml").write_text('[[steps]]\nop = "kmeans"\ncolors = 8\n[[steps]]\nop = "outline"\n')
+    command = [sys.executable, "-m", "artkit", "apply", "told.toml"]
+    noted = subprocess.run([*command, "photo.png", "-o", "a.svg"], cwd=tmp_path, capture_output=True, check=True)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*command, "photo.png", "-o", "b.svg"], cwd=tmp_path, stderr=full, check=False)
+        failed = subprocess.run([*command, "none.png", "-o", "c.svg"], cwd=tmp_path, stderr=full, check=False)
+        wrong = subprocess.run([*command, "photo.png", "-o", "c.xyz"], cwd=tmp_path, stderr=full, check=False)
+    assert noted.stderr and (done.returncode, failed.returncode, wrong.returncode) == (0, 1, 2)
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

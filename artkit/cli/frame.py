@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -56,11 +57,17 @@ def _end_with(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):  # `artkit presets | head -1`: nobody reads any more
         return 1
     if isinstance(error, KeyboardInterrupt):
-        typer.echo("Interrupted.", err=True)
+        tell("Interrupted.")
         return 130
     for line in explained(error).splitlines():
-        typer.echo(f"Error: {visible(line)}", err=True)
+        tell(f"Error: {visible(line)}")
     return error.exit_code if isinstance(error, ArtkitError) else 1
+
+
+def tell(line: str) -> None:
+    """Write a line to stderr; one that is full or gone does not stop the work."""
+    with suppress(OSError):
+        typer.echo(line, err=True)
 
 
 def _settle_stdout() -> None:
@@ -145,7 +152,7 @@ class Screen:
         """Tell what went wrong; not even --quiet hides it."""
         line = visible(line)
         if self._bars is None:
-            typer.echo(line, err=True)
+            tell(line)
         else:
             self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
