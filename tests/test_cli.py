@@ -392,8 +392,7 @@ def test_a_full_disk_is_one_line(desk):
             stderr=subprocess.PIPE,
             check=False,
         )
-    assert done.returncode == 1
-    assert done.stderr.decode().startswith("Error: No space left on device\n")
+    assert (done.returncode, done.stderr.decode()) == (1, "Error: No space left on device\n")
 
 
 @pytest.mark.parametrize("where", ["-o made.png", "--gallery made", "-o -"])

@@ -117,7 +117,7 @@ ODD: dict[str, Any] = {
     "a number": b"17",
     "deep": DEEP.encode(),
     "deep within": b'{"file": ' + DEEP.encode() + b"}",
-    "huge": b'{"file": "' + b"x" * (5 << 20) + b'"}',
+    "huge": {"recipe": "x" * (5 << 20)},
     "400 digits": {"bytes": int("9" * 400)},
     "5,000 digits": b'{"bytes": ' + b"9" * 5000 + b"}",
     "a seed of 400 digits": {"seed": int("9" * 400)},

@@ -138,6 +138,27 @@ def test_a_change_of_several_files_ends_before_the_process(tmp_path):
     assert (tmp_path / "second").exists() and not (tmp_path / "third").exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_files_and_folders_under_way_are_removed(tmp_path, number):
+    body = """
+        from pathlib import Path
+        from artkit.export import files, parts
+        with files.writing(Path("art.svg")) as file, parts.folder_part(Path()) as folder:
+            file.write(b"half")
+            file.flush()
+            (folder / "half").write_bytes(b"half")
+            open("ready", "w").close()
+            time.sleep(20)"""
+    process = started(tmp_path, body)
+    while not (tmp_path / "ready").exists():
+        time.sleep(0.01)
+    assert len([*tmp_path.glob(".artkit-*.part")]) == 2
+    process.send_signal(number)
+    assert process.wait(timeout=30) == 128 + number
+    process.communicate()
+    assert not [*tmp_path.glob(".artkit*")] and not (tmp_path / "art.svg").exists()
+
+
 def test_a_change_of_files_that_does_not_end_is_not_waited_for(tmp_path):
     body = "from artkit.interrupts import uninterrupted\n        with uninterrupted: time.sleep(20)"
     process = started(tmp_path, body)
