@@ -23,6 +23,8 @@ def hunt(kind: str, numbers: range, seed: int, jobs: int, folder: Path) -> int:
     most_seconds, most_megabytes = 0.0, 0.0
     for case in run(kind, seed, numbers, jobs):
         codes[case.code] += 1
+        if (done := sum(codes.values())) % 500 == 0:
+            print(f"{done:,} cases, {perf_counter() - start:.0f} s", flush=True)
         most_seconds, most_megabytes = max(most_seconds, case.seconds), max(most_megabytes, case.megabytes)
         if case.broken:
             found[case.broken].append(case)

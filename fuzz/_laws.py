@@ -15,7 +15,7 @@ def broken(case: Case, outcome: Outcome) -> str:
     if found := re.search(r"a fault in artkit: (.*)", outcome.stderr):
         return f"a fault in artkit: {_plain(found[1])}"
     for where, text in (("stderr", outcome.stderr), ("stdout", outcome.stdout), ("noise", outcome.noise)):
-        if "Traceback (most recent call last)" in text:
+        if "Traceback (most recent call last)" in text and not _asks_for_tracebacks(case):
             return f"traceback on {where}: {_plain(text.strip().splitlines()[-1])}"
     if outcome.code not in (0, 1, 2):
         return f"exit status {outcome.code}"
@@ -28,15 +28,22 @@ def broken(case: Case, outcome: Outcome) -> str:
         return f"status 0 after {_plain(errors[0])}"
     if outcome.code and not case.reports and len(errors) != 1 and not _are_faults(errors):
         return f"status {outcome.code} with {len(errors)} lines of error"
-    if longest := max((len(line) for line in outcome.stderr.splitlines()), default=0) // LONGEST:
+    stderr = outcome.stderr
+    for argument in sorted(case.arguments, key=len, reverse=True):
+        stderr = stderr.replace(argument, "...") if len(argument) > 3 else stderr  # the parser repeats what was typed
+    if longest := max((len(line) for line in stderr.splitlines()), default=0) // LONGEST:
         return f"a line of {longest * LONGEST} characters or more on stderr"
-    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", outcome.stderr.replace("\r\n", "\n")):
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", stderr.replace("\r\n", "\n")):
         return "control characters on stderr"
     if outcome.seconds > SECONDS:
         return f"over {SECONDS:g} s"
     if outcome.megabytes > MEGABYTES:
         return f"over {MEGABYTES} MB"
     return ""
+
+
+def _asks_for_tracebacks(case: Case) -> bool:
+    return any(argument.startswith("--debug") for argument in case.arguments)
 
 
 def _are_faults(errors: list[str]) -> bool:

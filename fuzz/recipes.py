@@ -14,7 +14,11 @@ from fuzz._case import Case
 from fuzz._mutate import NUMBERS, Chance, bytes_of, often, one, text_of
 
 PRESETS = Path(__file__).parent.parent / "presets"
-SUFFIX = {"Drawing": ("out.svg", "out.svg", "out.svgz"), "Animation": ("out.gif", "out.webp", "out.apng")}
+SUFFIX = {
+    "Drawing": ("out.svg", "out.svg", "out.svgz"),
+    "AnimatedDrawing": ("out.svg",),
+    "Animation": ("out.gif", "out.webp", "out.apng"),
+}
 STILL = ("out.png", "out.png", "out.webp", "out.jpg", "out.bmp")
 
 
@@ -151,7 +155,11 @@ def step(rng: Chance, name: str) -> str:
     schema = schemas()[name]
     lines = [f'[[steps]]\nop = "{name}"']
     required = schema.get("required", [])
+    small = "page" in schema.get("properties", {}) and often(rng, 0.9)
+    lines += [f"page = {_written(one(rng, ('30x20mm', '9x14mm', '20x20mm')))}", "margin = 1.0"] if small else []
     for parameter, of in schema.get("properties", {}).items():
+        if small and parameter in ("page", "margin"):
+            continue
         if parameter in required or often(rng, 0.25):
             lines.append(f"{parameter} = {value(rng, parameter, of, schema.get('$defs', {}))}")
     return "\n".join(lines) + "\n"

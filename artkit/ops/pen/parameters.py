@@ -28,6 +28,7 @@ from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse, split_colors
 from artkit.errors import UsageError
 from artkit.importance.focus import focus_of
+from artkit.limits import within
 from artkit.pens.draw.picture import drawn
 from artkit.pens.layout import Paper, paper_of, sheet
 from artkit.pens.lines import Lines
@@ -103,7 +104,11 @@ class OnPaper:
 
     def laid(self, width: float, height: float) -> Paper:
         """Lay a picture of `width` x `height` pixels on the paper."""
-        return paper_of(width, height, self.page, self.margin, self.pen_width)
+        paper = paper_of(width, height, self.page, self.margin, self.pen_width)
+        most = paper.width * paper.height / (2 * self.pen_width)  # black all over, and a point every other millimetre
+        shown = f"lines of {self.pen_width:g} mm on {paper.width:.0f} x {paper.height:.0f} mm may come to"
+        within("points", round(most), shown, "use a smaller page or a wider pen")
+        return paper
 
 
 def on_paper(function: Callable[..., Drawing]) -> Callable[..., Drawing]:
