@@ -147,7 +147,9 @@ def test_a_text_without_end_is_not_read_to_its_end():
 
 
 def test_a_recipe_too_long_for_a_segment_of_a_jpeg_is_left_out_and_the_rest_is_there():
-    data = encode(PICTURE, ".jpg", metadata=KNOWN | {"recipe": "x" * 70_000})
+    told: list[str] = []
+    data = encode(PICTURE, ".jpg", metadata=KNOWN | {"recipe": "x" * 70_000}, note=told.append)
+    assert told == ["JPEG: its recipe is too long to be carried; PNG, WebP and TIFF have room"]
     assert embedded.of(data) == {key: text for key, text in KNOWN.items() if key != "recipe"}
     assert frames(data)[0].shape == (20, 30, 3)
 

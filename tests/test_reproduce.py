@@ -395,6 +395,18 @@ def test_what_carries_no_recipe_is_refused_in_one_line(desk, file, fault):
         assert result.output.startswith("Error: ") and result.output.count("\n") == 1
 
 
+def test_a_recipe_without_end_is_refused_wherever_it_stands(desk, monkeypatch):
+    long = "schema = 2\n" + "# x\n" * 300_000 + '[[steps]]\nop = "blur"\n'
+    Path("long.toml").write_text(long)
+    Path("long.png").write_bytes(encode(Image.of("hill.png"), ".png", metadata={"recipe": long}))
+    for name in ("long.toml", "long.png"):
+        result = artkit(f"recipe {name}")
+        assert result.exit_code and "ARTKIT_MAX_RECIPE" in result.output and result.output.count("\n") == 1
+    monkeypatch.setenv("ARTKIT_MAX_RECIPE", "none")
+    for name in ("long.toml", "long.png"):
+        assert 'op = "blur"' in done(f"recipe {name}")
+
+
 # artkit verify
 
 

@@ -40,6 +40,8 @@ def write_png(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: N
 
 def write_jpeg(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
     """Write the picture as JPEG, on white."""
+    if note and len(packet(metadata)) > LONGEST_SEGMENT - len(OF_XMP):
+        note("JPEG: its recipe is too long to be carried; PNG, WebP and TIFF have room")
     file.write(encode(image, "JPEG", metadata))
 
 

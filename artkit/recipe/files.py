@@ -116,11 +116,13 @@ def text_of(path: str | PathLike[str]) -> str:
 def _carried(where: str) -> str:
     """Give the recipe in an artwork or, for formats that hold none, in the record that lies in its gallery."""
     from artkit.artwork.photo import bytes_of
+    from artkit.limits import within
     from artkit.metadata import embedded
 
     found = embedded.of(bytes_of(Path(where))).get("recipe", "") or _recorded(Path(where))
     if not found:
         raise UsageError(f"{where}: carries no recipe; it is no artwork of artkit's, or one without metadata")
+    within("recipe", len(found.encode("utf-8", "replace")), f"{where}: its recipe has")
     return found
 
 
