@@ -223,6 +223,15 @@ def test_iptc_of_old_photos_is_read():
     assert credits_of(data) == Credits("Ann Ö", "Ann's")
 
 
+def test_a_packet_that_other_programs_have_written_anew_still_has_the_recipe():
+    """Adobe's toolkit, and exiv2 with it, make attributes of texts, and wants names of spaces to end in a slash."""
+    assert xmp.ARTKIT.endswith("/")
+    recipe = 'schema = 2\n\n[[steps]]\nop = "blur"\n'
+    text = recipe.replace("\n", "&#xA;").replace('"', "&quot;")
+    again = f'<r:RDF xmlns:r="{xmp.RDF}"><r:Description xmlns:_dflt_="{xmp.ARTKIT}" _dflt_:recipe="{text}"/></r:RDF>'
+    assert xmp.read(again.encode()) == {"recipe": recipe}
+
+
 @pytest.mark.parametrize("form", ["attribute", "resource", "element"])
 def test_source_types_are_read_as_other_programs_write_them(form):
     uri = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"

@@ -12,7 +12,12 @@ from html import escape
 from typing import Any
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-ARTKIT = "urn:artkit"
+ARTKIT = "urn:artkit/"
+"""Of the recipe. Adobe's toolkit writes a slash behind names of spaces that have none, and no `#`."""
+
+_ARTKIT_0_1 = "urn:artkit"
+"""In SVGs of version 0.1.0."""
+
 SVG = "http://www.w3.org/2000/svg"
 
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -129,6 +134,7 @@ _KEYS = {
     f"{_XMP} CreatorTool": "software",
     f"{_IPTC} DigitalSourceType": "source_type",
     f"{ARTKIT} recipe": "recipe",
+    f"{_ARTKIT_0_1} recipe": "recipe",
 }
 _OF_SVG = {f"{SVG} title": "title", f"{SVG} desc": "description"}
 _DESCRIPTION, _ITEM = f"{RDF} Description", f"{RDF} li"
@@ -156,7 +162,7 @@ class _Reader:
         elif not self._key:
             self._key = _KEYS.get(tag, "") or (_OF_SVG.get(tag, "") if len(self._path) == 1 else "")
             self._items = []
-            if tag == f"{ARTKIT} recipe":  # earlier versions wrote the program there
+            if tag == f"{_ARTKIT_0_1} recipe":  # which has the program, too
                 self._keep("software", attributes.get("software", ""))
             self._keep(self._key, attributes.get(f"{RDF} resource", ""))
         self._text = []
