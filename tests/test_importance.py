@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 import artkit
 from artkit.artwork.image import Image
+from artkit.color.spaces import srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.importance import finders, maps
+from artkit.importance.backdrop import standing_of
+from artkit.importance.cut import bins_of
 from artkit.importance.faces import Face, find_faces
+from artkit.importance.figure import Ground, edges_of, marks
 from artkit.importance.focus import FOCUS, focus_of
 from artkit.importance.maps import importance_of
 from artkit.importance.subject import subject_of
@@ -185,6 +190,79 @@ def test_the_subject_is_cut_out_with_its_hole():
     found = subject(image).ids == 1
     assert (found & inside).sum() / (found | inside).sum() > 0.85
     assert not found[80, 95]
+
+
+def overlap(found, inside):
+    """Intersection over union."""
+    return (found & inside).sum() / (found | inside).sum()
+
+
+def scene(seed=0, size=(150, 200)):
+    """A ground with leaves of two greens on it."""
+    rng = np.random.default_rng(seed)
+    coarse = rng.random((size[0] // 10, size[1] // 10)).repeat(10, 0).repeat(10, 1)
+    return np.dstack([40 + 50 * coarse, 90 + 70 * coarse, 50 + 20 * coarse]), rng
+
+
+@pytest.mark.parametrize("middle", [(100, 75), (62, 90), (140, 60)])
+def test_a_thing_of_two_colors_is_found_on_leaves_wherever_it_is(middle):
+    picture, rng = scene()
+    y, x = np.mgrid[:150, :200]
+    inside = np.hypot(x - middle[0], (y - middle[1]) * 1.3) < 38
+    picture[inside] = 225, 190, 40
+    picture[inside & (x > middle[0] + 8)] = 200, 40, 30
+    picture += rng.normal(0, 3, picture.shape)
+    found = subject_of(Image(np.clip(picture, 0, 255).astype(np.uint8)), None)
+    assert found is not None and overlap(found, inside) > 0.9
+
+
+def test_a_close_up_that_reaches_to_the_rim_is_found_by_what_is_sharp():
+    rng = np.random.default_rng(7)
+    y, x = np.mgrid[:200, :280]
+    inside = x - 0.25 * y < 170 + 8 * np.sin(y / 20)
+    hair = cv2.GaussianBlur(rng.normal(0, 1, (200, 280)), (0, 0), 0.9)
+    blobs = cv2.GaussianBlur(rng.normal(0, 1, (200, 280)), (0, 0), 9)
+    fur = np.dstack([150 + 110 * hair, 115 + 100 * hair, 80 + 80 * hair]) + 300 * blobs[..., None]
+    ground = np.dstack([150 + 900 * blobs, 140 + 900 * blobs, 140 + 900 * blobs])
+    pixels = np.where(inside[..., None], fur, ground) + rng.normal(0, 1, (200, 280, 1))
+    found = subject_of(Image(np.clip(pixels, 0, 255).astype(np.uint8)), None)
+    assert found is not None and overlap(found, inside) > 0.85
+
+
+def test_many_things_are_no_one_subject():
+    picture, rng = scene(3)
+    y, x = np.mgrid[:150, :200]
+    for column in range(6):
+        for row in range(4):
+            picture[np.hypot(x - 20 - 32 * column, y - 20 - 37 * row) < 9] = 220, 60, 40
+    picture += rng.normal(0, 3, picture.shape)
+    assert subject_of(Image(np.clip(picture, 0, 255).astype(np.uint8)), None) is None
+
+
+def test_in_a_mirror_the_subject_is_the_mirrored_one():
+    image, inside = thing()
+    found = subject_of(Image(np.ascontiguousarray(image.pixels[:, ::-1])), None)
+    assert found is not None and overlap(found[:, ::-1], inside) > 0.85
+
+
+def test_what_hangs_together_with_the_rim_is_backdrop():
+    image, inside = thing()
+    standing = standing_of(image.pixels, srgb_to_oklab(image.pixels))
+    for values in standing:
+        assert 0 <= values.min() <= values.max() <= 1
+        assert (
+            values[inside].mean() > 0.7 and values[~inside & (np.hypot(*np.mgrid[-80:70, -95:105]) > 50)].mean() < 0.2
+        )
+
+
+def test_the_mask_of_a_thing_is_marked_above_those_beside_it():
+    image, inside = thing()
+    lab = srgb_to_oklab(image.pixels)
+    even = np.ones(inside.shape, np.float32)
+    ground = Ground(lab, edges_of(lab), bins_of(lab.reshape(-1, 3)), (even,), even, even)
+    others = [np.roll(inside, 25, 1), np.hypot(*np.mgrid[-80:70, -95:105]) < 25, ~inside]
+    first, *rest = marks([inside, *others], ground)
+    assert first > 2 * max(rest)
 
 
 def test_a_picture_without_a_subject_says_so():
