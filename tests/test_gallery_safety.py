@@ -181,6 +181,14 @@ def test_a_record_that_is_none_is_left_out_and_told_in_a_line(tmp_path, made, na
     assert len(gallery.records(tmp_path / "g")) == 2
 
 
+def test_a_huge_record_is_not_read(tmp_path):
+    path = tmp_path / "a.json"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(NoRecordError, match="has more than 4 MB"):
+        read(path, tmp_path)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_what_is_no_regular_file_is_not_waited_for(tmp_path):
     record = add(tmp_path)

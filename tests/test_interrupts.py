@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from artkit.artwork.image import Image
+from artkit.export import encode
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals for one process")
 
@@ -200,25 +201,31 @@ assert signal.set_wakeup_fd(-1) == -1
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+"""What is in a buffer when stdout fails is for Python to flush at its end."""
+
+
 @pytest.mark.parametrize("line", ["--help", "--version", "presets", "apply --help", "ops"])
 def test_stdout_that_is_closed_or_goes_away_is_no_fault(line):
     command = [sys.executable, "-m", "artkit", *line.split()]
-    closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], capture_output=True, check=False)
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command], capture_output=True, env=BUFFERED, check=False
+    )
     assert (closed.returncode, closed.stderr) == (0, b"")
     read, write = os.pipe()
     os.close(read)
-    gone = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    gone = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, env=BUFFERED, check=False)
     os.close(write)
     assert (gone.returncode, gone.stderr) == (1, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("line", ["--help", "--version", "presets", "apply --help", "ops --json"])
+@pytest.mark.parametrize("line", ["--help", "--version", "presets", "apply --help", "ops --json", "trace - -o - -q"])
 def test_stdout_on_a_full_disk_is_one_line(line):
+    photo = encode(Image(np.zeros((8, 8, 3), np.uint8)), ".png")
+    command = [sys.executable, "-m", "artkit", *line.split()]
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "artkit", *line.split()], stdout=full, stderr=subprocess.PIPE, check=False
-        )
+        done = subprocess.run(command, input=photo, stdout=full, stderr=subprocess.PIPE, env=BUFFERED, check=False)
     assert (done.returncode, done.stderr) == (1, b"Error: No space left on device\n")
 
 
