@@ -26,6 +26,9 @@ def broken(case: Case, outcome: Outcome) -> str:
     errors = [line for line in outcome.stderr.splitlines() if line.startswith("Error: ")]
     if outcome.code == 0 and errors:
         return f"status 0 after {_plain(errors[0])}"
+    many = outcome.code == 1 and len(errors) > 1 and case.arguments[:1] in (["apply"], ["trace"], ["animate"])
+    if many and len(set(errors)) == len(errors):
+        errors = errors[:1]  # of several photos each that fails has its line
     if outcome.code and not case.reports and len(errors) != 1 and not _are_faults(errors):
         return f"status {outcome.code} with {len(errors)} lines of error"
     stderr = outcome.stderr

@@ -9,7 +9,7 @@ from fuzz._mutate import NUMBERS, Chance, often, one
 from fuzz.recipes import picture
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='30mm' height='20mm' viewBox='0 0 30 20'><path d='M1 1L9 9H20' stroke='red'/></svg>"
-TOML = b'title = "T"\n[[steps]]\nop = "blur"\nsize = 3\n[expose]\nsize = "blur.size"\n'
+TOML = b'title = "T"\n[[steps]]\nop = "blur"\nsize = 3\n[expose]\nwindow = "blur.size"\n'
 WORDS = (
     "p.png", "a.svg", "r.toml", "missing.png", "-", ".", "/", "", " ", "--", "-o", "out.png", "out.svg", "out.gif", "out.xyz", "no/out.png", "a.svg/x",
     "A4", "30x20mm", "9x9", "red,blue", "cmyk", "0,0,2,2", "1,2,3", "blur.size=5", "blur.size", "1.size=9", "x.y=z", "=", "poster", "trace",
@@ -28,7 +28,9 @@ def case(rng: Chance) -> Case:
     if often(rng, 0.05):
         del arguments[int(rng.integers(len(arguments)))]
     files = {"p.png": picture(rng), "a.svg": SVG, "r.toml": TOML, "q.png": b"broken"}
-    reports = command in ("presets", "verify", "reproduce", "plot", "recipe") or not arguments or len(arguments) == 1
+    reports = (
+        command in ("presets", "verify", "reproduce", "plot", "recipe") or len(arguments) < 2 or "q.png" in arguments
+    )
     return Case(arguments, files, one(rng, (b"", SVG, files["p.png"])), reports=reports)
 
 
