@@ -84,19 +84,19 @@ def test_a_small_saturated_thing_keeps_its_color_on_photos():
     from skimage import data
 
     for photo in (data.chelsea(), data.coffee(), data.astronaut(), data.rocket()):
-        assert max(held(range(4), photo)) < 0.04
+        assert max(held(range(6), photo)) < 0.04
 
 
 def test_a_shade_of_its_own_hue_is_kept_among_many_browns():
-    """Two green eyes, 1.2% of a picture of brown fur whose colors lie around a line in OKLab."""
+    """Two green eyes, 0.6% of a picture of brown fur whose colors lie around a line in OKLab."""
     rng = np.random.default_rng(7)
     light = cv2.GaussianBlur(rng.normal(size=(HEIGHT, WIDTH)), (0, 0), 6)
     light = (light - light.min()) / np.ptp(light)
-    fur = np.stack([0.2 + 0.7 * light, 0.03 + 0.02 * light, 0.04 + 0.05 * light], axis=-1)
+    fur = np.stack([0.05 + 0.9 * light, 0.03 + 0.02 * light, 0.04 + 0.05 * light], axis=-1)
     pixels = oklab_to_srgb(fur + rng.normal(0, 0.006, fur.shape))
     eye = oklab_to_srgb(np.array([0.62, -0.045, 0.11]))
     for x in (70, 150):
-        cv2.circle(pixels, (x, 80), 8, eye.tolist(), -1)
+        cv2.circle(pixels, (x, 80), 6, eye.tolist(), -1)
     assert gap(palette_of(pixels, None, 8), eye) < 0.03
 
 
