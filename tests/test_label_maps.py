@@ -5,7 +5,7 @@ import pytest
 
 from artkit import Drawing, Labels, Layer, Path, Shape
 from fuzz._rings import colors_at_centers, crossings, doubled_area, tangled
-from fuzz.label_maps import GENERATORS, Case, case, faults
+from fuzz.label_maps import GENERATORS, Case, case_of, faults
 
 CURVES = ["pixel", "polygon", "spline"]
 LAYERS = ["merged", "stacked", "cutout"]
@@ -15,7 +15,7 @@ def broken(seed, numbers, **options):
     """Cases that break a law, and the first one that each breaks."""
     found = {}
     for number in numbers:
-        made = case(seed, number)
+        made = case_of(seed, number)
         if law := next(faults(made._replace(options=made.options | options)), None):
             found[number] = law
     return found
@@ -35,10 +35,10 @@ def test_the_laws_hold_on_many(curves, layers):
 
 
 def test_every_kind_of_map_is_made_and_always_the_same_ones():
-    cases = [case(3, number) for number in range(120)]
+    cases = [case_of(3, number) for number in range(120)]
     assert {made.kind.partition(" ")[0] for made in cases} == {make.__name__ for make in GENERATORS}
     assert {made.options["curves"] for made in cases} == set(CURVES)
-    again = [case(3, number) for number in range(120)]
+    again = [case_of(3, number) for number in range(120)]
     assert all(np.array_equal(a.labels.ids, b.labels.ids) for a, b in zip(cases, again, strict=True))
 
 

@@ -55,7 +55,9 @@ def covered(
     cut = [along(arcs, HalfEdges(half[low:high])) for low, high in pairwise(groups)]
     barriers = arcs if exact else arcs.only(np.zeros(0, np.int64))
     for closer in (around, cut):
-        wrong = has_shown(planar, z, barriers, Paths.loops(loops, z[face])) | _is_flat(loops, np.sign(area))
+        wrong = _is_flat(loops, np.sign(area))
+        if not many:  # those of mosaics touch themselves here and there
+            wrong |= has_shown(planar, z, barriers, Paths.loops(loops, z[face]))
         for k in np.flatnonzero(wrong).tolist():
             loops[k] = closer[k]
     return [

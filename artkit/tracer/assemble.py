@@ -111,8 +111,6 @@ def drawn(
         shapes = under + shapes
     shapes += lines
     drawing = Drawing(planar.width, planar.height, [Layer(shapes)], background)
-    if regions.exact and borders.curves == "pixel" and regions.ids.size <= LOOKED_AT:
-        shapes += _covered(drawing, planar, regions)
     own = borders.curves == "spline" and borders.tolerance is None
     if regions.plain and regions.pixels is not None and crisp and own and regions.ids.size <= POLISHED:
         from artkit.tracer.polish.steps import polished
@@ -149,33 +147,6 @@ def _sheet(planar: PlanarMap, fills: list[Fill]) -> tuple[str | None, list[Shape
 def _fills(regions: Regions) -> list[list[Fill]]:
     """The fills of each region, lowest first."""
     return regions.fills or [[name_of(color)] for color in regions.palette]
-
-
-LOOKED_AT = 1 << 22
-"""Pixels up to which a drawing that is to be exact is looked at."""
-
-
-def _covered(drawing: Drawing, planar: PlanarMap, regions: Regions) -> list[Shape]:
-    """The faces that others cover in part, each as it is: where areas touch at corners, no order suits all of them."""
-    from artkit.planar.map import find_faces
-    from artkit.render import rendered_alone
-
-    seen = rendered_alone(drawing, (planar.width, planar.height))
-    there = regions.ids != TRANSPARENT
-    wrong = there & ((seen[..., :3] != regions.palette[regions.ids]).any(2) | (seen[..., 3] != 255))
-    if not wrong.any():
-        return []
-    faces = find_faces(regions.ids)[0]
-    again = np.unique(faces[wrong])
-    only = planar_map(np.where(np.isin(faces, again), faces, np.int32(OUTSIDE)))
-    outlines = cut_out(only, pixel_arcs(only))
-    first = np.unique(faces, return_index=True)
-    label = regions.ids.ravel()[first[1][np.searchsorted(first[0], again)]]
-    color = dict(zip(again.tolist(), label.tolist(), strict=True))
-    paths: dict[int, list[Path]] = {}
-    for outline in outlines:
-        paths.setdefault(int(only.face_label[outline.face]), []).append(Path(outline.points, outline.kinds))
-    return [Shape(rings, name_of(regions.palette[color[face]])) for face, rings in paths.items()]
 
 
 CODE = 500
