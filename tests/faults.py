@@ -30,8 +30,8 @@ from typing import Any, NamedTuple
 KINDS = ("kill", "interrupt", "terminate", "full", "stays full", "broken")
 SIGNALS = {"interrupt": (signal.SIGINT, "Interrupted.\n"), "terminate": (signal.SIGTERM, "Terminated.\n")}
 CODES = {"full": errno.ENOSPC, "stays full": errno.ENOSPC, "broken": errno.EIO}
-SECONDS = 1.0
-"""In which a process that is interrupted has ended."""
+SECONDS = 3.0
+"""In which a process that is interrupted has ended: a few hundredths, unless the machine has much else to do."""
 
 SOFT = 'title = "Soft"\nseed = 7\n\n[[steps]]\nop = "blur"\nsize = 3\n'
 CASES: dict[str, list[str]] = {
