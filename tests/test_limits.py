@@ -210,6 +210,14 @@ def test_frames_steps_recipes_and_regions_are_bounded(tmp_path, monkeypatch):
         apply(recipe(tmp_path, '"trace"\nlayers = "stacked"\ncurves = "pixel"'), noise)
 
 
+@pytest.mark.parametrize("text", ["[a" + ".a" * 3000 + "]", "a = " + "[" * 20000])
+def test_what_is_nested_too_deeply_is_no_recipe(text, tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match="nested too deeply"):
+        apply(path, Image(np.zeros((8, 8, 3), np.uint8)))
+
+
 def test_a_stream_without_an_end_is_refused(monkeypatch):
     monkeypatch.setenv("ARTKIT_MAX_FILE", "1M")
     if not Path("/dev/zero").exists():

@@ -27,6 +27,8 @@ def parse(text: str, where: str) -> tuple[RecipeData, Faults]:
     faults = Faults(where, lines_of(text))
     try:
         document = migrated(data)
+    except RecursionError as error:
+        raise RecipeError(f"{where}:{syntax_fault(error, text)}") from None
     except ValueError as error:  # of a schema that is not known, nothing else can be judged
         faults.add(str(error), "schema")
         faults.raise_any()

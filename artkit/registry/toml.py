@@ -94,7 +94,7 @@ def _unquoted(key: str) -> str:
 def syntax_fault(error: Exception, text: str) -> str:
     """Give 'LINE: what is wrong' for an error of `tomllib.loads(text)`."""
     if isinstance(error, RecursionError):
-        return "1: not TOML: brackets are nested too deeply"
+        return "1: not TOML: brackets or keys are nested too deeply"
     found = re.search(r" \(at line (\d+), column (\d+)\)| \(at end of document\)", str(error))
     reason = str(error)[: found.start()] if found else str(error)
     lines = text.splitlines() or [""]
