@@ -35,13 +35,21 @@ def cases(folder: Path) -> dict[str, Callable[[], bytes]]:
     for file in picture_files(folder):
         kind, path = file.partition(".")[0], folder / file
         if kind.startswith("preset-"):
-            for name in PRESETS:
+            for name in PRESETS if kind == "preset-photo" else _drawn():
                 found[f"{name} {kind.removeprefix('preset-')}"] = lambda name=name, path=path: _preset(name, path)
         else:
             found[f"trace {kind}"] = lambda path=path: _traced(path)
         if kind in PLOTTED:
             found[f"plot {kind}"] = lambda path=path: _plotted(path)
     return found
+
+
+def _drawn() -> list[str]:
+    """Presets whose artworks are drawings."""
+    from artkit.artwork.drawing import Drawing
+    from artkit.recipe import Recipe
+
+    return [name for name in PRESETS if issubclass(Recipe.find(name).gives, Drawing)]
 
 
 def _preset(name: str, path: Path) -> bytes:

@@ -49,7 +49,8 @@ ENVIRONMENTS: dict[str, dict[str, str]] = {
 def main() -> int:
     """Compare, print a table of what differs; the exit status is 1 if anything does."""
     asked = _arguments()
-    runs = {name: (sys.executable, ENVIRONMENTS[name]) for name in ("plain", *(asked.only or list(ENVIRONMENTS)[1:]))}
+    names = dict.fromkeys(["plain", *(asked.only or ENVIRONMENTS)])
+    runs = {name: (sys.executable, ENVIRONMENTS[name]) for name in names}
     for python in asked.python:
         runs[f"python {Path(python).parent.parent.name}"] = (python, {})
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +67,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.same_bytes", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("cases", nargs="*", help="presets, pictures, or a whole name such as 'poster photo'")
-    parser.add_argument("--only", action="append", choices=list(ENVIRONMENTS), help="an environment to compare")
+    parser.add_argument("--only", action="append", choices=list(ENVIRONMENTS), help="an environment to compare; plain alone: none")
     parser.add_argument("--python", action="append", default=[], help="an interpreter of another virtual environment")
     parser.add_argument("--jobs", type=int, default=1, help="environments at a time")
     parser.add_argument("--calls", help="a case whose first differing calls are wanted")

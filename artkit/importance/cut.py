@@ -189,8 +189,10 @@ def _smaller_side(edges: tuple[Ints, Ints, Floats], border: float, odds: Floats)
     price = border * alike + 0.05
     source, sink = len(odds), len(odds) + 1
     own, other = np.flatnonzero(odds > 0), np.flatnonzero(odds < 0)
-    rows = np.concatenate([a, b, np.full(len(own), source), other])
-    columns = np.concatenate([b, a, own, np.full(len(other), sink)])
+    rows, columns = (  # of 32 bits: scipy 1.13 takes no others here
+        np.concatenate(ends).astype(np.int32)
+        for ends in ([a, b, np.full(len(own), source), other], [b, a, own, np.full(len(other), sink)])
+    )
     capacity = np.rint(np.concatenate([price, price, odds[own], -odds[other]]) * _UNIT).astype(np.int32)
     graph = coo_array((capacity, (rows, columns)), (len(odds) + 2,) * 2).tocsr()
     left = graph - maximum_flow(graph, source, sink).flow

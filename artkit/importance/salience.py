@@ -134,12 +134,12 @@ def _from_border(lab: NDArray[np.float32]) -> NDArray[np.float32]:
 
     height, width = lab.shape[:2]
     flat = _blurred(lab, 0.7).reshape(-1, 3)
-    index = np.arange(height * width).reshape(height, width)
+    index = np.arange(height * width, dtype=np.int32).reshape(height, width)  # scipy 1.13 takes no others here
     a = np.concatenate([index[:, :-1].ravel(), index[:-1].ravel()])
     b = np.concatenate([index[:, 1:].ravel(), index[1:].ravel()])
     step = np.maximum(np.linalg.norm(flat[a] - flat[b], axis=1) - SLACK, 0) + 1e-6
     rim = np.unique(np.concatenate([index[0], index[-1], index[:, 0], index[:, -1]]))
-    start = np.full(len(rim), height * width)
+    start = np.full(len(rim), height * width, np.int32)
     entry = _unlike(flat[rim]) + 1e-6
     graph = coo_array(
         (np.concatenate([step, entry]), (np.concatenate([a, start]), np.concatenate([b, rim]))),

@@ -147,9 +147,8 @@ def _let_in(link: Ints, node: Ints) -> None:
     if not len(slot):
         return
     size = int(name.max()) + 1 + nodes
-    forest = minimum_spanning_tree(
-        coo_array((np.ones(len(slot)), (owner[slot], size - nodes + node[slot])), shape=(size, size)).tocsr()
-    ).tocoo()
+    ends = owner[slot].astype(np.int32), (size - nodes + node[slot]).astype(np.int32)  # scipy 1.13 takes no others
+    forest = minimum_spanning_tree(coo_array((np.ones(len(slot)), ends), shape=(size, size)).tocsr()).tocoo()
     chosen = np.isin(
         owner[slot] * nodes + node[slot], forest.row.astype(np.int64) * nodes + forest.col - (size - nodes)
     )
