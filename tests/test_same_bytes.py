@@ -79,6 +79,7 @@ ALLOWED = {
     "export/gif/one_index.py": "whole numbers",
     "export/gif/palette.py": "whole numbers",
     "export/gif/stream.py": "whole numbers",
+    "ops/tone.py": "whole numbers",
     "tracer/dotted.py": "whole numbers",
     "algebra.py": "a view of the diagonal",
     "planar/refine.py": "a view of the diagonal",
