@@ -49,7 +49,10 @@ ASKED_FOR = {
 }
 """Environments in which some files do differ, as docs/reproducible.md says: they run only if they are asked for."""
 
-OF_VERSIONS = {"kaleidoscope": "OpenCV 5 turns pictures otherwise than OpenCV 4"}
+OF_VERSIONS = {
+    "kaleidoscope": "OpenCV 5 turns pictures otherwise than OpenCV 4",
+    "papercut": "OpenCV 5 blurs otherwise than OpenCV 4, in the map of what stands out",
+}
 """Presets whose pictures hang on the versions of other packages, and why."""
 
 
