@@ -47,6 +47,9 @@ def test_every_kind_of_map_is_made_and_always_the_same_ones():
     [
         (3, 6, {"curves": "pixel"}),  # a hole that is covered whole, with a transparent pixel in what covers it
         (1, 153, {"curves": "pixel"}),  # a path that cut off a pixel that holds on by its corner
+        (2, 2203, {"curves": "pixel"}),  # paths that met a lower face
+        (2, 3637, {"curves": "pixel"}),  # a path that set out on the wrong side of its node
+        (2, 3278, {"curves": "spline"}),  # a ring off the sheet
         (3, 2167, {"curves": "polygon"}),  # a path all around a covered face that crossed itself
         (3, 118, {"curves": "spline"}),  # ends of chains that ran over each other on the edge of the sheet
         (2, 3807, {"curves": "spline"}),  # a line there and back for a pixel that shows on two sides
