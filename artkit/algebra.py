@@ -17,6 +17,9 @@ from artkit.arrays import Floats
 _FEW = 16
 """Lengths of the inner axis up to which products are added one after the other."""
 
+_NARROW = 6
+"""Matrices with fewer columns, and more rows, are multiplied column by column."""
+
 _SWEEPS = 12
 """Rounds of Jacobi's rotations; they converge quadratically, and matrices of twenty rows take eight."""
 
@@ -57,9 +60,24 @@ def _by_terms(rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
     if not rows.size or not columns.size:
         lead = np.broadcast_shapes(rows.shape[:-2], columns.shape[:-2])
         return np.zeros((*lead, rows.shape[-2], columns.shape[-1]), np.result_type(rows, columns))
+    if columns.ndim == 2 and columns.shape[1] < _NARROW < rows.shape[-2]:
+        flat = _column_by_column(rows.reshape(-1, rows.shape[-1]), columns)
+        return flat.reshape(*rows.shape[:-1], columns.shape[1])
     total: NDArray[Any] = rows[..., :, 0, None] * columns[..., None, 0, :]
     for k in range(1, rows.shape[-1]):
         total += rows[..., :, k, None] * columns[..., None, k, :]
+    return total
+
+
+def _column_by_column(rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
+    """Add the same products in the same order, along the rows: colors are three numbers wide, and many."""
+    total = np.empty((len(rows), columns.shape[1]), np.result_type(rows, columns))
+    parts = [np.ascontiguousarray(rows[:, k]) for k in range(rows.shape[1])]
+    for j in range(columns.shape[1]):
+        column = parts[0] * columns[0, j]
+        for k in range(1, len(parts)):
+            column += parts[k] * columns[k, j]
+        total[:, j] = column
     return total
 
 
