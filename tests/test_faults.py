@@ -44,5 +44,6 @@ def test_a_fault_at_some_operations_breaks_nothing(tmp_path, case):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
-def test_a_fault_at_any_operation_breaks_nothing(tmp_path, case):
-    assert not faulty(runs(tmp_path, case, ",".join(KINDS)))
+def test_a_fault_at_a_dozen_operations_breaks_nothing(tmp_path, case):
+    """All of them, more than 2,000 runs, are for `python tests/faults.py FOLDER CASE KINDS`."""
+    assert not faulty(runs(tmp_path, case, ",".join(KINDS), "12"))
