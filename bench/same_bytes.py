@@ -94,7 +94,7 @@ def draw_pictures(folder: Path) -> None:
     from PIL import Image as Pillow
     from PIL import ImageFilter
 
-    photo = Pillow.open(ROOT / "gallery" / "showcase" / "photo.jpg").convert("RGB").resize((128, 86))
+    photo = Pillow.open(ROOT / "gallery" / "showcase" / "photo-cat.jpg").convert("RGB").resize((128, 86))
     photo.save(folder / "preset-photo.png")
     photo.save(folder / "photo.png")
     photo.save(folder / "photo-jpeg.jpg", quality=85)

@@ -29,13 +29,19 @@ from artkit.planar.zorder import Splines, VisibleChains, visible_chains
 
 
 def stack(
-    planar: PlanarMap, z: Ints, border: Quality | Splines | Curves, samples: Floats, skip: Ints | None = None
+    planar: PlanarMap,
+    z: Ints,
+    border: Quality | Splines | Curves,
+    samples: Floats,
+    skip: Ints | None = None,
+    *,
+    part: bool = False,
 ) -> list[Outline]:
     """Outline every face, `skip` left out, for painting in the order of `z`.
 
     `samples` is the place of the border at each crack, (cracks, 2). With a Quality curves are fitted to them, through
     nodes where a visible border goes on; given the Curves of all arcs, these are used. Outlines come ring after ring,
-    not in the order of painting.
+    not in the order of painting. A map that is a `part` of a larger one has no sheet that outlines must keep to.
     """
     if not len(planar.ring_face):
         return []
@@ -52,6 +58,9 @@ def stack(
     else:
         if border.level:  # told by mixtures of colors
             continue_ends(points, offsets, visible.closed, hard)
+        if part:
+            curves = fit(points, offsets, visible.closed, border, hard, loose=True)
+            return _assemble(planar, visible, curves, join(planar, z, visible, curves, border))
         np.clip(points, 0, (planar.width, planar.height), out=points)
         outlines = _fitted(planar, z, visible, border, Lines(points, offsets, hard), crack, samples)
     return outlines + covered(planar, z, visible, skip, border, samples)

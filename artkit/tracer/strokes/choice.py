@@ -116,7 +116,7 @@ def _better(
     strokes, error = _stretched(strokes, target, low, scale)
     if sure and error <= SURE**2 * len(single.samples):
         return strokes
-    outline = stack(single.planar, np.arange(len(single.planar.face_area)), quality, single.samples)
+    outline = stack(single.planar, np.arange(len(single.planar.face_area)), quality, single.samples, part=True)
     paths = [Path(ring.points + single.corner, ring.kinds) for ring in outline]
     if told >= _numbers(paths):
         return None
