@@ -162,8 +162,8 @@ def test_a_recipe_as_short_as_it_means_the_same_is_carried_and_printed_in_full(d
     [
         ("apply poster hill.png", {}),
         (
-            "apply poster hill.png --size 40 --colors 3 --set kmeans.keep='#ff0000,red' --crop 1,2,60,40",
-            {"size": 40, "crop": [1, 2, 60, 40], "kmeans.colors": 3, "kmeans.keep": ["#ff0000", "red"]},
+            "apply poster hill.png --size 40 --colors 3 --set trace.keep='#ff0000,red' --crop 1,2,60,40",
+            {"size": 40, "crop": [1, 2, 60, 40], "trace.colors": 3, "trace.keep": ["#ff0000", "red"]},
         ),
         ("apply hatch hill.png --set hatch.page=40x30mm --set hatch.margin=2 --seed 9",
          {"seed": 9, "hatch.page": "40x30mm", "hatch.margin": 2.0}),
@@ -194,7 +194,7 @@ def test_the_command_of_an_artwork_says_what_is_not_the_presets_and_makes_it_aga
 @pytest.mark.parametrize(
     ("line", "changes"),
     [
-        ("apply poster 'hill it.png' --colors 3 --size 40", {"kmeans.colors": "3", "size": "40"}),
+        ("apply poster 'hill it.png' --colors 3 --size 40", {"trace.colors": "3", "size": "40"}),
         ("trace block.png --curves polygon", {"trace.curves": '"polygon"'}),
         ("apply soft.toml hill.png", {}),
     ],
