@@ -138,6 +138,7 @@ def test_areas_add_up_to_the_painted_part_of_the_sheet_to_the_last_bit(case, cur
 
 @settings(max_examples=100, deadline=None)
 @given(maps_with_samples(5), st.sampled_from(["spline", "polygon", "faithful", "pixel"]), st.sampled_from(TOLERANCES))
+@pytest.mark.slow
 def test_no_borders_cross(case, curves, tolerance):
     planar, samples = case
     rings = [
@@ -162,6 +163,7 @@ def test_every_point_of_a_painted_sheet_lies_in_one_face(case, curves, tolerance
 
 
 @given(maps_with_samples())
+@pytest.mark.slow
 def test_rings_keep_their_turn_and_holes_theirs(case):
     planar, samples = case
     for curves in ("spline", "polygon"):

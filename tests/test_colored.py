@@ -147,6 +147,7 @@ def test_a_stacked_layer_covers_all_that_lie_above_it():
 
 @pytest.mark.parametrize("options", [{"colors": 6}, {"palette": ["black", "#888888", "white"]}])
 @pytest.mark.parametrize("layers", ["merged", "stacked", "cutout"])
+@pytest.mark.slow
 def test_budgets_hold_with_few_colors_too(options, layers):
     drawing = trace(photo(4), kind="photo", shapes=60, layers=layers, **options)
     assert sum(len(layer.shapes) for layer in drawing.layers) <= 60

@@ -121,12 +121,14 @@ def wavy(seed, size):
 
 
 @given(st.integers(0, 10_000), st.integers(20, 60))
+@pytest.mark.slow
 def test_no_sample_strays_much_further_than_the_tolerance(seed, size):
     points = wavy(seed, size)
     assert strays(points, ring(points)) < 1.1 * QUALITY.tolerance
 
 
 @given(st.integers(0, 10_000), st.integers(20, 60))
+@pytest.mark.slow
 def test_curves_meet_smoothly_but_at_corners(seed, size):
     curves = ring(wavy(seed, size))
     after = np.roll(np.arange(len(curves.line)), -1)

@@ -142,6 +142,7 @@ def letter(count, size, angle):
     st.integers(4, 9),
     st.integers(0, 1000),
 )
+@pytest.mark.slow
 def test_every_sample_lies_within_the_tolerance_of_the_curve_as_written(size, angle, shape, count, seed):
     points = {"star": star, "gear": gear, "letter": letter}[shape](count, size, angle)
     points = points + np.random.default_rng(seed).normal(0, 0.02, points.shape)

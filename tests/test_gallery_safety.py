@@ -271,6 +271,7 @@ def killed(folder: Path, at: str) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows kills in another way")
+@pytest.mark.slow
 def test_what_was_complete_when_it_was_killed_is_finished_by_the_next_and_what_was_not_is_removed(tmp_path):
     for at in ("artwork", "thumbnail", "record.json"):
         folder = tmp_path / at

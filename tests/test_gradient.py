@@ -42,6 +42,7 @@ def test_the_mean_is_that_of_all_there_is_on_the_way(stops):
     ],
 )
 @pytest.mark.parametrize("radial", [pytest.param(False, marks=pytest.mark.slow), True])
+@pytest.mark.slow
 def test_what_is_said_of_a_gradient_is_what_is_rendered_and_what_is_hatched(colors, stops, radial):
     gradient = Gradient((0, 0), (100, 0), colors, radial, stops)
     ring = np.array([[0, 0], [100, 0], [100, 10], [0, 10]], float)
@@ -57,6 +58,7 @@ def test_what_is_said_of_a_gradient_is_what_is_rendered_and_what_is_hatched(colo
     assert np.abs(dark - wanted).max() < 0.08
 
 
+@pytest.mark.slow
 def test_a_traced_photo_is_hatched_whatever_its_gradients():
     y, x = np.mgrid[:60, :80]
     bowl = 255 - np.hypot(x - 40, y - 30) * 5

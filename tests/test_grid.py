@@ -126,6 +126,7 @@ def test_boxes_with_soft_edges_are_no_grid():
     assert noisy_cells(picture) is None
 
 
+@pytest.mark.slow
 def test_a_grid_of_noise_has_too_many_colors_for_a_grid():
     rng = np.random.default_rng(5)
     cells = rng.integers(0, 256, (40, 50, 3)).astype(np.uint8)

@@ -120,6 +120,7 @@ def test_pen_lines_of_ink_on_paper_run_in_the_middle_of_its_strokes(shade):
         assert np.abs(np.sort(line[[0, -1], 0]) - (30, 290)).max() < 3
 
 
+@pytest.mark.slow
 def test_pen_lines_can_keep_the_paper():
     image = photographed(drawing=BLOTS)
     kept, taken = (centerline(image, page="320x200mm", margin=0.0, paper=how) for how in ("keep", "auto"))

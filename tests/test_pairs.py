@@ -215,6 +215,7 @@ def test_an_op_gives_what_every_output_takes(first):
 
 
 @FIRST
+@pytest.mark.slow
 def test_any_op_may_follow_any_op_that_gives_what_it_accepts(first):
     assert not (found := of_pairs(first, fair=True)), found
 
@@ -226,6 +227,7 @@ def test_any_op_may_follow_any_op_on_every_picture_and_in_every_output(first):
 
 
 @FIRST
+@pytest.mark.slow
 def test_every_choice_of_an_op_gives_what_those_that_follow_take(first):
     """Drawings differ most by how they were made: every kind of them is hatched, and draws itself."""
     op = OPS[first]

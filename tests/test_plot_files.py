@@ -112,6 +112,7 @@ def test_numbers_take_no_more_digits_than_they_need():
     assert 'points="0,0 -.5,10 1234.568,.05"' in text or 'points="0,0 -0.5,10 1234.568,0.05"' in text
 
 
+@pytest.mark.slow
 def test_many_lines_are_the_same_as_few():
     rng = np.random.default_rng(0)
     lines = Lines.of([rng.uniform(0, 90, (2 + n % 4, 2)) for n in range(100_000)])

@@ -286,6 +286,7 @@ def test_ordering_keeps_the_lines_and_travels_less_than_nearest_neighbor(closed)
 
 @given(st.integers(0, 10_000), st.integers(1, 12))
 @settings(max_examples=30)
+@pytest.mark.slow
 def test_travel_is_never_more_than_it_was_nor_than_nearest_neighbor(seed, count):
     lines = some_lines(count, seed)
     best = ordered(lines, tries=8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+import pytest
 import svgelements
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,6 +107,7 @@ def farthest(lines: list[np.ndarray], others: list[np.ndarray]) -> float:
 
 @settings(deadline=None, max_examples=40)
 @given(documents())
+@pytest.mark.slow
 def test_lines_are_where_another_reader_sees_them(text):
     ours, theirs = list(read(text.encode()).lines), lines_of_svgelements(text)
     if not theirs or np.ptp(np.concatenate(theirs), axis=0).max() < 0.02:

@@ -304,6 +304,7 @@ def same(*arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_some_presets_and_a_trace_give_the_same_bytes_on_other_processors():
     same("--only", "blas-prescott", "--only", "last-bit", "poster photo", "crosshatch photo", "trace flat", "plot line")
 

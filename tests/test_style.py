@@ -358,6 +358,7 @@ def test_rounding_takes_away_spikes_and_keeps_straight_borders():
 # Washes
 
 
+@pytest.mark.slow
 def test_paint_only_darkens_and_the_lightest_parts_are_bare_paper():
     assert not list(watercolor(Image(np.full((30, 40, 3), 255, np.uint8)), paper="white").shapes)
     drawing = watercolor(SCENE, washes=60)
@@ -380,6 +381,7 @@ def test_washes_come_to_the_colors_that_were_mixed():
     assert np.median(gap) <= 12, "pools make it a little weaker here, a little stronger there"
 
 
+@pytest.mark.slow
 def test_washes_wander_as_far_as_stated():
     def reach(wander: float) -> float:
         one, two = (
@@ -416,6 +418,7 @@ def test_every_sheet_shows_a_rim_beside_the_one_above():
         assert deep[sheet].min() > 3.0
 
 
+@pytest.mark.slow
 def test_dark_parts_lie_on_top_or_light_ones():
     dark, light = (
         rendered(papercut(SCENE, palette=("white", "black"), top=top, shadow="none")) for top in ("dark", "light")
@@ -436,6 +439,7 @@ def test_thin_bits_are_left_out():
     assert rendered(coarse)[40, 50, 0] == 0
 
 
+@pytest.mark.slow
 def test_shadows_are_soft_flat_or_none():
     soft, flat, none = (papercut(SCENE, shadow=kind) for kind in ("soft", "flat", "none"))
     assert "<filter" in soft.to_svg() and "opacity" in flat.to_svg() and "<filter" not in flat.to_svg()

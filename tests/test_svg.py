@@ -141,6 +141,7 @@ def grid_steps(text: str, width: float) -> float:
 
 @settings(max_examples=200)
 @given(st.lists(st.lists(paths(), max_size=3), max_size=4), st.integers(0, 3))
+@pytest.mark.slow
 def test_what_is_written_is_what_was_drawn_rounded_to_the_grid(shapes, precision):
     made = drawing(*(Shape(rings, "#123456", "#abcdef") for rings in shapes), grid=10**precision)
     text = svg(made)

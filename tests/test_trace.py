@@ -105,6 +105,7 @@ HARD = {
 
 @pytest.mark.parametrize("kind", ["auto", "flat", "line", pytest.param("photo", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", HARD)
+@pytest.mark.slow
 def test_any_picture_gives_a_valid_drawing_of_its_size(name, kind):
     picture = HARD[name]
     ways = [("merged", None), ("merged", 0), ("merged", 50), ("cutout", 0), ("stacked", None)]
@@ -182,6 +183,7 @@ def test_transparent_parts_stay_transparent(layers):
     "name",
     ["flat", "hill", "checkers", *(pytest.param(name, marks=pytest.mark.slow) for name in ("noise", "all different"))],
 )
+@pytest.mark.slow
 def test_no_background_shows_through_an_opaque_picture(name, curves):
     picture = drawn(FLAT, 64, 64) if name == "flat" else Image(HARD[name])
     for kind, scale in product(KINDS, (1, 3)):

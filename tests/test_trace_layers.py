@@ -64,6 +64,7 @@ def test_the_corners_of_the_sheet_are_painted(layers, curves):
 
 
 @pytest.mark.parametrize("curves", CURVES)
+@pytest.mark.slow
 def test_stacked_layers_show_nothing_of_the_background(curves):
     for tolerance in (None, 0.5, 10.0):
         drawing = trace(blurred_noise(3), curves=curves, layers="stacked", tolerance=tolerance)

@@ -89,6 +89,7 @@ def test_shapes_are_as_many_as_asked_for(shapes):
 
 
 @pytest.mark.parametrize(("size", "limit"), [("6k", 6_000), ("20k", 20_000), ("5k-gzip", 5_000)])
+@pytest.mark.slow
 def test_files_are_as_large_as_asked_for(scene_file, tmp_path, size, limit):
     path = tmp_path / "drawing.svg"
     assert said("trace", scene_file, "-o", path, "--kind", "photo", "--bytes", size)[0] == 0
@@ -106,6 +107,7 @@ def test_a_preset_keeps_to_its_bytes_as_well(scene_file, tmp_path):
 
 
 @pytest.mark.parametrize("wanted", [22.0, pytest.param(25.0, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_a_psnr_is_reached_with_about_as_few_shapes_as_it_takes(wanted):
     drawing = drawn(psnr=wanted)
     assert drawing.facts["psnr"] >= wanted
@@ -275,6 +277,7 @@ def test_tiny_photos(shape):
         assert count(trace(image, kind="photo", **values)) >= 1
 
 
+@pytest.mark.slow
 def test_closer_borders_are_closer_to_the_photo_and_take_more_bytes():
     loose, usual, close = (drawn(shapes=80, tolerance=tolerance) for tolerance in (3.0, None, 0.0))
     assert loose.facts["psnr"] < usual.facts["psnr"] < close.facts["psnr"]
