@@ -116,7 +116,7 @@ def test_a_picture_is_refused_by_its_header(monkeypatch):
 def float_tiff() -> bytes:
     import imageio.v3 as imageio
 
-    return bytes(imageio.imwrite("<bytes>", np.zeros((9, 9, 3), np.float32), extension=".tiff"))
+    return bytes(imageio.imwrite("<bytes>", np.zeros((9, 9), np.float32), extension=".tiff"))
 
 
 def test_few_bytes_that_come_to_many_pixels_are_refused_unless_they_are_to_be_small():

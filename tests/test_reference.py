@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pydantic
 import pytest
 import reference
 from pydantic import Field
@@ -24,6 +25,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.mark.parametrize("name", ["reference.md", "recipe.schema.json"])
 def test_the_generated_pages_are_fresh(name):
+    if name.endswith(".json") and tuple(map(int, pydantic.VERSION.split(".")[:2])) < (2, 11):
+        pytest.skip("older versions of pydantic write the same schema in other words")
     written = (DOCS / name).read_text("utf-8") if (DOCS / name).exists() else ""
     fresh = written == reference.pages()[name]  # compared first: a diff of the pages says less than the way out
     assert fresh, f"docs/{name} is stale; write it anew with: python docs/reference.py"

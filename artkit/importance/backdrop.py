@@ -90,7 +90,8 @@ def _freedom(apart: Floats, a: Ints, b: Ints, rim: Ints, count: int) -> Floats:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
 
-    graph = coo_array((np.maximum(apart - STEP, 0) + 1e-9, (a, b)), (count, count)).tocsr()
+    ends = a.astype(np.int32), b.astype(np.int32)  # scipy 1.13 takes no others here
+    graph = coo_array((np.maximum(apart - STEP, 0) + 1e-9, ends), (count, count)).tocsr()
     share = rounded(np.exp(-(np.asarray(dijkstra(graph, directed=False)) ** 2) / (2 * ALIKE**2)))
     bound = share[:, rim].sum(1) / np.sqrt(share.sum(1))
     free: Floats = rounded(np.exp(-(bound**2) / 2))
