@@ -52,6 +52,8 @@ ASKED_FOR = {
 OF_VERSIONS = {
     "kaleidoscope": "OpenCV 5 turns pictures otherwise than OpenCV 4",
     "papercut": "OpenCV 5 blurs otherwise than OpenCV 4, in the map of what stands out",
+    "linocut": "OpenCV 5 blurs otherwise than OpenCV 4, in the map of what stands out",
+    "stained-glass": "OpenCV 5 blurs otherwise than OpenCV 4, in the map of what stands out",
 }
 """Presets whose pictures hang on the versions of other packages, and why."""
 
