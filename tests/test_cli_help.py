@@ -38,7 +38,12 @@ angle = "rotate-color.angle"
 palette = "recolor.palette"
 """
 
-COMMANDS = {"artkit": "--help", "apply": "apply every-kind.toml --help", "presets": "presets --help"}
+COMMANDS = {
+    "artkit": "--help",
+    "apply": "apply every-kind.toml --help",
+    "gallery": "gallery --help",
+    "presets": "presets --help",
+}
 
 
 def help_text(line: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from artkit.cli.frame import PLAIN, Screen, explained, print_json, print_table
 from artkit.cli.make import read_photo, to_gallery
-from artkit.cli.options import Debug, Json, NoMetadata, Quiet
+from artkit.cli.options import Debug, Gallery, Json, NoMetadata, Quiet, gallery_folder
 from artkit.errors import ArtkitError
 
 app = typer.Typer(**PLAIN)
@@ -26,7 +26,7 @@ SHEET = "A6"
 
 @app.command()
 def demo(
-    gallery: Annotated[Path, typer.Option(metavar="DIR", help="Add to this gallery.")] = Path("gallery"),
+    gallery: Gallery = None,
     no_metadata: NoMetadata = False,
     quiet: Quiet = False,
     json: Json = False,
@@ -37,7 +37,7 @@ def demo(
     from artkit.recipe import find, presets
     from artkit.recipe.change import with_values
 
-    source = str(bundled_photo())
+    folder, source = gallery_folder(gallery), str(bundled_photo())
     made, failed = [], 0
     with Screen(quiet) as screen:
         for name in sorted(presets()):
@@ -45,11 +45,11 @@ def demo(
                 recipe = find(name)
                 sheets = {f"{step.op.name}.page": SHEET for step in recipe.steps if "page" in step.op.parameters}
                 recipe = with_values(recipe, sheets)
-                made.append(to_gallery(recipe, read_photo(source, recipe), gallery, screen, no_metadata))
+                made.append(to_gallery(recipe, read_photo(source, recipe), folder, screen, no_metadata))
             except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
                 failed += 1
                 screen.fail(f"Error: {name}: {explained(error)}")
-        index = page(gallery, screen.say)
+        index = page(folder, screen.say)
     if json:
         print_json(made)
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from artkit.cli.frame import Screen, explained, print_json
-from artkit.cli.options import Request, head
+from artkit.cli.options import Request, gallery_folder, head
 from artkit.errors import ArtkitError, Cancelled, UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def make_all(recipe: Checked, request: Request) -> None:
 
         check(recipe.gives, output)  # now, and not after minutes of work
     recipe = with_request(recipe, request)
-    folder = request.gallery or Path("gallery")
+    folder = gallery_folder(request.gallery)
     made, failed = [], 0
     with Screen(request.quiet) as screen:
         for source in photos:

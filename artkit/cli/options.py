@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -85,8 +86,17 @@ Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
 ]
 Gallery = Annotated[
-    Path | None, typer.Option("--gallery", metavar="DIR", help="Add to this gallery.  [default: ./gallery]")
+    Path | None,
+    typer.Option("--gallery", metavar="DIR", help="Add to this gallery.  [default: $ARTKIT_GALLERY or ./gallery]"),
 ]
+InGallery = Annotated[
+    Path | None, typer.Option("--gallery", metavar="DIR", help="The gallery.  [default: $ARTKIT_GALLERY or ./gallery]")
+]
+
+
+def gallery_folder(given: Path | None) -> Path:
+    """Give the gallery's folder: the one given, or the environment's, or `gallery`."""
+    return given or Path(os.environ.get("ARTKIT_GALLERY") or "gallery")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import typer
 from artkit.cli.demo import bundled_photo
 from artkit.cli.frame import PLAIN, Screen, print_json
 from artkit.cli.make import read_photo, run_on
-from artkit.cli.options import Debug, Json, Quiet
+from artkit.cli.options import Debug, InGallery, Json, Quiet, gallery_folder
 from artkit.errors import ArtkitError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def reproduce(
             "--photo", metavar="FILE", help="What it was made of.  [default: of that name, here or beside it]"
         ),
     ] = None,
-    gallery: Annotated[Path, typer.Option(metavar="DIR", help="The gallery.")] = Path("gallery"),
+    gallery: InGallery = None,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
@@ -49,7 +49,7 @@ def reproduce(
     """
     from artkit.gallery.reproduce import compare, find, original, photo_of
 
-    work = original(find(artwork, gallery))
+    work = original(find(artwork, gallery_folder(gallery)))
     source = photo_of(work, photo, _places(work))
     with Screen(quiet) as screen:
         found = compare(work, _made(work, source, screen))

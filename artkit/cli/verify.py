@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from artkit.cli.frame import PLAIN, print_json, print_table
-from artkit.cli.options import Debug, Json
+from artkit.cli.options import Debug, Json, gallery_folder
 
 app = typer.Typer(**PLAIN)
 
@@ -20,14 +20,17 @@ def command() -> Any:
 
 @app.command()
 def verify(
-    paths: Annotated[list[Path], typer.Argument(metavar="DIR|FILE...", help="Galleries, or artworks.")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="DIR|FILE...", help="Galleries, or artworks.  [default: $ARTKIT_GALLERY or ./gallery]"),
+    ] = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Look for files that are missing, changed, orphaned or half written; exit 1 if there are any."""
     from artkit.gallery.verify import verify
 
-    findings = [finding for path in paths for finding in verify(path)]
+    findings = [finding for path in paths or [gallery_folder(None)] for finding in verify(path)]
     faults = [finding for finding in findings if finding.state != "sound"]
     if json:
         print_json([finding._asdict() for finding in findings])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from artkit.errors import ArtkitError, UsageError
+from artkit.gallery.find import find as find_name
 from artkit.gallery.likeness import CLOSE, apart
 from artkit.gallery.origin import versions
 from artkit.gallery.record import RECORDS, NoRecordError
@@ -53,21 +53,12 @@ def find(name: str, folder: Path) -> Path:
     path = Path(name)
     if path.is_file():
         return path
-    known = sorted(record.stem for record in (folder / RECORDS).glob("*.json"))
-    if not known:
-        raise UsageError(f"{name}: no such file, and {folder} is no gallery with artworks; --gallery names another")
-    found = [stem for stem in known if stem == path.stem] or [stem for stem in known if name in stem]
-    if len(found) > 1:
-        more = f", and {len(found) - 5} more" if len(found) > 5 else ""
-        raise UsageError(
-            f"{name}: {len(found)} artworks are called so: {', '.join(found[:5])}{more}; write more of one"
-        )
-    if not found:
-        near = get_close_matches(name, known, n=1, cutoff=0.3)
-        raise UsageError(f"{name}: no such artwork in {folder}" + (f"; did you mean {near[0]}?" if near else ""))
-    files = [file for file in folder.glob("*") if file.stem == found[0] and file.is_file()]
+    if not (folder / RECORDS).is_dir():
+        raise UsageError(f"{name}: no such file, and {folder} is no gallery; --gallery names another")
+    found = find_name(name, folder)
+    files = [file for file in folder.glob("*") if file.stem == found and file.is_file()]
     if not files:
-        raise ArtkitError(f"{folder / found[0]}: the artwork is missing; only its record is there")
+        raise ArtkitError(f"{folder / found}: the artwork is missing; only its record is there")
     return files[0]
 
 
