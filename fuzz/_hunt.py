@@ -47,6 +47,7 @@ def save(kind: str, seed: int, finding: Finding, folder: Path) -> Path:
     place = folder / f"{kind}-{seed}-{finding.number}"
     place.mkdir(parents=True, exist_ok=True)
     for name, data in case.files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(data)
     (place / "command.txt").write_text(f"artkit {shlex.join(case.arguments)}\n", "utf-8", "replace")
     (place / "finding.json").write_text(json.dumps(finding._asdict(), indent=2))

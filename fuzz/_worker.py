@@ -84,6 +84,7 @@ def outcome_of(case: Case, place: Path, app: Any, noise: Any, alone: bool) -> Ou
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     for name, data in case.files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(data)
     before = Path.cwd()
     os.chdir(place)

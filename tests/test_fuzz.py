@@ -16,7 +16,7 @@ from fuzz._case import Case, Outcome
 from fuzz._laws import broken
 from fuzz._worker import made, outcome_of
 
-KINDS = ["images", "options", "recipes", "svgs"]
+KINDS = ["images", "options", "recipes", "records", "svgs"]
 ROOT = Path(__file__).parent.parent
 
 
