@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,6 +21,7 @@ from artkit.errors import ArtkitError, Cancelled, UsageError
 from artkit.limits import within
 from artkit.recipe import Bound, Checked, Recipe, find, value_at
 from artkit.recipe.change import with_options, with_values
+from artkit.shared import Asked, Shared
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -39,6 +40,7 @@ def run(
     cancelled: Callable[[], bool] | None = None,
     notes: Callable[[str], None] | None = None,
     metadata: Mapping[str, str] | None = None,
+    shared: Shared | None = None,
 ) -> Artwork:
     """Run a checked recipe; same image, recipe, seed and version give the same artwork.
 
@@ -49,7 +51,7 @@ def run(
     (`done` then has a fraction), and once at the end with an empty name. `cancelled()` is asked as often, and before
     each frame of an animation; if it says so, Cancelled is raised.
     `notes` gets what the ops have to tell, each line once. `metadata` is what will be written into the artwork's file:
-    it counts where bytes are limited.
+    it counts where bytes are limited. `shared` has what earlier runs on the same picture have made.
 
     The frames of an animation are made when they are asked for, after this function has returned. Image ops after it
     run on each frame then, every time from the same source of chance, so that grain stands still.
@@ -65,11 +67,12 @@ def run(
         tell = _teller(progress, cancelled, number - 1, len(steps), step.op.name)
         tell(0)
         advance = (lambda share: None) if step.lifted else tell
-        change = _change(step, number, seed, {"report": report, "progress": advance, "metadata": metadata or {}})
-        if step.lifted and isinstance(artwork, PaletteAnimation) and step.op.per_color:
-            artwork = artwork.recolored(change)
+        asked = Asked(metadata or {})
+        change = _change(step, number, seed, {"report": report, "progress": advance, "metadata": asked})
+        if shared:
+            artwork = shared.made(number, step, seed, asked, partial(_changed, step, artwork, change))
         else:
-            artwork = artwork.map(change) if step.lifted else change(artwork)
+            artwork = _changed(step, artwork, change)
     _stop(cancelled)
     if recipe.motion:
         artwork = _moved(recipe, artwork, still, seed, {"report": report, "metadata": metadata or {}}, cancelled)
@@ -81,6 +84,13 @@ def run(
         return artwork.before_each(lambda i: _stop(cancelled))
     made: Artwork = artwork
     return made
+
+
+def _changed(step: Bound, artwork: Any, change: Callable[[Any], Any]) -> Any:
+    """Give what a step makes of an artwork; of an animation, when its frames are asked for."""
+    if step.lifted and isinstance(artwork, PaletteAnimation) and step.op.per_color:
+        return artwork.recolored(change)
+    return artwork.map(change) if step.lifted else change(artwork)
 
 
 def prepare(photo: Any, *, size: int | None = None, crop: tuple[int, int, int, int] | None = None) -> Image:

@@ -21,6 +21,7 @@ LAYERS = """
     cli
     gallery
     run
+    shared
     recipe
     ops
     registry

@@ -13,7 +13,7 @@ from artkit.recipe.check import MOTION_OPTIONS, Checked, check, plain_name
 from artkit.recipe.faults import Faults
 from artkit.recipe.head import crop_of, seed_of, size_of, source_type_of, text_of
 from artkit.recipe.model import RecipeData
-from artkit.recipe.values import convert
+from artkit.recipe.values import convert, readings, to_toml
 from artkit.registry import Parameter
 
 ANIMATE = "animate"
@@ -128,6 +128,8 @@ def _animated(animate: dict[str, object], option: str, target: str, given: objec
     from artkit.recipe.motion import SETTINGS
 
     name = target.removeprefix(f"{ANIMATE}.").replace("-", "_")
+    if name == "vary":  # what it says is checked with the whole
+        return animate | {name: next(readings(given)) if isinstance(given, str) else to_toml(given)}
     if name not in SETTINGS.parameters:
         faults.add(f"{target}: [animate] has no setting {name!r}{did_you_mean(name, SETTINGS.parameters)}")
         return animate

@@ -105,6 +105,11 @@ def _track(target: str, keyframes: Any, steps: Sequence[Step], bound: Sequence[B
     return Track(index, name, tuple(numbers), 360.0 if (-360, 360) in limits else None)
 
 
+def is_number(op: Op[Any, Any], name: str) -> bool:
+    """Whether a parameter takes numbers."""
+    return bool(_number_kinds(op, name))
+
+
 def _number_kinds(op: Op[Any, Any], name: str) -> set[str]:
     """Give {"integer"}, {"number"}, both or neither: what of numbers a parameter takes."""
     schema = op.model.model_json_schema()["properties"][name]

@@ -53,7 +53,7 @@ def to_toml(value: object) -> Any:
 def convert(op: Op[Any, Any], name: str, given: object) -> tuple[Any, str]:
     """Check one value; text is read as what the parameter's type takes. Gives (value, "") or (None, complaint)."""
     complaints: list[tuple[bool, str]] = []
-    for value in _readings(given) if isinstance(given, str) else [given]:
+    for value in readings(given) if isinstance(given, str) else [given]:
         checked, faults = validate(op, {name: value})
         mine = [text for parameter, text in faults if parameter in (name, "")]
         if not mine:
@@ -62,8 +62,8 @@ def convert(op: Op[Any, Any], name: str, given: object) -> tuple[Any, str]:
     return None, min(complaints, key=lambda complaint: complaint[0])[1]
 
 
-def _readings(text: str) -> Iterator[Any]:
-    """What a text may mean: a TOML value, nothing, a list without brackets, itself, or yes or no, in this order."""
+def readings(text: str) -> Iterator[Any]:
+    """Give what a text may mean: a TOML value, nothing, a list without brackets, itself, or yes or no, in this order."""
     text = text.strip()
     lowered = text.lower()
     try:
@@ -75,7 +75,7 @@ def _readings(text: str) -> Iterator[Any]:
     if lowered == "none":
         yield None
     if "," in text:
-        yield [next(_readings(item)) for item in text.split(",")]
+        yield [next(readings(item)) for item in text.split(",")]
         yield [item.strip() for item in text.split(",")]
     yield text
     if lowered in _WORDS:
