@@ -7,6 +7,7 @@ one shares with the next is all that has to be kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def in_order(recipes: Sequence[Checked]) -> tuple[list[int], set[int]]:
         for n in range(len(key) + 1):
             first.setdefault(key[:n], i)
     order = sorted(range(len(keys)), key=lambda i: [first[keys[i][:n]] for n in range(len(keys[i]) + 1)])
-    pairs = zip(order, order[1:], strict=False)
-    return order, {_alike(keys[i], keys[j]) for i, j in pairs} - {0}
+    return order, {_alike(keys[i], keys[j]) for i, j in pairwise(order)} - {0}
 
 
 def _still(recipe: Checked) -> Sequence[Bound]:

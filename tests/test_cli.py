@@ -162,6 +162,11 @@ COMMANDS = [
     ("apply psychedelic hill.png --frames 4 --loop 1 -o a.gif", 0, r"^a\.gif\n$", ""),
     ("apply psychedelic hill.png --frames 1 -o a.gif", 2, "", r"^Error: psychedelic: frames: 1 is too small.*\n$"),
     ("trace hill.png -o a.png", 2, "", r"^Error: .*\.svg.*\n$"),
+    ("sweep --help", 0, r"poster .*\n(.|\n)*psychedelic", ""),
+    ("sweep soft.toml --help", 0, r"--channel(.|\n)*--vary STEP\.PARAM=VALUES(.|\n)*4:12:2", ""),
+    ("sweep soft.toml hill.png --vary 1.size=3,5", 0, r"^cell +artwork +1\.size\n +1 +hill-soft-[0-9a-f]{6} +3\n", ""),
+    ("sweep --vary 1.size=3 soft.toml hill.png", 2, "", r"options come after .*: artkit sweep PRESET PHOTO --vary"),
+    ("pick nosuch", 2, "", r"^Error: gallery: is no gallery.*\n$"),
 ]
 
 

@@ -27,10 +27,12 @@ COMMANDS = {
     "gallery": "What is in a gallery: list, show, share, remove.",
     "limits": "List what is refused as too much, and how each limit is raised.",
     "ops": "List the operations that recipes are made of, and show one.",
+    "pick": "Make a preset of one's own of an artwork, or of a cell of a sweep.",
     "plot": "Make SVGs, and photos, fit for a pen plotter.",
     "presets": "List, show and check presets, and make new ones.",
     "recipe": "Print the recipe that made an artwork; bring recipes up to date.",
     "reproduce": "Make an artwork again from itself and compare the bytes.",
+    "sweep": "Try all combinations of values of a preset, on a contact sheet.",
     "trace": "Trace photos, drawings and logos into filled SVG shapes.",
     "verify": "Look for files of galleries that are missing or changed.",
 }

@@ -16,6 +16,12 @@ from artkit.errors import UsageError
 class Presets(TyperGroup):
     """The presets as commands: listed from their files' first lines, built when one is named."""
 
+    example = "artkit apply PRESET PHOTO -o FILE"
+
+    def build(self, name: str) -> Any:
+        """Build the command of a preset."""
+        return _build(name)
+
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Options come after the photos."""
         return [self.subcommand_metavar]
@@ -23,9 +29,7 @@ class Presets(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse options before the preset, which alone knows them all."""
         if args and args[0].startswith("-") and args[0] != "--help" and not ctx.resilient_parsing:
-            raise UsageError(
-                f"{args[0]}: options come after the preset and the photo, as in: artkit apply PRESET PHOTO -o FILE"
-            )
+            raise UsageError(f"{args[0]}: options come after the preset and the photo, as in: {self.example}")
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -36,7 +40,7 @@ class Presets(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Give the command of a preset or, for anything else, of the recipe file of that name."""
-        return Late(cmd_name, _summary(cmd_name), lambda: _build(cmd_name))
+        return Late(cmd_name, _summary(cmd_name), lambda: self.build(cmd_name))
 
 
 def command() -> Any:

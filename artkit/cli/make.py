@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from artkit.gallery import Provenance
     from artkit.metadata.credits import Credits
     from artkit.recipe import Checked
+    from artkit.shared import Shared
 
 STREAM = "-"
 
@@ -61,7 +62,7 @@ def make_all(recipe: Checked, request: Request) -> None:
                 if len(photos) == 1 or isinstance(error, (Cancelled, BrokenPipeError)):
                     raise
                 failed += 1
-                screen.fail(f"Error: {_about(source, explained(error))}")
+                screen.fail(f"Error: {about(source, explained(error))}")
                 continue
             made.append(record)
             if output != STREAM and not json:
@@ -128,14 +129,26 @@ def origin_of(recipe: Checked, photo: Photo, suffix: str, silent: bool, recorded
     )
 
 
-def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen, silent: bool = False) -> dict[str, Any]:
-    """Run the recipe and add the artwork to a gallery; give what there is to tell about it."""
+def to_gallery(
+    recipe: Checked,
+    photo: Photo,
+    folder: Path,
+    screen: Screen,
+    silent: bool = False,
+    *,
+    shared: Shared | None = None,
+    label: str = "",
+) -> dict[str, Any]:
+    """Run the recipe and add the artwork to a gallery; give what there is to tell about it.
+
+    `shared` has what recipes before it have made of the same photo; `label` is what to call it on the screen.
+    """
     from artkit.export import suffix
     from artkit.gallery import add
 
     start = perf_counter()
     origin = origin_of(recipe, photo, suffix(recipe.gives), silent, recorded=True)
-    artwork = run_on(recipe, photo, origin, screen)
+    artwork = run_on(recipe, photo, origin, screen, shared=shared, label=label)
     record = add(
         folder,
         artwork,
@@ -144,7 +157,7 @@ def to_gallery(recipe: Checked, photo: Photo, folder: Path, screen: Screen, sile
         photo_name=photo.name,
         photo_sha256=photo.sha256,
         seconds=perf_counter() - start,
-        note=_noting(recipe, photo, screen),
+        note=_noting(label or _label(recipe, photo), screen),
     )
     return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.measurements)
 
@@ -157,7 +170,7 @@ def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen, silent:
     suffix = export.suffix(recipe.gives) if output == STREAM else Path(output).suffix
     origin = origin_of(recipe, photo, suffix, silent)
     artwork, metadata = run_on(recipe, photo, origin, screen), origin.metadata
-    note = _noting(recipe, photo, screen)
+    note = _noting(_label(recipe, photo), screen)
     if output == STREAM:
         with TemporaryFile() as scratch:
             export.write(artwork, scratch, export.suffix(artwork), metadata=metadata, note=note)
@@ -171,17 +184,25 @@ def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen, silent:
     return _told(recipe, photo, output, size, perf_counter() - start, measurements(artwork))
 
 
-def run_on(recipe: Checked, photo: Photo, origin: Provenance, screen: Screen) -> Any:
+def run_on(
+    recipe: Checked,
+    photo: Photo,
+    origin: Provenance,
+    screen: Screen,
+    *,
+    shared: Shared | None = None,
+    label: str = "",
+) -> Any:
     """Make the artwork, and show how far it is."""
     from artkit.artwork.animation import Animation
     from artkit.gallery import bare
     from artkit.run import run
 
-    asked = recipe.data.source_type
+    label, asked = label or _label(recipe, photo), recipe.data.source_type
     if asked and asked != origin.source_type:
-        screen.say(f"{_label(recipe, photo)}: {asked}: the photo says {origin.source_type} of itself, which stays")
-    tell = screen.bar(_label(recipe, photo))
-    artwork = run(recipe, photo.image, progress=tell, notes=_noting(recipe, photo, screen), metadata=origin.metadata)
+        screen.say(f"{label}: {asked}: the photo says {origin.source_type} of itself, which stays")
+    tell, notes = screen.bar(label), _noting(label, screen)
+    artwork = run(recipe, photo.image, progress=tell, notes=notes, metadata=origin.metadata, shared=shared)
     artwork = bare(artwork) if origin.silent else artwork
     if not isinstance(artwork, Animation):
         return artwork
@@ -193,8 +214,8 @@ def _label(recipe: Checked, photo: Photo) -> str:
     return f"{photo.name}, {recipe.data.name}"
 
 
-def _noting(recipe: Checked, photo: Photo, screen: Screen) -> Callable[[str], None]:
-    return lambda line: screen.say(f"{_label(recipe, photo)}: {line}")
+def _noting(label: str, screen: Screen) -> Callable[[str], None]:
+    return lambda line: screen.say(f"{label}: {line}")
 
 
 def _told(
@@ -219,13 +240,19 @@ def _refuse_nonsense(request: Request) -> None:
         raise UsageError(f"-o {output}: one file cannot hold {len(photos)} artworks; --gallery DIR takes them all")
     if output == STREAM and request.json:
         raise UsageError("--json and -o - would both write to stdout; give -o a file")
-    if photos.count(STREAM) > 1:
-        raise UsageError("-: stdin holds one photo; give - once")
-    if STREAM in photos and sys.stdin.isatty():
-        raise UsageError("-: no photo comes in on stdin; pipe one, as in `artkit apply poster - < photo.jpg`")
+    check_stdin(photos)
     if output == STREAM and sys.stdout.isatty():
         raise UsageError("-o -: an artwork is not for the terminal; pipe it on, or give -o a file")
 
 
-def _about(source: str, message: str) -> str:
+def check_stdin(photos: Sequence[str]) -> None:
+    """Refuse stdin where it cannot be the photo."""
+    if photos.count(STREAM) > 1:
+        raise UsageError("-: stdin holds one photo; give - once")
+    if STREAM in photos and sys.stdin.isatty():
+        raise UsageError("-: no photo comes in on stdin; pipe one, as in `artkit apply poster - < photo.jpg`")
+
+
+def about(source: str, message: str) -> str:
+    """Give a message that names the photo."""
     return message if source == STREAM or source in message else f"{source}: {message}"

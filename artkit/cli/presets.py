@@ -105,6 +105,11 @@ def new(
     debug: Debug = False,
 ) -> None:
     """Copy a preset, or the recipe in an artwork, to be edited."""
+    typer.echo(begin(name, source))
+
+
+def begin(name: str, source: str) -> Path:
+    """Make a preset of the user's own from a preset, a recipe or an artwork, and give its path."""
     from artkit import recipe
     from artkit.export import files, parts
 
@@ -117,8 +122,7 @@ def new(
         raise UsageError(f"{name}: there is such a preset, {known[name]}; choose another name")
     path = recipe.user_presets() / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    files.write(path, _copied(known.get(source, Path(source)), checked).encode(), fresh=True)
-    typer.echo(path)
+    return files.write(path, _copied(known.get(source, Path(source)), checked).encode(), fresh=True)
 
 
 def _copied(source: Path, checked: Checked) -> str:

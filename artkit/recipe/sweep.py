@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -43,36 +43,67 @@ class _Axis(NamedTuple):
 
     name: str
     target: str
-    values: tuple[_Value, ...]
+    op: Op[..., Any]
+    items: Items
     moving: bool = False
 
+    @property
+    def values(self) -> tuple[_Value, ...]:
+        """The values, checked alone; those that were there before are left out."""
+        where, parameter = f"--vary {self.name}", self.target.rpartition(".")[2].replace("-", "_")
+        if self.moving:
+            found = [_Value(text, way_of(text, where)) for text in texts_of(self.items)]
+        else:
+            found = [_value(self.op, parameter, text, where) for text in texts_of(self.items)]
+        return tuple({repr(each.value): each for each in found}.values())
 
-def variants(checked: Checked, vary: Sequence[str], seeds: str | None = None, given: Sequence[str] = ()) -> list[Variant]:
-    """Give the recipes of all combinations, seeds changing first, then the last of what is varied.
 
-    `vary` are texts STEP.PARAM=VALUES or OPTION=VALUES, `seeds` is VALUES, see `artkit.recipe.variations`. `given` are
-    STEP.PARAMs that are set already. A UsageError is about one of them, or about a combination, which it numbers.
+@dataclass(frozen=True)
+class Sweep:
+    """A recipe, and what is varied in it; nothing is worked out before it is asked for."""
+
+    checked: Checked
+    axes: tuple[_Axis, ...]
+    seeds: Items | None = None
+
+    @property
+    def count(self) -> int:
+        """How many combinations there are, at most."""
+        seeds = 1 if self.seeds is None else count_of(self.seeds)
+        return prod(count_of(axis.items) for axis in self.axes) * seeds
+
+    def variants(self) -> list[Variant]:
+        """Give the recipes of all combinations, seeds changing first, then the last of what is varied.
+
+        A UsageError is about a value, or about a combination, which it names.
+        """
+        found = []
+        for chosen in product(*(axis.values for axis in self.axes)):
+            changes = {axis.name: value.text for axis, value in zip(self.axes, chosen, strict=True)}
+            try:
+                recipe = with_values(self.checked, _values(self.checked, self.axes, chosen))
+            except UsageError as error:
+                told = ", ".join(f"{name} {text}" for name, text in changes.items())
+                raise UsageError(f"{told}: {str(error).splitlines()[0]}") from None
+            found.append(Variant(recipe, changes))
+        if self.seeds is None:
+            return found
+        numbers = _seeds(self.seeds)
+        return [
+            Variant(with_head(each.recipe, seed=int(seed)), {**each.changes, SEED: seed})
+            for each in found
+            for seed in numbers
+        ]
+
+
+def sweep(checked: Checked, vary: Sequence[str], seeds: str | None = None, given: Sequence[str] = ()) -> Sweep:
+    """Read what is to be varied: texts STEP.PARAM=VALUES or OPTION=VALUES and, of seeds, VALUES.
+
+    See `artkit.recipe.variations` for VALUES. `given` are STEP.PARAMs that are set already. A UsageError says what
+    cannot be.
     """
-    axes = _axes(checked, vary, given)
-    numbers = _seeds(seeds) if seeds is not None else [None]
-    found = []
-    for number, (*chosen, seed) in enumerate(product(*(axis.values for axis in axes), numbers), start=1):
-        changes = {axis.name: value.text for axis, value in zip(axes, chosen, strict=True)}
-        try:
-            recipe = with_values(checked, _values(checked, axes, chosen))
-        except UsageError as error:
-            told = ", ".join(f"{name} {text}" for name, text in changes.items())
-            raise UsageError(f"combination {number} ({told}): {str(error).splitlines()[0]}") from None
-        if seed is not None:
-            recipe, changes = with_head(recipe, seed=int(seed)), changes | {SEED: seed}
-        found.append(Variant(recipe, changes))
-    return found
-
-
-def count(vary: Sequence[str], seeds: str | None = None) -> int:
-    """Give how many combinations there are, at most, without making them."""
-    lists = [items_of(values, f"--vary {name}") for name, values in map(_assignment, vary)]
-    return prod(map(count_of, lists)) * (1 if seeds is None else count_of(items_of(seeds, f"--seeds {seeds}")))
+    axes = tuple(_axes(checked, vary, given))
+    return Sweep(checked, axes, None if seeds is None else items_of(seeds, f"--seeds {seeds}"))
 
 
 def uses_chance(checked: Checked) -> bool:
@@ -136,10 +167,7 @@ def _axis(checked: Checked, name: str, target: str, text: str, where: str) -> _A
     else:
         op = checked.steps[index].op
     moving = _moves(checked, index, parameter)
-    items = items_of(text, where, ranges=not moving and is_number(op, parameter))
-    if moving:
-        return _Axis(name, target, _once(_Value(item, way_of(item, where)) for item in texts_of(items)), True)
-    return _Axis(name, target, _once(_value(op, parameter, item, where) for item in texts_of(items)))
+    return _Axis(name, target, op, items_of(text, where, ranges=not moving and is_number(op, parameter)), moving)
 
 
 def _value(op: Op[..., Any], name: str, text: str, where: str) -> _Value:
@@ -150,11 +178,6 @@ def _value(op: Op[..., Any], name: str, text: str, where: str) -> _Value:
     if complaint:
         raise UsageError(f"{where}: {complaint.removeprefix(f'{name}: ')}")
     return _Value(text, value)
-
-
-def _once(values: Iterator[_Value]) -> tuple[_Value, ...]:
-    """Leave out values that were there before."""
-    return tuple({repr(each.value): each for each in values}.values())
 
 
 def _moves(checked: Checked, index: int, name: str) -> bool:
@@ -173,10 +196,9 @@ def _values(checked: Checked, axes: Sequence[_Axis], chosen: Sequence[_Value]) -
     return found
 
 
-def _seeds(text: str) -> list[str]:
-    where = f"--seeds {text}"
-    found = dict.fromkeys(texts_of(items_of(text, where)))
+def _seeds(items: Items) -> list[str]:
+    found = dict.fromkeys(texts_of(items))
     for seed in found:
         if not seed.isdecimal() or not seed.isascii():
-            raise UsageError(f"{where}: {seed} is not a seed; use whole numbers from 0 up, as in 1:4 or 3,5,8")
+            raise UsageError(f"--seeds: {seed} is not a seed; use whole numbers from 0 up, as in 1:4 or 3,5,8")
     return list(found)

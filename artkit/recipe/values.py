@@ -63,7 +63,7 @@ def convert(op: Op[Any, Any], name: str, given: object) -> tuple[Any, str]:
 
 
 def readings(text: str) -> Iterator[Any]:
-    """Give what a text may mean: a TOML value, nothing, a list without brackets, itself, or yes or no, in this order."""
+    """Give what a text may mean: a TOML value, nothing, a list without brackets, itself, yes or no, in this order."""
     text = text.strip()
     lowered = text.lower()
     try:

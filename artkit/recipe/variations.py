@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from artkit.errors import UsageError
 
@@ -22,7 +22,8 @@ _RANGE = re.compile(f"({_NUMBER}):({_NUMBER})(?::({_NUMBER}))?")
 _CLOSING = {"[": "]", "{": "}", '"': '"', "'": "'"}
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True)
+class Range:
     """Numbers from `first` to `last`, both included, in steps of `step`, which leads from the one to the other."""
 
     first: Decimal
@@ -34,7 +35,7 @@ class Range(NamedTuple):
         """How many they are."""
         return int((self.last - self.first) / self.step) + 1
 
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[str]:
         return (_plain(self.first + i * self.step) for i in range(self.count))
 
 
@@ -66,10 +67,10 @@ def texts_of(items: Items) -> Iterator[str]:
             yield item
 
 
-def way_of(text: str, where: str) -> list[float]:
+def way_of(text: str, where: str) -> list[float | int]:
     """Read the numbers that an animated parameter goes through."""
     try:
-        numbers = [float(number) for number in text.split(":")]
+        numbers = [int(word) if re.fullmatch(r"[-+]?\d+", word) else float(word) for word in text.split(":")]
     except ValueError:
         numbers = []
     if len(numbers) < 2:
