@@ -21,7 +21,7 @@ from artkit.errors import ArtkitError, Cancelled, UsageError
 from artkit.limits import within
 from artkit.recipe import Bound, Checked, Recipe, find, value_at
 from artkit.recipe.change import with_options, with_values
-from artkit.shared import Asked, Shared
+from artkit.recipe.shared import Asked, Shared
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing

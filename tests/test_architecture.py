@@ -21,7 +21,6 @@ LAYERS = """
     cli
     gallery
     run
-    shared
     recipe
     ops
     registry

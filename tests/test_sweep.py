@@ -17,10 +17,10 @@ from artkit.errors import ArtkitError, UsageError
 from artkit.gallery import cells, find
 from artkit.gallery.record import to_json
 from artkit.recipe import Recipe
+from artkit.recipe.shared import Asked, Shared, in_order
 from artkit.recipe.sweep import Variant
 from artkit.recipe.sweep import sweep as plan
 from artkit.recipe.variations import count_of, items_of, texts_of
-from artkit.shared import Asked, Shared, in_order
 
 PRINT = """\
 title = "Print"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from artkit.gallery import Provenance
     from artkit.metadata.credits import Credits
     from artkit.recipe import Checked
-    from artkit.shared import Shared
+    from artkit.recipe.shared import Shared
 
 STREAM = "-"
 

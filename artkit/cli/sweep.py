@@ -185,7 +185,7 @@ def _make_all(
     failed: list[int],
 ) -> None:
     """Make every cell; those that begin alike on the same photo follow each other."""
-    from artkit.shared import Shared, in_order
+    from artkit.recipe.shared import Shared, in_order
 
     photos = _Photos(cells, screen.say)
     for group in photos.groups:

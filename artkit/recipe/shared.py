@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from artkit.recipe import Bound, Checked
+    from artkit.recipe.check import Bound, Checked
 
 Key = tuple[str, ...]
 
