@@ -38,6 +38,7 @@ def faulty(found: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("case", ["apply", "apply replaces", "presets new"])
+@pytest.mark.sample(1)
 def test_a_fault_at_some_operations_breaks_nothing(tmp_path, case):
     assert not faulty(runs(tmp_path, case, ",".join(KINDS), "1"))
 

@@ -176,6 +176,7 @@ def is_worse(figure: str, value: float, known: float, slack: float) -> bool:
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.sample(6)
 def test_nothing_has_become_worse_than_it_was(name, measure, request):
     found = MEASURES[measure](name)
     known = tomllib.loads(KNOWN.read_text()) if KNOWN.exists() else {}

@@ -99,6 +99,7 @@ class _Broken:
 @pytest.mark.parametrize(
     ("what", "told"), [("noise", "a library wrote"), ("fault", "traceback"), ("memory", "over 1000")]
 )
+@pytest.mark.sample(1)
 def test_the_harness_sees_what_breaks(what, told, tmp_path, monkeypatch):
     import typer.testing
 

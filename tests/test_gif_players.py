@@ -136,6 +136,7 @@ document.body.textContent = "@@" + JSON.stringify({loop: String(track.repetition
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium")
+@pytest.mark.slow
 def test_chromium_shows_the_same_pixels_delays_and_loops(gif):
     (gif.parent / "page.html").write_text(PAGE)
 

@@ -95,6 +95,7 @@ def test_one_field_on_both_sides_of_what_lies_on_it_is_one_gradient():
 
 
 @pytest.mark.parametrize("layers", ["cutout", "stacked"])
+@pytest.mark.sample(1)
 def test_other_layers_have_the_same_gradients(layers):
     drawing = trace(drawn(ICON), layers=layers)
     assert sum(isinstance(shape.fill, Gradient) for shape in drawing.shapes) >= 2
@@ -108,6 +109,7 @@ def test_edges_lie_at_their_sub_pixel_places_beside_gradients():
     np.testing.assert_allclose([*points.min(0), *points.max(0)], [20.3, 30.6, 90.75, 90.8], atol=0.08)
 
 
+@pytest.mark.slow
 def test_transparent_parts_stay_open():
     y, x = np.mgrid[:96, :96] + 0.5
     color = np.stack([40 + 2 * x, 200 - y, 90 + x], axis=-1)
@@ -140,6 +142,7 @@ def kind(image: Image) -> str:
     return kind_of(image, "auto", image.is_opaque, gradients=True)
 
 
+@pytest.mark.slow
 def test_gradients_are_told_from_flat_art_and_from_photos():
     flat = sheet('<circle cx="64" cy="64" r="50" fill="#c33"/><circle cx="64" cy="64" r="20" fill="#fd3"/>')
     assert kind(drawn(flat)) == "flat"

@@ -116,6 +116,7 @@ def groups_of(drawing):
 
 @pytest.mark.parametrize("group", ["ink", "depth"])
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(8)
 def test_groups_change_no_pixel_and_hold_each_element_once(kind, group):
     plain, drawing = traced(kind), traced(kind, group=group)
     for size in ((120, 90), (240, 180), (60, 45), (171, 128)):

@@ -44,6 +44,7 @@ def dark(pixels: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("tone", [(226, 216, 196), (180, 180, 186), (235, 236, 240)], ids=["cream", "gray", "cool"])
 @pytest.mark.parametrize("shade", [0.1, 0.4])
+@pytest.mark.sample(2)
 def test_the_ink_alone_is_traced(tone, shade):
     drawing = trace(photographed(tone, shade))
     assert drawing.background is None
@@ -78,6 +79,7 @@ def test_a_drawing_on_a_screens_even_white_keeps_its_white():
     assert drawing.background == "#ffffff"
 
 
+@pytest.mark.slow
 def test_pictures_of_several_colors_keep_all_of_them():
     field = '<rect y="100" width="160" height="100" fill="#fa0"/><circle'
     image = photographed(drawing=DRAWING.replace("<circle", field))

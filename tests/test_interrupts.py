@@ -94,6 +94,7 @@ def _lines(body: str) -> list[str]:
 
 
 @pytest.mark.parametrize("where", STUCK)
+@pytest.mark.sample(2)
 def test_ctrl_c_ends_it_wherever_it_is(tmp_path, where):
     process = started(tmp_path, STUCK[where])
     before = sorted(tmp_path.iterdir())
@@ -107,6 +108,7 @@ def test_ctrl_c_ends_it_wherever_it_is(tmp_path, where):
 
 
 @pytest.mark.parametrize("number", ENDS)
+@pytest.mark.sample(2)
 def test_each_signal_has_its_line_and_its_status(tmp_path, number):
     process = started(tmp_path, "time.sleep(20)")
     process.send_signal(number)
@@ -215,6 +217,7 @@ BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHON
 
 
 @pytest.mark.parametrize("line", ["--help", "--version", "presets", "apply --help", "ops"])
+@pytest.mark.sample(2)
 def test_stdout_that_is_closed_or_goes_away_is_no_fault(line):
     command = [sys.executable, "-m", "artkit", *line.split()]
     closed = subprocess.run(
@@ -230,6 +233,7 @@ def test_stdout_that_is_closed_or_goes_away_is_no_fault(line):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("line", ["--help", "--version", "presets", "apply --help", "ops --json", "trace - -o - -q"])
+@pytest.mark.sample(2)
 def test_stdout_on_a_full_disk_is_one_line(line):
     photo = encode(Image(np.zeros((8, 8, 3), np.uint8)), ".png")
     command = [sys.executable, "-m", "artkit", *line.split()]
@@ -239,6 +243,7 @@ def test_stdout_on_a_full_disk_is_one_line(line):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.slow
 def test_a_stderr_that_takes_nothing_does_not_stop_the_work(tmp_path):
     Image(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "photo.png")
     (tmp_path / "told.toml").write_text('[[steps]]\nop = "kmeans"\ncolors = 8\n[[steps]]\nop = "outline"\n')

@@ -42,6 +42,7 @@ def tee(degrees, x0=47.3, y0=40.6):
 
 
 @pytest.mark.parametrize("degrees", [0, 6, 17, 31, 90, 200])
+@pytest.mark.sample(2)
 def test_borders_that_meet_at_a_tee_are_lines_up_to_it(degrees):
     drawing = trace(Image(painted(tee(degrees))), kind="flat")
     kinds = np.concatenate([path.kinds for shape in drawing.shapes for path in shape.paths])

@@ -23,6 +23,7 @@ def broken(seed, numbers, **options):
 
 @pytest.mark.parametrize("layers", LAYERS)
 @pytest.mark.parametrize("curves", CURVES)
+@pytest.mark.sample(3)
 def test_the_laws_hold(curves, layers):
     assert not broken(1, range(24 if layers == "merged" else 8), curves=curves, layers=layers)
 
@@ -56,6 +57,7 @@ def test_every_kind_of_map_is_made_and_always_the_same_ones():
         (1, 272, {"curves": "spline"}),  # loops at a tolerance of 100
     ],
 )
+@pytest.mark.sample(3)
 def test_what_was_found_stays_mended(seed, number, options):
     assert not broken(seed, [number], layers="merged", **options)
 

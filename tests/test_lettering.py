@@ -141,6 +141,7 @@ def test_a_thin_line_keeps_its_width_and_is_straight(width, start):
     assert abs(middle.mean() - start - width / 2) < 0.08 + free
 
 
+@pytest.mark.slow
 def test_a_frame_of_one_pixel_stays_whole():
     pixels = gray(written())
     pixels[4, 4:-4] = pixels[-5, 4:-4] = pixels[4:-4, 4] = pixels[4:-4, -5] = (200, 90, 90)

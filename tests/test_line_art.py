@@ -86,6 +86,7 @@ def photo(height=60, width=90):
 
 
 @pytest.mark.parametrize("name", TONES)
+@pytest.mark.sample(2)
 def test_a_gray_ramp_comes_out_as_that_ramp(name):
     found = steps_of(TONES[name](ramp(), **SMALL, **FEWER.get(name, {})))
     assert np.abs(found - DARK).max() < 0.05, np.round(found, 3)
@@ -100,6 +101,7 @@ def test_a_wider_pen_draws_other_lines_and_the_same_tone(name):
 
 
 @pytest.mark.parametrize("name", TONES)
+@pytest.mark.sample(3)
 def test_lines_stay_within_the_picture_and_none_is_too_short_or_drawn_twice(name):
     drawing = TONES[name](photo(), **SMALL, **FEWER.get(name, {}))
     lines = lines_of(drawing)
@@ -117,6 +119,7 @@ def test_lines_stay_within_the_picture_and_none_is_too_short_or_drawn_twice(name
 
 
 @pytest.mark.parametrize("name", TONES)
+@pytest.mark.sample(3)
 def test_nothing_asks_for_nothing_and_gray_without_contrast_is_even(name):
     assert lines_of(TONES[name](np.full((30, 40), 255, np.uint8), **SMALL)) == []
     even = rendered(TONES[name](np.full((30, 40), 128, np.uint8), **SMALL, **FEWER.get(name, {})))
@@ -127,6 +130,7 @@ def test_nothing_asks_for_nothing_and_gray_without_contrast_is_even(name):
 @pytest.mark.parametrize(
     "name", ["flow", "scribble", *(pytest.param(n, marks=pytest.mark.slow) for n in ("stipple", "tsp"))]
 )
+@pytest.mark.sample(1)
 def test_the_same_seed_draws_the_same_and_another_one_not(name):
     def bytes_of(seed):
         return TONES[name](photo(), **SMALL, **FEWER.get(name, {}), rng=np.random.default_rng(seed)).to_svg()
@@ -135,6 +139,7 @@ def test_the_same_seed_draws_the_same_and_another_one_not(name):
 
 
 @pytest.mark.parametrize("name", TONES)
+@pytest.mark.sample(3)
 def test_transparent_parts_stay_bare(name):
     image = Image(
         np.full((40, 60, 3), 60, np.uint8), np.where(np.arange(60) < 30, 0, 255)[None].repeat(40, 0).astype("u1")
@@ -394,6 +399,7 @@ def test_light_ink_on_dark_paper():
 
 @pytest.mark.parametrize("op", [*TONES.values(), outline, contour_lines, centerline])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 30), (30, 1), (2, 2)])
+@pytest.mark.sample(8)
 def test_tiny_pictures_are_drawn_or_refused_in_one_line(op, shape):
     tiny = np.full(shape, 90, np.uint8)
     try:

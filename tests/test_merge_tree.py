@@ -33,6 +33,7 @@ def tree(request: pytest.FixtureRequest) -> MergeTree:
     return merge_tree(own_pixels(*colors.shape[:2]), colors, None, **request.param)
 
 
+@pytest.mark.sample(2)
 def test_a_level_has_as_many_regions_as_are_asked_for(tree):
     for count in (1, 2, 3, 17, 400, 1500, 2240):
         labels = tree.cut(count)
@@ -111,6 +112,7 @@ def naive(leaves: np.ndarray, colors: np.ndarray, gradient: float, border: float
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(("gradient", "border"), [(np.inf, 400.0), (np.inf, 3.0), (300.0, 400.0)])
+@pytest.mark.sample(4)
 def test_the_last_regions_merge_in_exact_order(seed, gradient, border):
     colors = np.random.default_rng(seed).normal(100, 40, (3, 5, 3)).astype(np.float32)
     leaves = own_pixels(3, 5)

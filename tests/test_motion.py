@@ -282,6 +282,7 @@ def test_more_than_50_frames_a_second_are_told_and_slowed_down(photo):
 # As many bytes as are wanted
 
 
+@pytest.mark.sample(1)
 def test_a_limit_of_bytes_is_kept_closely_and_told(tmp_path):
     y, x = np.mgrid[:120, :160]
     noise = np.random.default_rng(0).normal(0, 12, (120, 160, 3))

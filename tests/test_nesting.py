@@ -259,6 +259,7 @@ def test_overlapping_boxes_are_those_reported(boxes):
     assert {(one, other) for one, other, _ in subsume(rings).crossings} == crossing
 
 
+@pytest.mark.slow
 def test_2800_rings_of_200_000_points_take_well_under_a_second():
     angle = np.linspace(0, 2 * np.pi, 71, endpoint=False)
     circle = np.column_stack([np.cos(angle), np.sin(angle)])

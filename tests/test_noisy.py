@@ -64,6 +64,7 @@ HARMS = {
 
 
 @pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.sample(2)
 def test_harmed_drawings_come_back_with_their_shapes_and_colors(harm: str) -> None:
     make, least = HARMS[harm]
     pixels = make(drawing())

@@ -205,6 +205,7 @@ def of_pairs(first: str, fair: bool) -> str:
 
 
 @FIRST
+@pytest.mark.sample(20)
 def test_an_op_gives_what_every_output_takes(first):
     """Alone, on all pictures, or two of them, and all that can be made of it."""
     op = OPS[first]
@@ -256,6 +257,7 @@ def in_motion(first: str, most: int | None) -> str:
 
 
 @FIRST
+@pytest.mark.sample(15)
 def test_numbers_of_an_op_can_be_set_in_motion(first):
     assert not (found := in_motion(first, most=1 if first in HEAVY else 3)), found
 
@@ -309,6 +311,7 @@ def test_every_output_takes_any_animation(animation):
 @pytest.mark.parametrize("name", OF_DRAWINGS)
 @settings(max_examples=12)
 @given(drawing=drawings() | animated_drawings())
+@pytest.mark.sample(8)
 def test_an_op_takes_any_drawing(name, drawing):
     sound(lambda: after(name, drawing))
 
@@ -316,6 +319,7 @@ def test_an_op_takes_any_drawing(name, drawing):
 @pytest.mark.parametrize("name", OF_LABELS)
 @settings(max_examples=4)
 @given(made=labels())
+@pytest.mark.sample(15)
 def test_an_op_takes_any_labels(name, made):
     sound(lambda: after(name, made))
 
@@ -323,6 +327,7 @@ def test_an_op_takes_any_labels(name, made):
 @pytest.mark.parametrize("name", LIFTED)
 @settings(max_examples=8)
 @given(animation=animations())
+@pytest.mark.sample(8)
 def test_an_op_on_pictures_takes_the_frames_of_any_animation(name, animation):
     op = OPS[name]
 

@@ -394,6 +394,7 @@ def failed_questions(text: str) -> set[int]:
 
 
 @pytest.mark.parametrize("number", [*range(1, 22), 23, 24, 25])
+@pytest.mark.sample(8)
 def test_each_question_notices_what_it_asks_for(number):
     text = a_good_file()
     assert failed_questions(text) == set()

@@ -136,6 +136,7 @@ def test_a_run_of_smooth_curves_is_what_a_loop_finds():
         lambda n: document(f'<path stroke="{"rgb(" * n}" d="M1 1L9 9"/>'),
     ],
 )  # fmt: skip
+@pytest.mark.sample(6)
 def test_time_grows_with_the_file_and_no_faster(build):
     took = []
     for n in (20_000, 80_000):
@@ -250,6 +251,7 @@ def test_a_symbol_is_as_large_as_its_reference_says():
 
 
 @pytest.mark.parametrize("kind", ["star", "pile", "dots"])
+@pytest.mark.sample(1)
 def test_a_crowd_of_ends_in_one_place_takes_no_time(kind):
     rng = np.random.default_rng(1)
     lines = rng.uniform(1, 59, (6000, 4)).round(2)

@@ -71,6 +71,7 @@ def test_regions_keep_their_number_and_stay_whole(kind, price):
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(("kind", "price"), CASES)
+@pytest.mark.sample(6)
 def test_the_energy_never_rises(kind, price, weighted):
     colors = picture(1)
     labels = start(colors, kind)

@@ -72,6 +72,7 @@ def law(name: str, options: str = "") -> None:
 
 
 @pytest.mark.parametrize("name", ["channel-blur", "two-ink", "poster", "hatch", "riso"])
+@pytest.mark.sample(4)
 def test_the_recipe_that_comes_out_makes_the_artwork_again(desk, name):
     law(name)
 
@@ -79,6 +80,7 @@ def test_the_recipe_that_comes_out_makes_the_artwork_again(desk, name):
 @pytest.mark.parametrize(
     "options", ["--size 40", "--crop 5,4,50,40 --seed 9", "--size 30 --crop 5,4,50,40 --creator Ann --rights '© Ann'"]
 )
+@pytest.mark.sample(2)
 def test_size_crop_and_all_else_that_changes_the_bytes_is_in_the_recipe(desk, options):
     law("soft.toml", options)
     law("poster", options + " --colors 3")
@@ -172,6 +174,7 @@ def test_a_recipe_as_short_as_it_means_the_same_is_carried_and_printed_in_full(d
         ("trace block.png --curves polygon --colors 3", {"trace.curves": "polygon", "trace.colors": 3}),
     ],
 )  # fmt: skip
+@pytest.mark.sample(4)
 def test_the_command_of_an_artwork_says_what_is_not_the_presets_and_makes_it_again(drawn, line, changes):
     ending = ".svg" if "poster" in line or "hatch" in line or "trace" in line else ".png"
     done(f"{line} -o a{ending} -q")

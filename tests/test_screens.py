@@ -76,6 +76,7 @@ def test_dots_come_back_where_and_as_large_as_they_were(quality: int | None) -> 
 
 
 @pytest.mark.parametrize("quality", [None, 75])
+@pytest.mark.sample(1)
 def test_a_comic_is_circles_and_a_few_shapes(quality: int | None) -> None:
     picture = comic()
     notes: list[str] = []

@@ -35,6 +35,7 @@ def differs(drawing, width, height):
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.sample(2)
 def test_the_lowest_sheet_shows_nowhere_but_in_its_own_place(seed):
     image = scene(seed)
     followed = vector.Followed.of(source_of(image, None, Wanted()).mosaic(150))

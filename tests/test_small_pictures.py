@@ -58,6 +58,7 @@ def test_strips_are_traced_as_they_are(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.sample(4)
 def test_noise_of_cells_that_touch_at_corners_shows_every_cell(seed: int, step: int) -> None:
     chance = np.random.default_rng(seed)
     number = chance.integers(0, 4, (24, 24)).repeat(step, 0).repeat(step, 1)

@@ -59,6 +59,7 @@ def rendered(drawing: Drawing, background: str | None = None, zoom: int = 1) -> 
 
 @pytest.mark.parametrize("name", OPS)
 @pytest.mark.parametrize("zoom", [1, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.sample(1)
 def test_no_background_shines_through(name, zoom):
     drawing = OPS[name](SCENE, **FEW[name])
     black, white = rendered(drawing, "#000000", zoom), rendered(drawing, "#ffffff", zoom)
@@ -66,12 +67,14 @@ def test_no_background_shines_through(name, zoom):
 
 
 @pytest.mark.parametrize("name", OPS)
+@pytest.mark.sample(1)
 def test_the_same_seed_gives_the_same_bytes(name):
     one, two = (OPS[name](SCENE, **FEW[name], **chance(name, 5)).to_svg() for _ in range(2))
     assert one == two
 
 
 @pytest.mark.parametrize("name", ["stained-glass", "watercolor"])
+@pytest.mark.sample(1)
 def test_another_seed_gives_another_drawing(name):
     one, two = (OPS[name](SCENE, **FEW[name], **chance(name, seed)).to_svg() for seed in (1, 2))
     assert one != two
@@ -82,6 +85,7 @@ def chance(name: str, seed: int) -> dict[str, np.random.Generator]:
 
 
 @pytest.mark.parametrize("name", ["low-poly", "stained-glass", "papercut"])
+@pytest.mark.sample(1)
 def test_transparent_parts_stay_open_and_others_do_not(name):
     image = cut_out(SCENE)
     values = FEW[name] | ({"shadow": "none"} if name == "papercut" else {})
@@ -102,6 +106,7 @@ def test_transparent_parts_of_a_watercolor_are_bare_paper():
 
 @pytest.mark.parametrize("name", OPS)
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (1, 9), (9, 1)])
+@pytest.mark.sample(4)
 def test_tiny_pictures(name, shape):
     pixels = np.random.default_rng(1).integers(0, 256, (*shape, 3), dtype=np.uint8)
     for alpha in (None, np.full(shape, 255, np.uint8), np.zeros(shape, np.uint8)):
@@ -137,6 +142,7 @@ def test_what_cannot_be_asked_for_gets_one_line(name, values, said):
 
 @pytest.mark.parametrize("count", [2, 7, 60, 401])
 @pytest.mark.parametrize("image", [SCENE, scene(41, 67)], ids=["scene", "odd sides"])
+@pytest.mark.sample(3)
 def test_low_poly_shapes_are_triangles_that_tile_the_picture(image, count):
     drawing = low_poly(image, triangles=count)
     shapes = drawing.layers[0].shapes
@@ -397,6 +403,7 @@ def test_washes_wander_as_far_as_stated():
 
 
 @pytest.mark.parametrize("top", ["dark", "light"])
+@pytest.mark.sample(1)
 def test_sheets_nest(top):
     drawing = papercut(SCENE, shadow="none", top=top)
     assert len(drawing.layers) == 5
@@ -428,6 +435,7 @@ def test_dark_parts_lie_on_top_or_light_ones():
     assert light[hill] == 255 and light[sun] == 0
 
 
+@pytest.mark.slow
 def test_thin_bits_are_left_out():
     pixels = np.full((120, 160, 3), 230, np.uint8)
     pixels[20:60, 30:70] = 20
@@ -460,6 +468,7 @@ def test_a_frame_is_on_every_sheet():
     assert (alpha[:7] == 255).all() and (alpha[:, -7:] == 255).all() and alpha[50, 70] == 0
 
 
+@pytest.mark.slow
 def test_paper_is_mixed_where_there_are_fewer_colors_than_sheets():
     drawing = papercut(SCENE, palette=("white", "black"), sheets=3, shadow="none")
     fills = [layer.shapes[0].fill for layer in drawing.layers]

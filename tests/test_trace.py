@@ -145,6 +145,7 @@ def test_the_same_picture_gives_the_same_bytes(picture):
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8])
 @pytest.mark.parametrize("layers", LAYERS)
+@pytest.mark.sample(5)
 def test_there_are_as_many_colors_as_asked_for(count, layers):
     assert len(fills(trace(drawn(FLAT, 64, 64), kind="flat", colors=count, layers=layers))) == min(count, 5)
     assert len(fills(trace(hill(), kind="photo", colors=count, layers=layers))) == count
@@ -245,6 +246,7 @@ def test_the_edges_and_corners_of_a_square_come_back_at_their_sub_pixel_places(d
     ],
 )
 @pytest.mark.parametrize("ground", ["#ffffff", "#ffee00"])
+@pytest.mark.sample(8)
 def test_thin_strokes_keep_their_width_and_color(width, ends, ground):
     body = f'<path d="M{ends}" stroke="#1144cc" stroke-width="{width}" fill="none"/>'
     picture = drawn(f'<rect x="44" y="44" width="16" height="16" fill="#1144cc"/>{body}', 64, 64, ground)

@@ -45,6 +45,7 @@ def blurred_noise(seed, size=48, colors=4):
 
 @pytest.mark.parametrize("curves", CURVES)
 @pytest.mark.parametrize("tolerance", [None, 0.0, 1.0, 20.0])
+@pytest.mark.sample(4)
 def test_cutouts_of_a_ragged_picture_show_the_background_only_in_hairs(curves, tolerance):
     drawing = trace(blurred_noise(1), curves=curves, layers="cutout", tolerance=tolerance)
     for zoom in (1, 4):
@@ -57,6 +58,7 @@ def test_cutouts_of_a_ragged_picture_show_the_background_only_in_hairs(curves, t
 
 @pytest.mark.parametrize("layers", ["merged", "stacked", "cutout"])
 @pytest.mark.parametrize("curves", CURVES)
+@pytest.mark.sample(3)
 def test_the_corners_of_the_sheet_are_painted(layers, curves):
     drawing = trace(blurred_noise(2), curves=curves, layers=layers, tolerance=3.0)
     through = shown_through(drawing, 4)

@@ -83,6 +83,7 @@ def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("shapes", [1, 2, 7, 60, 300])
+@pytest.mark.sample(1)
 def test_shapes_are_as_many_as_asked_for(shapes):
     found = count(drawn(shapes=shapes))
     assert 0.97 * shapes <= found <= shapes
@@ -98,6 +99,7 @@ def test_files_are_as_large_as_asked_for(scene_file, tmp_path, size, limit):
     assert 0.97 * limit <= found <= limit
 
 
+@pytest.mark.sample(1)
 def test_a_preset_keeps_to_its_bytes_as_well(scene_file, tmp_path):
     recipe = tmp_path / "small.toml"
     recipe.write_text('title = "Small"\n[[steps]]\nop = "trace"\nkind = "photo"\nbytes = "9k"\n')
@@ -189,6 +191,7 @@ def test_what_fades_in_rings_is_one_radial_gradient():
     assert drawing.facts["psnr"] > 30
 
 
+@pytest.mark.slow
 def test_slivers_are_few():
     mosaic = source_of(SCENE, None, Wanted()).mosaic(150)
     wide = np.unique(mosaic.labels[is_core(mosaic.labels)])
@@ -203,6 +206,7 @@ def segments(curves: Curves) -> set[bytes]:
     return {part.tobytes() for part in np.where(swap[:, None, None], back, parts)}
 
 
+@pytest.mark.slow
 def test_borders_of_levels_are_arcs_of_the_finest_ones():
     finest = vector.Followed.of(source_of(SCENE, None, Wanted()).mosaic(120, levels=True))
     arcs = vector.arc_curves(finest)
@@ -213,6 +217,7 @@ def test_borders_of_levels_are_arcs_of_the_finest_ones():
         assert segments(joined) <= segments(arcs)
 
 
+@pytest.mark.slow
 def test_levels_are_layers_of_as_many_shapes_as_asked_for():
     drawing = drawn(levels=(15, 60, 120))
     assert [len(layer.shapes) for layer in drawing.layers] == [15, 60, 120]
@@ -234,6 +239,7 @@ def test_detail_goes_where_the_focus_is():
     assert error("170,120,20") < 0.8 * error("")
 
 
+@pytest.mark.sample(1)
 def test_a_mask_is_a_focus_too(tmp_path):
     mask = np.zeros((*SCENE.pixels.shape[:2], 3), np.uint8)
     mask[100:140, 20:60] = 255
@@ -254,6 +260,7 @@ def test_errors_are_seen_least_in_texture_and_as_well_at_an_edge_as_on_even_grou
 
 @pytest.mark.parametrize("zoom", [1, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("values", [{}, pytest.param({"colors": 6}, marks=pytest.mark.slow), {"levels": (10, 100)}])
+@pytest.mark.sample(1)
 def test_no_background_shines_through(zoom, values):
     text = drawn(**({"shapes": 100} | values if "levels" not in values else values)).to_svg()
     assert np.array_equal(rendered(text, "#ffffff", zoom), rendered(text, "#000000", zoom))
