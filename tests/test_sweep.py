@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,19 @@ def sweep(*words: str) -> list[dict]:
 
 def variants(recipe: str, *vary: str, seeds: str | None = None) -> list[Variant]:
     return plan(Recipe.parse(recipe).checked, vary, seeds).variants()
+
+
+def replace_op(monkeypatch: pytest.MonkeyPatch, name: str, before: Callable[..., None]) -> None:
+    """Have something called with what an op gets, before each call of it."""
+    op = artkit.registry.find(name)
+    function = op.function
+
+    @wraps(function)  # the op still reads its parameters off it
+    def called(image: Image, **values: object) -> object:
+        before(image, **values)
+        return function(image, **values)
+
+    monkeypatch.setattr(op, "function", called)
 
 
 def made_alone(folder: Path, *words: str) -> tuple[str, bytes, dict]:
@@ -192,11 +207,7 @@ def test_the_command_in_a_cells_record_makes_the_cell(desk):
 def test_steps_before_the_first_that_differs_are_run_once(desk, monkeypatch):
     calls = []
     for name in ("median", "kmeans", "recolor"):
-        op = artkit.registry.find(name)
-        function = op.function
-        monkeypatch.setattr(
-            op, "function", lambda *a, _n=name, _f=function, **k: (calls.append(_n), _f(*a, **k))[1], raising=True
-        )
+        replace_op(monkeypatch, name, lambda image, _name=name, **values: calls.append(_name))
     sweep("print", "hill.png", "--vary", "inks=sunset,riso", "--vary", "colors=2,3", "--seeds", "1:3", "--gallery", "g")
     assert calls.count("median") == 1
     assert calls.count("kmeans") <= 6
@@ -273,15 +284,11 @@ def test_a_combination_that_will_not_do_is_named(desk):
 
 
 def test_a_cell_that_fails_does_not_lose_the_others(desk, monkeypatch):
-    op = artkit.registry.find("kmeans")
-    function = op.function
-
-    def failing(image: Image, **values: object) -> object:
+    def failing(image: Image, **values: object) -> None:
         if values["colors"] == 3:
             raise ArtkitError("out of ink")
-        return function(image, **values)
 
-    monkeypatch.setattr(op, "function", failing)
+    replace_op(monkeypatch, "kmeans", failing)
     result = run("sweep", "print", "hill.png", "--vary", "colors=2:4", "--gallery", "g")
     assert result.exit_code == 1
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["cell", "1", "3"]
@@ -291,15 +298,11 @@ def test_a_cell_that_fails_does_not_lose_the_others(desk, monkeypatch):
 
 
 def test_what_was_made_before_an_interrupt_stays_and_is_listed(desk, monkeypatch):
-    op = artkit.registry.find("kmeans")
-    function = op.function
-
-    def interrupted(image: Image, **values: object) -> object:
+    def interrupted(image: Image, **values: object) -> None:
         if values["colors"] == 4:
             raise KeyboardInterrupt
-        return function(image, **values)
 
-    monkeypatch.setattr(op, "function", interrupted)
+    replace_op(monkeypatch, "kmeans", interrupted)
     result = run("sweep", "print", "hill.png", "--vary", "colors=2:5", "--gallery", "g")
     assert result.exit_code == 130
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["cell", "1", "2"]
