@@ -82,6 +82,7 @@ SourceType = Annotated[
 NoMetadata = Annotated[
     bool, typer.Option("--no-metadata", help="The file says nothing of itself: no title, no recipe, no maker.")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
 ]

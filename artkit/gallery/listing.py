@@ -71,7 +71,7 @@ def listed(
     presets, photos = set(presets), [photo.casefold() for photo in photos]
     found = [
         entry
-        for entry in (_entry(record) for record in records(folder, note))
+        for entry in (entry_of(record) for record in records(folder, note))
         if (not presets or entry.record.preset in presets)
         and (not photos or any(photo in entry.record.photo.casefold() for photo in photos))
         and (not wanted or wanted & {entry.kind, entry.record.path.suffix.lower()})
@@ -85,7 +85,8 @@ def changes(record: Record) -> str:
     return ", ".join(f"{name.rpartition('.')[2]} {value.strip(chr(34))}" for name, value in record.changes.items())
 
 
-def _entry(record: Record) -> Entry:
+def entry_of(record: Record) -> Entry:
+    """Give the artwork of a record as it stands in a list."""
     time = (record.path.parent / RECORDS / f"{record.name}.json").lstat().st_mtime
     suffix = record.path.suffix.lower()
     return Entry(record, next((kind for kind, endings in KINDS.items() if suffix in endings), "other"), time)

@@ -14,6 +14,10 @@ from artkit.cli.frame import PLAIN, Late
 COMMANDS = {
     "build": ("build", "Make the page anew from the records."),
     "list": ("listing", "List the artworks: all, or those of a preset, photo, kind or word."),
+    "show": ("show", "Show an artwork's facts, its recipe, and what makes it again."),
+    "open": ("open", "Open the page, or an artwork in it, in the browser."),
+    "serve": ("serve", "Serve the gallery to browsers on this machine."),
+    "remove": ("remove", "Remove artworks, with all that belongs to them."),
 }
 """Of each command its module in this package, which has a function `command` that builds it, and its summary."""
 

@@ -1,0 +1,47 @@
+"""`artkit gallery remove ID...`: artworks taken away, with all that belongs to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from artkit.cli.frame import PLAIN, Screen, print_json
+from artkit.cli.gallery.chosen import From, Ids, chosen
+from artkit.cli.options import Debug, DryRun, InGallery, Json, Quiet, gallery_folder
+
+app = typer.Typer(**PLAIN)
+
+
+def command() -> Any:
+    """Build the command."""
+    return typer.main.get_command(app)
+
+
+@app.command()
+def remove(
+    artworks: Ids = None,
+    source: From = None,
+    dry_run: DryRun = False,
+    gallery: InGallery = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Remove artworks, their records, thumbnails and entries, and photos that no other artwork was made of."""
+    from artkit.gallery.folder import page
+    from artkit.gallery.removal import remove, removed
+
+    folder = gallery_folder(gallery)
+    names = chosen(artworks, source, folder)
+    with Screen(quiet) as screen:
+        gone = removed(folder, names) if dry_run else remove(folder, names)
+        if not dry_run:
+            page(folder, screen.say)
+        if json:
+            print_json([{"name": name, "files": files} for name, files in gone.items()])
+        else:
+            for name in gone:
+                typer.echo(name)
+        count = f"{len(gone)} artwork{'' if len(gone) == 1 else 's'}"
+        screen.say(f"{count} would be removed" if dry_run else f"{count} removed")

@@ -1,0 +1,54 @@
+"""Artworks leave a gallery with all that belongs to them, whatever happens on the way.
+
+Under the gallery's lock their records move into a folder under way in `.artkit`, each before its artwork's other files;
+then that folder is removed. What fails moves everything back. When the process is killed meanwhile, the next one that
+writes into the gallery removes the rest of each artwork whose record had moved; the others are there as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from artkit.errors import ArtkitError
+from artkit.export import files
+from artkit.gallery.find import record_of
+from artkit.gallery.pending import GONE, belongings, is_used, photo_of, rename_all
+from artkit.gallery.record import RECORDS, THUMBNAILS
+from artkit.gallery.staging import locked, staged
+from artkit.interrupts import uninterrupted
+
+
+def removed(folder: Path, names: Iterable[str]) -> dict[str, list[str]]:
+    """Give, for each artwork, the files that `remove` would take away: paths in the gallery's folder, the record first.
+
+    A photo goes with the last of its artworks. An ArtkitError says which record cannot be read, and why.
+    """
+    records = [record_of(name, folder) for name in names]
+    gone = {record.name for record in records}
+    found = {record.name: belongings(record, folder) for record in records}
+    for photo in dict.fromkeys(photo for record in records if (photo := photo_of(record, folder))):
+        if not is_used(photo, folder, gone):
+            found[next(record.name for record in reversed(records) if photo_of(record, folder) == photo)].append(photo)
+    return found
+
+
+def remove(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
+    """Remove artworks by their names in full, all or, with an ArtkitError, none; give what `removed` does.
+
+    The page is not touched: call `page` afterwards.
+    """
+    removed(folder, names)  # says what is wrong before anything is touched
+    with staged(folder) as place, locked(folder / RECORDS), uninterrupted:
+        found = removed(folder, names)
+        moves = []
+        for i, (record, *others) in enumerate(found.values()):
+            moves.append((folder / record, place / GONE.format(i)))
+            moves += [(folder / name, place / f"{i}.{j}") for j, name in enumerate(others)]
+        try:
+            rename_all(moves, place)
+        except OSError as error:
+            raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error
+    for each in (folder, folder / THUMBNAILS, folder / RECORDS):
+        files.flush_folder(each)
+    return found
