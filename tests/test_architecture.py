@@ -43,7 +43,19 @@ LAYERS = """
 FLOORS = {name: -i for i, line in enumerate(LAYERS.strip().splitlines()) for name in line.split()}
 
 # Each of these takes from 30 ms to a second, so they are imported where they are used.
-HEAVY = {"scipy", "skimage", "sklearn", "cv2", "PIL", "imageio", "svgwrite", "rich", "pydantic", "platformdirs"}
+HEAVY = {
+    "scipy",
+    "skimage",
+    "sklearn",
+    "cv2",
+    "PIL",
+    "imageio",
+    "svgwrite",
+    "rich",
+    "pydantic",
+    "platformdirs",
+    "pikepdf",
+}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -225,7 +225,7 @@ class Drawing:
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def save(self, path: str | os.PathLike[str]) -> FilePath:
-        """Write an SVG (`.svgz` compresses it)."""
+        """Write an SVG (`.svgz` compresses it) or a PDF."""
         return formats.save(self, path)
 
     def to_svg(self) -> str:

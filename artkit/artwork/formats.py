@@ -39,6 +39,7 @@ WRITERS: dict[str, dict[str, str]] = {
     "Drawing": {
         ".svg": "artkit.export.svg:write",
         ".svgz": "artkit.export.svg:write_compressed",
+        ".pdf": "artkit.export.pdf:write",
     },
     "Animation": {
         ".gif": "artkit.export.gif:write",
@@ -57,6 +58,7 @@ WRITERS: dict[str, dict[str, str]] = {
         ".tiff": "artkit.export.raster:write_tiff",
         ".bmp": "artkit.export.raster:write_bmp",
         ".gif": "artkit.export.gif:write_still",
+        ".pdf": "artkit.export.pdf:write_picture",
     },
 }
 """By the name of the artwork's type and by suffix; the first of a type is its usual one."""

@@ -86,7 +86,7 @@ class Image:
         return Image(pixels, self.alpha)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write PNG, JPEG, WebP, TIFF or BMP, by the suffix of `path`."""
+        """Write PNG, JPEG, WebP, TIFF, BMP or PDF, by the suffix of `path`."""
         return formats.save(self, path)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

@@ -39,8 +39,8 @@ def command() -> Any:
         name="recipe",
         no_args_is_help=True,
         subcommand_metavar="FILE [--short] [--json]",
-        epilog="FILE is an artwork (SVG, SVGZ, PNG, GIF, WebP, JPEG, TIFF, or any in its gallery), a recipe, a preset; "
-        "`artkit recipe FILE > mine.toml; artkit apply mine.toml PHOTO` makes the artwork again.",
+        epilog="FILE is an artwork (SVG, SVGZ, PDF, PNG, GIF, WebP, JPEG, TIFF, or any in its gallery), a recipe, a "
+        "preset; `artkit recipe FILE > mine.toml; artkit apply mine.toml PHOTO` makes the artwork again.",
         rich_markup_mode=None,
     )
 

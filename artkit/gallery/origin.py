@@ -26,6 +26,7 @@ _PACKAGES = (
     "scikit-image",
     "opencv-python-headless",
     "pillow",
+    "pikepdf",
     "imageio",
     "imageio-ffmpeg",
     "resvg-py",
@@ -42,6 +43,7 @@ ENCODERS = {
     ".bmp": ("pillow",),
     ".mp4": ("imageio-ffmpeg",),
     ".webm": ("imageio-ffmpeg",),
+    ".pdf": ("pikepdf", "pillow", "opencv-python-headless", "resvg-py"),
 }
 """Packages whose version decides the bytes of a format; SVG, GIF and files for plotters are written by artkit alone."""
 

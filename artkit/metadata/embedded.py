@@ -36,7 +36,7 @@ def of(data: bytes) -> dict[str, str]:
 
 def is_artwork(data: bytes) -> bool:
     """Whether a file is of a kind that artworks are written as, and so no recipe's text."""
-    marks = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+    marks = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"%PDF-")
     return is_xml(data) or data.startswith(marks) or (data[:4], data[8:12]) == (b"RIFF", b"WEBP")
 
 
@@ -66,6 +66,8 @@ def _found(data: bytes) -> tuple[list[bytes], list[str]]:
             ]
         if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
             return [part for name, part in _webp(data) if name == b"XMP "], [_tag(data, _DESCRIPTION)]
+        if data.startswith(b"%PDF-"):
+            return list(_pdf(data)), []
         if data.startswith((b"II*\0", b"MM\0*")):
             return [_tag(data, _PACKET).encode("utf-8")], [_tag(data, _DESCRIPTION)]
     except (struct.error, IndexError, ValueError, zlib.error):  # a damaged file says nothing
@@ -140,6 +142,14 @@ def _webp(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         name, length = struct.unpack_from("<4sI", data, at)
         yield name, data[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
+
+
+def _pdf(data: bytes) -> Iterator[bytes]:
+    """Give the packets that lie open in a PDF, as those of whole documents do (XMP specification, part 3, 2.1)."""
+    at = 0
+    while (begin := data.find(b"<?xpacket begin", at)) >= 0 and (end := data.find(b"<?xpacket end", begin)) >= 0:
+        yield data[begin : min(end, begin + _LARGEST)]
+        at = end
 
 
 def _tag(data: bytes, number: int) -> str:

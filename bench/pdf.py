@@ -1,0 +1,103 @@
+"""PDFs beside SVGs: how alike poppler and resvg show every preset's drawing, how large files are, how long they take.
+
+Needs poppler's pdftocairo and pdftoppm. SSIM is of both pages at 150 dpi on white; `splash` is pdftoppm, which moves
+thin strokes and rectangles to whole pixels, `cairo` is pdftocairo, which does not.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from artkit.artwork.drawing import Drawing, Layer, Shape
+from artkit.artwork.drawing import Path as Line
+from artkit.artwork.image import Image
+from artkit.artwork.photo import read
+from artkit.export import encode
+from artkit.recipe import Recipe
+from artkit.recipe.files import presets
+from artkit.render import rendered
+from artkit.run import prepare, run
+
+PHOTO = Path(__file__).parent.parent / "gallery" / "photos" / "pagoda.jpg"
+SIDE, DPI = 288, 150
+PROGRAMS = {"cairo": "pdftocairo", "splash": "pdftoppm"}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or [name for name in presets() if Recipe.find(name).gives is Drawing]
+    print(f"{'preset':<16}{'shapes':>8}{'svg kB':>8}{'pdf kB':>8}{'CPU s':>7}{'cairo':>8}{'splash':>8}  notes")
+    for name in chosen:
+        recipe = Recipe.find(name)
+        image = prepare(read(PHOTO), size=SIDE, crop=None)
+        drawing = run(recipe.checked, image)
+        row(name, drawing)
+    row("20,000 shapes", many())
+
+
+def many() -> Drawing:
+    """20,000 triangles in as many colors as there are."""
+    rng = np.random.default_rng(1)
+    corners = rng.uniform(0, 1000, (20_000, 1, 2)) + rng.uniform(-8, 8, (20_000, 3, 2))
+    colors = rng.integers(0, 1 << 24, 20_000).tolist()
+    shapes = [Shape([Line(ring)], f"#{color:06x}") for ring, color in zip(corners, colors, strict=True)]
+    return Drawing(1000, 1000, [Layer(shapes)])
+
+
+def row(name: str, drawing: Drawing) -> None:
+    notes: list[str] = []
+    start = process_time()
+    pdf = encode(drawing, ".pdf", note=notes.append)
+    took = process_time() - start
+    assert pdf == encode(drawing, ".pdf"), f"{name}: other bytes the second time"
+    check(pdf)
+    shapes = sum(1 for _ in drawing.shapes)
+    svg = len(drawing.to_svg())
+    alike = [similarity(drawing, pdf, program) for program in PROGRAMS.values()]
+    said = f"{len(notes)} images" if notes else ""
+    print(
+        f"{name:<16}{shapes:>8}{svg / 1000:>8.0f}{len(pdf) / 1000:>8.0f}{took:>7.2f}"
+        f"{alike[0]:>8.4f}{alike[1]:>8.4f}  {said}",
+        flush=True,
+    )
+
+
+def check(pdf: bytes) -> None:
+    """Raise unless qpdf finds nothing to say."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = opened.check_pdf_syntax()
+    assert not found, found
+
+
+def similarity(drawing: Drawing, pdf: bytes, program: str) -> float:
+    """Give the SSIM of a page in poppler and of the drawing's SVG in resvg."""
+    from skimage.metrics import structural_similarity
+
+    page = drawing.page
+    inches = (page.width / 25.4, page.height / 25.4) if page else (drawing.width / 96, drawing.height / 96)
+    size = round(inches[0] * DPI), round(inches[1] * DPI)
+    wanted = rendered(drawing, size)
+    return float(structural_similarity(wanted, shown(pdf, size, program), channel_axis=2))
+
+
+def shown(pdf: bytes, size: tuple[int, int], program: str = "pdftocairo", page: int = 1) -> np.ndarray:
+    """Give a page as poppler shows it, (H, W, 3)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        (path / "a.pdf").write_bytes(pdf)
+        scale = ["-scale-to-x", str(size[0]), "-scale-to-y", str(size[1])]
+        command = [program, "-png", "-singlefile", "-f", str(page), *scale, str(path / "a.pdf"), str(path / "a")]
+        subprocess.run(command, check=True, capture_output=True)
+        return Image.of(path / "a.png").pixels
+
+
+if __name__ == "__main__":
+    main()
