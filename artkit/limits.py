@@ -52,6 +52,8 @@ LIMITS = {
         Limit("pens", 500, 100, "pens", "a plot: one for each color of each layer, unless --pens names some"),
         Limit("recipe", 1e6, 100e3, "bytes", "a recipe file"),
         Limit("steps", 200, 50, "steps", "a recipe"),
+        Limit("archive", 20e9, 1e9, "bytes", "a zip of a gallery, unpacked"),
+        Limit("members", 500e3, 20e3, "files", "a zip of a gallery"),
         Limit("memory", inf, 1e9, "bytes", "what a step is expected to take; by default what the machine has free"),
         Limit("seconds", inf, 60, "seconds", "a command; --timeout sets it as well"),
     )

@@ -133,6 +133,11 @@ def suffixes(artwork: Any) -> tuple[str, ...]:
     return tuple(own | dict.fromkeys(foreign))
 
 
+def all_suffixes() -> frozenset[str]:
+    """Give the suffixes of all artworks, those of other packages included."""
+    return frozenset(ending for kind in WRITERS.values() for ending in kind) | _entries().keys()
+
+
 def broken() -> dict[str, str]:
     """Suffixes that other packages would write but for the reason that is given with each."""
     return {ending: reason for ending in _entries() if (reason := _plugin(ending).reason)}

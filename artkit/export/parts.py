@@ -99,12 +99,28 @@ def left(folder: Path) -> list[Path]:
 
 
 def _remove(path: Path) -> None:
-    if not path.is_dir():
+    if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
         return
     for each in [*path.iterdir()]:
-        each.unlink()
+        _remove(each)
     path.rmdir()
+
+
+@contextmanager
+def kept(path: Path) -> Iterator[Path]:
+    """Give another name to a folder of one's own under way, under which a signal leaves it for the next run to finish.
+
+    It is removed at the end, also where something fails.
+    """
+    later = next(new_names(path.parent))
+    with uninterrupted:
+        path.rename(later)
+    try:
+        yield later
+    finally:
+        with suppress(OSError):
+            _remove(later)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Collection, Sequence
@@ -10,10 +11,13 @@ from pathlib import Path
 from shutil import copyfile
 
 from artkit.export import files
-from artkit.gallery.record import RECORDS, NoRecordError, Record, opened, read
+from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError, Record, opened, read
 
 GONE = "gone-{}.json"
 """Name, in a folder under way, of the record of an artwork that is being removed."""
+
+PLAN = "plan.json"
+"""Name, in a folder under way, of the list of what is to have which name in the gallery."""
 
 OURS = re.compile(r"\w.*-[0-9a-f]{6}")
 """Names that `add` gives to artworks."""
@@ -47,13 +51,17 @@ def _kept(target: Path, copy: Path) -> Path | None:
     return copy
 
 
+def files_of(record: Record) -> list[str]:
+    """Give the files that an artwork consists of beside its record, as paths in the gallery's folder."""
+    return [record.path.name, record.thumbnail]
+
+
 def belongings(record: Record, folder: Path) -> list[str]:
     """Give the files that belong to an artwork alone and are there, as paths in the gallery's folder, the record first.
 
     A record may name what is another's: only what bears the artwork's name counts.
     """
-    names = (record.path.name, record.thumbnail)
-    own = [name for name in names if Path(name).name.startswith(record.name)]
+    own = [name for name in files_of(record) if Path(name).name.startswith(record.name)]
     return [f"{RECORDS}/{record.name}.json", *(name for name in own if is_file(folder / name))]
 
 
@@ -62,10 +70,15 @@ def is_file(path: Path) -> bool:
     return path.is_symlink() or path.is_file()
 
 
+def photo_in(record: Record) -> str:
+    """Give the path, in the gallery's folder, that the copy of an artwork's photo has; "" where it has none."""
+    return f"photos/{record.photo_sha256[:16]}.webp" if record.photo_sha256 else ""
+
+
 def photo_of(record: Record, folder: Path) -> str:
-    """Give the path, in the gallery's folder, of the copy of an artwork's photo; "" where there is none."""
-    name = f"photos/{record.photo_sha256[:16]}.webp"
-    return name if record.photo_sha256 and is_file(folder / name) else ""
+    """Give the path of the copy of an artwork's photo; "" where it is not there."""
+    name = photo_in(record)
+    return name if name and is_file(folder / name) else ""
 
 
 def is_used(photo: str, folder: Path, gone: Collection[str] = ()) -> bool:
@@ -80,6 +93,31 @@ def is_used(photo: str, folder: Path, gone: Collection[str] = ()) -> bool:
                 if word in file.read():
                     return True
     return False
+
+
+def complete(place: Path, folder: Path) -> None:
+    """End the import or the removal that a killed process has left in a folder."""
+    complete_removals(place, folder)
+    complete_import(place, folder)
+
+
+_TARGET = re.compile(
+    rf"(?:{RECORDS}/{OURS.pattern}\.json|{THUMBNAILS}/{OURS.pattern}\.[\w.]+|photos/[0-9a-f-]+\.webp|{OURS.pattern}\.\w+)"
+)
+
+
+def complete_import(place: Path, folder: Path) -> None:
+    """Give what is left of an import the names that its plan says, where they are such as artkit gives."""
+    try:
+        with opened(place / PLAN) as file:
+            moves = [(str(name), str(path)) for name, path in json.loads(file.read())]
+    except (OSError, NoRecordError, ValueError, TypeError, RecursionError):
+        return
+    for name, path in moves:
+        ours = _TARGET.fullmatch(path) and not path.endswith((".html", ".js"))
+        if re.fullmatch("[0-9]+", name) and ours and not (folder / path).parent.is_symlink():
+            with suppress(FileNotFoundError):
+                (place / name).replace(folder / path)
 
 
 def complete_removals(place: Path, folder: Path) -> None:

@@ -77,17 +77,17 @@ def to_json(record: Record) -> bytes:
     return (json.dumps(known, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
-def read(path: Path, folder: Path) -> Record:
-    """Give the record in a file, of a gallery in a folder; a NoRecordError where it holds none."""
+def read(path: Path | bytes, folder: Path) -> Record:
+    """Give the record in a file, or in its bytes, of a gallery in a folder; a NoRecordError where it holds none."""
     known = document(path)
     values = {each.name: known[each.name] for each in fields(Record) if each.name not in ("path", "measurements")}
     return Record(path=folder / known["file"], measurements=known["facts"], **values)
 
 
-def document(path: Path) -> dict[str, Any]:
+def document(path: Path | bytes) -> dict[str, Any]:
     """Give all that a record's file says, with what artkit writes sound; a NoRecordError where it is no record."""
     try:
-        return _checked(json.loads(_bytes_of(path)))
+        return _checked(json.loads(path if isinstance(path, bytes) else _bytes_of(path)))
     except NoRecordError:
         raise
     except OSError as error:

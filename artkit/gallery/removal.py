@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from artkit.errors import ArtkitError
-from artkit.export import files
+from artkit.export import files, parts
 from artkit.gallery.find import record_of
 from artkit.gallery.pending import GONE, belongings, is_used, photo_of, rename_all
 from artkit.gallery.record import RECORDS, THUMBNAILS
@@ -39,7 +39,7 @@ def remove(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
     The page is not touched: call `page` afterwards.
     """
     removed(folder, names)  # says what is wrong before anything is touched
-    with staged(folder) as place, locked(folder / RECORDS), uninterrupted:
+    with staged(folder) as mine, parts.kept(mine) as place, locked(folder / RECORDS), uninterrupted:
         found = removed(folder, names)
         moves = []
         for i, (record, *others) in enumerate(found.values()):

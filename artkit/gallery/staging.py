@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
-from artkit.gallery.pending import complete_removals
+from artkit.gallery.pending import complete
 from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, digest_of, read
 from artkit.interrupts import undoing, uninterrupted
 
@@ -93,7 +93,7 @@ def finish(gallery: Path) -> None:
 def _complete(place: Path, gallery: Path) -> None:
     """Give what is left under way its names, where the record says what is there and the names are as artkit gives."""
     with suppress(NoRecordError), locked(gallery / RECORDS):
-        complete_removals(place, gallery)
+        complete(place, gallery)
         record = read(place / RECORD, gallery)
         names = _names(place, gallery, record)
         whole = digest_of(next(path for path in names[0] if os.path.lexists(path))) == record.sha256

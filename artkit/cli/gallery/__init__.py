@@ -18,6 +18,9 @@ COMMANDS = {
     "open": ("open", "Open the page, or an artwork in it, in the browser."),
     "serve": ("serve", "Serve the gallery to browsers on this machine."),
     "remove": ("remove", "Remove artworks, with all that belongs to them."),
+    "export": ("export", "Write artworks into a zip that is a gallery of its own."),
+    "import": ("bring", "Bring the artworks of such a zip in: all of them, or none."),
+    "clean": ("clean", "Remove what killed processes left, and what no artwork needs."),
 }
 """Of each command its module in this package, which has a function `command` that builds it, and its summary."""
 
