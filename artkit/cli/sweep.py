@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,13 +17,18 @@ from artkit.cli.apply import Presets
 from artkit.cli.frame import Screen, explained, print_json, print_table, visible
 from artkit.cli.make import STREAM, Photo, about, check_stdin, read_photo, to_gallery, with_request
 from artkit.cli.options import Request, assignments, gallery_folder
+from artkit.cli.sheet import CELL, CellWidth, Columns, Dark, PageSize, Title, style_of
 from artkit.errors import ArtkitError, Cancelled, UsageError
 
 if TYPE_CHECKING:
+    from artkit.gallery.sheets import Style
     from artkit.recipe.sweep import Sweep, Variant
 
 LIMIT = 200
 """Artworks of a sweep where nobody raises it."""
+
+WIDEST = 8
+"""Cells in a row of a sheet where nobody asks for more."""
 
 KEPT = 64_000_000
 """Pixels of photos that are kept from the first look at them; of more, some are read twice."""
@@ -39,12 +46,15 @@ Vary = Annotated[
 Seeds = Annotated[
     str | None, typer.Option("--seeds", metavar="VALUES", help="Try these seeds, written alike: 1:4 or 3,5,8.")
 ]
+SheetFile = Annotated[
+    Path | None, typer.Option("--sheet", metavar="FILE", help="Write a contact sheet, as SVG, PNG or PDF.")
+]
 Limit = Annotated[
     int, typer.Option("--limit", min=1, max=100_000, metavar="N", help="Refuse to make more artworks than this.")
 ]
 
 
-OWN = frozenset({"vary", "seeds", "limit", "sheet"})
+OWN = frozenset({"vary", "seeds", "limit", "sheet", "columns", "cell", "page", "title", "dark"})
 """Options of the command's own: a preset's of the same name are reached by --set and --vary STEP.PARAM alone."""
 
 
@@ -102,14 +112,27 @@ def _build(names: str) -> Any:
         vary: Vary = None,
         seeds: Seeds = None,
         limit: Limit = LIMIT,
+        sheet: SheetFile = None,
+        columns: Columns = None,
+        cell: CellWidth = CELL,
+        page: PageSize = None,
+        title: Title = None,
+        dark: Dark = False,
     ) -> None:
+        style = style_of(columns, cell, page, title, dark)
+        if sheet:
+            from artkit.gallery import sheets
+
+            sheets.check(sheet, style)
         given = assignments(request.set_)
         changed = [with_request(with_values(with_options(each, values), given), request) for each in recipes]
         offered = {} if several else recipes[0].data.expose
         fixed = [*given, *(offered[option] for option in values if option in offered)]
         plans = [plan(each, vary or [], seeds, fixed) for each in changed]
         _refuse_nonsense(request, seeds, sum(each.count for each in plans), limit)
-        _run(_planned(plans, request.photos), request)
+        cells = _planned(plans, request.photos)
+        style = style if columns else replace(style, columns=_columns(cells))
+        _run(cells, request, lambda made, folder, say: _draw(cells, made, folder, sheet, style, say) if sheet else None)
 
     text = recipes[0].data
     about = f"{text.title}\n\n{text.description}" if text.description else text.title
@@ -148,7 +171,21 @@ def _planned(plans: Sequence[Sweep], photos: Sequence[str]) -> list[_Cell]:
     return cells
 
 
-def _run(cells: Sequence[_Cell], request: Request) -> None:
+def _columns(cells: Sequence[_Cell]) -> int | None:
+    """Give how many cells make a row of a sheet where rows are to begin with what changes last.
+
+    That is as many as the names that change first have values together; of such numbers the one that looks best.
+    """
+    from artkit.gallery.sheets.layout import pleasing
+
+    names = list(dict.fromkeys(name for cell in cells for name in cell.differs))
+    counts = [len({cell.differs.get(name) for cell in cells}) for name in reversed(names)]
+    wanted = pleasing(len(cells))
+    sizes = [size for size in accumulate(counts, mul) if 1 < size <= WIDEST and size < len(cells)]
+    return min(sizes, key=lambda size: abs(size - wanted), default=None)
+
+
+def _run(cells: Sequence[_Cell], request: Request, draw: Callable[..., None]) -> None:
     from artkit.interrupts import undoing
 
     folder = gallery_folder(request.gallery)
@@ -167,6 +204,7 @@ def _run(cells: Sequence[_Cell], request: Request) -> None:
                 _make_all(cells, request, folder, screen, made, failed)
                 if made:
                     _finish(folder, made, screen)
+                    draw(made, folder, screen.say)
         except KeyboardInterrupt:
             tell()
             raise
@@ -263,6 +301,23 @@ def _finish(folder: Path, made: dict[int, dict[str, Any]], screen: Screen) -> No
 
     cells.write(folder, {number: Path(told["file"]).stem for number, told in made.items()})
     page(folder, screen.say)
+
+
+def _draw(
+    cells: Sequence[_Cell],
+    made: dict[int, dict[str, Any]],
+    folder: Path,
+    sheet: Path,
+    style: Style,
+    say: Callable[[str], None],
+) -> None:
+    from artkit.gallery import find, sheets
+
+    shown = [cell for cell in cells if cell.number in made]
+    records = [find.record_of(Path(made[cell.number]["file"]).stem, folder) for cell in shown]
+    numbers, differing = [cell.number for cell in shown], [cell.differs for cell in shown]
+    sheets.save(records, sheet, style, differing=differing, numbers=numbers, note=say)
+    say(f"{sheet}: the contact sheet")
 
 
 def _print(done: Sequence[tuple[_Cell, dict[str, Any]]], json: bool) -> None:

@@ -13,6 +13,7 @@ from artkit.cli.frame import PLAIN, Late
 
 COMMANDS = {
     "build": ("build", "Make the page anew from the records."),
+    "contact-sheet": ("contact_sheet", "Write artworks side by side, labelled, as SVG, PNG or PDF."),
     "list": ("listing", "List the artworks: all, or those of a preset, photo, kind or word."),
     "show": ("show", "Show an artwork's facts, its recipe, and what makes it again."),
     "open": ("open", "Open the page, or an artwork in it, in the browser."),

@@ -1,0 +1,133 @@
+"""An artwork of a gallery as a sheet shows it: the vectors of a drawing, the pixels of a picture, or a middle frame."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from artkit.artwork.image import Image
+from artkit.errors import ArtkitError
+from artkit.gallery.record import NoRecordError, Record, opened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+VECTORS = (".svg", ".svgz")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An artwork's file: `drawing` is the root of an SVG's elements, `image` the pixels of anything else."""
+
+    width: float
+    height: float
+    data: bytes
+    drawing: ElementTree.Element | None = None
+    image: Image | None = None
+
+    @classmethod
+    def of(cls, record: Record) -> Picture:
+        """Read an artwork or, where its file is none that can be shown, its thumbnail; an ArtkitError says why not."""
+        try:
+            return _read(record.path)
+        except (ArtkitError, NoRecordError, OSError, ValueError) as error:
+            try:
+                return _read(record.path.parent / record.thumbnail)
+            except (ArtkitError, NoRecordError, OSError, ValueError):
+                raise ArtkitError(f"{record.path}: cannot be shown: {error}") from None
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.width / self.height
+
+    def pixels(self, width: int, height: int) -> NDArray[np.uint8]:
+        """Give it at a size, on white, (H, W, 3)."""
+        if self.drawing is not None:
+            from artkit.render import rendered
+
+            made = rendered(self.text, (width, height))[:height, :width]
+            # The renderer keeps proportions to the last digit, and may be a pixel short.
+            return np.pad(made, ((0, height - len(made)), (0, width - made.shape[1]), (0, 0)), "edge")
+        assert self.image is not None
+        return sized(self.image, width, height).on_white().pixels
+
+    @cached_property
+    def text(self) -> str:
+        """The SVG's text, as it is to be rendered."""
+        return ElementTree.tostring(self.drawing, "unicode") if self.drawing is not None else ""
+
+
+def sized(image: Image, width: int, height: int) -> Image:
+    """Give a picture at a size; where it is enlarged by much, its pixels stay squares."""
+    import cv2
+
+    from artkit.raster.resize import resized
+
+    if (width, height) == (image.width, image.height):
+        return image
+    if width < 2 * image.width:
+        return Image(*resized(image.pixels, image.alpha, width, height))
+    parts: list[Any] = [
+        None if part is None else np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST))
+        for part in (image.pixels, image.alpha)
+    ]
+    return Image(*parts)
+
+
+def _read(path: Path) -> Picture:
+    with opened(path) as file:
+        data = file.read()
+    if path.suffix.lower() in VECTORS:
+        from artkit.pens.read.elements import parsed
+
+        root = parsed(data, str(path))
+        return Picture(*_sides(root), data, drawing=root)
+    from artkit.artwork.photo import read
+
+    image = read(_middle(data), name=str(path))
+    return Picture(image.width, image.height, data, image=image)
+
+
+def _middle(data: bytes) -> bytes:
+    """Give a file of the middle one of an animation's frames; other files as they are."""
+    from PIL import Image as Pillow
+
+    from artkit.artwork.photo import FORMATS
+
+    try:
+        with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
+            count = getattr(picture, "n_frames", 1)
+            if count < 2:
+                return data
+            picture.seek(count // 2)
+            frame = picture.convert("RGBA")
+    except (OSError, ValueError, EOFError, SyntaxError, Pillow.DecompressionBombError):
+        return data  # to be refused in words
+    file = io.BytesIO()
+    frame.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _sides(root: ElementTree.Element) -> tuple[float, float]:
+    """Give width and height of an SVG in any unit."""
+    try:
+        *_, width, height = map(float, root.get("viewBox", "").replace(",", " ").split())
+    except ValueError:
+        width, height = (_number(root.get(side, "")) for side in ("width", "height"))
+    if not (0 < width < 1e9 and 0 < height < 1e9):
+        raise ArtkitError("an SVG without a size")
+    return width, height
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.rstrip("pxmcintq %"))
+    except ValueError:
+        return 0.0
