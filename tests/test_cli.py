@@ -175,6 +175,7 @@ COMMANDS = [
     ("sweep soft.toml --help", 0, r"--channel(.|\n)*--vary STEP\.PARAM=VALUES(.|\n)*4:12:2", ""),
     ("sweep soft.toml hill.png --vary 1.size=3,5", 0, r"^cell +artwork +1\.size\n +1 +hill-soft-[0-9a-f]{6} +3\n", ""),
     ("sweep --vary 1.size=3 soft.toml hill.png", 2, "", r"options come after .*: artkit sweep PRESET PHOTO --vary"),
+    ("gallery contact-sheet -o s.svg", 2, "", r"^Error: gallery: is no gallery.*\n$"),
     ("pick nosuch", 2, "", r"^Error: gallery: is no gallery.*\n$"),
 ]
 

@@ -245,6 +245,16 @@ def test_a_drawing_that_would_reach_beyond_itself_is_a_picture_of_its_own(folder
     assert "passwd" not in text and "onload" not in text
 
 
+def test_a_drawing_that_draws_itself_stands_complete(folder, tmp_path):
+    from artkit.artwork.drawing import AnimatedDrawing
+
+    line = Shape((Line(np.array([[5.0, 5], [70, 50]]), closed=False),), None, "#000000")
+    record = add(tmp_path / "g2", AnimatedDrawing(80, 60, (Layer([line]),), times=(np.array([[0.0, 8.0]]),)))
+    assert "<animate" in record.path.read_text()
+    text = sheets.save([record], tmp_path / "s.svg").read_text()
+    assert "<animate" not in text and "<set" not in text and "<path" in text
+
+
 def test_a_broken_artwork_is_shown_by_its_thumbnail_or_left_out_and_told(folder, tmp_path):
     records = gallery.records(folder)
     for record in records[:2]:

@@ -24,10 +24,12 @@ DENSITY = 2.0
 FEW = 256
 """Colors up to which a picture is embedded as it is; of more, as JPEG."""
 
-_UNSAFE = frozenset(("script", "style", "foreignObject", "animate", "set", "animateTransform", "animateMotion", "a"))
-"""Elements that would reach beyond their drawing, or move: with one of these it is embedded as a picture of its own."""
+_FAR = frozenset(("script", "style", "foreignObject", "a"))
+"""Elements that reach beyond their drawing: with one of these it is embedded as a picture of its own."""
 
-_SILENT = frozenset(("metadata", "title", "desc"))
+_SILENT = frozenset(("metadata", "title", "desc", "animate", "animateTransform", "animateMotion", "set"))
+"""Elements that are left out: without those that move it, a drawing that draws itself is complete."""
+
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)#")
 
 
@@ -81,7 +83,7 @@ def _embedded(picture: Picture, width: float, place: str, prefix: str) -> str:
         kind, data = _encoded(picture.image, width)
         way = ' style="image-rendering:pixelated"' if width >= 2 * picture.image.width else ""
         return _image(kind, data, place, way)
-    if any(local(element.tag) in _UNSAFE for element in picture.drawing.iter()):
+    if any(local(element.tag) in _FAR for element in picture.drawing.iter()):
         return _image("svg+xml", picture.text.encode(), place)
     return _nested(picture.drawing, picture, place, prefix)
 
@@ -118,6 +120,8 @@ def _serialized(element: ElementTree.Element, prefix: str) -> str:
 
     element = deepcopy(element)
     for each in element.iter():
+        for child in [child for child in each if local(child.tag) in _SILENT]:
+            each.remove(child)
         for name, value in list(each.attrib.items()):
             plain = name.rpartition("}")[2]
             if plain.startswith("on") or (name in ("href", XLINK) and not value.startswith(("#", "data:image/"))):
