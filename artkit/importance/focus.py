@@ -53,6 +53,13 @@ class Focus:
         np.maximum(parts, 0.3 * self._importance.face(width, height), out=parts)
         return parts
 
+    def skin(self, width: int, height: int) -> NDArray[np.bool_] | None:
+        """Where skin is seen, (H, W): the middles of faces without eyes and mouths; None where no face is."""
+        if self.said is not None or not self._importance.faces:
+            return None
+        found = self._importance
+        return np.asarray((found.face(width, height, 0.75) >= 1) & (found.parts(width, height) <= 0))
+
     def weight(self, width: int, height: int, *, salient: float = SALIENT, face: float = FACE) -> NDArray[np.float32]:
         """How much errors at each pixel count, (H, W): 1 where nothing is, `FOCUS` where all is.
 

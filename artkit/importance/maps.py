@@ -51,11 +51,12 @@ class Importance:
         found = cv2.resize(self.standing_out, (width, height), interpolation=cv2.INTER_LINEAR)
         return np.asarray(found, np.float32).reshape(height, width)
 
-    def face(self, width: int, height: int) -> NDArray[np.float32]:
-        """Where faces are, (H, W): 1 inside, falling to 0 outside."""
+    def face(self, width: int, height: int, size: float = 1.0) -> NDArray[np.float32]:
+        """Where faces are, (H, W): 1 inside, falling to 0 outside; `size` times as large as they are."""
         found = np.zeros((height, width), np.float32)
         for face in self.faces:
-            self._ellipse(found, (face.x, face.y), 0.52 * face.width, 0.72 * face.width, face.turn, 0.3)
+            across = size * face.width
+            self._ellipse(found, (face.x, face.y), 0.52 * across, 0.72 * across, face.turn, 0.3)
         return found
 
     def parts(self, width: int, height: int) -> NDArray[np.float32]:

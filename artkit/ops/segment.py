@@ -25,6 +25,7 @@ from artkit.color.palette import by_lightness, colors_of, parse
 from artkit.color.spaces import CHANNELS, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.importance.focus import focus_of, is_close
+from artkit.importance.skin import SALIENT, with_skin
 from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
 from artkit.registry import op
@@ -175,14 +176,21 @@ def kmeans(
     keep: Annotated[
         FixedColors, Field(description="With oklab: colors that are among them, whatever the picture holds.")
     ] = (),
+    focus: FocusOn = "off",
     rng: np.random.Generator | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Labels:
-    """Divide the picture into regions of similar color: the colors most noticed, or k-means of the pixels."""
+    """Divide the picture into regions of similar color: the colors most noticed, or k-means of the pixels.
+
+    With oklab, colors count more where `focus` is; by `auto`, of eight colors or more some are for the skin of faces.
+    """
     rng = rng or np.random.default_rng(0)
     check_kept(keep, colors)
     if space == "oklab":
-        ids, palette = regions_of(image.pixels, image.is_opaque, colors, keep=colors_of(keep) if keep else None)
+        seen = focus_of(focus, image)
+        weight = None if seen is None or seen.is_plain else seen.weight(image.width, image.height, salient=SALIENT)
+        kept = with_skin(image.pixels, seen, colors, colors_of(keep) if keep else None)
+        ids, palette = regions_of(image.pixels, image.is_opaque, colors, weight=weight, keep=kept)
     elif keep:
         raise UsageError("kmeans: keep: goes with space = oklab")
     else:

@@ -17,7 +17,6 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
-from artkit.importance.focus import CLOSE
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import PlanarMap, find_faces, planar_map
 from artkit.planar.outlines import packed
@@ -41,17 +40,33 @@ SMALLEST = 0.18
 LARGEST = 2.2
 """The largest area of a piece that is not cut, as a multiple of the mean one."""
 
+CALM = 7.0
+"""How many times as large pieces may be where nothing is to be seen: skies, walls, water, skin."""
+
+PLAIN = 0.035
+"""Spread of colors in a region, in OKLab, at which pieces are half as much larger as in one of a single color."""
+
+SHADES = 14.0
+"""How far apart colors are when a region is cut, as a multiple of its side for each unit in OKLab: cuts follow shades,
+not a grid."""
+
+BROAD = 2.0
+"""How much wider than high pieces are that a plain region is cut into."""
+
+SOFTENED = 0.35
+"""Standard deviation of the blur of shades that cuts follow, as a share of the side of a piece."""
+
+SHOWN = 1.6
+"""Regions that a photo is divided into, for each piece: many of them are shades of one glass."""
+
 FAINT = 0.055
 """Difference in OKLab below which neighbors are shades of one glass: shading is no border."""
 
-CALM = 0.25
+EVEN = 0.25
 """How much of the usual variation pieces of faces have."""
 
-WHOLE = 4.0
-"""How many times as large pieces in faces may be before they are cut."""
-
 FACE = 0.15
-"""How much a piece must matter on the mean, from 0 to 1, to be one."""
+"""How much a piece or a lead must matter on the mean, from 0 to 1, to be of a face."""
 
 MAIN = 14
 """Pieces to each of the regions between which leads are thick."""
@@ -88,12 +103,12 @@ def pieces(
     leads run around. `lead`, in pixels, is the width of leads: what is nowhere twice as wide is no piece.
     Where `close` (H, W) says that it matters, pieces are as small as can be cut.
     """
-    mosaic = source.mosaic(count, levels=True)
+    mosaic = source.mosaic(round(SHOWN * count), levels=True)
     area = source.area / count
     plain, number = without_shades(mosaic.labels, source.pixels)
     labels = rounded(plain, number, ROUND * area**0.5)
     labels = _large(_wide(labels, lead), source.pixels, SMALLEST * area)
-    labels = _cut(labels, area, close)
+    labels = _cut(labels, source.pixels, area, close)
     if close is not None:
         fine = rounded(plain, number, FINER * ROUND * area**0.5)
         labels = _large(finer_where(close, fine, labels), source.pixels, FINER**2 * SMALLEST * area)
@@ -168,36 +183,69 @@ def _large(labels: NDArray[np.int32], pixels: NDArray[np.uint8], area: float) ->
     return np.ascontiguousarray(find_faces(without_small(labels, palette, area))[0])
 
 
-def _cut(labels: NDArray[np.int32], area: float, close: NDArray[np.float32] | None) -> NDArray[np.int32]:
-    """Cut what is too large across: each pixel goes to the nearest of some places spread over it (Lloyd 1982).
+def _cut(
+    labels: NDArray[np.int32], pixels: NDArray[np.uint8], area: float, close: NDArray[np.float32] | None
+) -> NDArray[np.int32]:
+    """Cut what is too large across: each pixel goes to the nearest of some places in it (Lloyd 1982), and of its shade.
 
-    What is a face by `close` (H, W) may be larger.
+    What has no detail, and what is a face by `close` (H, W), may be larger.
     """
-    from scipy.spatial import cKDTree
-
     result = labels.copy()
     number = int(labels.max(initial=-1)) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=number)
     boxes = boxes_of(labels, number)
-    most = LARGEST * area * np.where(_face(labels, number, close), WHOLE, 1.0)
+    whole = list(range(number))
+    shade = _shades(pixels, SOFTENED * area**0.5)
+    calm = np.where(_face(labels, number, close), 1.0, _calm(labels, number, pixels))
+    most = LARGEST * area * (1 + (CALM - 1) * calm)
     for label in np.flatnonzero(sizes > most).tolist():
         box = boxes[label + 1]
         assert box is not None
-        rows, columns = box
-        y, x = np.nonzero(labels[rows, columns] == label)
-        places = np.column_stack([x, y]).astype(float)
-        parts = int(np.ceil(sizes[label] / (0.6 * LARGEST * area)))
-        centers = _spread(places, parts)
-        for _ in range(LLOYD):
-            nearest = cKDTree(centers).query(places)[1]
-            total = np.bincount(nearest, minlength=parts)
-            moved = np.column_stack([np.bincount(nearest, places[:, k], parts) for k in (0, 1)])
-            centers = np.where(total[:, None] > 0, moved / np.maximum(total, 1)[:, None], centers)
-        nearest = cKDTree(centers).query(places)[1]
-        result[rows, columns][y, x] = np.where(nearest == 0, label, number + nearest)
+        y, x = np.nonzero(labels[box] == label)
+        parts = int(np.ceil(sizes[label] / (0.6 * most[label])))
+        side = (sizes[label] / parts) ** 0.5
+        broad = 1 + (BROAD - 1) * calm[label]
+        places = np.column_stack([x, y * broad, SHADES * side * shade[box][y, x]])
+        nearest = _nearest_places(places, parts)
+        result[box][y, x] = number + nearest
+        whole += [label] * parts
         number += parts
-    palette = np.zeros((number, 3), np.uint8)
-    return np.ascontiguousarray(find_faces(without_small(result, palette, SMALLEST * area))[0])
+    smooth, of = rounded(result, number, ROUND * area**0.5), np.append(whole, -1)
+    result = np.where(of[smooth] == labels, smooth, result)
+    return _large(result, pixels, SMALLEST * area)
+
+
+def _shades(pixels: NDArray[np.uint8], sigma: float) -> Floats:
+    """Colors in OKLab, (H, W, 3), without detail."""
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(srgb_to_oklab(pixels), (0, 0), sigma), np.float64)
+
+
+def _calm(labels: NDArray[np.int32], count: int, pixels: NDArray[np.uint8]) -> Floats:
+    """How little there is to see in each region, (count,): 1 where it has one color, but for what changes slowly."""
+    import cv2
+
+    lab = srgb_to_oklab(pixels)
+    detail = ((lab - np.asarray(cv2.GaussianBlur(lab, (0, 0), 4.0))) ** 2).sum(2)
+    inside = labels >= 0
+    size = np.maximum(np.bincount(labels[inside], minlength=count), 1)
+    spread: Floats = np.bincount(labels[inside], detail[inside], count) / size
+    return 1 / (1 + spread / PLAIN**2)
+
+
+def _nearest_places(places: Floats, parts: int) -> NDArray[np.intp]:
+    """The nearest of so many points to each of the places (N, D) that they are spread over."""
+    from scipy.spatial import cKDTree
+
+    centers = _spread(places, parts)
+    for _ in range(LLOYD):
+        nearest = cKDTree(centers).query(places)[1]
+        total = np.bincount(nearest, minlength=parts)
+        moved = np.column_stack([np.bincount(nearest, of, parts) for of in places.T])
+        centers = np.where(total[:, None] > 0, moved / np.maximum(total, 1)[:, None], centers)
+    found: NDArray[np.intp] = cKDTree(centers).query(places)[1]
+    return found
 
 
 def _face(labels: NDArray[np.int32], count: int, close: NDArray[np.float32] | None) -> Bools:
@@ -265,7 +313,7 @@ def _colors(
     sums = sums_by_label(face, pixels[inside].T, count)
     lab = srgb_to_oklab(np.rint(sums / np.maximum(planar.face_area, 1)[:, None]).astype(np.uint8))
     luck = rng.standard_normal((count, 3)) * glass.variation
-    luck *= np.where(_face(planar.faces, count, close), CALM, 1.0)[:, None]
+    luck *= np.where(_face(planar.faces, count, close), EVEN, 1.0)[:, None]
     light = 0.17 + 0.84 * lab[:, 0] + 0.035 * luck[:, 0]
     chroma = np.hypot(lab[:, 1], lab[:, 2]) * glass.vivid * np.exp(0.15 * luck[:, 1])
     hue = np.arctan2(lab[:, 2], lab[:, 1]) + 0.08 * luck[:, 2]
@@ -329,4 +377,4 @@ def _is_close(curves: Curves, close: NDArray[np.float32] | None) -> Bools:
     x, y = np.clip(np.floor(curves.start).astype(np.int64), 0, [width - 1, height - 1]).T
     arc = rows_of(curves.offsets)
     number = np.maximum(np.diff(curves.offsets), 1)
-    return np.asarray(np.bincount(arc, close[y, x], count) / number >= CLOSE)
+    return np.asarray(np.bincount(arc, close[y, x], count) / number >= FACE)

@@ -17,6 +17,7 @@ from artkit.color.choose import palette_of
 from artkit.color.palette import Palette, by_lightness, colors_of
 from artkit.errors import UsageError
 from artkit.importance.focus import focus_of
+from artkit.importance.skin import SALIENT, with_skin
 from artkit.tracer import colored, vector
 from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.colored import Colored
@@ -122,10 +123,6 @@ with a little more than the root of the number of inks."""
 MOST = 0.85
 """Regions before they get their inks, at most, as a share of the most shapes of other photos."""
 
-SALIENT = 0.25
-"""How much more colors count, in parts of one, in what stands out the most: less than errors do there, as colors that
-stand out have an ink for that reason alone."""
-
 AUTOMATIC = 24
 """Colors of layers where nobody asks for a number."""
 
@@ -161,7 +158,9 @@ def _inker(source: Source, image: Image, opaque: NDArray[np.bool_] | None, wante
         keep = colors_of(wanted.keep) if wanted.keep else None
         focus = focus_of(wanted.focus, image)
         weight = None if focus is None else focus.weight(image.width, image.height, salient=SALIENT)
-        palette = palette_of(image.pixels, opaque, wanted.colors or AUTOMATIC, weight=weight, keep=keep)[::-1]
+        count = wanted.colors or AUTOMATIC
+        keep = with_skin(image.pixels, focus, count, keep)
+        palette = palette_of(image.pixels, opaque, count, weight=weight, keep=keep)[::-1]
     return _Inker(source, palette, wanted)
 
 
