@@ -34,7 +34,7 @@ PURE = 0.92
 
 
 def with_skin(pixels: Pixels, focus: Focus | None, count: int, keep: Pixels | None) -> Pixels | None:
-    """Add the tones of the faces in a picture to the colors to `keep` (K, 3), where there are inks enough of `count`."""
+    """Add the tones of faces in a picture to the colors to `keep` (K, 3), where `count` inks are enough for that."""
     free = count - (0 if keep is None else len(keep))
     if focus is None or count < ENOUGH or free < ENOUGH // 2:
         return keep
