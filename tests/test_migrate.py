@@ -51,7 +51,7 @@ def test_every_operation_that_a_migration_names_has_that_parameter():
     ops = registry.all_ops()
     assert all(ops[name].parameters["focus"].default == "auto" for name in migrate._GIVEN_FOCUS)
     others = {name for name, op in ops.items() if "focus" in op.parameters and op.parameters["focus"].default == "auto"}
-    assert others - migrate._GIVEN_FOCUS == {"subject"}  # which is new
+    assert others - migrate._GIVEN_FOCUS == {"brush", "carve", "crayon", "subject"}  # which are new
 
 
 def test_a_migration_leaves_the_document_that_it_was_given_and_what_has_no_form():

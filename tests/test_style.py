@@ -21,7 +21,7 @@ from artkit.styles.low_poly.measured import Measured
 from artkit.styles.low_poly.settings import SETTINGS
 from artkit.styles.papercut import Cut, levels
 from artkit.styles.shapes import rounded
-from artkit.styles.stained_glass import THIN, Glass, drawing, pieces, without_shades
+from artkit.styles.stained_glass import CALM, LARGEST, THIN, Glass, drawing, pieces, without_shades
 
 OPS = {op.name: op for op in (low_poly, stained_glass, watercolor, papercut)}
 FEW = {"low-poly": {"triangles": 60}, "stained-glass": {"pieces": 12}, "watercolor": {"washes": 30}, "papercut": {}}
@@ -294,13 +294,34 @@ def test_pieces_are_large_enough_to_cut_and_none_is_huge():
     from artkit.tracer.mosaic import Source
 
     noise = np.random.default_rng(2).integers(0, 256, (130, 170, 3), dtype=np.uint8)
-    for pixels in (noise, scene(130, 170).pixels, np.full((130, 170, 3), 90, np.uint8)):
+    plain = np.full((130, 170, 3), 90, np.uint8)
+    for pixels, largest in ((noise, 3), (scene(130, 170).pixels, LARGEST * CALM), (plain, LARGEST * CALM)):
         labels, main = pieces(Source(pixels, None, None, gradients=False), 40, 2.0)
         sizes = np.bincount(labels.ravel())
         assert len(main) == len(sizes)
         assert sizes.min() > 0.15 * labels.size / 40
-        assert sizes.max() < 3 * labels.size / 40
-        assert 25 <= len(sizes) <= 90
+        assert sizes.max() < largest * labels.size / 40
+        assert 40 / 3 <= len(sizes) <= 90
+
+
+def test_pieces_are_large_where_there_is_nothing_to_see():
+    from artkit.tracer.mosaic import Source
+
+    pixels = np.full((130, 170, 3), 90, np.uint8)
+    pixels[:, :85] = np.random.default_rng(2).integers(0, 256, (130, 85, 3))
+    labels, _ = pieces(Source(pixels, None, None, gradients=False), 60, 2.0)
+    busy, calm = (len(np.unique(labels[:, half])) for half in (np.s_[:80], np.s_[90:]))
+    assert calm < busy / 2
+
+
+def test_what_is_plain_is_cut_along_its_shades():
+    """A sky that is lighter towards the horizon: cuts run across the change more than along it."""
+    from artkit.tracer.mosaic import Source
+
+    sky = np.linspace(110, 180, 160)[:, None, None].repeat(160, 1).repeat(3, 2).astype(np.uint8)
+    labels, _ = pieces(Source(sky, None, None, gradients=False), 60, 2.0)
+    level, upright = (int((np.diff(labels, axis=axis) != 0).sum()) for axis in (0, 1))
+    assert level > 1.4 * upright
 
 
 def test_shades_are_one_glass_and_steps_are_borders():

@@ -58,7 +58,7 @@ def crayon(
     rng: np.random.Generator | None = None,
     progress: Advance | None = None,
 ) -> Image:
-    """Draw the picture in strokes of one color that follow its forms: the darker it is, or the lighter, the more.
+    """Draw the picture in strokes that follow its forms: the darker it is, or the lighter, the more.
 
     Each stroke has a tone from which on it is drawn, all of them as often, so that tones are kept. Where `focus`
     is, faces by `auto`, strokes are half as long and wide, or a third in eyes and mouths.
@@ -96,9 +96,9 @@ def carve(
     focus: FocusOn = "auto",
     rng: np.random.Generator | None = None,
 ) -> Labels:
-    """Divide the picture into black and white as a block is carved: between shadows and lights by strokes of a gouge.
+    """Divide the picture into black and white by strokes of a gouge between shadows and lights.
 
-    They follow the forms, the lighter it is, the more of them. Where `focus` is, faces by `auto`, they are half as long
+    They follow its forms, the lighter it is, the more of them. Where `focus` is, faces by `auto`, they are half as long
     and wide, or a third in eyes and mouths.
     """
     if shadows > lights:
@@ -155,7 +155,7 @@ def brush(
     rng: np.random.Generator | None = None,
     progress: Advance | None = None,
 ) -> Image:
-    """Paint the picture in strokes of a brush that follow its forms: broad ones first, finer ones where these fail.
+    """Paint the picture in strokes that follow its forms, broad ones first, finer ones where these fail.
 
     A stroke has the color of the place where it begins, and ends where the picture is of another. Where `focus` is,
     faces by `auto`, there is one finer brush more. After Hertzmann, "Painterly rendering with curved brush strokes of

@@ -71,7 +71,7 @@ def painted(
     """Paint a picture, with one brush more where `close` (H, W) asks for it."""
     height, width = pixels.shape[:2]
     gray = gray_of(pixels)
-    canvas = np.zeros((height, width, 4), np.uint8)
+    canvas = np.dstack([_blurred(pixels, paint.width / 2), np.full((height, width), 60, np.uint8)])
     count = paint.layers + (close is not None)
     for layer in range(count):
         across = max(paint.width / 2**layer, 2.0)

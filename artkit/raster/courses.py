@@ -100,7 +100,7 @@ def drawn(canvas: NDArray[np.uint8], ways: Floats, widths: NDArray[np.intp], val
     import cv2
 
     points = np.rint(ways * (1 << PLACES)).astype(np.int32)
-    colors = values.reshape(len(values), -1).tolist()
+    colors = values.tolist()
     for way, width, color in zip(points, widths.tolist(), colors, strict=True):
         cv2.polylines(canvas, [way], False, color, width, cv2.LINE_AA, PLACES)
 

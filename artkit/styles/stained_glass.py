@@ -41,7 +41,16 @@ LARGEST = 2.2
 """The largest area of a piece that is not cut, as a multiple of the mean one."""
 
 CALM = 7.0
-"""How many times as large pieces may be where nothing is to be seen: skies, walls, water, skin."""
+"""How many times as large pieces may be where nothing is to be seen: skies, walls, water."""
+
+WHOLE = 5.0
+"""How many times as large pieces in faces may be."""
+
+ENOUGH = 1 / 3
+"""Pieces that there are at least, as a share of those that are asked for, before calm ones are made smaller."""
+
+PART = 0.6
+"""Mean area of the parts of what is cut, as a share of the largest."""
 
 PLAIN = 0.035
 """Spread of colors in a region, in OKLab, at which pieces are half as much larger as in one of a single color."""
@@ -196,13 +205,13 @@ def _cut(
     boxes = boxes_of(labels, number)
     whole = list(range(number))
     shade = _shades(pixels, SOFTENED * area**0.5)
-    calm = np.where(_face(labels, number, close), 1.0, _calm(labels, number, pixels))
-    most = LARGEST * area * (1 + (CALM - 1) * calm)
+    calm, face = _calm(labels, number, pixels), _face(labels, number, close)
+    most = np.where(face, WHOLE * LARGEST * area, _most(sizes, calm, area))
     for label in np.flatnonzero(sizes > most).tolist():
         box = boxes[label + 1]
         assert box is not None
         y, x = np.nonzero(labels[box] == label)
-        parts = int(np.ceil(sizes[label] / (0.6 * most[label])))
+        parts = int(np.ceil(sizes[label] / (PART * most[label])))
         side = (sizes[label] / parts) ** 0.5
         broad = 1 + (BROAD - 1) * calm[label]
         places = np.column_stack([x, y * broad, SHADES * side * shade[box][y, x]])
@@ -213,6 +222,16 @@ def _cut(
     smooth, of = rounded(result, number, ROUND * area**0.5), np.append(whole, -1)
     result = np.where(of[smooth] == labels, smooth, result)
     return _large(result, pixels, SMALLEST * area)
+
+
+def _most(sizes: Ints, calm: Floats, area: float) -> Floats:
+    """Area of the largest piece in each region, (regions,): larger where it is calm, as long as pieces are enough."""
+    for share in (1.0, 0.5, 0.25, 0.1, 0.0):
+        most: Floats = LARGEST * area * (1 + share * (CALM - 1) * calm)
+        parts = np.where(sizes > most, np.ceil(sizes / (PART * most)), 1)
+        if parts[sizes > 0].sum() * area >= ENOUGH * sizes.sum():
+            break
+    return most
 
 
 def _shades(pixels: NDArray[np.uint8], sigma: float) -> Floats:

@@ -1,6 +1,7 @@
 """Rebuild the showcase: every preset on one of four photos, small enough to keep in the repository.
 
     python gallery/showcase/build.py
+    python gallery/showcase/build.py poster comic      # these alone
 
 The files beside this one are what it made; artkit gives the same bytes again, so that only real changes show in a diff.
 """
@@ -20,6 +21,8 @@ FOLDER = Path(__file__).parent
 BUDGET = 4_000_000
 """Bytes, for all files together: whoever clones the repository has to load them."""
 
+SUFFIXES = (".svg", ".gif", ".png", ".jpg")
+
 SHEET = "70x48mm"
 
 SMALLER: dict[str, dict[str, object]] = {
@@ -38,14 +41,14 @@ SMALLER: dict[str, dict[str, object]] = {
     "sunset": {"size": 200},
     # These enlarge a small photo; here it stays small, and so do their strokes and dots.
     "blueprint": {"values": {"resize.size": 360}, "width": 0.7},
-    "chalkboard": {"values": {"resize.size": 220, "sketch.width": 0.8}},
-    "charcoal": {"values": {"resize.size": 220}, "width": 0.8},
+    "chalkboard": {"values": {"resize.size": 400}, "width": 1.8, "length": 24},
+    "charcoal": {"values": {"resize.size": 400}, "width": 1.8, "length": 24},
     "comic": {"values": {"resize.size": 360}, "width": 0.7},
     "engraving": {"values": {"resize.size": 260, "sketch.width": 0.8}, "cell": 5},
-    "gouache": {"values": {"resize.size": 240}, "brush": 7, "finish": 5},
+    "gouache": {"values": {"resize.size": 360}, "brush": 18},
     "ink-drawing": {"values": {"resize.size": 330}, "width": 0.8},
     "newsprint": {"values": {"resize.size": 200}, "cell": 6},
-    "oil-painting": {"values": {"resize.size": 210}, "brush": 7},
+    "oil-painting": {"values": {"resize.size": 320}, "brush": 10},
     "pixel-art": {"values": {"resize.size": 432}, "block": 6},
     "pop-dots": {"values": {"resize.size": 270, "sketch.width": 1.0}, "cell": 6},
     "low-poly": {"triangles": 800},
@@ -99,19 +102,21 @@ def photos() -> dict[str, artkit.Image]:
 
 def main() -> None:
     """Make every artwork, drop those of presets that are gone, and print the sizes."""
+    chosen = sys.argv[1:]
     shipped = Path(__file__).parent.parent.parent / "presets"
     seen = photos()
     made = {f"photo-{name}.jpg": encode(photo, ".jpg") for name, photo in seen.items()}
     for name, path in presets().items():
-        if path.parent.resolve() == shipped.resolve():
+        if path.parent.resolve() == shipped.resolve() and (not chosen or name in chosen):
             artwork = artkit.apply(name, seen[SHOWN_ON.get(name, CAT)], **SMALLER.get(name, {}))
             made[name + suffix(artwork)] = encode(artwork, suffix(artwork))
             print(name, len(made[name + suffix(artwork)]), flush=True)
-    total = sum(map(len, made.values()))
+    kept = {old.name: old.stat().st_size for old in FOLDER.iterdir() if old.suffix in SUFFIXES} if chosen else {}
+    total = sum({**kept, **{name: len(data) for name, data in made.items()}}.values())
     if total > BUDGET:
         sys.exit(f"{total:,} bytes are over the budget of {BUDGET:,}; make some smaller (SMALLER)")
     for old in FOLDER.iterdir():
-        if old.suffix in (".svg", ".gif", ".png", ".jpg") and old.name not in made:
+        if old.suffix in SUFFIXES and old.name not in made and not chosen:
             old.unlink()
     for name, data in made.items():
         (FOLDER / name).write_bytes(data)
