@@ -63,7 +63,7 @@ def test_quiet_hides_all_but_errors(monkeypatch):
 
 
 def test_notes_of_ops_reach_the_user_and_quiet_hides_them(photo_file, monkeypatch):
-    def run(recipe, image, *, progress, notes, metadata):
+    def run(recipe, image, *, progress, notes, **_others):
         notes("the picture has 3 colors only")
         return image
 
