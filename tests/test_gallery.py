@@ -65,15 +65,18 @@ class Links(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.links += [value or "" for key, value in attrs if key in ("href", "src")]
+        self.links += [value for key, value in attrs if key in ("href", "src") and value]
+        self.links += [each.split()[0] for key, value in attrs if key == "srcset" for each in (value or "").split(",")]
 
 
 def test_names_say_photo_and_preset_and_end_in_six_hex_digits(tmp_path):
     record = add(tmp_path)
     assert re.fullmatch(r"my-cat-soft-[0-9a-f]{6}\.png", record.path.name)
     assert sorted(contents(tmp_path)) == sorted([
-        record.path.name, f"records/{record.name}.json", f"thumbnails/{record.name}.jpg"
+        record.path.name, f"records/{record.name}.json", f"thumbnails/{record.name}.webp",
+        f"thumbnails/{record.name}.small.webp", f"details/{record.name}.js", record.look.photo,
     ])  # fmt: skip
+    assert re.fullmatch(r"photos/00ff-[0-9a-f]{6}\.webp", record.look.photo)
 
 
 @pytest.mark.parametrize(
@@ -142,10 +145,11 @@ def test_the_page_shows_every_artwork_and_every_link_leads_somewhere(tmp_path):
     made = [add(tmp_path, artwork, photo_name=f"{n} <i>&'.jpg") for n, artwork in enumerate([picture(), target()])]
     text = gallery.page(tmp_path).read_text("utf-8")
     links = Links(text).links
-    assert {record.path.name for record in made} | {record.thumbnail for record in made} == set(map(unquote, links))
-    assert all((tmp_path / unquote(link)).is_file() for link in links)
-    assert "<dots>" not in text and "<i>" not in text and "Soft &lt;dots&gt; &amp; " in text
-    assert "http" not in text
+    shown = {record.path.name for record in made} | {record.thumbnail for record in made}
+    assert shown | {record.look.small for record in made} == set(map(unquote, links)) - {"data:,"}
+    assert all((tmp_path / unquote(link)).is_file() for link in links if link != "data:,")
+    assert "<dots>" not in text and "<i>&" not in text and "Soft &lt;dots&gt; &amp; " in text
+    assert "http:" not in text and "https:" not in text
 
 
 def test_the_page_of_the_same_records_is_the_same_page(tmp_path):
@@ -188,8 +192,9 @@ def test_a_record_that_someone_edited_cannot_break_the_page(tmp_path):
     for key, value in [("bytes", "many"), ("seconds", None), ("thumbnail", "javascript:alert(1)"), ("title", 3)]:
         path.write_text(json.dumps(good | {key: value}))
         assert gallery.records(tmp_path) == []
-    path.write_text(json.dumps(good | {"title": "</h2><script>"}))
-    assert "<script>" not in gallery.page(tmp_path).read_text("utf-8")
+    path.write_text(json.dumps(good | {"title": "</h2><script>hostile"}))
+    text = gallery.page(tmp_path).read_text("utf-8")
+    assert "<script>hostile" not in text and "&lt;script&gt;hostile" in text
 
 
 def test_an_artwork_that_was_deleted_leaves_the_page(tmp_path):
@@ -199,25 +204,30 @@ def test_an_artwork_that_was_deleted_leaves_the_page(tmp_path):
 
 
 def test_the_page_that_is_written_last_shows_all(tmp_path, monkeypatch):
-    """Who reads the records first writes the page first: the next one waits for it."""
+    """Who makes the page lets nobody add an artwork, or make the page, until it is there."""
     from artkit.gallery import layout
 
     add(tmp_path)
     others: list[threading.Thread] = []
     plain = layout.html
 
-    def slow(records: list[gallery.Record]) -> str:
+    def other() -> None:
+        add(tmp_path, recipe=recipe(8))
+        gallery.refresh(tmp_path)
+
+    def slow(*given: object) -> str:
         if not others:
-            add(tmp_path, recipe=recipe(8))
-            others.append(threading.Thread(target=gallery.page, args=(tmp_path,)))
+            others.append(threading.Thread(target=other))
             others[0].start()
             time.sleep(0.2)  # the other would be done by now
-        return plain(records)
+        return plain(*given)
 
     monkeypatch.setattr(layout, "html", slow)
     gallery.page(tmp_path)
     others[0].join()
-    assert len(Links((tmp_path / "index.html").read_text("utf-8")).links) == 2 * 3
+    text = (tmp_path / "index.html").read_text("utf-8")
+    assert all(f'id="{record.name}"' in text for record in gallery.records(tmp_path))
+    assert len(gallery.records(tmp_path)) == 2
 
 
 def test_a_place_that_cannot_be_a_gallery_is_named(tmp_path):
@@ -267,7 +277,8 @@ def test_a_record_is_the_last_that_comes_into_the_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", lambda self, target: came.append(Path(target)) or replace(self, target))
     record = add(tmp_path)
     came = [path for path in came if ".artkit" not in path.parts]
-    assert came == [record.path, tmp_path / record.thumbnail, tmp_path / "records" / f"{record.name}.json"]
+    assert sorted(came) == sorted(tmp_path / name for name in (*record.files, record.look.photo))
+    assert came[0] == record.path and came[-1] == tmp_path / "records" / f"{record.name}.json"
 
 
 def test_an_artwork_that_could_not_be_written_has_no_record(tmp_path):

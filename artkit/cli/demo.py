@@ -9,7 +9,7 @@ import typer
 
 from artkit.cli.frame import PLAIN, Screen, explained, print_json, print_table
 from artkit.cli.make import read_photo, to_gallery
-from artkit.cli.options import Debug, Gallery, Json, NoMetadata, Quiet, gallery_folder
+from artkit.cli.options import Debug, Gallery, Json, NoMetadata, NoPhoto, Quiet, gallery_folder
 from artkit.errors import ArtkitError
 
 app = typer.Typer(**PLAIN)
@@ -28,12 +28,13 @@ SHEET = "A6"
 def demo(
     gallery: Gallery = None,
     no_metadata: NoMetadata = False,
+    no_photo: NoPhoto = False,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Make an artwork with every preset from a bundled photo."""
-    from artkit.gallery import page
+    from artkit.gallery import refresh
     from artkit.recipe import find, presets
     from artkit.recipe.change import with_values
 
@@ -45,11 +46,12 @@ def demo(
                 recipe = find(name)
                 sheets = {f"{step.op.name}.page": SHEET for step in recipe.steps if "page" in step.op.parameters}
                 recipe = with_values(recipe, sheets)
-                made.append(to_gallery(recipe, read_photo(source, recipe), folder, screen, no_metadata))
+                photo = read_photo(source, recipe)
+                made.append(to_gallery(recipe, photo, folder, screen, no_metadata, keep_photo=not no_photo))
             except (ArtkitError, MemoryError) as error:  # a preset of the user's own may be broken
                 failed += 1
                 screen.fail(f"Error: {name}: {explained(error)}")
-        index = page(folder, screen.say)
+        index = refresh(folder, screen.say)
     if json:
         print_json(made)
     else:

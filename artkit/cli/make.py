@@ -56,7 +56,7 @@ def make_all(recipe: Checked, request: Request) -> None:
                 record = (
                     _to_file(recipe, photo, output, screen, silent)
                     if output
-                    else to_gallery(recipe, photo, folder, screen, silent)
+                    else to_gallery(recipe, photo, folder, screen, silent, keep_photo=not request.no_photo)
                 )
             except (ArtkitError, OSError, MemoryError) as error:
                 if len(photos) == 1 or isinstance(error, (Cancelled, BrokenPipeError)):
@@ -68,9 +68,9 @@ def make_all(recipe: Checked, request: Request) -> None:
             if output != STREAM and not json:
                 typer.echo(record["file"])
         if made and not output:
-            from artkit.gallery import page
+            from artkit.gallery import refresh
 
-            page(folder, screen.say)
+            refresh(folder, screen.say)
     if json:
         print_json(made)
     if failed:
@@ -138,10 +138,11 @@ def to_gallery(
     *,
     shared: Shared | None = None,
     label: str = "",
+    keep_photo: bool = True,
 ) -> dict[str, Any]:
     """Run the recipe and add the artwork to a gallery; give what there is to tell about it.
 
-    `shared` has what recipes before it have made of the same photo; `label` is what to call it on the screen.
+    With `keep_photo`, a reduced copy of the photo comes into the gallery, too. `shared` has what recipes before it have made of the same photo; `label` is what to call it on the screen.
     """
     from artkit.export import suffix
     from artkit.gallery import add
@@ -157,6 +158,7 @@ def to_gallery(
         photo_name=photo.name,
         photo_sha256=photo.sha256,
         seconds=perf_counter() - start,
+        keep_photo=keep_photo,
         note=_noting(label or _label(recipe, photo), screen),
     )
     return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.measurements)

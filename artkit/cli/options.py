@@ -83,6 +83,7 @@ NoMetadata = Annotated[
     bool, typer.Option("--no-metadata", help="The file says nothing of itself: no title, no recipe, no maker.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+NoPhoto = Annotated[bool, typer.Option("--no-photo", help="No copy of the photo comes into the gallery.")]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
 ]
@@ -115,6 +116,7 @@ class Request:
     no_metadata: NoMetadata = False
     output: Output = None
     gallery: Gallery = None
+    no_photo: NoPhoto = False
     timeout: Timeout = None
     quiet: Quiet = False
     json: Json = False

@@ -234,7 +234,14 @@ def _make_all(
             screen.at = len(made) + len(failed)
             try:
                 made[cell.number] = to_gallery(
-                    cell.variant.recipe, photo, folder, screen, request.no_metadata, shared=shared, label=cell.label
+                    cell.variant.recipe,
+                    photo,
+                    folder,
+                    screen,
+                    request.no_metadata,
+                    shared=shared,
+                    label=cell.label,
+                    keep_photo=not request.no_photo,
                 )
             except (ArtkitError, OSError, MemoryError) as error:
                 if isinstance(error, (Cancelled, BrokenPipeError)):
@@ -297,10 +304,10 @@ class _Overall(Screen):
 
 
 def _finish(folder: Path, made: dict[int, dict[str, Any]], screen: Screen) -> None:
-    from artkit.gallery import cells, page
+    from artkit.gallery import cells, refresh
 
     cells.write(folder, {number: Path(told["file"]).stem for number, told in made.items()})
-    page(folder, screen.say)
+    refresh(folder, screen.say)
 
 
 def _draw(

@@ -2,14 +2,18 @@
 
     gallery/cat-poster-1a2b3c.svg               the artwork
     gallery/records/cat-poster-1a2b3c.json      its record: recipe, seed, photo, versions, size, time
-    gallery/thumbnails/cat-poster-1a2b3c.jpg
-    gallery/index.html                          the page, made anew from the records
+    gallery/thumbnails/cat-poster-1a2b3c.webp   and a smaller one, ...small.webp
+    gallery/photos/0f1e2d3c4b5a6978-1a2b3c.webp a reduced copy of the photo
+    gallery/details/cat-poster-1a2b3c.js        what the page tells of one artwork, and loads when it is opened
+    gallery/data/00001.js                       what it tells of 200: see `artkit.gallery.shards`
+    gallery/index.html                          the page
 
 The six digits are a digest of the photo as it was worked on (so its size and crop count), of the recipe with its seed
 and of artkit's version: the same again has the same name, and whatever has another name is never touched.
 """
 
-from artkit.gallery.folder import PAGE, add, page, records
+from artkit.gallery.building import PAGE
+from artkit.gallery.folder import add, page, records, refresh
 from artkit.gallery.origin import Provenance, bare, measurements, provenance
 from artkit.gallery.record import RECORDS, THUMBNAILS, Record
 
@@ -25,4 +29,5 @@ __all__ = [
     "page",
     "provenance",
     "records",
+    "refresh",
 ]

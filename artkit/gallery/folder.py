@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -14,8 +16,9 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import artkit
-from artkit.gallery.origin import Provenance, measurements, versions
+from artkit.gallery.origin import Provenance, measurements, time_to_plot, versions
 from artkit.gallery.record import (
+    PHOTOS,
     RECORDS,
     THUMBNAILS,
     NoRecordError,
@@ -29,8 +32,6 @@ from artkit.gallery.record import (
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
     from artkit.export import Artwork
-
-PAGE = "index.html"
 
 Note: TypeAlias = "Callable[[str], None]"
 """Takes a line that is worth telling."""
@@ -46,17 +47,22 @@ def add(
     photo_sha256: str,
     seconds: float,
     suffix: str | None = None,
+    keep_photo: bool = True,
     note: Note | None = None,
 ) -> Record:
-    """Write the artwork, its thumbnail and its record into the folder, which is made if need be, and give the record.
+    """Write the artwork, its record and what the page needs of it into the folder, which is made if need be.
 
-    All three come into the folder together or not at all. Where the same is there already, nothing is written.
-    `origin` is what the artwork was made with, `photo` the picture that the recipe ran on, `photo_sha256` the digest of
-    the file it came from. The page is not touched: call `page` when all artworks are there. `note` takes what is worth
-    telling. An ArtkitError says why something could not be written.
+    All comes into the folder together or not at all; the record is given. Where the same is there already, nothing is
+    written. `origin` is what the artwork was made with, `photo` the picture that the recipe ran on, of which a reduced
+    copy without any metadata is kept beside it if `keep_photo`; `photo_sha256` the digest of the file it came from. The
+    page is not touched: call `refresh` when all artworks are there. `note` takes what is worth telling. An ArtkitError
+    says why something could not be written.
     """
     from artkit import export
-    from artkit.gallery.thumbnail import thumbnail
+    from artkit.gallery import entries
+    from artkit.gallery.look import look_of
+    from artkit.gallery.staging import DETAILS_SCRIPT, DRAWING_SCRIPT, SMALL, THUMBNAIL
+    from artkit.gallery.thumbnail import thumbnails
 
     folder = Path(folder)
     stem = "-".join(
@@ -69,10 +75,11 @@ def add(
     ending, name = suffix or export.suffix(artwork), Path(photo_name).name.encode(errors="replace").decode()
     with TemporaryFile() as scratch:
         export.write(artwork, scratch, ending, metadata=origin.metadata, note=note)
-        small, small_ending = thumbnail(artwork)
         size = scratch.tell()
         scratch.seek(0)
         digest = file_digest(scratch, "sha256").hexdigest()
+        made = thumbnails(artwork)
+        copy = _photo_path(photo, photo_sha256) if keep_photo else ""
         record = Record(
             path=folder / (stem + ending),
             bytes=size,
@@ -86,44 +93,96 @@ def add(
             recipe=origin.recipe,
             photo=name,
             photo_sha256=photo_sha256,
-            thumbnail=f"{THUMBNAILS}/{stem}{small_ending}",
+            thumbnail=f"{THUMBNAILS}/{stem}.webp",
             versions=versions(),
             changes=dict(origin.changes),
             command=origin.command or shlex.join(("artkit", "apply", stem + ending, name)),
             python=origin.python or f"artkit.apply({stem + ending!r}, {name!r})",
-            measurements=measurements(artwork),
+            measurements=measurements(artwork) | time_to_plot(artwork),
+            look=look_of(artwork, made.image, origin.recipe, f"{THUMBNAILS}/{stem}.small.webp", copy),
         )
-        return _same(folder, record, small) or _put(folder, record, scratch, small)
+        parts = {THUMBNAIL: made.large, SMALL: made.small, DETAILS_SCRIPT: entries.details(record)}
+        if record.is_svg:
+            scratch.seek(0)
+            parts[DRAWING_SCRIPT] = entries.drawing(stem, scratch.read())
+        return _same(folder, record, parts) or _put(folder, record, scratch, parts, photo)
 
 
-def _put(folder: Path, record: Record, artwork: BinaryIO, small: bytes) -> Record:
+def _put(folder: Path, record: Record, artwork: BinaryIO, parts: Mapping[str, bytes], photo: Image) -> Record:
     from artkit.export import files
-    from artkit.gallery.staging import ARTWORK, RECORD, THUMBNAIL, commit, staged
+    from artkit.gallery.staging import ARTWORK, PHOTO, RECORD, commit, staged
 
     with staged(folder) as place:
         with files.writing(place / ARTWORK) as file:
             artwork.seek(0)
             copyfileobj(artwork, file)
-        files.write(place / THUMBNAIL, small)
+        for name, data in parts.items():
+            files.write(place / name, data)
+        if record.look.photo and not _is_own(folder / record.look.photo):
+            files.write(place / PHOTO, _photo_copy(photo))
         files.write(place / RECORD, to_json(record))
         commit(place, folder, record)
     return record
 
 
-def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
-    """Make the folder's page from the records in it, and give its path; `note` takes a line about what is left out.
+PHOTO_SIDE, _PHOTO_QUALITY = 1600, 80
+"""Of the copy of a photo: pixels of the longer side at most, and the quality of WebP."""
 
-    One process at a time reads the records and writes the page, so that the last one written shows all.
+
+def _photo_path(photo: Image, photo_sha256: str) -> str:
+    """Give the path of the copy of a photo as it was worked on: the same photo may be cut in several ways."""
+    digest = _pixels_digest(photo, b"")
+    return f"{PHOTOS}/{photo_sha256[:16] or digest[6:22]}-{digest[:6]}.webp"
+
+
+def _photo_copy(photo: Image) -> bytes:
+    from artkit.gallery.thumbnail import reduced, webp
+
+    return webp(reduced(photo, PHOTO_SIDE), _PHOTO_QUALITY)
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file is there that is no link to another, symbolic or hard."""
+    try:
+        known = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(known.st_mode) and known.st_nlink == 1 and known.st_size > 0
+
+
+def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
+    """Make the folder's page and all that it loads anew from the records in it, and give the page's path.
+
+    `note` takes a line about what is left out. One process at a time reads the records and writes the page, so that the
+    last one written shows all.
     """
-    from artkit.export import files
-    from artkit.gallery.layout import html
-    from artkit.gallery.staging import finish, locked, make
+    from artkit.gallery import building
+    from artkit.gallery.staging import locked, prepare
 
     folder = Path(folder)
-    make(folder, within=False)
-    finish(folder)
-    with locked(folder):
-        return files.write(folder / PAGE, html(records(folder, note)).encode(), follow=False)
+    prepare(folder)
+    with locked(folder / RECORDS):
+        return building.all_anew(folder, records(folder, note))
+
+
+def refresh(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
+    """Bring the folder's page up to date after artworks were added, and give its path.
+
+    That takes the same time however many artworks there are, unless records were changed by something else than
+    artkit, or left half done: then all is made anew, as by `page`.
+    """
+    from artkit.gallery import building, shards
+    from artkit.gallery.record import NoRecordError
+    from artkit.gallery.staging import locked, prepare
+
+    folder = Path(folder)
+    prepare(folder)
+    with locked(folder / RECORDS):
+        index = shards.load(folder)
+        if index is not None:
+            with suppress(OSError, NoRecordError):
+                return building.newest_anew(folder, index)
+    return page(folder, note)
 
 
 def records(folder: str | os.PathLike[str], note: Note | None = None) -> list[Record]:
@@ -164,15 +223,18 @@ def _check(record: Record, path: Path) -> None:
         raise NoRecordError(f"is of {record.path.name}, which is a link")
 
 
-def _same(folder: Path, record: Record, small: bytes) -> Record | None:
+def _same(folder: Path, record: Record, parts: Mapping[str, bytes]) -> Record | None:
     """Give the record that is there where all is there that would be written, and only the seconds may differ."""
     try:
         before = read(folder / RECORDS / f"{record.name}.json", folder)
         if replace(before, seconds=record.seconds) != record:
             return None
-        with opened(folder / before.thumbnail) as file:
-            same = file.read() == small
-        same &= digest_of(before.path) == record.sha256
+        for path, data in zip(record.files[1:-1], parts.values(), strict=True):
+            with opened(folder / path) as file:
+                if file.read() != data:
+                    return None
+        same = digest_of(before.path) == record.sha256
+        same &= not record.look.photo or _is_own(folder / record.look.photo)
     except (OSError, NoRecordError):
         return None
     return before if same else None
@@ -189,8 +251,13 @@ def _plain(name: str, otherwise: str) -> str:
 
 
 def _digest(photo: Image, photo_sha256: str, recipe: str) -> str:
-    digest = sha256(f"{artkit.__version__}\n{photo_sha256}\n{photo.width} {photo.height}\n{recipe}\n".encode())
+    head = f"{artkit.__version__}\n{photo_sha256}\n{photo.width} {photo.height}\n{recipe}\n"
+    return _pixels_digest(photo, head.encode())[:6]
+
+
+def _pixels_digest(photo: Image, head: bytes) -> str:
+    digest = sha256(head)
     digest.update(photo.pixels.tobytes())
     if photo.alpha is not None:
         digest.update(photo.alpha.tobytes())
-    return digest.hexdigest()[:6]
+    return digest.hexdigest()

@@ -1,79 +1,88 @@
-"""The gallery's page: one HTML file that needs nothing from elsewhere and opens from a disk."""
+"""Entries in, pages of HTML out, which need nothing from elsewhere and open from a disk.
+
+Templates, style and script lie in `artkit/gallery/page`. Jinja2 escapes all that comes from entries; and by the page's
+policy (Content-Security-Policy) the browser runs the one script whose digest is there, and what that script loads.
+"""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
-from html import escape
-from typing import TYPE_CHECKING
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from artkit.gallery.look import HUES, KINDS
+
 if TYPE_CHECKING:
-    from artkit.gallery.record import Record
+    from artkit.gallery.entries import Entry
+    from artkit.gallery.shards import Index
 
-_STYLE = """
-:root { color-scheme: dark }
-body { margin: 0 auto; max-width: 1500px; padding: 2rem; background: #121214; color: #e8e6e3;
-       font: 15px/1.5 system-ui, sans-serif }
-header { display: flex; align-items: baseline; gap: 1rem; margin-bottom: 2rem }
-h1 { font-weight: 300; font-size: 2rem; margin: 0 }
-header p, .about { color: #98958f; margin: 0 }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 1.5rem; align-items: start }
-article { background: #1c1c20; border-radius: 10px; overflow: hidden; transition: transform .15s }
-article:hover { transform: translateY(-3px) }
-article img { display: block; width: 100%; height: 240px; object-fit: contain; background: #0b0b0c }
-article > div { padding: .8rem 1rem 1rem }
-h2 { font-size: 1rem; font-weight: 600; margin: 0; overflow-wrap: anywhere }
-.about { font-size: .85rem; overflow-wrap: anywhere }
-details { margin-top: .5rem; font-size: .85rem }
-summary { cursor: pointer; color: #98958f }
-pre { overflow: auto; max-height: 18rem; background: #0b0b0c; padding: .7rem; border-radius: 6px }
-a { color: inherit; text-decoration: none }
-a:focus-visible, summary:focus-visible { outline: 2px solid #7aa2f7 }
-"""
+SCRIPTS = ("data.js", "grid.js", "view.js", "keys.js")
+"""Parts of the page's script, in their order."""
+
+_FLATTEST, _TALLEST = 3.2, 0.6
+"""Width to height of the boxes of thumbnails: longer pictures stand in one with room around them."""
 
 
-def html(records: Sequence[Record]) -> str:
-    """Give the page's text: a card for each record, in the order given."""
-    count = f"{len(records)} artwork{'' if len(records) == 1 else 's'}"
-    cards = "\n".join(map(_card, records)) or "<p>No artworks yet.</p>"
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>artkit gallery</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<header><h1>Gallery</h1><p>{count}</p></header>
-<main>
-{cards}
-</main>
-</body>
-</html>
-"""
+def html(newest: Sequence[Entry], index: Index) -> str:
+    """Give the page that shows the newest artworks, knows of all, and loads what it needs of them."""
+    return _rendered("index.html", newest, index=index, script=script(), base="")
 
 
-def _card(record: Record) -> str:
-    file = escape(quote(record.path.name))
-    title = escape(record.title or record.name)
-    form = record.path.suffix.lstrip(".").upper()
-    about: tuple[str, ...] = (
-        record.photo,
-        record.preset,
-        f"seed {record.seed}",
-        form,
-        _size(record.bytes),
-        f"{record.seconds:.1f} s",
-    )
-    if "shapes" in record.measurements and "psnr" in record.measurements:
-        about += (f"{record.measurements['shapes']:,.0f} shapes", f"{record.measurements['psnr']:.1f} dB")
+def plain(shown: Sequence[Entry], number: int, last: int) -> str:
+    """Give the plain page of a shard's artworks, one of `last` pages."""
+    return _rendered("plain.html", shown, number=number, last=last, script="", base="../")
+
+
+@cache
+def script() -> str:
+    """Give the page's script."""
+    return "\n".join(_text(name) for name in SCRIPTS)
+
+
+def _rendered(template: str, shown: Sequence[Entry], **values: Any) -> str:
+    ratios = sorted({ratio(entry) for entry in shown})
+    style = _text("page.css") + "".join(f".r{round(each * 100)}{{--a:{each:g}}}\n" for each in ratios)
+    values |= {"kinds": KINDS, "hues": HUES, "style": style, "policy": _policy(style, values["script"])}
+    return str(_environment().get_template(template).render(cards=shown, **values)) + "\n"
+
+
+def _policy(style: str, script: str) -> str:
+    """Give the policy of a page: scripts are its own and, on files' pages, what that loads; nothing from elsewhere."""
+    scripts = f"'{_hash(script)}' 'strict-dynamic'" if script else "'none'"
     return (
-        f'<article><a href="{file}"><img loading="lazy" src="{escape(quote(record.thumbnail))}" alt="{title}"></a>'
-        f'<div><h2><a href="{file}">{title}</a></h2><p class="about">{escape(" · ".join(about))}</p>'
-        f"<details><summary>Recipe</summary><pre>{escape(record.recipe)}</pre></details></div></article>"
+        f"default-src 'none'; script-src {scripts}; style-src '{_hash(style)}'; img-src 'self' blob: data:; "
+        "media-src 'self'; base-uri 'none'; form-action 'none'"
     )
 
 
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def ratio(entry: Entry) -> float:
+    """Give the width to height of the box that a thumbnail has on the page."""
+    return round(min(max(entry["w"] / entry["h"], _TALLEST), _FLATTEST), 2)
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(
+        loader=FunctionLoader(lambda name: _text(f"{name}.jinja")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"path": quote, "ratio": ratio}
+    return made
+
+
+@cache
+def _text(name: str) -> str:
+    return files("artkit.gallery").joinpath("page", name).read_text("utf-8")

@@ -154,6 +154,22 @@ def measurements(artwork: Artwork) -> dict[str, float]:
     return {name: value for name, value in getattr(artwork, "facts", {}).items() if math.isfinite(value)}
 
 
+def time_to_plot(artwork: Artwork) -> dict[str, float]:
+    """Give the minutes and metres that a drawing for pens takes at usual speeds; nothing of other artworks."""
+    from artkit.artwork.drawing import Drawing
+    from artkit.pens.measurements import measured
+    from artkit.pens.styled import is_for_pens, plot_of
+
+    if not isinstance(artwork, Drawing) or not is_for_pens(artwork):
+        return {}
+    done = [measured(layer.lines) for layer in plot_of(artwork, {}).layers]
+    return {
+        "minutes": round(sum(each.minutes for each in done), 1),
+        "metres": round(sum(each.drawn for each in done) / 1000, 2),
+        "pens": len(done),
+    }
+
+
 def encoders(suffix: str) -> dict[str, str]:
     """Give the versions of what decides the bytes of a format."""
     return installed(ENCODERS.get(suffix.lower(), ()))

@@ -52,8 +52,11 @@ def _kept(target: Path, copy: Path) -> Path | None:
 
 
 def files_of(record: Record) -> list[str]:
-    """Give the files that an artwork consists of beside its record, as paths in the gallery's folder."""
-    return [record.path.name, record.thumbnail]
+    """Give the files that an artwork consists of beside its record, as paths in the gallery's folder.
+
+    Scripts of the page are not among them: they are made from the record.
+    """
+    return [record.path.name, record.thumbnail, *([record.look.small] if record.look.small else [])]
 
 
 def belongings(record: Record, folder: Path) -> list[str]:
@@ -61,7 +64,7 @@ def belongings(record: Record, folder: Path) -> list[str]:
 
     A record may name what is another's: only what bears the artwork's name counts.
     """
-    own = [name for name in files_of(record) if Path(name).name.startswith(record.name)]
+    own = [name for name in record.files[:-1] if Path(name).name.startswith(record.name)]
     return [f"{RECORDS}/{record.name}.json", *(name for name in own if is_file(folder / name))]
 
 
@@ -72,7 +75,7 @@ def is_file(path: Path) -> bool:
 
 def photo_in(record: Record) -> str:
     """Give the path, in the gallery's folder, that the copy of an artwork's photo has; "" where it has none."""
-    return f"photos/{record.photo_sha256[:16]}.webp" if record.photo_sha256 else ""
+    return record.look.photo
 
 
 def photo_of(record: Record, folder: Path) -> str:
@@ -86,7 +89,7 @@ def is_used(photo: str, folder: Path, gone: Collection[str] = ()) -> bool:
 
     Records are searched as they are: one that cannot be read may speak of it, too.
     """
-    word = Path(photo).stem[:16].encode()
+    word = Path(photo).name.encode()
     for path in (folder / RECORDS).glob("*.json"):
         if path.stem not in gone:
             with suppress(OSError, NoRecordError), opened(path) as file:

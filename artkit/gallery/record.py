@@ -18,8 +18,13 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-RECORDS, THUMBNAILS, STAGING = "records", "thumbnails", ".artkit"
-"""Folders in a gallery's folder; the last for what is under way, and there only while something is."""
+from artkit.gallery.look import KINDS, Look
+
+RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA = "records", "thumbnails", "photos", "details", "data"
+"""Folders in a gallery's folder: the last two hold what the page loads, of single artworks and of many."""
+
+STAGING = ".artkit"
+"""The folder for what is under way, there only while something is."""
 
 SCHEMA = 1
 """Of records; those of a later one are for a later artkit."""
@@ -36,7 +41,7 @@ class Record:
     recipe in full as TOML. `changes` are the STEP.PARAMs and the like that are not as the preset has them, as TOML;
     `command` and `python` make the artwork again. `sha256` is the digest of the artwork's file, `photo_sha256` that of
     the photo's. `measurements` are what was measured of the artwork, such as the shapes and the PSNR of a traced photo;
-    often there are none. Files call them "facts".
+    often there are none. Files call them "facts". `look` is what the page shows of it; those of earlier versions have none.
     """
 
     path: Path
@@ -57,11 +62,25 @@ class Record:
     command: str = ""
     python: str = ""
     measurements: dict[str, float] = field(default_factory=dict)
+    look: Look = Look()
 
     @property
     def name(self) -> str:
         """The file's name without its suffix."""
         return self.path.stem
+
+    @property
+    def files(self) -> list[str]:
+        """Names in the gallery's folder that belong to this artwork alone, the record last, whether they are there."""
+        small = [self.look.small] if self.look.small else []
+        drawing = [f"{DETAILS}/{self.name}.drawing.js"] if self.is_svg else []
+        details = f"{DETAILS}/{self.name}.js"
+        return [self.path.name, self.thumbnail, *small, details, *drawing, f"{RECORDS}/{self.name}.json"]
+
+    @property
+    def is_svg(self) -> bool:
+        """Whether the artwork's file is an SVG."""
+        return self.path.suffix.lower() in (".svg", ".svgz")
 
 
 class NoRecordError(ValueError):
@@ -80,8 +99,11 @@ def to_json(record: Record) -> bytes:
 def read(path: Path | bytes, folder: Path) -> Record:
     """Give the record in a file, or in its bytes, of a gallery in a folder; a NoRecordError where it holds none."""
     known = document(path)
-    values = {each.name: known[each.name] for each in fields(Record) if each.name not in ("path", "measurements")}
-    return Record(path=folder / known["file"], measurements=known["facts"], **values)
+    own = ("path", "measurements", "look")
+    values = {each.name: known[each.name] for each in fields(Record) if each.name not in own}
+    look = {each.name: known["look"][each.name] for each in fields(Look) if each.name in known["look"]}
+    look = Look(**look | {"place": tuple(look.get("place", ()))})
+    return Record(path=folder / known["file"], measurements=known["facts"], look=look, **values)
 
 
 def document(path: Path | bytes) -> dict[str, Any]:
@@ -129,7 +151,7 @@ def _checked(known: Any) -> dict[str, Any]:
         raise NoRecordError("is no record of an artwork")
     if known.get("schema", SCHEMA) != SCHEMA:
         raise NoRecordError(f"has a schema that is not {SCHEMA}; a newer artkit may read it")
-    for name, otherwise in (("facts", {}), ("changes", {}), ("command", ""), ("python", "")):
+    for name, otherwise in (("facts", {}), ("changes", {}), ("command", ""), ("python", ""), ("look", {})):
         known.setdefault(name, otherwise)  # records of earlier versions have none
     for name, is_sound in _SOUND.items():
         if not is_sound(known.get(name)):
@@ -167,13 +189,41 @@ def _is_file(value: object) -> bool:
     return _is_text(value) and re.fullmatch(r"\w[\w.-]{0,250}", str(value)) is not None
 
 
-def _is_thumbnail(value: object) -> bool:
-    return _is_text(value) and str(value).startswith(f"{THUMBNAILS}/") and _is_file(str(value).partition("/")[2])
+def _is_in(folder: str) -> Callable[[object], bool]:
+    """Give what tells whether a value is the path of a file in a folder of the gallery."""
+    return lambda value: (
+        _is_text(value) and str(value).startswith(f"{folder}/") and _is_file(str(value).partition("/")[2])
+    )
+
+
+def _is_look(value: object) -> bool:
+    return isinstance(value, dict) and all(_LOOKS[name](value[name]) for name in value.keys() & _LOOKS.keys())
 
 
 def _maps(is_sound: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, dict) and all(_is_text(k) and is_sound(v) for k, v in value.items())
 
+
+def _matches(pattern: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, list) and len(value) in (0, 4) and all(map(_is_number, value))
+
+
+_LOOKS: Mapping[str, Callable[[object], bool]] = {
+    "kind": _matches("|".join(("", *KINDS))),
+    "family": _matches("[a-z_]{0,60}"),
+    "width": _is_count,
+    "height": _is_count,
+    "color": _matches("(#[0-9a-f]{6})?"),
+    "hue": _matches("[a-z]{0,20}"),
+    "small": lambda value: value == "" or _is_in(THUMBNAILS)(value),
+    "photo": lambda value: value == "" or _is_in(PHOTOS)(value),
+    "place": _is_place,
+}
+"""Of each field of a look, whether a value is one."""
 
 _SOUND: Mapping[str, Callable[[object], bool]] = {
     "file": _is_file,
@@ -188,11 +238,12 @@ _SOUND: Mapping[str, Callable[[object], bool]] = {
     "recipe": _is_text,
     "photo": _is_text,
     "photo_sha256": _is_digest,
-    "thumbnail": _is_thumbnail,
+    "thumbnail": _is_in(THUMBNAILS),
     "versions": _maps(_is_text),
     "changes": _maps(_is_text),
     "command": _is_text,
     "python": _is_text,
     "facts": _maps(_is_number),
+    "look": _is_look,
 }
 """Of each field, whether what a file says is what the page and the commands can take, whoever wrote it."""

@@ -8,13 +8,15 @@ writes into the gallery removes the rest of each artwork whose record had moved;
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
+from artkit.gallery import shards
 from artkit.gallery.find import record_of
 from artkit.gallery.pending import GONE, belongings, is_used, photo_of, rename_all
-from artkit.gallery.record import RECORDS, THUMBNAILS
+from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError
 from artkit.gallery.staging import locked, staged
 from artkit.interrupts import uninterrupted
 
@@ -36,11 +38,11 @@ def removed(folder: Path, names: Iterable[str]) -> dict[str, list[str]]:
 def remove(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
     """Remove artworks by their names in full, all or, with an ArtkitError, none; give what `removed` does.
 
-    The page is not touched: call `page` afterwards.
+    The page is not touched: call `refresh` afterwards.
     """
     removed(folder, names)  # says what is wrong before anything is touched
     with staged(folder) as mine, parts.kept(mine) as place, locked(folder / RECORDS), uninterrupted:
-        found = removed(folder, names)
+        index, found = shards.load(folder), removed(folder, names)
         moves = []
         for i, (record, *others) in enumerate(found.values()):
             moves.append((folder / record, place / GONE.format(i)))
@@ -49,6 +51,9 @@ def remove(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
             rename_all(moves, place)
         except OSError as error:
             raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error
+        if index is not None:
+            with suppress(NoRecordError):  # a shard is none of ours: all is made anew with the page
+                shards.drop(folder, index, list(found))
     for each in (folder, folder / THUMBNAILS, folder / RECORDS):
         files.flush_folder(each)
     return found

@@ -1,4 +1,4 @@
-"""An artwork, its thumbnail and its record come into a gallery together, whatever happens on the way.
+"""An artwork, its record and what the page needs of it come into a gallery together, whatever happens on the way.
 
 They are written into a folder under way in `.artkit`, the record last and in one step: from then on all that is left is
 to give names. When that fails the names are taken back; when the process is killed meanwhile the next one that writes
@@ -15,13 +15,23 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
-from artkit.gallery.pending import complete
-from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, digest_of, read
+from artkit.gallery import shards
+from artkit.gallery.pending import complete, rename_all
+from artkit.gallery.record import (
+    DATA,
+    DETAILS,
+    PHOTOS,
+    RECORDS,
+    STAGING,
+    THUMBNAILS,
+    NoRecordError,
+    digest_of,
+    read,
+)
 from artkit.interrupts import undoing, uninterrupted
 
 if os.name != "nt":
@@ -30,10 +40,11 @@ if os.name != "nt":
 if TYPE_CHECKING:
     from artkit.gallery.record import Record
 
-ARTWORK, THUMBNAIL, RECORD = "artwork", "thumbnail", "record.json"
-"""Names in a folder under way."""
+ARTWORK, THUMBNAIL, SMALL, PHOTO = "artwork", "thumbnail", "small", "photo"
+DETAILS_SCRIPT, DRAWING_SCRIPT, RECORD = "details", "drawing", "record.json"
+"""Names in a folder under way. Scripts are not taken over from a process that was killed, but made from the record."""
 
-_OURS = re.compile(r"\w.*-[0-9a-f]{6}")
+_OURS = re.compile(r"\w.*-[0-9a-f]{6}(\.small)?")
 
 PATIENCE = 10.0
 """Seconds to wait for another process, which should need a few hundredths; a stopped one must not stop all."""
@@ -42,9 +53,7 @@ PATIENCE = 10.0
 @contextmanager
 def staged(gallery: Path) -> Iterator[Path]:
     """Give a new folder under way for one artwork; the gallery's folders are made if need be."""
-    for folder in (gallery, gallery / RECORDS, gallery / THUMBNAILS):
-        make(folder, within=folder != gallery)
-    finish(gallery)
+    prepare(gallery)
 
     def remove() -> None:
         _remove_staging(gallery)
@@ -59,25 +68,38 @@ def staged(gallery: Path) -> Iterator[Path]:
         yield place
 
 
+def prepare(gallery: Path) -> None:
+    """Make a gallery's folders if need be, and finish or clear what ended processes have left under way."""
+    make(gallery, within=False)
+    for folder in (RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA):
+        make(gallery / folder, within=True)
+    finish(gallery)
+
+
 def commit(place: Path, gallery: Path, record: Record) -> None:
-    """Give what a folder under way holds its names in the gallery: all of them or, with an ArtkitError, none."""
-    given: list[tuple[Path, Path, Path | None]] = []
-    with locked(gallery / RECORDS), uninterrupted:
-        try:
-            for staged, target in _names(place, gallery, record):
-                before = _kept(target, place / f"before-{staged.name}")
-                files.take_mode(staged, target)
-                staged.replace(target)
-                given.append((staged, target, before))
-        except OSError as error:
-            for staged, target, before in reversed(given):
-                target.replace(staged)
-                if before:
-                    before.replace(target)
-            (place / RECORD).unlink()  # nobody is to finish this
-            raise ArtkitError(files.explain(target, error)) from error
+    """Give what a folder under way holds its names in the gallery: all of them or, with an ArtkitError, none.
+
+    Then the artwork is put into the page's data.
+    """
+    with locked(gallery / RECORDS):
+        index = shards.load(gallery)
+        known = os.path.lexists(gallery / RECORDS / f"{record.name}.json")
+        _give_names(place, gallery, record)
+        if index is not None:
+            with suppress(NoRecordError):  # a shard is none of ours: all is made anew with the page
+                (shards.renew if known else shards.append)(gallery, index, record)
     for folder in (gallery, gallery / THUMBNAILS, gallery / RECORDS):
         files.flush_folder(folder)
+
+
+def _give_names(place: Path, gallery: Path, record: Record) -> None:
+    names = [(staged, target) for staged, target in _names(place, gallery, record) if staged.is_file()]
+    with uninterrupted:
+        try:
+            rename_all(names, place)
+        except OSError as error:
+            (place / RECORD).unlink()  # nobody is to finish this
+            raise ArtkitError(files.explain(Path(error.filename2 or error.filename or gallery), error)) from error
 
 
 def finish(gallery: Path) -> None:
@@ -95,13 +117,18 @@ def _complete(place: Path, gallery: Path) -> None:
     with suppress(NoRecordError), locked(gallery / RECORDS):
         complete(place, gallery)
         record = read(place / RECORD, gallery)
-        names = _names(place, gallery, record)
+        names = [each for each in _names(place, gallery, record) if each[0].name not in _SCRIPTS]
         whole = digest_of(next(path for path in names[0] if os.path.lexists(path))) == record.sha256
         if not whole or not all(_OURS.fullmatch(target.stem) for _, target in names):
             return
         for staged, target in names:
+            if staged.name == PHOTO and target.exists():
+                continue
             with suppress(FileNotFoundError):
                 staged.replace(target)
+
+
+_SCRIPTS = (DETAILS_SCRIPT, DRAWING_SCRIPT)
 
 
 @contextmanager
@@ -153,20 +180,15 @@ def _remove_staging(gallery: Path) -> None:
 
 
 def _names(place: Path, gallery: Path, record: Record) -> Sequence[tuple[Path, Path]]:
-    """Give what is under way and its name in the gallery, the record last: what has one is there in full."""
-    return (
-        (place / ARTWORK, record.path),
-        (place / THUMBNAIL, gallery / record.thumbnail),
-        (place / RECORD, gallery / RECORDS / f"{record.name}.json"),
-    )
-
-
-def _kept(target: Path, copy: Path) -> Path | None:
-    """Keep a file that is about to be replaced, under another name; None where there is none."""
-    if not os.path.lexists(target):
-        return None
-    try:
-        os.link(target, copy, follow_symlinks=False)
-    except OSError:  # a file system without links
-        copyfile(target, copy, follow_symlinks=False)
-    return copy
+    """Give what may be under way and its name in the gallery, the record last: what has one is there in full."""
+    look, details = record.look, gallery / DETAILS
+    optional = [(name, gallery / path) for name, path in ((SMALL, look.small), (PHOTO, look.photo)) if path]
+    names = [
+        (ARTWORK, record.path),
+        (THUMBNAIL, gallery / record.thumbnail),
+        *optional,
+        (DETAILS_SCRIPT, details / f"{record.name}.js"),
+        (DRAWING_SCRIPT, details / f"{record.name}.drawing.js"),
+        (RECORD, gallery / RECORDS / f"{record.name}.json"),
+    ]
+    return [(place / name, target) for name, target in names]

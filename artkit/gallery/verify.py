@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.parts import left
-from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS, NoRecordError, read
+from artkit.gallery import building, shards
+from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, STAGING, THUMBNAILS, NoRecordError, read
 
 if TYPE_CHECKING:
     from artkit.gallery.record import Record
 
 State = Literal["sound", "missing", "changed", "orphaned", "half written"]
 
-_OURS = re.compile(r".+-[0-9a-f]{6}\.[a-z0-9]+")
+_OURS = re.compile(r".+-[0-9a-f]{6}(\.small|\.drawing)?\.[a-z0-9]+")
 """Names that `add` gives: other files in the folder are somebody else's, and no business of ours."""
 
 
@@ -42,24 +43,51 @@ def verify(path: Path) -> list[Finding]:
     return list(_artwork(path))
 
 
+_OWN = (THUMBNAILS, DETAILS, PHOTOS)
+"""Folders whose files belong to artworks."""
+
+
 def _gallery(folder: Path) -> Iterator[Finding]:
-    known: set[str] = set()
+    places = (folder, *(folder / name for name in _OWN))
+    known: set[Path] = set()
     for path in sorted((folder / RECORDS).glob("*.json")):
         try:
             record = _record(path, folder)
         except NoRecordError as error:
             yield Finding(path, "half written", str(error))
             stem = _literal(path.stem)  # what may be its artwork is no orphan
-            known |= {each.name for place in (folder, folder / THUMBNAILS) for each in place.glob(f"{stem}.*")}
+            known |= {each for place in places for each in place.glob(f"{stem}.*")}
             continue
-        known |= {record.path.name, Path(record.thumbnail).name}
+        known |= {folder / name for name in (*record.files, record.look.photo) if name}
         yield from _recorded(folder, record)
-    for place in (folder, folder / THUMBNAILS):
-        orphans = (path for path in place.glob("*") if _OURS.fullmatch(path.name) and path.name not in known)
+    for place in places:
+        orphans = (path for path in place.glob("*") if _OURS.fullmatch(path.name) and path not in known)
         yield from (Finding(path, "orphaned", "no record speaks of it") for path in sorted(orphans))
-    for place in (folder, folder / RECORDS, folder / THUMBNAILS, folder / STAGING):
+    yield from _data(folder)
+    for place in (*places, folder / RECORDS, folder / DATA, folder / STAGING):
         for path in left(place):
             yield Finding(path, "half written", "left by a run that did not end; the next run clears it")
+
+
+_ANEW = "artkit gallery build makes it anew"
+
+
+def _data(folder: Path) -> Iterator[Finding]:
+    """Compare the page's data with the records, unless records were changed since: then it is made anew anyway."""
+    index = shards.load(folder)
+    if index is None:
+        return
+    names: list[str] = []
+    for number in range(1, index.shards + 1):
+        try:
+            names += [entry["id"] for entry in shards.read(folder, number)]
+        except (OSError, NoRecordError, UnicodeError):
+            yield Finding(folder / shards.name_of(number), "changed", f"is not as artkit writes it; {_ANEW}")
+            return
+    if sorted(names) != sorted(path.stem for path in (folder / RECORDS).glob("*.json")):
+        yield Finding(folder / shards.INDEX, "changed", f"other artworks are in it than in {RECORDS}; {_ANEW}")
+    for path in shards.extra(folder, index):
+        yield Finding(path, "orphaned", "no page needs it")
 
 
 def _literal(name: str) -> str:
@@ -67,11 +95,23 @@ def _literal(name: str) -> str:
 
 
 def _recorded(folder: Path, record: Record) -> Iterator[Finding]:
-    """Compare an artwork and its thumbnail with what the record says of them."""
-    thumbnail = folder / record.thumbnail
+    """Compare an artwork, and what the page needs of it, with what the record says of them."""
+    name = record.path.name
     yield _compared(record)
-    if not thumbnail.is_file():
-        yield Finding(thumbnail, "missing", f"the thumbnail of {record.path.name}")
+    if not (folder / record.thumbnail).is_file():
+        yield Finding(folder / record.thumbnail, "missing", f"the thumbnail of {name}")
+    if not record.look.kind:  # of an earlier version, which wrote no more
+        return
+    for path in (record.look.small, record.look.photo):
+        if path and not (folder / path).is_file():
+            yield Finding(folder / path, "missing", f"a picture that the page shows with {name}")
+    scripts = {f"{record.name}.js": building.has_details, f"{record.name}.drawing.js": building.has_drawing}
+    for script, is_sound in list(scripts.items())[: 1 + record.is_svg]:
+        path = folder / DETAILS / script
+        if not path.is_file():
+            yield Finding(path, "missing", f"what the page tells of {name}; {_ANEW}")
+        elif not is_sound(folder, record):
+            yield Finding(path, "changed", f"is not as artkit writes it; {_ANEW}")
 
 
 def _compared(record: Record) -> Finding:

@@ -29,7 +29,7 @@ def remove(
     debug: Debug = False,
 ) -> None:
     """Remove artworks, their records, thumbnails and entries, and photos that no other artwork was made of."""
-    from artkit.gallery.folder import page
+    from artkit.gallery.folder import refresh
     from artkit.gallery.removal import remove, removed
 
     folder = gallery_folder(gallery)
@@ -37,7 +37,7 @@ def remove(
     with Screen(quiet) as screen:
         gone = removed(folder, names) if dry_run else remove(folder, names)
         if not dry_run:
-            page(folder, screen.say)
+            refresh(folder, screen.say)
         if json:
             print_json([{"name": name, "files": files} for name, files in gone.items()])
         else:
