@@ -55,6 +55,7 @@ HEAVY = {
     "pydantic",
     "platformdirs",
     "pikepdf",
+    "jinja2",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -77,7 +77,8 @@ def test_the_page_artworks_records_and_thumbnails_are_served_with_their_types(ru
         ("/index.html?a=b", "text/html; charset=utf-8"),
         (f"/{name}.png", "image/png"),
         (f"/records/{name}.json", "application/json"),
-        (f"/thumbnails/{name}.jpg", "image/jpeg"),
+        (f"/thumbnails/{name}.webp", "image/webp"),
+        (f"/details/{name}.js", "text/javascript; charset=utf-8"),
     ):
         answer, body = ask(running, target)
         path = running.folder / (target.partition("?")[0].lstrip("/") or "index.html")
@@ -122,6 +123,7 @@ def test_a_folder_of_the_gallery_that_is_a_link_leads_nowhere(running):
     away = running.folder.parent / "away"
     away.mkdir()
     (away / "x.json").write_text("secret")
+    (running.folder / "data").rename(running.folder / "other")
     (running.folder / "data").symlink_to(away)
     assert ask(running, "/data/x.json")[0].status == 404
 
@@ -210,7 +212,8 @@ def test_a_page_that_cannot_be_written_stays_and_is_told_once(running, monkeypat
     def fails(folder, note=None):
         raise ArtkitError(f"{folder}: the disk is read-only")
 
-    monkeypatch.setattr("artkit.gallery.fresh.page", fails)
+    for name in ("page", "refresh"):
+        monkeypatch.setattr(f"artkit.gallery.fresh.{name}", fails)
     old = ask(running, "/")[1]
     for shade in (1, 2):
         add(running.folder, shade)

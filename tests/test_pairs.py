@@ -20,7 +20,7 @@ from artkit import Animation, ArtkitError, Drawing, Image, Labels, Recipe, regis
 from artkit.artwork.animation import PaletteAnimation
 from artkit.artwork.drawing import AnimatedDrawing
 from artkit.export import encode, suffixes
-from artkit.gallery.thumbnail import thumbnail
+from artkit.gallery.thumbnail import thumbnails
 from artkit.recipe import Step
 from artkit.registry import Op
 from artkit.run import run, still
@@ -110,7 +110,7 @@ def outputs(artwork: Any) -> dict[str, Callable[[], object]]:
         for suffix in suffixes(artwork)
         if suffix not in (".mp4", ".webm")
     }
-    ways["thumbnail"] = lambda: thumbnail(artwork)
+    ways["thumbnail"] = lambda: thumbnails(artwork)
     if isinstance(artwork, Drawing):
         ways |= {"renderer": lambda: still(artwork), "plot": lambda: plot(artwork)}
     return ways

@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.image import Image
-from artkit.gallery.thumbnail import thumbnail
+from artkit.gallery.thumbnail import thumbnails
 from artkit.ops.frame import resize
 from artkit.raster.resize import resized
 
@@ -27,7 +27,7 @@ def speckled() -> Image:
 
 
 def _thumbnail(image: Image) -> Image:
-    return Image.of(Pillow.open(io.BytesIO(thumbnail(image)[0])))
+    return Image.of(Pillow.open(io.BytesIO(thumbnails(image).large)))
 
 
 def _frame(image: Image) -> Image:

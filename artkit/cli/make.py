@@ -142,7 +142,8 @@ def to_gallery(
 ) -> dict[str, Any]:
     """Run the recipe and add the artwork to a gallery; give what there is to tell about it.
 
-    With `keep_photo`, a reduced copy of the photo comes into the gallery, too. `shared` has what recipes before it have made of the same photo; `label` is what to call it on the screen.
+    With `keep_photo`, a reduced copy of the photo comes into the gallery, too. `shared` has what recipes before it have
+    made of the same photo; `label` is what to call it on the screen.
     """
     from artkit.export import suffix
     from artkit.gallery import add

@@ -11,8 +11,8 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from artkit.gallery.look import look_by
-from artkit.gallery.record import opened
+from artkit.gallery.look import Look, dominant, family_by, kind_by
+from artkit.gallery.record import NoRecordError, opened
 from artkit.gallery.thumbnail import SMALL_SIDE
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ Entry = dict[str, Any]
 _LONGEST = 300
 """Characters of a text in an entry; details hold it in full."""
 
+_LARGEST_THUMBNAIL = 16 << 20
+"""Bytes of a thumbnail that is read; one has a few hundred thousand at most."""
+
 MEASURED = ("shapes", "psnr", "minutes")
 """Measurements that entries have, for cards and for sorting."""
 
@@ -33,15 +36,15 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("w", "h", "s", "bytes", "date", *MEASURED), (int, float)),
     "place": list,
 }
-"""Keys of an entry and what they hold; `w` and `h` are pixels of the thumbnail, `s` is the width of the small one, `date` in
-seconds."""
+"""Keys of an entry and what they hold; `w` and `h` are pixels of the thumbnail, `s` is the small one's width, `date` is
+in seconds."""
 
 
 def entry_of(record: Record, date: int) -> Entry:
     """Give the entry of an artwork that came into the gallery at `date`, in seconds since 1970."""
     look = record.look
     if not look.kind:
-        look = look_by(record.path.parent / record.thumbnail, record.path.suffix, record.recipe)
+        look = _look_by(record)
     entry: Entry = {
         "id": record.name,
         "file": record.path.name,
@@ -66,6 +69,23 @@ def entry_of(record: Record, date: int) -> Entry:
         **{name: record.measurements[name] for name in MEASURED if name in record.measurements},
     }
     return {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in entry.items() if value}
+
+
+def _look_by(record: Record) -> Look:
+    """Give the look of an artwork whose record, of an earlier version, has none: by its thumbnail and its recipe."""
+    import numpy as np
+
+    from artkit.artwork.image import Image
+    from artkit.artwork.photo import read
+    from artkit.errors import ArtkitError
+
+    try:
+        with opened(record.path.parent / record.thumbnail) as file:
+            image = read(file.read(_LARGEST_THUMBNAIL))
+    except (ArtkitError, NoRecordError, OSError, ValueError):
+        image = Image(np.full((2, 3, 3), 128, np.uint8))
+    color, hue = dominant(image)
+    return Look(kind_by(record.path.suffix), family_by(record.recipe), image.width, image.height, color, hue)
 
 
 def small_width(width: int, height: int) -> int:

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import NamedTuple
 
 from artkit.errors import ArtkitError
-from artkit.gallery.folder import PAGE, page
+from artkit.gallery.building import PAGE
+from artkit.gallery.folder import page, refresh
 from artkit.gallery.record import RECORDS
 
 
@@ -66,9 +67,10 @@ class Keeper:
             if now == self._known or (self._known is None and not is_stale(self.folder, now)):
                 self._known = now
                 return
+            added = self._known is not None and now.folder != self._known.folder
             self._known = now
             try:
-                page(self.folder, self._note)
+                (refresh if added else page)(self.folder, self._note)
             except ArtkitError as error:
                 if not self._failed:
                     self._note(f"{error}; the page stays as it was")

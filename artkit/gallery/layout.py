@@ -65,7 +65,7 @@ def _hash(text: str) -> str:
 
 def ratio(entry: Entry) -> float:
     """Give the width to height of the box that a thumbnail has on the page."""
-    return round(min(max(entry["w"] / entry["h"], _TALLEST), _FLATTEST), 2)
+    return round(float(min(max(entry["w"] / entry["h"], _TALLEST), _FLATTEST)), 2)
 
 
 @cache

@@ -1,11 +1,10 @@
-"""An artwork in, out what the page shows and sorts it by: its kind and family, its size, its color, the photo's place."""
+"""An artwork in, out what the page sorts it by and shows it by: kind, family, size, color, the place of its photo."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -142,19 +141,3 @@ def look_of(artwork: Artwork, thumbnail: Image, recipe: str, small: str, photo: 
     place = place_of(artwork) if photo else ()
     family = family_by(recipe)
     return Look(kind_of(artwork), family, thumbnail.width, thumbnail.height, color, hue, small, photo, place)
-
-
-def look_by(thumbnail: Path, suffix: str, recipe: str) -> Look:
-    """Give the look of an artwork whose record has none, by its thumbnail, its file's suffix and its recipe."""
-    from artkit.artwork.image import Image
-    from artkit.artwork.photo import read
-    from artkit.errors import ArtkitError
-    from artkit.gallery.record import NoRecordError, opened
-
-    try:
-        with opened(thumbnail) as file:
-            image = read(file.read(1 << 24))
-    except (ArtkitError, NoRecordError, OSError, ValueError):
-        image = Image(np.full((2, 3, 3), 128, np.uint8))
-    color, hue = dominant(image)
-    return Look(kind_by(suffix), family_by(recipe), image.width, image.height, color, hue)

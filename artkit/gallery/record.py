@@ -41,7 +41,8 @@ class Record:
     recipe in full as TOML. `changes` are the STEP.PARAMs and the like that are not as the preset has them, as TOML;
     `command` and `python` make the artwork again. `sha256` is the digest of the artwork's file, `photo_sha256` that of
     the photo's. `measurements` are what was measured of the artwork, such as the shapes and the PSNR of a traced photo;
-    often there are none. Files call them "facts". `look` is what the page shows of it; those of earlier versions have none.
+    often there are none. Files call them "facts". `look` is what the page shows of it, nothing in those of earlier
+    versions.
     """
 
     path: Path
@@ -62,7 +63,7 @@ class Record:
     command: str = ""
     python: str = ""
     measurements: dict[str, float] = field(default_factory=dict)
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
 
     @property
     def name(self) -> str:
@@ -101,8 +102,8 @@ def read(path: Path | bytes, folder: Path) -> Record:
     known = document(path)
     own = ("path", "measurements", "look")
     values = {each.name: known[each.name] for each in fields(Record) if each.name not in own}
-    look = {each.name: known["look"][each.name] for each in fields(Look) if each.name in known["look"]}
-    look = Look(**look | {"place": tuple(look.get("place", ()))})
+    seen = {each.name: known["look"][each.name] for each in fields(Look) if each.name in known["look"]}
+    look = Look(**seen | {"place": tuple(seen.get("place", ()))})
     return Record(path=folder / known["file"], measurements=known["facts"], look=look, **values)
 
 

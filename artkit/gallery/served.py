@@ -22,7 +22,7 @@ FOLDERS = {
     RECORDS: (".json",),
     THUMBNAILS: PICTURES,
     "photos": PICTURES,
-    "data": (".js", ".json"),
+    "data": (".js", ".json", ".html"),
     "details": (".js", ".json"),
 }
 """Folders of a gallery, and the suffixes of what is served from them."""

@@ -19,7 +19,7 @@ from secrets import token_hex
 from typing import Any, BinaryIO
 
 from artkit.errors import ArtkitError
-from artkit.gallery.folder import PAGE
+from artkit.gallery.building import PAGE
 from artkit.gallery.fresh import Keeper
 from artkit.gallery.ranges import Part, parts
 from artkit.gallery.served import TYPES, open_file, steps

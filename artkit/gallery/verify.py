@@ -102,9 +102,9 @@ def _recorded(folder: Path, record: Record) -> Iterator[Finding]:
         yield Finding(folder / record.thumbnail, "missing", f"the thumbnail of {name}")
     if not record.look.kind:  # of an earlier version, which wrote no more
         return
-    for path in (record.look.small, record.look.photo):
-        if path and not (folder / path).is_file():
-            yield Finding(folder / path, "missing", f"a picture that the page shows with {name}")
+    for picture in filter(None, (record.look.small, record.look.photo)):
+        if not (folder / picture).is_file():
+            yield Finding(folder / picture, "missing", f"a picture that the page shows with {name}")
     scripts = {f"{record.name}.js": building.has_details, f"{record.name}.drawing.js": building.has_drawing}
     for script, is_sound in list(scripts.items())[: 1 + record.is_svg]:
         path = folder / DETAILS / script

@@ -29,8 +29,8 @@ def open_page(
     debug: Debug = False,
 ) -> None:
     """Open the page, or an artwork in it, and print the address."""
+    from artkit.gallery.building import PAGE
     from artkit.gallery.find import find, names
-    from artkit.gallery.folder import PAGE
     from artkit.gallery.fresh import Keeper
 
     folder = gallery_folder(gallery)
