@@ -302,7 +302,8 @@ def unfit_galleries(work: Path, whole: bool) -> list[str]:
         if sums != {each["file"]: each["sha256"] for each in known}:
             broken.append(f"{gallery}: its artworks are {sorted(sums)}, its records of {known}")
         pictures = {f"{path.parent.name}/{path.name}" for path in gallery.glob("[tp]h*/*")}
-        if pictures != {path for each in known for path in (each["thumbnail"], each["look"]["small"], each["look"]["photo"])}:
+        said = {path for each in known for path in (each["thumbnail"], each["look"]["small"], each["look"]["photo"])}
+        if pictures != said:
             broken.append(f"{gallery}: has the pictures {sorted(pictures)}")
     return broken
 

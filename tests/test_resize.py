@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image as Pillow
 
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.image import Image
-from artkit.gallery.thumbnail import thumbnails
+from artkit.gallery.thumbnail import reduced
 from artkit.ops.frame import resize
 from artkit.raster.resize import resized
 
@@ -27,7 +24,7 @@ def speckled() -> Image:
 
 
 def _thumbnail(image: Image) -> Image:
-    return Image.of(Pillow.open(io.BytesIO(thumbnails(image).large)))
+    return reduced(image, 480)
 
 
 def _frame(image: Image) -> Image:
