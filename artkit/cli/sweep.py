@@ -223,26 +223,29 @@ def _make_all(
     failed: list[int],
 ) -> None:
     """Make every cell; those that begin alike on the same photo follow each other."""
+    from artkit.artwork.remembered import Kept, remembering
     from artkit.recipe.shared import Shared, in_order
 
     photos = _Photos(cells, screen.say)
     for group in photos.groups:
         photo = photos.read(group[0])
         order, numbers = in_order([cell.variant.recipe for cell in group])
+        kept: Kept = {}
         shared = Shared(numbers)
         for cell in (group[i] for i in order):
             screen.at = len(made) + len(failed)
             try:
-                made[cell.number] = to_gallery(
-                    cell.variant.recipe,
-                    photo,
-                    folder,
-                    screen,
-                    request.no_metadata,
-                    shared=shared,
-                    label=cell.label,
-                    keep_photo=not request.no_photo,
-                )
+                with remembering(kept):
+                    made[cell.number] = to_gallery(
+                        cell.variant.recipe,
+                        photo,
+                        folder,
+                        screen,
+                        request.no_metadata,
+                        shared=shared,
+                        label=cell.label,
+                        keep_photo=not request.no_photo,
+                    )
             except (ArtkitError, OSError, MemoryError) as error:
                 if isinstance(error, (Cancelled, BrokenPipeError)):
                     raise

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, counted, offsets_of
+from artkit.artwork.remembered import remembered
 from artkit.planar.curves import fit
 from artkit.planar.lines import GRID, Lines, flattened, polylines
 from artkit.planar.map import PlanarMap
@@ -19,6 +20,7 @@ from artkit.planar.segments import Curves, Quality
 from artkit.planar.validity import invalid_arcs
 
 
+@remembered
 def curve_arcs(planar: PlanarMap, samples: Floats, quality: Quality) -> Curves:
     """Arcs fitted by lines and cubics from node to node; those that would cross others are fitted more closely."""
     lines = arc_points(planar, samples)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from artkit.algebra import product
 from artkit.arrays import Bools, Floats, Ints
+from artkit.artwork.remembered import remembered
 from artkit.planar.map import find_faces
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
 from artkit.tracer.regions.labels import gathered, relabeled
@@ -166,8 +167,7 @@ class Source:
         return Mosaic(part.labels, self.pixels, self.weight, gradient)
 
     def _relaxed(self, part: _Part, gradient: float, price: float) -> _Part:
-        moments = part.moments.copy()
-        labels = relaxed(part.labels, self.seen, self.weight, gradient=gradient, price=price, rounds=3, known=moments)
+        labels, moments = _relaxed(part.labels, self.seen, self.weight, gradient, price, part.moments)
         return _Part(labels, moments)
 
     def _grouped(self, part: _Part, gradient: float, count: int) -> _Part:
@@ -200,6 +200,20 @@ class _Part:
     def grouped(self, number: Ints) -> _Part:
         """Unite regions that get the same number."""
         return _Part(relabeled(self.labels, number), gathered(self.moments, number))
+
+
+@remembered
+def _relaxed(
+    labels: NDArray[np.int32],
+    seen: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    gradient: float,
+    price: float,
+    moments: Floats,
+) -> tuple[NDArray[np.int32], Floats]:
+    """Give regions with relaxed borders, and their moments."""
+    known = moments.copy()
+    return relaxed(labels, seen, weight, gradient=gradient, price=price, rounds=3, known=known), known
 
 
 def _roomy(tree: MergeTree, count: int) -> Ints:

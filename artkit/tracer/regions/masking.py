@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.artwork.remembered import remembered
+
 WINDOW = 5
 """Sides of the windows, in pixels."""
 
@@ -20,6 +22,7 @@ POWER = 0.35
 """How fast weights fall with the variance: by a fifth at `CONTRAST`, to about a half at three times as much."""
 
 
+@remembered
 def masking_weights(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Give the weight (H, W) of errors at each pixel of (H, W, 3) colors; the mean over the picture is 1."""
     from scipy.ndimage import uniform_filter

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints
+from artkit.artwork.remembered import remembered
 from artkit.tracer.regions.graph import RegionGraph, adjacency
 from artkit.tracer.regions.labels import relabeled
 
@@ -21,6 +22,7 @@ FINE = 16
 """Pixels of a superpixel where bands are put together, on the average: so few that no band has lost what shows."""
 
 
+@remembered
 def superpixels(
     colors: NDArray[np.float32], weight: NDArray[np.float32] | None, opaque: Bools | None, count: int
 ) -> NDArray[np.int32]:

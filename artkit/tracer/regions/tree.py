@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints
+from artkit.artwork.remembered import remembered
 from artkit.tracer.regions.fields import error, label_moments
 from artkit.tracer.regions.graph import Pricing, RegionGraph, Unions, adjacency, priced
 from artkit.tracer.regions.labels import relabeled
@@ -69,6 +70,7 @@ class MergeTree:
         return len(self.into) - int(np.searchsorted(self.cost, cost))
 
 
+@remembered
 def merge_tree(
     leaves: NDArray[np.int32],
     colors: NDArray[np.float32],
