@@ -22,7 +22,7 @@ from artkit.cli import app
 from artkit.errors import ArtkitError, UsageError
 from artkit.gallery import sheets
 from artkit.gallery.record import to_json
-from artkit.gallery.sheets.labels import Heading, Label, labels
+from artkit.gallery.sheets.labels import Heading, Label, labels, ordered
 from artkit.gallery.sheets.layout import GAP, MARGIN, Page, Style, pages
 from artkit.gallery.sheets.letters import fitted, outlines, width_of, wrapped
 from artkit.gallery.sheets.picture import Picture
@@ -168,20 +168,33 @@ def test_labels_say_what_differs_and_headings_what_does_not(folder):
     commands = ["artkit apply poster cat.jpg --colors 6", "artkit apply poster cat.jpg --colors 8 --seed 2"]
     changes = [{"trace.colors": "6"}, {"trace.colors": "8", "seed": "2"}]
     records = [
-        replace(base, title="Poster", preset="poster", command=command, changes=change)
+        replace(base, title="Poster", preset="poster", seed=1, command=command, changes=change)
         for command, change in zip(commands, changes, strict=True)
     ]
     heading, told = labels(records)
-    assert [label.own for label in told] == ["colors 6", "colors 8, seed 2"]
+    assert [label.own for label in told] == ["colors\xa06, seed\xa01", "colors\xa08, seed\xa02"]
     assert heading.title == "Poster" and heading.command == "artkit apply poster cat.jpg"
     assert [label.rest for label in told] == ["--colors 6", "--colors 8 --seed 2"]
     assert "colors 6, 8" in heading.about and heading.about.startswith("2 artworks")
 
 
+def test_what_is_as_the_preset_has_it_is_said_where_others_differ(folder):
+    base = gallery.records(folder)[0]
+    recipe = 'seed = 3\n[[steps]]\nop = "median"\nsize = 9\n[[steps]]\nop = "recolor"\npalette = ["red", "blue"]\n'
+    records = [
+        replace(base, recipe=recipe, changes={}),
+        replace(base, recipe=recipe, changes={"median.size": "10", "recolor.palette": '"sunset"'}),
+        replace(base, recipe="no [[ toml", changes={}),
+    ]
+    own = [label.own for label in labels(records)[1]]
+    assert own[:2] == ["size\xa09, palette\xa0[red, blue]", "size\xa010, palette\xa0sunset"]
+    assert [record.changes for record in ordered(records)][:2] == [{}, records[1].changes]
+
+
 def test_parameters_of_one_name_keep_their_steps(folder):
     base = gallery.records(folder)[0]
     records = [replace(base, changes={"first.size": "3", "second.size": size}) for size in ("5", "7")]
-    assert [label.own for label in labels(records)[1]] == ["second.size 5", "second.size 7"]
+    assert [label.own for label in labels(records)[1]] == ["second.size\xa05", "second.size\xa07"]
 
 
 # Files

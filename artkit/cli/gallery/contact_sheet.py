@@ -40,6 +40,7 @@ def contact_sheet(
 ) -> None:
     """Write a sheet of artworks, labelled with what differs, and print where it is."""
     from artkit.gallery import find, sheets
+    from artkit.gallery.sheets.labels import ordered
 
     style = style_of(columns, cell, page, title, dark)
     sheets.check(output, style)
@@ -49,4 +50,6 @@ def contact_sheet(
         raise UsageError(f"{folder}: holds no artworks yet")
     with Screen(quiet) as screen:
         records = [find.record_of(name, folder) for name in names]
+        if not artworks:
+            records = ordered(records)
         typer.echo(sheets.save(records, output, style, note=screen.say))

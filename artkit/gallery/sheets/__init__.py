@@ -84,10 +84,17 @@ def save(
         [numbers[i] if numbers else i + 1 for i in kept],
     )
     laid = pages(heading, told, [picture.aspect for picture in shown], style)
-    return files.write(path, _encoded(path.suffix.lower(), laid, heading, told, shown))
+    return files.write(path, _encoded(path.suffix.lower(), laid, heading, told, shown, note))
 
 
-def _encoded(suffix: str, laid: list[Page], heading: Heading, told: list[Label], shown: list[Picture]) -> bytes:
+def _encoded(
+    suffix: str,
+    laid: list[Page],
+    heading: Heading,
+    told: list[Label],
+    shown: list[Picture],
+    note: Callable[[str], None] | None,
+) -> bytes:
     if suffix == ".svg":
         from artkit.gallery.sheets.svg import svg
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.artwork.drawing import Drawing, Layer, LineStyle, Shape
+from artkit.artwork.drawing import Drawing, Layer, Shape
 from artkit.artwork.drawing import Path as Outline
 from artkit.gallery.sheets.layout import Page, Text
 from artkit.gallery.sheets.letters import outlines, width_of
 
-_BOLDER = 0.045
-"""Of the size of letters: the line around strong ones."""
+_BOLDER = 0.05
+"""Of the size of letters: how far strong ones are drawn again to the right."""
 
 
 def furniture(page: Page) -> Drawing:
     """Draw all of a page but its pictures, which stand on white."""
-    white = [Shape((_rectangle(cell.x, cell.y, cell.width, cell.height),), "#ffffff") for cell in page.cells]
+    white = [Shape((_inner(*cell[1:]),), "#ffffff") for cell in page.cells]
     boxes = [Shape((_rectangle(box.x, box.y, box.width, box.height),), box.color) for box in page.boxes]
     texts = [shape for text in page.texts for shape in _written(text)]
     return Drawing(page.width, page.height, (Layer([*white, *boxes, *texts]),), background=page.paper)
@@ -23,11 +23,14 @@ def furniture(page: Page) -> Drawing:
 
 def _written(text: Text) -> list[Shape]:
     x = text.x - width_of(text.text, text.size) if text.anchor == "end" else text.x
-    paths = outlines(text.text, text.size, x, text.y)
-    if not paths:
-        return []
-    line = LineStyle(_BOLDER * text.size) if text.strong else None
-    return [Shape(tuple(paths), text.color, text.color if line else None, line=line)]
+    shifts = (0.0, _BOLDER * text.size) if text.strong else (0.0,)
+    drawn = [tuple(outlines(text.text, text.size, x + shift, text.y)) for shift in shifts]
+    return [Shape(paths, text.color) for paths in drawn if paths]
+
+
+def _inner(x: float, y: float, width: float, height: float) -> Outline:
+    """Give a box that no rounding makes larger than the picture on it."""
+    return _rectangle(x + 0.5, y + 0.5, width - 1, height - 1)
 
 
 def _rectangle(x: float, y: float, width: float, height: float) -> Outline:

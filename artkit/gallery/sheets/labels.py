@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from artkit.gallery.record import Record
 from artkit.metadata.xmp import plain
+from artkit.registry.toml import write_value
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def labels(
 
 def _title(records: Sequence[Record]) -> str:
     titles = list(dict.fromkeys(record.title or record.preset for record in records))
-    return _line(titles[0]) if len(titles) == 1 else _line(", ".join(titles[:3]) + (", ..." if titles[3:] else ""))
+    return _line(titles[0]) if len(titles) == 1 else _line(", ".join(titles[:3]) + (", …" if titles[3:] else ""))
 
 
 def _about(records: Sequence[Record], told: Sequence[Mapping[str, str]]) -> str:
@@ -75,26 +78,65 @@ def _about(records: Sequence[Record], told: Sequence[Mapping[str, str]]) -> str:
     for name in dict.fromkeys(name for own in told for name in own):
         values = list(dict.fromkeys(own[name] for own in told if name in own))
         if name not in ("photo", "preset") and len(values) > 1:
-            parts.append(f"{name} {', '.join(map(_bare, values[:8]))}{', ...' * (len(values) > 8)}")
+            values = sorted(values, key=_natural)
+            parts.append(f"{name} {', '.join(map(_bare, values[:8]))}{', …' * (len(values) > 8)}")
     return _line("  ·  ".join(parts))
 
 
+def ordered(records: Sequence[Record]) -> list[Record]:
+    """Give the records by preset, photo and values of what differs: numbers as numbers."""
+    told = _differing(records)
+    keys = {record.name: [*map(_natural, own.values())] for record, own in zip(records, told, strict=True)}
+    return sorted(records, key=lambda record: (record.preset, record.photo, keys[record.name], record.name))
+
+
+def _natural(value: str) -> tuple[float, str]:
+    try:
+        return float(value), ""
+    except ValueError:
+        return inf, value
+
+
 def _differing(records: Sequence[Record]) -> list[dict[str, str]]:
-    """Give what is not the same in all records, by name."""
+    """Give what is not the same in all records, by name; what one has as its preset has it is read off its recipe."""
     facts = [{"preset": record.preset, "photo": record.photo} | record.changes for record in records]
     names = dict.fromkeys(name for fact in facts for name in fact)
+    for fact, record in zip(facts, records, strict=True):
+        fact |= _as_the_preset_has(record, names.keys() - fact.keys())
     short = [name.rpartition(".")[2] for name in names]
     shown = {name: part if short.count(part) == 1 else name for name, part in zip(names, short, strict=True)}
     own = [name for name in names if len({fact.get(name) for fact in facts}) > 1]
     return [{shown[name]: fact[name] for name in own if name in fact} for fact in facts]
 
 
+def _as_the_preset_has(record: Record, names: Collection[str]) -> dict[str, str]:
+    """Give values of a record's recipe by STEP.PARAM, and its seed, as far as it has them."""
+    found: dict[str, str] = {}
+    if not names:
+        return found
+    try:
+        recipe = tomllib.loads(record.recipe)
+        steps = {str(step.get("id", step["op"])): step for step in recipe["steps"]}
+        numbered = {str(number): step for number, step in enumerate(recipe["steps"], start=1)}
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):  # somebody else wrote it
+        return found
+    for name in names:
+        step, dot, parameter = name.rpartition(".")
+        table = steps.get(step) or numbered.get(step) or {}
+        if name == "seed":
+            found[name] = str(record.seed)
+        elif dot and parameter in table:
+            found[name] = write_value(table[parameter])
+    return found
+
+
 def _said(name: str, value: str) -> str:
-    return _bare(value) if name in ("preset", "photo") else f"{name} {_bare(value)}"
+    return _bare(value) if name in ("preset", "photo") else f"{name}\xa0{_bare(value)}"  # lines break between them
 
 
 def _bare(value: str) -> str:
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+    """Give a value without the quotes of TOML."""
+    return value.replace('"', "") if value[:1] in ('"', "[") else value
 
 
 def _words(command: str) -> list[str]:

@@ -20,6 +20,9 @@ MARGIN, GAP = 44.0, 22.0
 TITLE, ABOUT, OWN, REST = 25.0, 12.0, 12.5, 9.5
 """Sizes of letters: the title, what is said of all, of each, and the commands."""
 
+NARROWEST = 150.0
+"""Width of a cell on a page where nobody asks for a number of columns."""
+
 SPARE = 1.1
 """How much wider letters may be than ours: in SVG they are those of the reader's machine."""
 
@@ -105,6 +108,8 @@ class Page:
 def pages(heading: Heading, labels: Sequence[Label], aspects: Sequence[float], style: Style) -> list[Page]:
     """Lay a sheet out: on one page as long as it takes or, where the style has a page, on as many as it takes."""
     columns = style.columns or pleasing(len(labels))
+    if style.page and not style.columns:
+        columns = max(min(columns, int((style.page[0] - 2 * MARGIN + GAP) / (NARROWEST + GAP))), 1)
     width = style.page[0] if style.page else 2 * MARGIN + columns * style.cell + (columns - 1) * GAP
     builder = _Builder(width, style)
     builder.head(heading)
@@ -225,7 +230,7 @@ class _Builder:
         self._y += 4
         indent = width_of(f"{max(label.number for label in labels)}  ", size) + 6
         for label in labels:
-            for i, line in enumerate(wrapped(label.rest, size, self._legible - indent) or [""]):
+            for i, line in enumerate(wrapped(label.rest or "as the preset is", size, self._legible - indent)):
                 self._make_room(size * LEADING)
                 if i == 0:
                     baseline = self._y + size

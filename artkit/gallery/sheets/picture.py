@@ -14,6 +14,7 @@ import numpy as np
 from artkit.artwork.image import Image
 from artkit.errors import ArtkitError
 from artkit.gallery.record import NoRecordError, Record, opened
+from artkit.pens.read.elements import XLINK, parsed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,14 +86,21 @@ def _read(path: Path) -> Picture:
     with opened(path) as file:
         data = file.read()
     if path.suffix.lower() in VECTORS:
-        from artkit.pens.read.elements import parsed
-
         root = parsed(data, str(path))
+        _keep_within(root)
         return Picture(*_sides(root), data, drawing=root)
     from artkit.artwork.photo import read
 
     image = read(_middle(data), name=str(path))
     return Picture(image.width, image.height, data, image=image)
+
+
+def _keep_within(root: ElementTree.Element) -> None:
+    """Take away what refers to other files: a renderer would read them."""
+    for element in root.iter():
+        for name in ("href", XLINK):
+            if not element.get(name, "#").startswith(("#", "data:image/")):
+                del element.attrib[name]
 
 
 def _middle(data: bytes) -> bytes:

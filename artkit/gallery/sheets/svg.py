@@ -43,22 +43,21 @@ def svg(page: Page, heading: Heading, labels: Sequence[Label], pictures: Sequenc
         f'<metadata><sheet xmlns="urn:artkit/">{"".join(map(_told, labels))}</sheet></metadata>\n'
         f'<rect width="{width}" height="{height}" fill="{page.paper}"/>\n'
     ]
-    parts += (
-        f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" height="{number(box.height)}" '
-        f'fill="{box.color}"/>\n'
-        for box in page.boxes
-    )
+    parts += (f'<rect {_place(*box[:4])} fill="{box.color}"/>\n' for box in page.boxes)
     for cell in page.cells:
         label, picture = labels[cell.place], pictures[cell.place]
-        place = " ".join(
-            f'{name}="{number(value)}"' for name, value in zip(("x", "y", "width", "height"), cell[1:], strict=True)
-        )
+        place = _place(*cell[1:])
+        inner = _place(cell.x + 0.5, cell.y + 0.5, cell.width - 1, cell.height - 1)  # no rounding makes it larger
         parts.append(
             f'<g id="cell{label.number}"><title>{_text(f"{label.number}: {label.command}")}</title>\n'
-            f'<rect {place} fill="#fff"/>{_embedded(picture, cell.width, place, f"c{label.number}-")}</g>\n'
+            f'<rect {inner} fill="#fff"/>{_embedded(picture, cell.width, place, f"c{label.number}-")}</g>\n'
         )
     parts += map(_written, page.texts)
     return "".join([*parts, "</svg>\n"])
+
+
+def _place(x: float, y: float, width: float, height: float) -> str:
+    return f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
 
 
 def _told(label: Label) -> str:
@@ -124,7 +123,7 @@ def _serialized(element: ElementTree.Element, prefix: str) -> str:
             each.remove(child)
         for name, value in list(each.attrib.items()):
             plain = name.rpartition("}")[2]
-            if plain.startswith("on") or (name in ("href", XLINK) and not value.startswith(("#", "data:image/"))):
+            if plain.startswith("on"):
                 del each.attrib[name]
             elif name == "id":
                 each.set(name, prefix + value)
