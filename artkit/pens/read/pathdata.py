@@ -20,7 +20,7 @@ from artkit.pens.lines import Lines
 from artkit.pens.read.arcs import cubics_of
 from artkit.pens.read.tokens import ARITY, LETTERS, legal, tokens, values
 
-_MOVE, _LINE, _QUADRATIC, _CUBIC, _ARC, _CLOSE = range(6)
+MOVE, LINE, QUADRATIC, CUBIC, ARC, CLOSE = range(6)
 
 
 class Flattened(NamedTuple):
@@ -37,23 +37,35 @@ def flattened(texts: Sequence[str], matrices: Floats, tolerance: float, most: fl
     As SVG has it, a path with an error is drawn up to there. Subpaths of one point are left out unless they are
     closed or have a line, and are dots then. A LimitError tells of more than `most` points before they are made.
     """
+    parts: list[tuple[Lines, Ints]] = []
+    found, invalid = commands_of(texts)
+    for commands, which in found:
+        lines, path = _flat(commands, matrices if len(matrices) == 1 else matrices[which], tolerance, most)
+        parts.append((lines, which[path]))
+        most -= len(lines.points)
+    if len(parts) == 1:
+        return Flattened(*parts[0], invalid)
+    path = np.concatenate([np.empty(0, np.int64), *(path for _, path in parts)])
+    order = np.argsort(path, kind="stable")
+    return Flattened(Lines.joined([lines for lines, _ in parts]).take(order), path[order], invalid)
+
+
+def commands_of(texts: Sequence[str]) -> tuple[list[tuple[Commands, Ints]], int]:
+    """Give the commands of path data, arcs as cubics, and how many paths were not understood to their end.
+
+    Paths come in sets, each with the numbers of its paths: what the commands call path k is the text `which[k]`.
+    """
     sound = [legal(text or "") for text in texts]
     tokens_ = _tokens_of([text for text, _ in sound])
     invalid = np.array([not whole for _, whole in sound], bool)
-    parts: list[tuple[Lines, Ints]] = []
+    found: list[tuple[Commands, Ints]] = []
     for which in _alike(tokens_):
         own = tokens_ if len(which) == len(texts) else _tokens_of([sound[number][0] for number in which.tolist()])
         commands, wrong = _commands(own)
         invalid[which[wrong]] = True
         if commands is not None:
-            lines, path = _flat(commands, matrices if len(matrices) == 1 else matrices[which], tolerance, most)
-            parts.append((lines, which[path]))
-            most -= len(lines.points)
-    if len(parts) == 1:
-        return Flattened(*parts[0], int(invalid.sum()))
-    path = np.concatenate([np.empty(0, np.int64), *(path for _, path in parts)])
-    order = np.argsort(path, kind="stable")
-    return Flattened(Lines.joined([lines for lines, _ in parts]).take(order), path[order], int(invalid.sum()))
+            found.append((_without_arcs(commands) if (commands.kind == ARC).any() else commands, which))
+    return found, int(invalid.sum())
 
 
 class _Tokens(NamedTuple):
@@ -86,7 +98,7 @@ def _alike(given: _Tokens) -> list[Ints]:
     return [np.flatnonzero(step == one) for one in sorted(set(step.tolist()))]
 
 
-class _Commands(NamedTuple):
+class Commands(NamedTuple):
     """Commands with absolute places: `start`, controls and `end` (C, 2) each; `arc` (C, 5) radii, turn, flags."""
 
     kind: Ints
@@ -98,7 +110,7 @@ class _Commands(NamedTuple):
     arc: Floats
 
 
-def _commands(given: _Tokens) -> tuple[_Commands | None, Ints]:
+def _commands(given: _Tokens) -> tuple[Commands | None, Ints]:
     """Give the commands, and the numbers of the paths with an error."""
     letters, path, values = given.letters, given.path, given.values
     if not len(letters):
@@ -133,7 +145,7 @@ def _commands(given: _Tokens) -> tuple[_Commands | None, Ints]:
     return _places(op, relative[which], path[which], values, begin[which] + place * takes[which]), bad
 
 
-def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> _Commands:  # noqa: PLR0915
+def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> Commands:  # noqa: PLR0915
     """Work out absolute places. `op` indexes `_LETTERS`, `at` says where in `values` a command's numbers begin."""
     heads = np.diff(path, prepend=-1) != 0
     relative = relative & ~heads  # the first move of a path is absolute however it is written
@@ -189,7 +201,7 @@ def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> 
     before[1:] = now[:-1]
     base = np.where(relative[:, None], before, 0.0)
 
-    kind = np.array([_MOVE, _LINE, _LINE, _LINE, _CUBIC, _CUBIC, _QUADRATIC, _QUADRATIC, _ARC, _CLOSE])[op]
+    kind = np.array([MOVE, LINE, LINE, LINE, CUBIC, CUBIC, QUADRATIC, QUADRATIC, ARC, CLOSE])[op]
     first, second = np.zeros((count, 2)), np.zeros((count, 2))
     told = np.isin(op, (4, 6))
     first[told] = (two(0) + base)[told]
@@ -204,7 +216,7 @@ def _places(op: Ints, relative: Bools, path: Ints, values: Floats, at: Ints) -> 
     arcs = op == 8
     if arcs.any():
         arc[arcs] = np.column_stack([values[at[arcs] + k] for k in range(5)])
-    return _Commands(kind, path, before, first, second, now, arc)
+    return Commands(kind, path, before, first, second, now, arc)
 
 
 def _mirror_runs(op: Ints, first: Floats, before: Floats) -> None:
@@ -226,19 +238,17 @@ def _mirror_runs(op: Ints, first: Floats, before: Floats) -> None:
     first[smooth] = sign * (begin[run] + sums - sums[heads][run])
 
 
-def _flat(commands: _Commands, matrices: Floats, tolerance: float, most: float) -> tuple[Lines, Ints]:
-    if (commands.kind == _ARC).any():
-        commands = _without_arcs(commands)
+def _flat(commands: Commands, matrices: Floats, tolerance: float, most: float) -> tuple[Lines, Ints]:
     kind, path = commands.kind, commands.path
-    start, first, second, end = (_mapped(places, matrices, path) for places in commands[2:6])
+    start, first, second, end = (mapped(places, matrices, path) for places in commands[2:6])
     pieces = np.ones(len(kind), np.int64)
-    cubic, quadratic = np.flatnonzero(kind == _CUBIC), np.flatnonzero(kind == _QUADRATIC)
+    cubic, quadratic = np.flatnonzero(kind == CUBIC), np.flatnonzero(kind == QUADRATIC)
     bend = np.maximum(np.hypot(*(start - 2 * first + second)[cubic].T), np.hypot(*(first - 2 * second + end)[cubic].T))
     pieces[cubic] = _pieces(pieces_within(bend, 3, tolerance))
     pieces[quadratic] = _pieces(pieces_within(np.hypot(*(start - 2 * first + end)[quadratic].T), 2, tolerance))
     if (count := int(pieces.sum())) > most:
         raise too_many(count)
-    move = kind == _MOVE
+    move = kind == MOVE
     head = np.maximum.accumulate(np.where(move, np.arange(len(kind)), 0))
     begin = offsets_of(pieces)
     points = np.repeat(end, pieces, axis=0)
@@ -254,12 +264,12 @@ def _flat(commands: _Commands, matrices: Floats, tolerance: float, most: float) 
         row = begin[own] + step - 1
         inner = step < pieces[own]
         points[row[inner]] = place[inner]
-    closing = np.flatnonzero(kind == _CLOSE)
+    closing = np.flatnonzero(kind == CLOSE)
     points[begin[closing]] = end[head[closing]]  # exactly where the subpath began
     row_kind, row_head = np.repeat(kind, pieces), np.repeat(head, pieces)
     # A close that has no way to go draws nothing, except for a subpath that is a dot.
     still = np.zeros(len(points), bool)
-    still[1:] = (row_kind[1:] == _CLOSE) & (points[1:] == points[:-1]).all(axis=1) & (row_kind[:-1] != _MOVE)
+    still[1:] = (row_kind[1:] == CLOSE) & (points[1:] == points[:-1]).all(axis=1) & (row_kind[:-1] != MOVE)
     points, row_head = points[~still], row_head[~still]
     heads = np.flatnonzero(np.diff(row_head, prepend=-1))
     counts = np.diff(np.append(heads, len(points)))
@@ -277,7 +287,7 @@ def _pieces(asked: Floats) -> Ints:
     return np.clip(np.ceil(np.nan_to_num(asked, posinf=0)), 1, 10_000).astype(np.int64)
 
 
-def _mapped(places: Floats, matrices: Floats, path: Ints) -> Floats:
+def mapped(places: Floats, matrices: Floats, path: Ints) -> Floats:
     """Apply the paths' matrices a b c d e f: x' = a x + c y + e, y' = b x + d y + f."""
     if len(matrices) == 1 or (matrices == matrices[0]).all():
         a, b, c, d, e, f = matrices[0]
@@ -287,19 +297,19 @@ def _mapped(places: Floats, matrices: Floats, path: Ints) -> Floats:
     return np.column_stack([a * x + c * y + e, b * x + d * y + f])
 
 
-def _without_arcs(commands: _Commands) -> _Commands:
+def _without_arcs(commands: Commands) -> Commands:
     """Turn arcs into cubics."""
-    place = np.flatnonzero(commands.kind == _ARC)
+    place = np.flatnonzero(commands.kind == ARC)
     cubics = cubics_of(commands.start[place], commands.end[place], commands.arc[place])
     pieces = np.ones(len(commands.kind), np.int64)
     pieces[place] = cubics.pieces
     row, _ = counted(pieces)
     kind, path = commands.kind[row], commands.path[row]
     start, first, second, end, arc = (column[row] for column in commands[2:])
-    own = np.flatnonzero(kind == _ARC)
-    kind[own] = np.where(cubics.straight, _LINE, _CUBIC)
+    own = np.flatnonzero(kind == ARC)
+    kind[own] = np.where(cubics.straight, LINE, CUBIC)
     start[own], first[own], second[own], end[own] = cubics.controls
-    return _Commands(kind, path, start, first, second, end, arc)
+    return Commands(kind, path, start, first, second, end, arc)
 
 
 def places(text: str) -> tuple[list[int], Floats] | None:

@@ -14,9 +14,25 @@ from xml.etree import ElementTree
 
 from artkit.pens.read.elements import local
 
-INHERITED = ("stroke", "fill", "stroke-width", "visibility", "color", "stroke-dasharray")
+INHERITED = (
+    *(
+        "stroke",
+        "fill",
+        "stroke-width",
+        "visibility",
+        "color",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-linecap",
+    ),
+    *("stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "fill-opacity", "fill-rule", "shape-rendering"),
+    *("marker-start", "marker-mid", "marker-end", "marker"),
+)
 
-READ = {*INHERITED, "display", "clip-path", "mask", "filter", "transform", "opacity", "stroke-opacity", "stop-color"}
+READ = {
+    *INHERITED,
+    *("display", "clip-path", "mask", "filter", "transform", "opacity", "stop-color", "stop-opacity", "mix-blend-mode"),
+}
 """Properties that anything is done about."""
 
 MOST_CLASSES = 12
