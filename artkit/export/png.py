@@ -57,6 +57,11 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
+def with_chunk(png: bytes, name: bytes, data: bytes) -> bytes:
+    """Give a file with one more chunk, behind its header."""
+    return png[:_HEADER] + chunk(name, data) + png[_HEADER:]
+
+
 def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Give the name and the data of each chunk of a file."""
     at = len(SIGNATURE)

@@ -60,8 +60,22 @@ def write_bmp(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: N
     file.write(encode(image, "BMP", metadata))
 
 
-def encode(image: Image, kind: Kind, metadata: Mapping[str, str]) -> bytes:
-    """Give the bytes of the picture in a format, by Pillow's name. What JPEG and BMP cannot show through is white."""
+def encode(image: Image, kind: Kind, metadata: Mapping[str, str], *, dpi: float | None = None) -> bytes:
+    """Give the bytes of the picture in a format, by Pillow's name. What JPEG and BMP cannot show through is white.
+
+    PNG, JPEG and TIFF say how many pixels go to an inch where `dpi` is given.
+    """
+    data = _encoded(image, kind, metadata, {} if dpi is None or kind != "TIFF" else {"dpi": (dpi, dpi)})
+    if dpi is None or kind not in ("PNG", "JPEG"):
+        return data
+    if kind == "PNG":  # pixels to a metre, right after the header (PNG specification, 11.3.4.3)
+        meter = round(dpi / 0.0254)
+        return png.with_chunk(data, b"pHYs", struct.pack(">IIB", meter, meter, 1))
+    # JFIF's header comes first: its unit, 1 for inches, and the density across and down
+    return data[:13] + struct.pack(">BHH", 1, round(dpi), round(dpi)) + data[18:]
+
+
+def _encoded(image: Image, kind: Kind, metadata: Mapping[str, str], more: Mapping[str, Any]) -> bytes:
     check_size(image, kind)
     options: dict[str, Any] = {}
     match kind:
@@ -77,7 +91,7 @@ def encode(image: Image, kind: Kind, metadata: Mapping[str, str]) -> bytes:
         case "WEBP":
             options = {"quality": WEBP_QUALITY, "xmp": packet(metadata)}
         case "TIFF":
-            options = {"compression": "tiff_adobe_deflate", "exif": _tags(metadata)}
+            options = {"compression": "tiff_adobe_deflate", "exif": _tags(metadata), **more}
     if kind in ("JPEG", "BMP"):
         image = image.on_white()
     file = io.BytesIO()

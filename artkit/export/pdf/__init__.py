@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.image import Image
 
-__all__ = ["Placed", "Sheet", "document", "write", "write_picture"]
+__all__ = ["MILLIMETRES", "Placed", "Sheet", "document", "write", "write_picture"]
 
 
 def write(drawing: Drawing, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:

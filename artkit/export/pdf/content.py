@@ -1,7 +1,8 @@
 """A drawing to the content of a form (ISO 32000-1, 8 and 11): what is drawn, and the resources that it names.
 
 Coordinates are whole steps of the drawing's grid, y down. Where quadratics meet a coarse grid steps are thirds of it,
-so that the cubics in their place are exact.
+so that the cubics in their place are exact. Where there are gradients a unit is about one of the sheet's, and
+coordinates have decimals: poppler takes the matrix of a pattern for singular where a unit is less than a thousandth of a pixel.
 """
 
 from __future__ import annotations
@@ -44,9 +45,13 @@ class Frame(NamedTuple):
         times = 3.0 if grid.scale < COARSE and _has_quadratics(drawing) else 1.0
         unit = grid.scale / grid.unit if grid.page else grid.scale
         sheet = drawing.page or drawing
+        decimals = 0
+        if any(isinstance(shape.fill, Gradient) for shape in drawing.shapes):
+            decimals = max(int(np.floor(np.log10(unit * times))), 0)
+            times /= 10.0**decimals
         x, y = grid.offset
         return cls(
-            Steps(grid.scale * times, (x * times, y * times)),
+            Steps(grid.scale * times, (x * times, y * times), decimals),
             unit * times,
             sheet.width * unit * times,
             sheet.height * unit * times,
@@ -227,9 +232,9 @@ class Pen:
     def _stroke(self, shape: Shape) -> str:
         line = shape.line or LineStyle(self.layer.stroke_width)
         scale = self.frame.steps.scale
-        dashes = " ".join(number(length * scale, 2) for length in line.dashes)
+        dashes = " ".join(number(length * scale, 4) for length in line.dashes)
         told = self._set("stroke", f"{_operands(shape.stroke)} RG\n")
-        told += self._set("width", f"{number(line.width * scale, 3)} w\n")
+        told += self._set("width", f"{number(line.width * scale, 4)} w\n")
         told += self._set("cap", f"{_CAPS[line.cap]} J\n")
         told += self._set("join", f"{_JOINS[line.join]} j\n")
         if line.join == "miter":

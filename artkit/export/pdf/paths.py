@@ -1,6 +1,6 @@
 """Paths to the operators that construct them (ISO 32000-1, 8.5.2), many shapes in a few passes over arrays.
 
-Coordinates are whole steps of the grid, each rounded on its own. A table of digits, a row for each number, becomes text
+Coordinates are steps of the grid, each rounded on its own. A table of digits, a row for each number, becomes text
 by squeezing out what is unused.
 """
 
@@ -29,10 +29,11 @@ _NUMBERS = np.array([2, 2, 6, 4, 4, 0])
 
 
 class Steps(NamedTuple):
-    """Where a drawing's point goes: `point * scale + offset`, rounded to whole steps."""
+    """Where a drawing's point goes: `point * scale + offset`, rounded to so many `decimals`."""
 
     scale: float
     offset: tuple[float, float] = (0.0, 0.0)
+    decimals: int = 0
 
 
 def path_texts(shapes: Sequence[Shape], steps: Steps) -> list[bytes]:
@@ -61,7 +62,8 @@ def _texts(shapes: Sequence[Shape], steps: Steps) -> list[bytes]:
         return [b""] * len(shapes)
     shape_of = np.array([k for k, _ in kept])
     stroked = np.array([shape.stroke is not None for shape in shapes])[shape_of]
-    return _written(_commands([path for _, path in kept], shape_of, stroked, steps), len(shapes))
+    commands = _commands([path for _, path in kept], shape_of, stroked, steps)
+    return _written(commands, len(shapes), steps.decimals)
 
 
 class _Commands(NamedTuple):
@@ -124,7 +126,7 @@ def _commands(paths: Sequence[Path], shape_of: Ints, stroked: Bools, steps: Step
 
 def _flat(paths: Sequence[Path], steps: Steps) -> tuple[NDArray[np.float64], Ints, Ints, Ints]:
     """Give all points in steps, not rounded; the kinds of segments; each path's first point; each segment's path."""
-    points = np.concatenate([path.points for path in paths]) * steps.scale + steps.offset
+    points = (np.concatenate([path.points for path in paths]) * steps.scale + steps.offset) * 10.0**steps.decimals
     if not np.abs(points).max() < FARTHEST:  # NaN fails too
         raise UsageError("a drawing has coordinates that are not finite, or too large for a PDF; use .svg")
     lengths = np.array([len(path.points) for path in paths])
@@ -139,30 +141,42 @@ def _flat(paths: Sequence[Path], steps: Steps) -> tuple[NDArray[np.float64], Int
     return points, kinds, starts_of(lengths), path_of
 
 
-def _written(commands: _Commands, shapes: int) -> list[bytes]:
+def _written(commands: _Commands, shapes: int, decimals: int) -> list[bytes]:
     """Write operands with a space behind each, and the operator on the end of the line."""
     kinds = commands.kinds
     uses = _NUMBERS[kinds]
     rows = np.maximum(uses, 1)  # h has a row to itself
     values = commands.operands[np.arange(6) < rows[:, None]]
-    values[starts_of(rows)[uses == 0]] = 0
-    size = np.abs(values)
-    digits = len(str(int(size.max(initial=0))))
-    cells = np.zeros((len(values), digits + 4), np.uint8)
-    cells[:, 0] = np.where(values < 0, np.uint8(ord("-")), np.uint8(0))
-    rest = size.copy()
-    for k in range(digits, 0, -1):
-        rest, digit = np.divmod(rest, 10)
-        shown = (rest > 0) | (digit > 0) | (k == digits)
-        cells[:, k] = np.where(shown, digit + ord("0"), 0)
-    cells[:, digits + 1] = ord(" ")
-    bare = starts_of(rows)[uses == 0]
-    cells[bare] = 0
-    last = offsets_of(rows)[1:] - 1
-    cells[last, digits + 2] = _LETTERS[kinds]
-    cells[last, digits + 3] = ord("\n")
+    starts = offsets_of(rows)
+    cells = np.concatenate([_digits(values, decimals), np.zeros((len(values), 3), np.uint8)], axis=1)
+    cells[:, -3] = ord(" ")
+    cells[starts[:-1][uses == 0]] = 0
+    last = starts[1:] - 1
+    cells[last, -2] = _LETTERS[kinds]
+    cells[last, -1] = ord("\n")
     used = (cells != 0).sum(1)
     flat = cells.ravel()
     text = flat[flat != 0].tobytes()
     ends = offsets_of(np.bincount(np.repeat(commands.shapes, rows), used, shapes).astype(np.int64))
     return [text[a:b] for a, b in pairwise(ends.tolist())]
+
+
+def _digits(values: Ints, decimals: int) -> NDArray[np.uint8]:
+    """Give numbers in tenths to the power of `decimals` as ASCII, a row for each; 0 where nothing stands."""
+    size = np.abs(values)
+    places = max(len(str(int(size.max(initial=0)))), decimals + 1)
+    cells = np.zeros((len(values), places + 2), np.uint8)
+    cells[:, 0] = np.where(values < 0, np.uint8(ord("-")), np.uint8(0))
+    whole = places - decimals
+    rest, trailing = size, np.ones(len(values), bool)
+    for place in range(places, 0, -1):
+        rest, digit = np.divmod(rest, 10)
+        if place > whole:  # behind the point; zeros at the end say nothing
+            trailing &= digit == 0
+            shown = ~trailing
+        else:
+            shown = (rest > 0) | (digit > 0) | ((place == whole) & (size == 0 if decimals else True))
+        cells[:, place + (place > whole)] = np.where(shown, digit + ord("0"), 0)
+        if place == whole + 1:
+            cells[:, place] = np.where(trailing, np.uint8(0), np.uint8(ord(".")))
+    return cells

@@ -100,4 +100,4 @@ def _channel(value: float) -> str:
 
 
 def _listed(values: Sequence[float]) -> str:
-    return " ".join(short(float(value)) for value in values)
+    return " ".join(short(float(value), 3) for value in values)

@@ -16,7 +16,6 @@ from artkit.export.read.alone import Alone
 from artkit.export.read.curves import moved, paths_of
 from artkit.export.read.paints import Paint, Paints, Strange, opacity_of
 from artkit.export.read.tree import Found, Layer, Tree
-from artkit.metadata import xmp
 from artkit.pens.layout import UNITS
 from artkit.pens.read.elements import parsed
 from artkit.pens.read.lengths import BadNumber, length, numbers, page, times
@@ -40,7 +39,6 @@ class Opened(NamedTuple):
     parts: tuple[Drawing | Alone, ...]
     rendered: dict[str, int]
     left_out: dict[str, int]
-    metadata: dict[str, str]
 
     @property
     def notes(self) -> list[str]:
@@ -61,13 +59,14 @@ def opened(data: bytes, name: str = "SVG") -> Opened:
     in_millimetres = any(unit in root.get("width", "") for unit in ("mm", "cm", "in", "pt", "pc", "m", "q"))
     unit = 1.0 if in_millimetres else UNITS["px"]
     size = round(width / unit, 6), round(height / unit, 6)
-    tree = Tree(root, times((1 / unit, 0, 0, 1 / unit, 0, 0), matrix), name)
+    matrix = times((1 / unit, 0, 0, 1 / unit, 0, 0), matrix)
+    around = size[0] / max(abs(matrix[0]), 1e-12), size[1] / max(abs(matrix[3]), 1e-12)
+    tree = Tree(root, matrix, around, name)
     items = list(tree.items())
     maker = _Maker(Paints(lambda: tree.ids, tree.rules), tree.left_out, size)
     parts = list(maker.parts(items, Page(*size) if in_millimetres else None))
     rendered = Counter(part.what for part in parts if isinstance(part, Alone))
-    told = xmp.read(data if data[:2] != b"\x1f\x8b" else b"")
-    return Opened(width, height, tuple(parts), dict(rendered), dict(tree.left_out), told)
+    return Opened(width, height, tuple(parts), dict(rendered), dict(tree.left_out))
 
 
 class _Maker:

@@ -8,6 +8,7 @@ import numpy as np
 
 from artkit.arrays import Ints, offsets_of
 from artkit.artwork.drawing import Path
+from artkit.limits import within
 from artkit.pens.read.lengths import Matrix
 from artkit.pens.read.pathdata import CLOSE, CUBIC, LINE, MOVE, QUADRATIC, Commands, commands_of
 
@@ -31,6 +32,7 @@ def _add(paths: list[list[Path]], commands: Commands, which: Ints) -> None:
     kind = commands.kind
     counts = _POINTS[kind]
     begin = offsets_of(counts)
+    within("points", int(begin[-1]), "the paths of an SVG have")
     points = np.zeros((int(begin[-1]), 2))
     drawn = np.flatnonzero(kind != CLOSE)
     points[begin[drawn] + counts[drawn] - 1] = commands.end[drawn]

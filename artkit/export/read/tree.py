@@ -16,7 +16,7 @@ from artkit.export.read.soft import Soft, soft_of
 from artkit.limits import limit, refusal, within
 from artkit.pens.names import LONGEST
 from artkit.pens.read.elements import INKSCAPE, XLINK, local
-from artkit.pens.read.lengths import IDENTITY, BadNumber, Matrix, shifted, times, transform
+from artkit.pens.read.lengths import IDENTITY, BadNumber, Matrix, Viewport, shifted, times, transform
 from artkit.pens.read.shapes import outline
 from artkit.pens.read.style import Rules, styled
 
@@ -65,8 +65,8 @@ class _State:
 class Tree:
     """Goes through a document; `left_out` counts what is not drawn, in words."""
 
-    def __init__(self, root: ElementTree.Element, matrix: Matrix, name: str) -> None:
-        self.root, self.matrix, self.name = root, matrix, name
+    def __init__(self, root: ElementTree.Element, matrix: Matrix, around: Viewport, name: str) -> None:
+        self.root, self.matrix, self.around, self.name = root, matrix, around, name
         self.left_out: Counter[str] = Counter()
         self.rules = Rules(root)
         if self.rules.unread:
@@ -133,7 +133,7 @@ class Tree:
             if style.get("visibility", "visible") != "visible":
                 return
             layer, alone = state.layer._replace(crisp=crisp), Alone(way, "shape")
-            data = outline(element, tag)
+            data = outline(element, tag, self.around)
             yield Found(data, style, matrix, opacity, layer, alone, tag == "rect" and state.depth == 1), state
             return
         within("depth", state.depth, f"{self.name}: has elements within each other to")
@@ -208,7 +208,7 @@ class Tree:
             raise ArtkitError(f"{self.name}: <use> refers to itself, or through more than 20 others; refused")
         yield (
             target,
-            replace(inside, matrix=times(inside.matrix, shifted(element, (0.0, 0.0))), copied=inside.copied + 1),
+            replace(inside, matrix=times(inside.matrix, shifted(element, self.around)), copied=inside.copied + 1),
         )
 
 

@@ -1,0 +1,198 @@
+"""`artkit export`: an artwork, or an SVG of any tool, to a file for print: its size, its page, its bleed, its marks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from artkit.cli.frame import PLAIN, Screen, print_json
+from artkit.cli.make import STREAM
+from artkit.cli.options import Debug, InGallery, Json, NoMetadata, Quiet, Timeout, gallery_folder
+from artkit.errors import ArtkitError, UsageError
+
+if TYPE_CHECKING:
+    from artkit.export.sheet import Composed
+
+app = typer.Typer(**PLAIN)
+
+Units = Literal["mm", "in", "px96", "px72"]
+TRANSPARENT = "transparent"
+
+
+def command() -> Any:
+    """Build the command."""
+    return typer.main.get_command(app)
+
+
+def _option(*names: str, metavar: str, help: str) -> Any:
+    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+
+
+@app.command()
+def export(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="ARTWORK|FILE", help="An SVG of any tool, a picture, or part of an artwork's name."),
+    ],
+    output: Annotated[
+        str, _option("-o", "--output", metavar="FILE", help="Write .pdf, .svg, .svgz, .png, .jpg or .tif.")
+    ],
+    page: Annotated[
+        str | None,
+        _option("--page", metavar="A3|WxH", help="The sheet: A3, letter, 300x200mm, 8x10in.  [default: its own size]"),
+    ] = None,
+    landscape: Annotated[
+        bool | None,
+        typer.Option("--landscape/--portrait", help="How the sheet lies.  [default: as the art]", show_default=False),
+    ] = None,
+    fill: Annotated[
+        bool, typer.Option("--fill/--fit", help="Cover the page and cut off the rest, or fit into it.")
+    ] = False,
+    margin: Annotated[
+        str | None, _option("--margin", metavar="MM", help="Free on all sides: 10mm, 0.5in.  [default: 0]")
+    ] = None,
+    bleed: Annotated[
+        str | None, _option("--bleed", metavar="MM", help="Beyond the cut, for what lies on the edge: 3mm.")
+    ] = None,
+    crop_marks: Annotated[bool, typer.Option("--crop-marks", help="Show where to cut.")] = False,
+    registration_marks: Annotated[
+        bool, typer.Option("--registration-marks", help="Show where plates have to meet.")
+    ] = False,
+    tile: Annotated[
+        str | None, _option("--tile", metavar="A4", help="A poster over sheets of this size, pages of one PDF.")
+    ] = None,
+    paper: Annotated[
+        str | None,
+        _option(
+            "--paper",
+            metavar="COLOR",
+            help="What it lies on, or transparent.  [default: nothing; pictures are on white]",
+        ),
+    ] = None,
+    dpi: Annotated[
+        float,
+        typer.Option(min=1, max=4800, metavar="N", help="Pixels to an inch: of pictures, and of pixels in a PDF."),
+    ] = 300.0,
+    units: Annotated[
+        Units, typer.Option(help="What an SVG's size is said in; px72 are the pixels of Cricut and Silhouette.")
+    ] = "mm",
+    gallery: InGallery = None,
+    no_metadata: NoMetadata = False,
+    timeout: Timeout = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Put artworks on paper: PDF, SVG in millimetres, PNG and TIFF of a stated resolution."""
+    from artkit.export import files
+    from artkit.export.sheet import Asked, check_suffix, written
+    from artkit.pens.layout import millimetres
+
+    suffix = check_suffix(output)
+    if units != "mm" and suffix not in (".svg", ".svgz"):
+        raise UsageError(f"--units {units}: is for SVG; {suffix} knows its size by itself")
+    color = _paper(paper, suffix)
+    asked = Asked(
+        page,
+        landscape,
+        0.0 if margin is None else millimetres(margin, "margin"),
+        fill,
+        0.0 if bleed is None else millimetres(bleed, "bleed"),
+        crop_marks,
+        registration_marks,
+        tile,
+    )
+    with Screen(quiet) as screen:
+        made, metadata = _composed(source, gallery, asked, color, lambda line: screen.say(f"{source}: {line}"))
+        data = written(
+            made,
+            suffix,
+            dpi=dpi,
+            units=units,
+            metadata={} if no_metadata else metadata,
+            note=lambda line: screen.say(f"{source}: {line}"),
+            transparent=paper == TRANSPARENT,
+        )
+        files.write(output, data)
+    _tell(output, made, len(data), json)
+
+
+def _paper(paper: str | None, suffix: str) -> str | None:
+    """Give the paper's color as #rrggbb, None where it is bare."""
+    from artkit.color.palette import name_of, parse
+
+    if paper is None:
+        return None
+    if paper == TRANSPARENT:
+        if suffix in (".jpg", ".jpeg"):
+            raise UsageError("--paper transparent: JPEG has no transparency; use .png or .tif")
+        return None
+    try:
+        return name_of(parse(paper))
+    except UsageError as error:
+        raise UsageError(f"--paper {paper}: {error}") from None
+
+
+def _composed(
+    source: str, gallery: Path | None, asked: Any, paper: str | None, say: Any
+) -> tuple[Composed, dict[str, str]]:
+    """Read the artwork and lay it out; give also what its file says of itself."""
+    from artkit.artwork.image import Image
+    from artkit.artwork.photo import bytes_of, read
+    from artkit.export.pdf import MILLIMETRES
+    from artkit.export.read import opened
+    from artkit.export.sheet import composed, laid_out
+    from artkit.metadata import embedded
+    from artkit.pens.strokes import is_svg
+
+    path = _found(source, gallery)
+    data = sys.stdin.buffer.read() if source == STREAM else bytes_of(path)
+    if data.startswith(b"%PDF-"):
+        raise ArtkitError(f"{source}: is a PDF already; export the SVG that it was made of")
+    metadata = embedded.of(data)
+    parts: tuple[Any, ...]
+    if is_svg(path.name, data):
+        found = opened(data, source)
+        for line in found.notes:
+            say(line)
+        parts, size = found.parts, (found.width, found.height)
+        if not parts:
+            raise ArtkitError(f"{source}: draws nothing that can be put on paper")
+    else:
+        picture = read(data, say, source)
+        parts, size = (picture,), (picture.width * MILLIMETRES, picture.height * MILLIMETRES)
+    layout = laid_out(*size, asked, pixels=isinstance(parts[0], Image))
+    return composed(parts, layout, paper), metadata
+
+
+def _found(source: str, gallery: Path | None) -> Path:
+    """Give the file of that name, or of the artwork in the gallery that the name is part of."""
+    path = Path(source)
+    if source == STREAM or path.exists() or path.suffix:
+        return path
+    from artkit.gallery.find import find, record_of
+
+    folder = gallery_folder(gallery)
+    if not folder.is_dir():
+        raise UsageError(f"{source}: there is no such file, and no gallery {folder} to look for it in")
+    return record_of(find(source, folder), folder).path
+
+
+def _tell(output: str, made: Composed, size: int, json: bool) -> None:
+    layout = made.layout
+    if not json:
+        typer.echo(output)
+        return
+    left, top, right, bottom = layout.trim
+    print_json(
+        {
+            "file": output,
+            "bytes": size,
+            "paper_mm": [round(layout.width, 3), round(layout.height, 3)],
+            "page_mm": [round(right - left, 3), round(bottom - top, 3)],
+            "art_mm": [round(layout.art[2] - layout.art[0], 3), round(layout.art[3] - layout.art[1], 3)],
+        }
+    )
