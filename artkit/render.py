@@ -39,6 +39,17 @@ def rendered_alone(drawing: Drawing | str, size: tuple[int, int] | None = None) 
     return np.asarray(cv2.cvtColor(_decoded(drawing, size, None), cv2.COLOR_BGRA2RGBA), np.uint8)
 
 
+def stretched(text: str, size: tuple[int, int]) -> str:
+    """Give an SVG that has a viewBox as one of exactly so many pixels, which its sheet fills whatever its sides are.
+
+    resvg-py rounds a page to whole pixels before it scales it, and keeps its sides' ratio after that.
+    """
+    head, sign, rest = text.partition(">")
+    for name, value in zip(("width", "height"), size, strict=True):
+        head = re.sub(rf'(<svg\b[^>]*?\s{name}=")[^"]*"', rf'\g<1>{value}"', head, count=1)
+    return f'{head} preserveAspectRatio="none"{sign}{rest}'
+
+
 def png(text: str, size: tuple[int, int] | None = None, background: str | None = WHITE) -> bytes:
     """Render an SVG's text as a PNG, on a color or, where that is None, on nothing.
 

@@ -2,7 +2,8 @@
 
 Coordinates are whole steps of the drawing's grid, y down. Where quadratics meet a coarse grid steps are thirds of it,
 so that the cubics in their place are exact. Where there are gradients a unit is about one of the sheet's, and
-coordinates have decimals: poppler takes the matrix of a pattern for singular where a unit is less than a thousandth of a pixel.
+coordinates have decimals: poppler takes the matrix of a pattern for singular where a unit is less than a thousandth of
+a pixel.
 """
 
 from __future__ import annotations

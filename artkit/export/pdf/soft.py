@@ -13,7 +13,7 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Shape
 from artkit.artwork.image import Image
 from artkit.color.palette import parse
 from artkit.limits import within
-from artkit.render import rendered_alone
+from artkit.render import rendered_alone, stretched
 
 FINEST = 8.0
 """Pixels to the standard deviation of a blur: more of them show nothing more."""
@@ -101,7 +101,7 @@ def _pixels(layer: Layer, view: View, density: float) -> tuple[NDArray[np.uint8]
         x, y = page.offset if page else (0.0, 0.0)
         page = Page(width, height, view.unit, (x + view.spill, y + view.spill))
     alone = Drawing(drawing.width, drawing.height, [replace(layer, name="")], page=page, grid=drawing.grid)
-    return rendered_alone(alone, size), density
+    return rendered_alone(stretched(alone.to_svg(), size), size), density
 
 
 def _seen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ from artkit.export.read import Alone
 from artkit.export.sheet.bleed import bled
 from artkit.export.sheet.layout import Box, Layout
 from artkit.export.sheet.marks import marks_of
+
+FINEST = 1000
+"""Steps to a millimetre of paper."""
 
 Art = Drawing | Image | Alone
 
@@ -93,4 +97,5 @@ def on_paper(item: Item, width: float, height: float) -> Drawing:
         corners += np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * item.spill
         ring = Path((corners - page.offset) / page.scale)
         layers.insert(0, Layer([Shape([ring], drawing.background)]))
-    return replace(Drawing(drawing.width, drawing.height, layers, page=page, grid=drawing.grid), title=drawing.title)
+    grid = max(drawing.grid, ceil(FINEST * page.scale))  # its own steps are none of the paper's
+    return replace(Drawing(drawing.width, drawing.height, layers, page=page, grid=grid), title=drawing.title)

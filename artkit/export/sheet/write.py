@@ -198,14 +198,14 @@ def rendered(paper: Composed, dpi: float) -> Image:
 
 
 def _pixels(item: Item, page: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
-    from artkit.render import rendered_alone
+    from artkit.render import rendered_alone, stretched
 
     left, top, right, bottom = item.box
     box = (left, top, right - left, bottom - top)
     if isinstance(item.art, Alone):
         return _alone(item.art, page, box, size)
     if isinstance(item.art, Drawing):
-        return np.array(rendered_alone(on_paper(item, *page), size))
+        return np.array(rendered_alone(stretched(on_paper(item, *page).to_svg(), size), size))
     from base64 import b64encode
 
     data = b64encode(raster.encode(item.art, "PNG", {})).decode()
