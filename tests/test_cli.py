@@ -132,6 +132,8 @@ COMMANDS = [
     ("plot hill.png --preset contours -o a.svg", 0, r"^pen +lines +points +drawn m(.|\n)*before(.|\n)*after", ""),
     ("plot hill.png -o a.svg", 2, "", r"^Error: hill\.png: is no SVG.*--preset.*\n$"),
     ("plot nosuch.svg", 1, "", r"^Error: nosuch\.svg: .*\n$"),
+    ("export hill.png -o a.pdf", 0, r"^a\.pdf\n$", ""),
+    ("export hill.png -o a.xyz", 2, "", r"^Error: -o a\.xyz: .*use \.pdf.*\n$"),
     ("apply soft.toml text.png -o a.png", 1, "", r"^Error: text\.png: .*\n$"),
     ("apply soft.toml hil.png -o a.png", 1, "", r"^Error: hil\.png: no such file; did you mean hill\.png\?\n$"),
     (
