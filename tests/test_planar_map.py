@@ -1,6 +1,6 @@
 """The planar map of a label image: every crack once, every face ringed, whichever way the picture is turned."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
@@ -200,3 +200,22 @@ def test_a_half_edge_and_its_twin_have_the_two_faces_of_their_arc(ids):
     assert (
         planar.face_of(planar.ring_edges).tolist() == np.repeat(planar.ring_face, np.diff(planar.ring_offsets)).tolist()
     )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arcs_of_a_coarser_map_are_whole_arcs_of_the_finer_one(seed):
+    """Where regions of a finer map touch at a corner, a coarser one must not change over from one arc to another."""
+    random = np.random.default_rng(seed)
+    labels, least = random.integers(-1, 4, (9, 9)).astype(np.int32), int(random.integers(0, 4))
+    fine = planar_map(labels)
+    coarse = planar_map(np.where(labels >= least, np.int32(0), np.int32(OUTSIDE)), fine)
+    arc_at = {frozenset((a, b)): arc for a, b, _, _, arc in cracks(fine)}
+    runs = [[] for _ in coarse.left]
+    for a, b, _, _, arc in cracks(coarse):
+        runs[arc].append(arc_at[frozenset((a, b))])
+    count = np.diff(fine.offsets)
+    for run in runs:
+        parts = [(arc, len(list(group))) for arc, group in groupby(run)]
+        if len(parts) > 1 and parts[0][0] == parts[-1][0]:
+            parts[0] = (parts[0][0], parts[0][1] + parts.pop()[1])
+        assert all(length == count[arc] for arc, length in parts)

@@ -211,7 +211,7 @@ def test_borders_of_levels_are_arcs_of_the_finest_ones():
     finest = vector.Followed.of(source_of(SCENE, None, Wanted()).mosaic(120, levels=True))
     arcs = vector.arc_curves(finest)
     for regions in (120, 60, 15):
-        coarse = planar_map(finest.mosaic.level(regions).labels)
+        coarse = planar_map(finest.mosaic.level(regions).labels, finest.planar)
         joined = vector.joined_arcs(finest.planar, arcs, coarse)
         assert len(joined.start)
         assert segments(joined) <= segments(arcs)

@@ -124,17 +124,21 @@ NORMAL_Y = np.array([1, 0, -1, 0])
 """From the left of a crack to its right, by its direction."""
 
 
-def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
+def planar_map(labels: NDArray[np.int32], finer: PlanarMap | None = None) -> PlanarMap:
     """Build the planar map of an (H, W) label image; labels are 0 or more, -1 where nothing is painted.
 
-    Time and memory grow linearly with pixels and borders.
+    Where they are put together from the faces of a `finer` map, its arcs are made of whole arcs of that map: pixels
+    that join across a corner there do so here, whatever is rarer. Time and memory grow linearly with pixels and
+    borders.
     """
     height, width = labels.shape
-    padded = np.full((height + 2, width + 2), OUTSIDE, np.int32)
-    padded[1:-1, 1:-1] = labels
+    padded = _padded(labels)
     differs = _differs(padded)
     degree = _degree(*differs)
     joins = _joins(padded, degree)
+    if finer is not None:
+        known = _joins_of(finer)
+        joins = np.where((degree == 4) & (known > 0), known, joins)
     faces, face_label, face_area = _faces(padded, differs[1], joins)
 
     first, direction, left_pixel, right_pixel = _cracks(padded, *differs)
@@ -155,6 +159,19 @@ def planar_map(labels: NDArray[np.int32]) -> PlanarMap:
         height, width, first, direction, order.offsets, left, right, start, end, order.closed,
         np.ascontiguousarray(faces[1:-1, 1:-1]), face_label, face_area, ring_edges, ring_offsets, ring_face, ring_area,
     )  # fmt: skip
+
+
+def _padded(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    height, width = labels.shape
+    padded = np.full((height + 2, width + 2), OUTSIDE, np.int32)
+    padded[1:-1, 1:-1] = labels
+    return padded
+
+
+def _joins_of(planar: PlanarMap) -> NDArray[np.uint8]:
+    """Tell where pixels join across a corner in a map, as `_joins` does."""
+    padded = _padded(planar.label_of(Faces(planar.faces)))
+    return _joins(padded, _degree(*_differs(padded)))
 
 
 def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], LabelIds, Ints]:

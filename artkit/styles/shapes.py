@@ -62,7 +62,7 @@ def boxes_of(labels: NDArray[np.int32], count: int) -> list[tuple[slice, slice] 
 
 def covering(mask: Bools, planar: PlanarMap, arcs: Curves, scale: Floats, fill: str) -> list[Shape]:
     """The shapes of a mask (H, W) whose borders are among the arcs of a planar map, enlarged by `scale`."""
-    own = planar_map(np.where(mask, np.int32(0), np.int32(OUTSIDE)))
+    own = planar_map(np.where(mask, np.int32(0), np.int32(OUTSIDE)), planar)
     if not len(own.face_area):
         return []
     paths = outlined(own, joined_arcs(planar, arcs, own), scale)

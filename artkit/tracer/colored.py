@@ -137,7 +137,7 @@ def _stacked(found: Colored, followed: vector.Followed) -> list[_Paths]:
         if not (labels == ink).any():
             each.append([])
             continue
-        planar = planar_map(np.where(labels >= ink, np.int32(0), np.int32(OUTSIDE)))
+        planar = planar_map(np.where(labels >= ink, np.int32(0), np.int32(OUTSIDE)), followed.planar)
         outlines = cut_out(planar, vector.joined_arcs(followed.planar, arcs, planar))
         each.append([paths for _, paths in _by_face(outlines, np.arange(len(planar.face_area)))])
     return each

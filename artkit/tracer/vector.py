@@ -216,7 +216,7 @@ def nested(finest: Followed, counts: list[int]) -> Drawing:
     for count in counts:
         regions = max(count - sheets, 1)
         mosaic = finest.mosaic if regions >= finest.mosaic.count else finest.mosaic.level(regions)
-        coarse = planar_map(mosaic.labels)
+        coarse = planar_map(mosaic.labels, planar)
         curves = joined_arcs(planar, arcs, coarse)
         z = z_order(coarse)
         skip, ground = _ground(coarse, mosaic, z)
