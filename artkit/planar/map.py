@@ -170,7 +170,7 @@ def _padded(labels: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _joins_of(planar: PlanarMap) -> NDArray[np.uint8]:
     """Tell where pixels join across a corner in a map, as `_joins` does."""
-    padded = _padded(planar.label_of(Faces(planar.faces)))
+    padded = _padded(np.append(planar.face_label, np.int32(OUTSIDE)).astype(np.int32)[planar.faces])
     return _joins(padded, _degree(*_differs(padded)))
 
 
