@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import mul
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,6 +30,9 @@ LIMIT = 200
 
 WIDEST = 8
 """Cells in a row of a sheet where nobody asks for more."""
+
+PATIENCE = 10.0
+"""Seconds after which the gallery lists what is made so far: a sweep that is interrupted leaves little unlisted."""
 
 KEPT = 64_000_000
 """Pixels of photos that are kept from the first look at them; of more, some are read twice."""
@@ -203,7 +207,7 @@ def _run(cells: Sequence[_Cell], request: Request, draw: Callable[..., None]) ->
             with undoing(tell):
                 _make_all(cells, request, folder, screen, made, failed)
                 if made:
-                    _finish(folder, made, screen)
+                    _list(folder, made, screen)
                     draw(made, folder, screen.say)
         except KeyboardInterrupt:
             tell()
@@ -226,7 +230,7 @@ def _make_all(
     from artkit.artwork.remembered import Kept, remembering
     from artkit.recipe.shared import Shared, in_order
 
-    photos = _Photos(cells, screen.say)
+    photos, listed = _Photos(cells, screen.say), perf_counter()
     for group in photos.groups:
         photo = photos.read(group[0])
         order, numbers = in_order([cell.variant.recipe for cell in group])
@@ -246,6 +250,9 @@ def _make_all(
                         label=cell.label,
                         keep_photo=not request.no_photo,
                     )
+                if perf_counter() > listed + PATIENCE:
+                    _list(folder, made, screen)
+                    listed = perf_counter()
             except (ArtkitError, OSError, MemoryError) as error:
                 if isinstance(error, (Cancelled, BrokenPipeError)):
                     raise
@@ -306,7 +313,8 @@ class _Overall(Screen):
         return lambda done, steps, name: whole(at + done / max(steps, 1), self._cells, f"{label}: {name}")
 
 
-def _finish(folder: Path, made: dict[int, dict[str, Any]], screen: Screen) -> None:
+def _list(folder: Path, made: dict[int, dict[str, Any]], screen: Screen) -> None:
+    """Have the gallery list what is made so far."""
     from artkit.gallery import cells, refresh
 
     cells.write(folder, {number: Path(told["file"]).stem for number, told in made.items()})
