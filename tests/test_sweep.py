@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -12,6 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import artkit
 import artkit.registry
 from artkit.artwork.image import Image
 from artkit.cli import app
@@ -192,6 +198,50 @@ def test_each_cell_is_what_a_command_of_its_own_makes(desk, preset, vary, seeds,
         assert Path("g", name).read_bytes() == data
         mine = json.loads(Path("g/records", f"{told['id']}.json").read_text())
         assert mine | {"seconds": 0} == record | {"seconds": 0}
+
+
+VARIED = {
+    "poster": ["colors=4,6", "vivid=1,1.35"],
+    "two-ink": ["tints=3,4"],
+    "papercut": ["top=dark,light"],
+    "watercolor": ["edge=0.1,0.3"],
+    "low-poly": ["triangles=60,90"],
+    "stained-glass": ["vivid=1,1.3", "pieces=20,30"],
+    "silhouette": ["tolerance=0.5,1"],
+    "photo": ["detail=0.3,0.5"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", VARIED)
+def test_what_presets_share_changes_no_byte(desk, preset):
+    words = [word for text in VARIED[preset] for word in ("--vary", text)]
+    for told in sweep(preset, "hill.png", *words, "--gallery", "g"):
+        options = [word for name, text in told["changes"].items() for word in (f"--{name}", text)]
+        name, data, record = made_alone(desk / "h", preset, "hill.png", *options)
+        assert Path("g", name).read_bytes() == data
+        mine = json.loads(Path("g/records", f"{told['id']}.json").read_text())
+        assert mine | {"seconds": 0} == record | {"seconds": 0}
+
+
+@pytest.mark.slow
+def test_a_signal_ends_a_sweep_with_what_is_done_in_its_table(desk):
+    line = [sys.executable, "-m", "artkit", "sweep", "print", "hill.png", "--vary", "colors=2:9", "--seeds", "1:20"]
+    path = os.pathsep.join(filter(None, (str(Path(artkit.__file__).parent.parent), os.environ.get("PYTHONPATH", ""))))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*line, "--gallery", "g"], stdout=pipe, stderr=pipe, text=True, env=os.environ | {"PYTHONPATH": path}
+    ) as process:
+        for _ in range(600):
+            if len(list(Path("g").glob("records/*.json"))) > 2:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130 and stderr == "Interrupted.\n"
+    rows = [row.split() for row in stdout.splitlines()[1:]]
+    there = {path.stem for path in Path("g/records").iterdir()}
+    assert 2 < len(rows) < 160 and {row[1] for row in rows} <= there and len(there) - len(rows) <= 1
 
 
 def test_the_command_in_a_cells_record_makes_the_cell(desk):
