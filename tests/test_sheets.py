@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from shutil import which
 from xml.etree import ElementTree
 
 import numpy as np
+import pikepdf
 import pytest
 from typer.testing import CliRunner
 
@@ -239,12 +242,55 @@ def test_a_sheet_in_png_shows_pictures_and_middle_frames(folder, tmp_path):
     assert path.read_bytes() == sheets.save(records, tmp_path / "t.png", Style(columns=4, cell=60)).read_bytes()
 
 
+def images_in(path: Path) -> int:
+    with pikepdf.open(path) as file:
+        streams = [each for each in file.objects if isinstance(each, pikepdf.Stream)]
+        return sum(each.get("/Subtype") == "/Image" for each in streams)
+
+
+def test_a_sheet_in_pdf_has_vectors_inside_and_text_to_search(folder, tmp_path):
+    records = [record for record in gallery.records(folder) if record.path.suffix == ".svg"]
+    path = sheets.save(records, tmp_path / "s.pdf")
+    assert images_in(path) == 0
+    assert images_in(sheets.save(gallery.records(folder), tmp_path / "all.pdf")) == 2
+    assert path.read_bytes() == sheets.save(records, tmp_path / "t.pdf").read_bytes()
+    with pikepdf.open(path) as file:
+        assert len(file.pages) == 1 and str(file.docinfo["/Title"]) == "Soft"
+        shown = file.pages[0].Contents
+        text = b"".join(part.read_bytes() for part in (shown if isinstance(shown, pikepdf.Array) else [shown]))
+    assert b"3 Tr" in text and b"(Soft) Tj" in text and records[0].name[-6:].encode() in text
+
+
+@pytest.mark.skipif(which("pdftocairo") is None, reason="poppler's pdftocairo is not installed")
+def test_a_sheet_in_pdf_looks_as_in_png(folder, tmp_path):
+    records = gallery.records(folder)
+    path, style = sheets.save(records, tmp_path / "s.pdf", Style(columns=2)), Style(columns=2)
+    line = ["pdftocairo", "-png", "-r", "192", "-singlefile", str(path), str(tmp_path / "page")]
+    subprocess.run(line, check=True, timeout=60)
+    seen = read_picture(tmp_path / "page.png").pixels.astype(int)
+    wanted = read_picture(sheets.save(records, tmp_path / "s.png", style)).pixels.astype(int)
+    height, width = (min(one, other) for one, other in zip(seen.shape[:2], wanted.shape[:2], strict=True))
+    assert abs(height - wanted.shape[0]) <= 2 and abs(width - wanted.shape[1]) <= 2
+    assert abs(seen[:height, :width] - wanted[:height, :width]).mean() < 2
+
+
+def test_pages_of_a_pdf_are_of_the_size_that_is_asked_for(folder, tmp_path):
+    line = f"gallery contact-sheet --gallery {folder} -o {tmp_path / 's.pdf'} --page A5-landscape --columns 1"
+    result = run(*line.split())
+    assert result.exit_code == 0, result.output
+    with pikepdf.open(tmp_path / "s.pdf") as file:
+        assert len(file.pages) == 4
+        for page in file.pages:
+            assert [round(float(side) / 72 * 25.4) for side in page.MediaBox[2:]] == [210, 148]
+
+
 def test_names_of_any_kind_are_shown_as_text(folder, tmp_path):
     records = [replace(record, photo=HOSTILE, title=HOSTILE, command=HOSTILE) for record in gallery.records(folder)]
     text = sheets.save(records, tmp_path / "s.svg").read_text()
     root = ElementTree.fromstring(text)
     assert not [element for element in root.iter() if element.tag.endswith("script")]
     sheets.save(records, tmp_path / "s.png")
+    sheets.save(records, tmp_path / "s.pdf")
 
 
 def test_a_drawing_that_would_reach_beyond_itself_is_a_picture_of_its_own(folder, tmp_path):

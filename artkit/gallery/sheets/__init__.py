@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "PAGES", "THEMES", "Style", "check", "save"]
 
-FORMATS = (".svg", ".png")
+FORMATS = (".svg", ".png", ".pdf")
 
 PAGES: dict[str, tuple[float, float]] = {
     "A3": (297, 420),
@@ -99,6 +99,10 @@ def _encoded(
         from artkit.gallery.sheets.svg import svg
 
         return svg(laid[0], heading, told, shown).encode("utf-8", "replace")
+    if suffix == ".pdf":
+        from artkit.gallery.sheets.paper import pdf
+
+        return pdf(laid, heading, told, shown, note)
     from artkit.gallery.sheets.pixels import png
 
     return png(laid[0], heading, told, shown)

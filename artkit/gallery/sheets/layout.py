@@ -113,7 +113,7 @@ def pages(heading: Heading, labels: Sequence[Label], aspects: Sequence[float], s
     width = style.page[0] if style.page else 2 * MARGIN + columns * style.cell + (columns - 1) * GAP
     builder = _Builder(width, style)
     builder.head(heading)
-    room = style.page[1] - 2 * MARGIN - 3 * LEADING * OWN if style.page else 4 * style.cell
+    room = max(builder.left - 6 - LEADING * (2 * OWN + REST), MARGIN) if style.page else 4 * style.cell
     rows = [range(first, min(first + columns, len(labels))) for first in range(0, len(labels), columns)]
     cut = False
     for row in rows:
@@ -152,6 +152,11 @@ class _Builder:
     @property
     def _page(self) -> Page:
         return self._pages[-1]
+
+    @property
+    def left(self) -> float:
+        """How much of the page is left."""
+        return self._page.height - MARGIN - self._y
 
     def _begin(self) -> None:
         height = self._style.page[1] if self._style.page else 0.0
