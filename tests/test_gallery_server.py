@@ -200,8 +200,8 @@ def test_parts_of_another_version_are_not_mixed(running):
 
 
 def test_the_page_is_made_anew_when_records_have_changed_and_only_then(running):
-    before = (running.folder / "index.html").stat().st_mtime_ns
     ask(running, "/")
+    before = (running.folder / "index.html").stat().st_mtime_ns
     ask(running, "/")
     assert (running.folder / "index.html").stat().st_mtime_ns == before
     new = add(running.folder, 33, "new.jpg")

@@ -109,18 +109,21 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def kept(path: Path) -> Iterator[Path]:
-    """Give another name to a folder of one's own under way, under which a signal leaves it for the next run to finish.
+    """Give another name, meanwhile, to a folder of one's own under way, for names that are given from it.
 
-    It is removed at the end, also where something fails.
+    A signal waits for the end; where that takes too long it leaves the folder, and the next run finishes it.
     """
     later = next(new_names(path.parent))
     with uninterrupted:
         path.rename(later)
-    try:
-        yield later
-    finally:
-        with suppress(OSError):
-            _remove(later)
+        try:
+            yield later
+        finally:
+            try:
+                later.rename(path)
+            except OSError:
+                with suppress(OSError):  # the next to come clears it
+                    _remove(later)
 
 
 @contextmanager

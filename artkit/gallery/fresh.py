@@ -44,7 +44,13 @@ def is_stale(folder: Path, now: State) -> bool:
         written = (folder / PAGE).lstat().st_mtime_ns
     except OSError:
         return True
-    return max(now.folder, now.last) > written
+    return max(now.folder, now.last) >= written
+
+
+def update(folder: Path, note: Callable[[str], None]) -> None:
+    """Finish what a killed process has left under way, and make the page anew; nothing where there is no gallery."""
+    if (folder / RECORDS).is_dir():
+        refresh(folder, note)
 
 
 class Keeper:

@@ -42,8 +42,13 @@ def pack(folder: Path, names: Sequence[str], file: BinaryIO, room: Path, photos:
     copy = room / TOP
     for record in records:
         _copy(record, folder, copy, photos)
-    page(copy)
+    page(copy, _refuse)
     return _write(copy, file)
+
+
+def _refuse(line: str) -> None:
+    """Make nothing of which the page leaves something out."""
+    raise ArtkitError(line)
 
 
 def _copy(record: Record, folder: Path, copy: Path, photos: bool) -> None:
@@ -109,3 +114,5 @@ def room_beside(output: Path | None) -> Iterator[Path]:
             yield room
     except OSError as error:
         raise ArtkitError(files.explain(output or place, error)) from error
+    finally:
+        parts.clear(place)  # should removing it have failed

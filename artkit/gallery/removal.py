@@ -17,8 +17,7 @@ from artkit.gallery import shards
 from artkit.gallery.find import record_of
 from artkit.gallery.pending import GONE, belongings, is_used, photo_of, rename_all
 from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError
-from artkit.gallery.staging import locked, staged
-from artkit.interrupts import uninterrupted
+from artkit.gallery.staging import finish, locked, staged
 
 
 def removed(folder: Path, names: Iterable[str]) -> dict[str, list[str]]:
@@ -40,20 +39,29 @@ def remove(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
 
     The page is not touched: call `refresh` afterwards.
     """
+    finish(folder)
     removed(folder, names)  # says what is wrong before anything is touched
-    with staged(folder) as mine, parts.kept(mine) as place, locked(folder / RECORDS), uninterrupted:
-        index, found = shards.load(folder), removed(folder, names)
-        moves = []
-        for i, (record, *others) in enumerate(found.values()):
-            moves.append((folder / record, place / GONE.format(i)))
-            moves += [(folder / name, place / f"{i}.{j}") for j, name in enumerate(others)]
-        try:
-            rename_all(moves, place)
-        except OSError as error:
-            raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error
+    with staged(folder) as mine, locked(folder / RECORDS):
+        index = shards.load(folder)
+        with parts.kept(mine) as place:
+            found = _taken(folder, names, place)
         if index is not None:
             with suppress(NoRecordError):  # a shard is none of ours: all is made anew with the page
                 shards.drop(folder, index, list(found))
     for each in (folder, folder / THUMBNAILS, folder / RECORDS):
         files.flush_folder(each)
+    return found
+
+
+def _taken(folder: Path, names: Sequence[str], place: Path) -> dict[str, list[str]]:
+    """Move what belongs to artworks into a folder under way, and give it."""
+    found = removed(folder, names)
+    moves = []
+    for i, (record, *others) in enumerate(found.values()):
+        moves.append((folder / record, place / GONE.format(i)))
+        moves += [(folder / name, place / f"{i}.{j}") for j, name in enumerate(others)]
+    try:
+        rename_all(moves, place)
+    except OSError as error:
+        raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error
     return found

@@ -25,9 +25,8 @@ from artkit.gallery.dates import time_of
 from artkit.gallery.passive import fault_of
 from artkit.gallery.pending import OURS, PLAN, files_of, photo_in, rename_all
 from artkit.gallery.record import LARGEST, RECORDS, NoRecordError, Record, digest_of, read
-from artkit.gallery.staging import locked, make, staged
+from artkit.gallery.staging import finish, locked, make, staged
 from artkit.gallery.zips import chunks, reading
-from artkit.interrupts import uninterrupted
 
 _RECORD = re.compile(rf"((?:[^/]+/)*){RECORDS}/([^/]+)\.json")
 _PICTURES = {
@@ -67,11 +66,13 @@ def unpack(file: BinaryIO, where: str, folder: Path, replace: bool = False, dry_
         arrivals = list(_arrivals(archive, members, where, folder))
         for arrival in arrivals:
             _check(archive, arrival, where)
+        finish(folder)
         told, wanted = _planned(arrivals, folder, where, replace)
         if wanted and not dry_run:
             with staged(folder) as place:
                 moves = _stage(archive, wanted, place, where)
-                with parts.kept(place) as mine, locked(folder / RECORDS), uninterrupted:
+                moves = _with_plan(moves, place, folder)
+                with locked(folder / RECORDS), parts.kept(place) as mine:
                     told, still = _planned(arrivals, folder, where, replace)
                     if {each.record.name for each in still} != {each.record.name for each in wanted}:
                         raise ArtkitError(f"{folder}: was changed meanwhile; nothing was imported, try again")
@@ -190,16 +191,21 @@ def _stage(archive: ZipFile, arrivals: Sequence[Arrival], place: Path, where: st
     return moves
 
 
-def _commit(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> None:
-    """Give what is under way its names. From the plan on, the next run ends what this one cannot."""
-    kept = [(name, path) for name, path in moves if not path.startswith("photos/") or not (folder / path).is_file()]
-    for parent in {(folder / path).parent for _, path in kept} - {folder}:
+def _with_plan(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> list[tuple[str, str]]:
+    """Write down what is to have which name, and give it: from now on the next run ends what this one cannot."""
+    wanted = [(name, path) for name, path in moves if not path.startswith("photos/") or not (folder / path).is_file()]
+    for parent in {(folder / path).parent for _, path in wanted} - {folder}:
         make(parent, within=True)
-    files.write(place / PLAN, json.dumps(kept).encode())
+    files.write(place / PLAN, json.dumps(wanted).encode())
+    return wanted
+
+
+def _commit(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> None:
+    """Give what is under way its names."""
     try:
-        rename_all([(place / name, folder / path) for name, path in kept], place)
+        rename_all([(place / name, folder / path) for name, path in moves], place)
     except OSError as error:
         (place / PLAN).unlink()
         raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error
-    for parent in {(folder / path).parent for _, path in kept}:
+    for parent in {(folder / path).parent for _, path in moves}:
         files.flush_folder(parent)

@@ -43,7 +43,7 @@ def import_zip(
     with Screen(quiet) as screen:
         with _opened(file) as source:
             told = unpack(source, "the zip" if file == "-" else file, folder, replace=replace, dry_run=dry_run)
-        if not dry_run and (told.new or told.replaced):
+        if not dry_run:
             page(folder, screen.say)
         if json:
             print_json({"new": told.new, "same": told.same, "replaced": told.replaced})

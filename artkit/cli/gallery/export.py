@@ -13,7 +13,7 @@ import typer
 from artkit.cli.frame import PLAIN, Screen
 from artkit.cli.gallery.chosen import From, Ids, chosen
 from artkit.cli.options import Debug, InGallery, Quiet, gallery_folder
-from artkit.errors import UsageError
+from artkit.errors import ArtkitError, UsageError
 
 app = typer.Typer(**PLAIN)
 
@@ -43,7 +43,7 @@ def export(
         raise UsageError("-o -: a zip is not for the terminal; pipe it on, or give -o a file")
     path = None if output == "-" else Path(output)
     with Screen(quiet) as screen:
-        names = _all(folder, artworks, source, screen) if everything else chosen(artworks, source, folder)
+        names = _all(folder, artworks, source) if everything else chosen(artworks, source, folder)
         with TemporaryFile() if path is None else files.writing(path) as file, room_beside(path) as room:
             pack(folder, names, file, room, photos=not no_photos)
             size = file.tell()
@@ -56,14 +56,18 @@ def export(
         screen.say(f"{len(names)} artwork{'' if len(names) == 1 else 's'}, {size / 1e6:,.1f} MB")
 
 
-def _all(folder: Path, artworks: list[str] | None, source: str | None, screen: Screen) -> list[str]:
+def _all(folder: Path, artworks: list[str] | None, source: str | None) -> list[str]:
     from artkit.gallery.find import names
     from artkit.gallery.folder import records
 
     if artworks or source:
         raise UsageError("--all takes all artworks; name some, or take all")
     names(folder)
-    found = [record.name for record in records(folder, screen.say)]
+    found = [record.name for record in records(folder, _refuse)]
     if not found:
         raise UsageError(f"{folder}: holds no artworks yet")
     return found
+
+
+def _refuse(line: str) -> None:
+    raise ArtkitError(f"{line}; artkit gallery list --names | artkit gallery export --from - exports the others")

@@ -9,6 +9,7 @@ import typer
 from artkit.cli.frame import PLAIN, Screen, print_json
 from artkit.cli.gallery.chosen import From, Ids, chosen
 from artkit.cli.options import Debug, DryRun, InGallery, Json, Quiet, gallery_folder
+from artkit.errors import UsageError
 
 app = typer.Typer(**PLAIN)
 
@@ -30,11 +31,17 @@ def remove(
 ) -> None:
     """Remove artworks, their records, thumbnails and entries, and photos that no other artwork was made of."""
     from artkit.gallery.folder import refresh
+    from artkit.gallery.fresh import update
     from artkit.gallery.removal import remove, removed
 
     folder = gallery_folder(gallery)
-    names = chosen(artworks, source, folder)
     with Screen(quiet) as screen:
+        try:
+            names = chosen(artworks, source, folder)
+        except UsageError:
+            if not dry_run:  # an earlier run may have removed it, and been killed before it made the page
+                update(folder, screen.say)
+            raise
         gone = removed(folder, names) if dry_run else remove(folder, names)
         if not dry_run:
             refresh(folder, screen.say)
