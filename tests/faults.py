@@ -266,7 +266,7 @@ def complaints(root: Path, case: str, kind: str, k: int) -> tuple[list[str], boo
     for name, data in now.items():
         if name in before and data not in (before[name], after.get(name)) and not PAGES.search(name):
             broken.append(f"{name} is neither as it was nor as it should become")
-    broken += [f"{name} is gone" for name in before.keys() & after if name not in now]
+    broken += [f"{name} is gone" for name in before.keys() & after if name not in now and not PAGES.search(name)]
     broken += unfit_galleries(work, whole=kind != "kill")
     status, said, *_ = fork(work, case)
     if "no such artwork" in said and kind in CODES:  # the first had done it, and a page told what it could not read

@@ -55,10 +55,12 @@ def folder_part(folder: Path) -> Iterator[Path]:
     """Give a new folder in a folder, locked; at the end it is removed with all files that are still in it."""
     for path in new_names(folder):
 
-        def remove(path: Path = path) -> None:
-            _remove(path)
+        def undo(path: Path = path) -> None:
+            gone = next(new_names(folder))  # what is still being written into it finds it no more
+            path.rename(gone)
+            _remove(gone)
 
-        with undoing(remove):
+        with undoing(undo):
             with uninterrupted:
                 path.mkdir()
             try:
@@ -68,7 +70,7 @@ def folder_part(folder: Path) -> Iterator[Path]:
                         return
             finally:
                 with suppress(OSError):  # the next to come clears it
-                    remove()
+                    _remove(path)
 
 
 def new_names(folder: Path) -> Iterator[Path]:
@@ -102,9 +104,10 @@ def _remove(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
         return
-    for each in [*path.iterdir()]:
-        _remove(each)
-    path.rmdir()
+    with suppress(FileNotFoundError):  # another thread, or process, is at it as well
+        for each in [*path.iterdir()]:
+            _remove(each)
+        path.rmdir()
 
 
 @contextmanager

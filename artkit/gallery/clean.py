@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
-from artkit.gallery.pending import OURS, is_file, is_used
-from artkit.gallery.record import RECORDS, STAGING, THUMBNAILS
+from artkit.gallery import shards
+from artkit.gallery.pending import OURS, PHOTO, is_file, is_used
+from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, STAGING, THUMBNAILS
 from artkit.gallery.staging import finish, locked
 from artkit.interrupts import uninterrupted
 
 _SMALL = re.compile(rf"({OURS.pattern})\.(?:small\.|drawing\.)?[a-z0-9]+")
-_PHOTO = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{6})?\.webp")
-FOLDERS = ("", RECORDS, THUMBNAILS, "photos", "details", "data", STAGING)
+FOLDERS = ("", RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA, STAGING)
 """Folders in which something may be under way."""
 
 
@@ -64,13 +64,16 @@ def _under_way(folder: Path) -> Iterator[Leftover]:
 
 def _without_artwork(folder: Path) -> Iterator[Leftover]:
     known = {path.stem for path in (folder / RECORDS).glob("*.json")}  # those that cannot be read are of something, too
-    for name in (THUMBNAILS, "details"):
+    for name in (THUMBNAILS, DETAILS):
         for path in _files(folder / name):
             if (match := _SMALL.fullmatch(path.name)) and match[1] not in known:
                 yield Leftover(path, _size(path), f"of {match[1]}, which is gone")
-    for path in _files(folder / "photos"):
-        if _PHOTO.fullmatch(path.name) and not is_used(f"photos/{path.name}", folder):
+    for path in _files(folder / PHOTOS):
+        if PHOTO.fullmatch(f"{PHOTOS}/{path.name}") and not is_used(path.name, folder):
             yield Leftover(path, _size(path), "a photo of no artwork")
+    index = shards.load(folder)
+    for path in shards.extra(folder, index) if index else ():
+        yield Leftover(path, _size(path), "what the page does not load")
 
 
 def _files(folder: Path) -> Iterator[Path]:

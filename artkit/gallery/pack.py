@@ -18,7 +18,7 @@ from artkit.gallery.dates import dated
 from artkit.gallery.find import record_of
 from artkit.gallery.folder import page
 from artkit.gallery.pending import belongings, photo_of
-from artkit.gallery.record import RECORDS, NoRecordError, digest_of, opened
+from artkit.gallery.record import DETAILS, PHOTOS, RECORDS, THUMBNAILS, NoRecordError, digest_of, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ _PACKED = (".png", ".apng", ".jpg", ".jpeg", ".webp", ".gif", ".svgz", ".mp4", "
 _CHUNK = 1 << 20
 
 
-def pack(folder: Path, names: Sequence[str], file: BinaryIO, room: Path, photos: bool = True) -> int:
+def pack(folder: Path, names: Sequence[str], file: BinaryIO, room: Path) -> int:
     """Write artworks of a gallery, by their names in full, into a zip; give how many files it has.
 
     `room` is an empty folder for a copy of the gallery meanwhile. An ArtkitError says what is missing or has changed
@@ -40,8 +40,10 @@ def pack(folder: Path, names: Sequence[str], file: BinaryIO, room: Path, photos:
     """
     records = [record_of(name, folder) for name in sorted(set(names))]
     copy = room / TOP
+    for name in ("", RECORDS, THUMBNAILS, PHOTOS, DETAILS):
+        (copy / name).mkdir()
     for record in records:
-        _copy(record, folder, copy, photos)
+        _copy(record, folder, copy)
     page(copy, _refuse)
     return _write(copy, file)
 
@@ -51,9 +53,9 @@ def _refuse(line: str) -> None:
     raise ArtkitError(line)
 
 
-def _copy(record: Record, folder: Path, copy: Path, photos: bool) -> None:
+def _copy(record: Record, folder: Path, copy: Path) -> None:
     """Copy what belongs to an artwork, and see that the artwork is as its record says."""
-    photo = photo_of(record, folder) if photos else ""
+    photo = photo_of(record, folder)
     try:
         if digest_of(record.path) != record.sha256:
             raise ArtkitError(f"{record.path}: was changed since its record was written; artkit verify tells more")
@@ -70,7 +72,6 @@ def _copy(record: Record, folder: Path, copy: Path, photos: bool) -> None:
 def _copy_file(source: Path, target: Path) -> None:
     from shutil import copyfileobj
 
-    target.parent.mkdir(parents=True, exist_ok=True)
     with opened(source) as file, target.open("wb") as copied:
         copyfileobj(file, copied, _CHUNK)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from artkit.export import files
-from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError, Record, opened, read
+from artkit.gallery.record import PHOTOS, RECORDS, THUMBNAILS, NoRecordError, Record, opened, read
 
 GONE = "gone-{}.json"
 """Name, in a folder under way, of the record of an artwork that is being removed."""
@@ -21,6 +21,10 @@ PLAN = "plan.json"
 
 OURS = re.compile(r"\w.*-[0-9a-f]{6}")
 """Names that `add` gives to artworks."""
+
+
+PHOTO = re.compile(rf"{PHOTOS}/[0-9a-f]{{16}}-[0-9a-f]{{6}}\.webp")
+"""Paths that it gives to copies of photos."""
 
 
 def rename_all(moves: Sequence[tuple[Path, Path]], place: Path) -> None:
@@ -73,14 +77,9 @@ def is_file(path: Path) -> bool:
     return path.is_symlink() or path.is_file()
 
 
-def photo_in(record: Record) -> str:
-    """Give the path, in the gallery's folder, that the copy of an artwork's photo has; "" where it has none."""
-    return record.look.photo
-
-
 def photo_of(record: Record, folder: Path) -> str:
     """Give the path of the copy of an artwork's photo; "" where it is not there."""
-    name = photo_in(record)
+    name = record.look.photo
     return name if name and is_file(folder / name) else ""
 
 
@@ -105,7 +104,7 @@ def complete(place: Path, folder: Path) -> None:
 
 
 _TARGET = re.compile(
-    rf"(?:{RECORDS}/{OURS.pattern}\.json|{THUMBNAILS}/{OURS.pattern}\.[\w.]+|photos/[0-9a-f-]+\.webp|{OURS.pattern}\.\w+)"
+    rf"(?:{RECORDS}/{OURS.pattern}\.json|{THUMBNAILS}/{OURS.pattern}\.[\w.]+|{PHOTO.pattern}|{OURS.pattern}\.\w+)"
 )
 
 

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 
-from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError, read
+from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, THUMBNAILS, NoRecordError, read
 
 PAGES = (".html",)
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 FOLDERS = {
     RECORDS: (".json",),
     THUMBNAILS: PICTURES,
-    "photos": PICTURES,
-    "data": (".js", ".json", ".html"),
-    "details": (".js", ".json"),
+    PHOTOS: PICTURES,
+    DETAILS: (".js",),
+    DATA: (".js", ".json"),
 }
 """Folders of a gallery, and the suffixes of what is served from them."""
 
@@ -47,6 +47,9 @@ TYPES = {
     ".pdf": "application/pdf",
 }
 """Content types by suffix; others are for downloading."""
+
+_PLAIN = re.compile(r"[0-9]{5}\.html")
+"""Plain pages, for those without JavaScript."""
 
 _NAME = re.compile(r"\w[\w.-]{0,250}")
 
@@ -73,7 +76,7 @@ def open_file(folder: Path, names: list[str], page: str) -> BinaryIO | None:
     *inner, name = names
     suffix = Path(name).suffix.lower()
     if inner:
-        if suffix not in FOLDERS.get(inner[0], ()):
+        if suffix not in FOLDERS.get(inner[0], ()) and not (inner == [DATA] and _PLAIN.fullmatch(name)):
             return None
     elif name != page and not _is_artwork(folder, name):
         return None

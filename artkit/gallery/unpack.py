@@ -23,7 +23,7 @@ from artkit.errors import ArtkitError
 from artkit.export import files, parts
 from artkit.gallery.dates import time_of
 from artkit.gallery.passive import fault_of
-from artkit.gallery.pending import OURS, PLAN, files_of, photo_in, rename_all
+from artkit.gallery.pending import OURS, PHOTO, PLAN, files_of, rename_all
 from artkit.gallery.record import LARGEST, RECORDS, NoRecordError, Record, digest_of, read
 from artkit.gallery.staging import finish, locked, make, staged
 from artkit.gallery.zips import chunks, reading
@@ -97,7 +97,7 @@ def _arrivals(archive: ZipFile, members: dict[str, ZipInfo], where: str, folder:
         except NoRecordError as error:
             raise ArtkitError(f"{where}: {name} {error}; nothing was imported") from None
         wanted = {path: members.get(tops[0] + path) for path in files_of(record)}
-        photo = photo_in(record)
+        photo = record.look.photo
         missing = [path for path, info in wanted.items() if info is None]
         if missing:
             raise ArtkitError(f"{where}: {missing[0]} is missing in it; nothing was imported")
@@ -115,6 +115,8 @@ def _record(text: bytes, name: str, folder: Path) -> Record:
         raise NoRecordError(f"is of {record.path.name}, which is no name that artkit gives")
     if not all(Path(path).name.startswith(f"{name}.") for path in files_of(record)):
         raise NoRecordError("names files of another artwork")
+    if record.look.photo and not PHOTO.fullmatch(record.look.photo):
+        raise NoRecordError(f"names {record.look.photo} as its photo")
     return record
 
 
@@ -193,7 +195,7 @@ def _stage(archive: ZipFile, arrivals: Sequence[Arrival], place: Path, where: st
 
 def _with_plan(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> list[tuple[str, str]]:
     """Write down what is to have which name, and give it: from now on the next run ends what this one cannot."""
-    wanted = [(name, path) for name, path in moves if not path.startswith("photos/") or not (folder / path).is_file()]
+    wanted = [(name, path) for name, path in moves if not PHOTO.fullmatch(path) or not (folder / path).is_file()]
     for parent in {(folder / path).parent for _, path in wanted} - {folder}:
         make(parent, within=True)
     files.write(place / PLAN, json.dumps(wanted).encode())

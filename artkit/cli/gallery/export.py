@@ -29,7 +29,6 @@ def export(
     artworks: Ids = None,
     source: From = None,
     everything: Annotated[bool, typer.Option("--all", help="All artworks of the gallery.")] = False,
-    no_photos: Annotated[bool, typer.Option("--no-photos", help="Leave the copies of photos out.")] = False,
     gallery: InGallery = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -45,7 +44,7 @@ def export(
     with Screen(quiet) as screen:
         names = _all(folder, artworks, source) if everything else chosen(artworks, source, folder)
         with TemporaryFile() if path is None else files.writing(path) as file, room_beside(path) as room:
-            pack(folder, names, file, room, photos=not no_photos)
+            pack(folder, names, file, room)
             size = file.tell()
             if path is None:
                 file.seek(0)
