@@ -176,7 +176,10 @@ def _text(path: Path) -> str:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise NoRecordError("is too long")
-    return data.decode("ascii")
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError:
+        raise NoRecordError("is no text of ours") from None
 
 
 def _write(path: Path, data: bytes) -> None:

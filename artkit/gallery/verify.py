@@ -81,7 +81,7 @@ def _data(folder: Path) -> Iterator[Finding]:
     for number in range(1, index.shards + 1):
         try:
             names += [entry["id"] for entry in shards.read(folder, number)]
-        except (OSError, NoRecordError, UnicodeError):
+        except (OSError, NoRecordError):
             yield Finding(folder / shards.name_of(number), "changed", f"is not as artkit writes it; {_ANEW}")
             return
     if sorted(names) != sorted(path.stem for path in (folder / RECORDS).glob("*.json")):

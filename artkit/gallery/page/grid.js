@@ -1,4 +1,4 @@
-// The grid: cards of what was searched for, a screen ahead of the reader.
+// Cards of what was searched for.
 const told = $('.status').textContent, PAGE = 24, cardBy = id => document.getElementById(id)
 let query = {}, shown = [], whole = true, drawn
 
@@ -47,7 +47,7 @@ const renew = async () => {
 }
 const watch = () => {
 	watcher.disconnect()
-	watcher.observe($('.end'))
+	for (const last of $$('.card').slice(-1)) watcher.observe(last)
 }
 const watcher = new IntersectionObserver(async ([seen]) => {
 	if (!seen.isIntersecting) return
@@ -55,7 +55,7 @@ const watcher = new IntersectionObserver(async ([seen]) => {
 	if (drawn >= shown.length) return
 	$('.grid').append(...shown.slice(drawn, drawn += PAGE).map(cardOf))
 	watch()
-}, { rootMargin: '0% 0% 30%' })
+}, { rootMargin: '60px' })
 
 const toggle = (set, id, on = !set.has(id)) => {
 	set[on ? 'add' : 'delete'](id)

@@ -43,7 +43,7 @@ const stage = (box, ratio) => {
 }
 const lead = s => {
 	$('output').textContent = `${Math.round(s.zoom * 100)}%`
-	if (leader) return
+	if (leader && leader != s) return
 	leader = s
 	const middle = s.at(s.center())
 	for (const other of stages) if (other != s) other.to(s.zoom, undefined, middle)
@@ -54,6 +54,8 @@ const show = async ids => {
 	const found = (await Promise.all(ids.split('+').map(find))).filter(Boolean), [e, many] = found, view = $('.view'), any = test => works.some(test)
 	if (!e) return
 	works = found
+	const known = await load(`details/${e.id}.js`, e.id, 'object')
+	if (works != found) return
 	drawing = null
 	plays = !still
 	view.className = ['view', many && 'many', /svgz?$/.test(e.file) && 'drawn', any(e => e.kind == 'animation') && 'animated', any(e => e.copy) && 'copied'].join(' ')
@@ -70,14 +72,12 @@ const show = async ids => {
 		Object.assign($('img', pane).style, { left, top, width, height })
 		return pane
 	}))
+	$('aside dl').replaceChildren(...known?.facts.flatMap(pair => pair.map((textContent, i) => make(i ? 'dd' : 'dt', { textContent }))) ?? [])
+	for (const pre of $$('aside pre')) pre.textContent = known?.[pre.className]
 	paint()
 	if (!view.open) view.showModal()
 	stages = works.map((e, i) => stage($$('.stage')[i], e.w / e.h))
 	stages[0].to(1)
-	const known = await load(`details/${e.id}.js`, e.id, 'object')
-	if (!known || works != found) return
-	$('aside dl').replaceChildren(...known.facts.flatMap(pair => pair.map((textContent, i) => make(i ? 'dd' : 'dt', { textContent }))))
-	for (const pre of $$('aside pre')) pre.textContent = known[pre.className]
 }
 const paint = url => {
 	works.forEach((e, i) => $$('.art')[i].replaceChildren(url || e.kind == 'animation' && !plays ? make('img', { src: url ?? encodeURI(e.thumb), alt: alt(e) }) : moving(e)))
@@ -100,7 +100,9 @@ const step = async by => {
 	history.replaceState(null, '', `#${shown[at].id}`)
 	show(shown[at].id)
 }
-const route = () => location.hash ? show(decodeURIComponent(location.hash.slice(1))) : $('.view').close()
+const route = () => {
+	try { location.hash ? show(decodeURIComponent(location.hash.slice(1))) : $('.view').close() } catch { /* no id */ }
+}
 const closed = () => {
 	if (location.hash) came ? history.back() : history.replaceState(null, '', location.pathname)
 	came = false
