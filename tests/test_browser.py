@@ -45,7 +45,8 @@ def visit(chromium, made) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         watched.append(browsing.watched(page, folder))
         page.add_init_script(
-            "window.shifts = []; new PerformanceObserver(list => shifts.push(...list.getEntries().filter(e => !e.hadRecentInput).map(e => e.value)))"
+            "window.shifts = []; new PerformanceObserver(list => shifts.push("
+            "...list.getEntries().filter(e => !e.hadRecentInput).map(e => e.value)))"
             ".observe({ type: 'layout-shift', buffered: true })"
         )
         page.goto((folder / "index.html").as_uri() + anchor)
