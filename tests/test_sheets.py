@@ -323,7 +323,7 @@ def test_a_broken_artwork_is_shown_by_its_thumbnail_or_left_out_and_told(folder,
     text = sheets.save(records, tmp_path / "s.svg", note=said.append).read_text()
     assert [int(number) for number in re.findall(r'<g id="cell(\d+)">', text)] == [1, 3, 4]
     assert len(said) == 1 and said[0].endswith("left out")
-    assert Picture.of(records[0]).image is not None
+    assert isinstance(Picture.of(records[0]).content, Image)
     with pytest.raises(ArtkitError, match="nothing to show"):
         sheets.save([records[1]], tmp_path / "t.svg")
     assert not (tmp_path / "t.svg").exists()
@@ -381,6 +381,19 @@ def test_a_sweep_has_its_sheet(photo_file, tmp_path, monkeypatch):
     assert all(record.name in text for record in gallery.records(Path("g")))
     bad = run(*line.replace("s.svg", "s.gif").split())
     assert bad.exit_code == 2 and "s.gif: a contact sheet is" in bad.stderr
+
+
+def test_artworks_that_are_too_much_to_be_kept_are_read_again(folder, tmp_path, monkeypatch):
+    records = gallery.records(folder)
+    wanted = [sheets.save(records, tmp_path / f"s{suffix}").read_bytes() for suffix in sheets.FORMATS]
+    monkeypatch.setattr(sheets, "KEPT", 0)
+    assert [sheets.save(records, tmp_path / f"t{suffix}").read_bytes() for suffix in sheets.FORMATS] == wanted
+
+
+def test_more_artworks_than_a_sheet_is_good_for_are_refused(folder, monkeypatch):
+    monkeypatch.setattr(sheets, "MOST", 3)
+    result = run("gallery", "contact-sheet", "--gallery", folder, "-o", folder / "s.svg")
+    assert result.exit_code == 2 and "4 artworks are more than a sheet is good for, 3" in result.stderr
 
 
 def test_records_say_nothing_of_sheets(folder, tmp_path):

@@ -124,10 +124,6 @@ def _build(names: str) -> Any:
         dark: Dark = False,
     ) -> None:
         style = style_of(columns, cell, page, title, dark)
-        if sheet:
-            from artkit.gallery import sheets
-
-            sheets.check(sheet, style)
         given = assignments(request.set_)
         changed = [with_request(with_values(with_options(each, values), given), request) for each in recipes]
         offered = {} if several else recipes[0].data.expose
@@ -135,6 +131,10 @@ def _build(names: str) -> Any:
         plans = [plan(each, vary or [], seeds, fixed) for each in changed]
         _refuse_nonsense(request, seeds, sum(each.count for each in plans), limit)
         cells = _planned(plans, request.photos)
+        if sheet:
+            from artkit.gallery import sheets
+
+            sheets.check(sheet, style, len(cells))
         style = style if columns else replace(style, columns=_columns(cells))
         _run(cells, request, lambda made, folder, say: _draw(cells, made, folder, sheet, style, say) if sheet else None)
 

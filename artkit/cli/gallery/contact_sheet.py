@@ -48,6 +48,7 @@ def contact_sheet(
     names = find.find_all(artworks, folder) if artworks else find.names(folder)
     if not names:
         raise UsageError(f"{folder}: holds no artworks yet")
+    sheets.check(output, style, len(names))
     with Screen(quiet) as screen:
         records = [find.record_of(name, folder) for name in names]
         if not artworks:

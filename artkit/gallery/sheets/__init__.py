@@ -23,6 +23,12 @@ __all__ = ["FORMATS", "PAGES", "THEMES", "Style", "check", "save"]
 
 FORMATS = (".svg", ".png", ".pdf")
 
+MOST = 2000
+"""Artworks of a sheet."""
+
+KEPT = 64 << 20
+"""Bytes of artworks that are kept from the first look at them; of more, some are read twice."""
+
 PAGES: dict[str, tuple[float, float]] = {
     "A3": (297, 420),
     "A4": (210, 297),
@@ -33,9 +39,11 @@ PAGES: dict[str, tuple[float, float]] = {
 """Sizes of paper in millimetres, upright."""
 
 
-def check(path: str | os.PathLike[str], style: Style | None = None) -> None:
-    """Refuse what no sheet can be written to, before any work."""
+def check(path: str | os.PathLike[str], style: Style | None = None, count: int = 0) -> None:
+    """Refuse what no sheet can be written to, and more artworks than one holds, before any work."""
     path = Path(path)
+    if count > MOST:
+        raise UsageError(f"{path}: {count:,} artworks are more than a sheet is good for, {MOST:,}; name some of them")
     if path.suffix.lower() not in FORMATS:
         raise UsageError(f"{path}: a contact sheet is an SVG, a PNG or a PDF; name it {path.stem or 'sheet'}.svg")
     if not path.parent.is_dir():
@@ -65,13 +73,17 @@ def save(
     from artkit.gallery.sheets.picture import Picture
 
     path, style = Path(path), style or Style()
-    check(path, style)
+    check(path, style, len(records))
     shown: list[Picture] = []
     kept: list[int] = []
+    room = KEPT
     for i, record in enumerate(records):
         try:
             shown.append(Picture.of(record))
             kept.append(i)
+            room -= shown[-1].bytes
+            if room < 0:
+                shown[-1].let_go()
         except ArtkitError as error:
             if note:
                 note(f"{error}; left out")

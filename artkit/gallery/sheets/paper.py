@@ -6,13 +6,14 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from artkit.artwork.image import Image
 from artkit.export.pdf import Placed, Sheet, document
 from artkit.export.pdf.sheet import MILLIMETRES
 from artkit.gallery.sheets.furniture import furniture
 from artkit.gallery.sheets.labels import Heading, Label
 from artkit.gallery.sheets.layout import Cell, Page, Text
 from artkit.gallery.sheets.letters import width_of
-from artkit.gallery.sheets.picture import Picture, sized
+from artkit.gallery.sheets.picture import Picture, sized, text_of
 
 if TYPE_CHECKING:
     import pikepdf
@@ -53,20 +54,18 @@ def pdf(
 
 def _placed(cell: Cell, picture: Picture) -> Iterator[Placed]:
     box = tuple(length * MILLIMETRES for length in cell[1:])
-    if picture.drawing is None:
-        assert picture.image is not None
-        most = max(round(cell.width / 96 * DPI), 1)
-        image = picture.image
+    content = picture.content
+    if isinstance(content, Image):
+        most, image = max(round(cell.width / 96 * DPI), 1), content
         if most < image.width:
             image = sized(image, most, max(round(image.height * most / image.width), 1))
         yield Placed(image, *box)
         return
     from artkit.artwork.drawing import Drawing
-    from artkit.artwork.image import Image
     from artkit.export.read import opened
     from artkit.render import rendered_alone
 
-    read = opened(picture.text.encode(), "an artwork")
+    read = opened(text_of(content).encode(), picture.path.name)
     size = max(round(cell.width / 96 * DPI), 1), max(round(cell.height / 96 * DPI), 1)
     for part in read.parts:
         if isinstance(part, Drawing):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -22,47 +21,67 @@ if TYPE_CHECKING:
 VECTORS = (".svg", ".svgz")
 
 
-@dataclass(frozen=True)
-class Picture:
-    """An artwork's file: `drawing` is the root of an SVG's elements, `image` the pixels of anything else."""
+Content = ElementTree.Element | Image
+"""The root of an SVG's elements, or the pixels of anything else."""
 
+
+@dataclass
+class Picture:
+    """An artwork's file, its width and height in any unit, and what is in it, which may be let go and is read again."""
+
+    path: Path
     width: float
     height: float
-    data: bytes
-    drawing: ElementTree.Element | None = None
-    image: Image | None = None
+    bytes: int
+    _content: Content | None
 
     @classmethod
     def of(cls, record: Record) -> Picture:
         """Read an artwork or, where its file is none that can be shown, its thumbnail; an ArtkitError says why not."""
         try:
-            return _read(record.path)
+            return cls._of(record.path)
         except (ArtkitError, NoRecordError, OSError, ValueError) as error:
             try:
-                return _read(record.path.parent / record.thumbnail)
+                return cls._of(record.path.parent / record.thumbnail)
             except (ArtkitError, NoRecordError, OSError, ValueError):
                 raise ArtkitError(f"{record.path}: cannot be shown: {error}") from None
+
+    @classmethod
+    def _of(cls, path: Path) -> Picture:
+        content = _read(path)
+        width, height = (content.width, content.height) if isinstance(content, Image) else _sides(content)
+        size = content.pixels.size if isinstance(content, Image) else path.stat().st_size
+        return cls(path, width, height, size, content)
 
     @property
     def aspect(self) -> float:
         """Width over height."""
         return self.width / self.height
 
+    @property
+    def content(self) -> Content:
+        """The elements or the pixels."""
+        return _read(self.path) if self._content is None else self._content
+
+    def let_go(self) -> None:
+        """Keep the content no longer."""
+        self._content = None
+
     def pixels(self, width: int, height: int) -> NDArray[np.uint8]:
         """Give it at a size, on white, (H, W, 3)."""
-        if self.drawing is not None:
-            from artkit.render import rendered
+        content = self.content
+        if isinstance(content, Image):
+            return sized(content, width, height).on_white().pixels
+        from artkit.render import rendered
 
-            made = rendered(self.text, (width, height))[:height, :width]
-            # The renderer keeps proportions to the last digit, and may be a pixel short.
-            return np.pad(made, ((0, height - len(made)), (0, width - made.shape[1]), (0, 0)), "edge")
-        assert self.image is not None
-        return sized(self.image, width, height).on_white().pixels
+        made = rendered(text_of(content), (width, height))[:height, :width]
+        # The renderer keeps proportions to the last digit, and may be a pixel short.
+        return np.pad(made, ((0, height - len(made)), (0, width - made.shape[1]), (0, 0)), "edge")
 
-    @cached_property
-    def text(self) -> str:
-        """The SVG's text, as it is to be rendered."""
-        return ElementTree.tostring(self.drawing, "unicode") if self.drawing is not None else ""
+
+def text_of(root: ElementTree.Element) -> str:
+    """Give an SVG's text."""
+    return ElementTree.tostring(root, "unicode")
 
 
 def sized(image: Image, width: int, height: int) -> Image:
@@ -82,17 +101,16 @@ def sized(image: Image, width: int, height: int) -> Image:
     return Image(*parts)
 
 
-def _read(path: Path) -> Picture:
+def _read(path: Path) -> Content:
     with opened(path) as file:
         data = file.read()
     if path.suffix.lower() in VECTORS:
         root = parsed(data, str(path))
         _keep_within(root)
-        return Picture(*_sides(root), data, drawing=root)
+        return root
     from artkit.artwork.photo import read
 
-    image = read(_middle(data), name=str(path))
-    return Picture(image.width, image.height, data, image=image)
+    return read(_middle(data), name=str(path))
 
 
 def _keep_within(root: ElementTree.Element) -> None:

@@ -12,7 +12,7 @@ from artkit.artwork.image import Image
 from artkit.export.svg.numbers import number
 from artkit.gallery.sheets.labels import Heading, Label
 from artkit.gallery.sheets.layout import Page, Text
-from artkit.gallery.sheets.picture import Picture, sized
+from artkit.gallery.sheets.picture import Picture, sized, text_of
 from artkit.metadata.xmp import SVG, quoted
 from artkit.pens.read.elements import XLINK, local
 
@@ -77,14 +77,14 @@ def _written(text: Text) -> str:
 
 
 def _embedded(picture: Picture, width: float, place: str, prefix: str) -> str:
-    if picture.drawing is None:
-        assert picture.image is not None
-        kind, data = _encoded(picture.image, width)
-        way = ' style="image-rendering:pixelated"' if width >= 2 * picture.image.width else ""
+    content = picture.content
+    if isinstance(content, Image):
+        kind, data = _encoded(content, width)
+        way = ' style="image-rendering:pixelated"' if width >= 2 * content.width else ""
         return _image(kind, data, place, way)
-    if any(local(element.tag) in _FAR for element in picture.drawing.iter()):
-        return _image("svg+xml", picture.text.encode(), place)
-    return _nested(picture.drawing, picture, place, prefix)
+    if any(local(element.tag) in _FAR for element in content.iter()):
+        return _image("svg+xml", text_of(content).encode(), place)
+    return _nested(content, picture, place, prefix)
 
 
 def _image(kind: str, data: bytes, place: str, more: str = "") -> str:
