@@ -1,7 +1,9 @@
 """PDFs beside SVGs: how alike poppler and resvg show every preset's drawing, how large files are, how long they take.
 
 Needs poppler's pdftocairo and pdftoppm. SSIM is of both pages at 150 dpi on white; `splash` is pdftoppm, which moves
-thin strokes and rectangles to whole pixels, `cairo` is pdftocairo, which does not.
+thin strokes and rectangles to whole pixels, `cairo` is pdftocairo, which does not. `fine` is cairo's with both pages
+rendered three times as large first, and `itself` is resvg's page with its own, three times as large: what is lost there
+is resvg's own rounding of pixels. `again` is cairo's of the PDF that is made of the SVG, read back.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from artkit.artwork.drawing import Path as Line
 from artkit.artwork.image import Image
 from artkit.artwork.photo import read
 from artkit.export import encode
+from artkit.export.read import opened
+from artkit.export.sheet import Asked, composed, laid_out, written
 from artkit.recipe import Recipe
 from artkit.recipe.files import presets
 from artkit.render import rendered
@@ -32,7 +36,10 @@ PROGRAMS = {"cairo": "pdftocairo", "splash": "pdftoppm"}
 
 def main() -> None:
     chosen = sys.argv[1:] or [name for name in presets() if Recipe.find(name).gives is Drawing]
-    print(f"{'preset':<16}{'shapes':>8}{'svg kB':>8}{'pdf kB':>8}{'CPU s':>7}{'cairo':>8}{'splash':>8}  notes")
+    print(
+        f"{'preset':<16}{'shapes':>8}{'svg kB':>8}{'pdf kB':>8}{'CPU s':>7}"
+        f"{'cairo':>8}{'splash':>8}{'fine':>8}{'itself':>8}{'again':>8}  notes"
+    )
     for name in chosen:
         recipe = Recipe.find(name)
         image = prepare(read(PHOTO), size=SIDE, crop=None)
@@ -60,10 +67,11 @@ def row(name: str, drawing: Drawing) -> None:
     shapes = sum(1 for _ in drawing.shapes)
     svg = len(drawing.to_svg())
     alike = [similarity(drawing, pdf, program) for program in PROGRAMS.values()]
+    alike += [*fine(drawing, pdf), similarity(drawing, again(drawing))]
     said = f"{len(notes)} images" if notes else ""
     print(
         f"{name:<16}{shapes:>8}{svg / 1000:>8.0f}{len(pdf) / 1000:>8.0f}{took:>7.2f}"
-        f"{alike[0]:>8.4f}{alike[1]:>8.4f}  {said}",
+        f"{''.join(f'{one:>8.4f}' for one in alike)}  {said}",
         flush=True,
     )
 
@@ -77,15 +85,41 @@ def check(pdf: bytes) -> None:
     assert not found, found
 
 
-def similarity(drawing: Drawing, pdf: bytes, program: str) -> float:
-    """Give the SSIM of a page in poppler and of the drawing's SVG in resvg."""
-    from skimage.metrics import structural_similarity
+def again(drawing: Drawing) -> bytes:
+    """Give the PDF of the drawing's SVG, read back."""
+    found = opened(drawing.to_svg().encode())
+    paper = composed(found.parts, laid_out(found.width, found.height, Asked()))
+    return written(paper, ".pdf", dpi=300)
 
+
+def size_at(drawing: Drawing, dpi: float) -> tuple[int, int]:
     page = drawing.page
     inches = (page.width / 25.4, page.height / 25.4) if page else (drawing.width / 96, drawing.height / 96)
-    size = round(inches[0] * DPI), round(inches[1] * DPI)
-    wanted = rendered(drawing, size)
-    return float(structural_similarity(wanted, shown(pdf, size, program), channel_axis=2))
+    return round(inches[0] * dpi), round(inches[1] * dpi)
+
+
+def ssim(one: np.ndarray, other: np.ndarray) -> float:
+    from skimage.metrics import structural_similarity
+
+    return float(structural_similarity(one, other, channel_axis=2))
+
+
+def similarity(drawing: Drawing, pdf: bytes, program: str = "pdftocairo") -> float:
+    """Give the SSIM of a page in poppler and of the drawing's SVG in resvg."""
+    size = size_at(drawing, DPI)
+    return ssim(rendered(drawing, size), shown(pdf, size, program))
+
+
+def fine(drawing: Drawing, pdf: bytes) -> tuple[float, float]:
+    """Give the SSIM of poppler and resvg, and of resvg and itself, where pages are made larger and reduced."""
+    import cv2
+
+    size = size_at(drawing, DPI)
+    large = size[0] * 3, size[1] * 3
+    theirs, ours = (
+        cv2.resize(page, size, interpolation=cv2.INTER_AREA) for page in (rendered(drawing, large), shown(pdf, large))
+    )
+    return ssim(theirs, ours), ssim(theirs, rendered(drawing, size))
 
 
 def shown(pdf: bytes, size: tuple[int, int], program: str = "pdftocairo", page: int = 1) -> np.ndarray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -289,3 +291,91 @@ def test_layouts_keep_art_in_the_middle():
     left, top, right, bottom = made.art
     assert (left + right, top + bottom) == pytest.approx((made.width, made.height))
     assert made.spills == (True, False, True, False)
+
+
+@pytest.fixture
+def inked(desk: FilePath) -> FilePath:
+    """Three layers, each in one color, the second within the first, the third white."""
+    layers = [
+        Layer([Shape([box(0, 0, 60, 40)], "#ffcc00")], "1 - sun & sand"),
+        Layer([Shape([box(15, 10, 45, 30)], "#0033aa")], "2 - Meer tief"),
+        Layer([Shape([box(25, 15, 35, 25)], "#ffffff")], "3 - paper"),
+    ]
+    save(Drawing(60, 40, layers, background="#eeeeee"), desk / "inks.svg")
+    return desk
+
+
+def separations(path: FilePath) -> tuple[dict[str, list[float]], bytes]:
+    """Names of the inks of a page's first form with their colors, and its content."""
+    with pikepdf.open(path) as pdf:
+        form = pdf.pages[0].Resources.XObject.F0
+        spaces = form.Resources.ColorSpace
+        found = {str(space[1])[1:]: [float(v) for v in space[3].C1] for space in spaces.values()}
+        return found, form.read_bytes()
+
+
+def test_each_color_is_an_ink_by_the_name_of_its_layer(inked):
+    export("inks.svg", "-o", "a.pdf", "--inks")
+    found, content = separations(inked / "a.pdf")
+    assert list(found) == ["sun & sand", "Meer tief"]
+    assert found["sun & sand"] == pytest.approx([1, 0.8, 0], abs=1e-3)
+    assert content.count(b" scn") == 2 and content.count(b"1 1 1 rg") == 1  # white is no ink: it knocks out
+    assert b"re f" not in content  # the sheet's color is the paper's
+
+
+def test_only_inks_that_are_named_overprint(inked):
+    export("inks.svg", "-o", "a.pdf", "--inks", "--overprint", "Meer tief")
+    with pikepdf.open(inked / "a.pdf") as pdf:
+        form = pdf.pages[0].Resources.XObject.F0
+        states = {name: bool(state.op) for name, state in form.Resources.ExtGState.items()}
+        names = [str(one.operands[0]) for one in pikepdf.parse_content_stream(form) if str(one.operator) == "gs"]
+    assert [states[name] for name in names] == [True]
+
+
+def test_marks_are_on_every_plate(inked):
+    export("inks.svg", "-o", "a.pdf", "--inks", "--registration-marks")
+    with pikepdf.open(inked / "a.pdf") as pdf:
+        marks = pdf.pages[0].Resources.XObject.F1
+        assert [str(space[1]) for space in marks.Resources.ColorSpace.values()] == ["/All"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["inks.svg", "-o", "a.png", "--inks"], "inks: are for .pdf"),
+        (["inks.svg", "-o", "a.pdf", "--overprint", "all"], "give --inks, too"),
+        (
+            ["inks.svg", "-o", "a.pdf", "--inks", "--overprint", "Meer"],
+            "no ink is called 'Meer'; did you mean Meer tief?",
+        ),
+        (["inks.svg", "-o", "a.pdf", "--inks", "--paper", "red"], "is no ink"),
+        (["clip.svg", "-o", "a.pdf", "--inks"], "pixels on this page"),
+        (["fade.svg", "-o", "a.pdf", "--inks"], "there are gradients"),
+        (["soft.svg", "-o", "a.pdf", "--inks"], "'mist' is soft"),
+        (["many.svg", "-o", "a.pdf", "--inks"], "40 colors are too many"),
+    ],
+)
+def test_what_is_no_ink_is_told_in_one_line(inked, arguments, words):
+    fill = Gradient((0, 0), (60, 40), (RED, BLUE))
+    save(Drawing(60, 40, [Layer([Shape([box(0, 0, 60, 40)], fill)])]), inked / "fade.svg")
+    save(Drawing(60, 40, [Layer([Shape([box(0, 0, 60, 40)], RED)], "mist", blur=2)]), inked / "soft.svg")
+    shapes = [Shape([box(k, 0, k + 1, 9)], f"#0000{k:02x}") for k in range(40)]
+    save(Drawing(60, 40, [Layer(shapes)]), inked / "many.svg")
+    done = CliRunner().invoke(app, ["export", *arguments])
+    assert done.exit_code == 2 and done.stderr.count("Error") == 1, done.output
+    assert words in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.skipif(shutil.which("gs") is None, reason="Ghostscript is not installed: apt-get install ghostscript")
+@pytest.mark.parametrize("overprint", [False, True])
+def test_ghostscript_finds_these_plates_and_no_others(inked, overprint):
+    export("inks.svg", "-o", "a.pdf", "--inks", *(["--overprint", "all"] if overprint else []))
+    command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r192", "-o", "plate.tif", "a.pdf"]
+    subprocess.run(command, check=True, capture_output=True, cwd=inked, timeout=60)
+    cover = {}
+    for path in inked.glob("plate(*).tif"):
+        with Pillow.open(path) as plate:
+            cover[path.stem[6:-1]] = 100 * (1 - np.asarray(plate.convert("L")).mean() / 255)
+    wanted = {"sun & sand": 100 - 100 / 24, "Meer tief": 25 - 100 / 24} if overprint else {}
+    wanted = wanted or {"sun & sand": 75, "Meer tief": 25 - 100 / 24}
+    assert cover == pytest.approx({**wanted, **dict.fromkeys(("Cyan", "Magenta", "Yellow", "Black"), 0)}, abs=0.1)

@@ -76,6 +76,12 @@ def export(
         float,
         typer.Option(min=1, max=4800, metavar="N", help="Pixels to an inch: of pictures, and of pixels in a PDF."),
     ] = 300.0,
+    inks: Annotated[
+        bool, typer.Option("--inks", help="In a PDF: every color a plate of its own, by its name.")
+    ] = False,
+    overprint: Annotated[
+        str | None, _option("--overprint", metavar="INK,...", help="Inks that leave what lies beneath; all: each does.")
+    ] = None,
     units: Annotated[
         Units, typer.Option(help="What an SVG's size is said in; px72 are the pixels of Cricut and Silhouette.")
     ] = "mm",
@@ -115,9 +121,21 @@ def export(
             metadata={} if no_metadata else metadata,
             note=lambda line: screen.say(f"{source}: {line}"),
             transparent=paper == TRANSPARENT,
+            overprint=_overprint(inks, overprint, color),
         )
         files.write(output, data)
     _tell(output, made, len(data), json)
+
+
+def _overprint(inks: bool, overprint: str | None, paper: str | None) -> list[str] | None:
+    """Give the inks that overprint, none or more; None where there are no inks."""
+    if not inks:
+        if overprint is not None:
+            raise UsageError(f"--overprint {overprint}: is of inks; give --inks, too")
+        return None
+    if paper is not None:
+        raise UsageError("--paper: is no ink, and would be printed; leave it out with --inks")
+    return [word.strip() for word in (overprint or "").split(",") if word.strip()]
 
 
 def _paper(paper: str | None, suffix: str) -> str | None:
@@ -141,7 +159,7 @@ def _composed(
 ) -> tuple[Composed, dict[str, str]]:
     """Read the artwork and lay it out; give also what its file says of itself."""
     from artkit.artwork.image import Image
-    from artkit.artwork.photo import bytes_of, read
+    from artkit.artwork.photo import all_of, bytes_of, read
     from artkit.export.pdf import MILLIMETRES
     from artkit.export.read import opened
     from artkit.export.sheet import composed, laid_out
@@ -149,7 +167,7 @@ def _composed(
     from artkit.pens.strokes import is_svg
 
     path = _found(source, gallery)
-    data = sys.stdin.buffer.read() if source == STREAM else bytes_of(path)
+    data = all_of(sys.stdin.buffer, "stdin") if source == STREAM else bytes_of(path)
     if data.startswith(b"%PDF-"):
         raise ArtkitError(f"{source}: is a PDF already; export the SVG that it was made of")
     metadata = embedded.of(data)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from artkit.artwork.formats import Note
 from artkit.export.pdf.document import document
+from artkit.export.pdf.inks import Ink, inks_of
 from artkit.export.pdf.sheet import MILLIMETRES, Placed, Sheet
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.image import Image
 
-__all__ = ["MILLIMETRES", "Placed", "Sheet", "document", "write", "write_picture"]
+__all__ = ["MILLIMETRES", "Ink", "Placed", "Sheet", "document", "inks_of", "write", "write_picture"]
 
 
 def write(drawing: Drawing, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:

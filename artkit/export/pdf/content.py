@@ -8,7 +8,7 @@ a pixel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
@@ -17,12 +17,14 @@ import numpy as np
 
 from artkit.artwork.drawing import QUADRATIC, Drawing, Gradient, Layer, LineStyle, Shape, bounds
 from artkit.errors import UsageError
+from artkit.export.pdf.inks import Ink
 from artkit.export.pdf.paths import Steps, path_texts
 from artkit.export.pdf.shading import color_operands, has_veil, is_flat, level, pattern_text, veil
 from artkit.export.pdf.soft import Region, Rendered, View, is_soft, keeps_paths, rendered
 from artkit.export.svg.grid import grid_of
 from artkit.export.svg.numbers import number, short
 from artkit.metadata.xmp import plain
+from artkit.pens.names import hex_color
 
 COARSE = 30.0
 """Steps to a unit below which a third of one would be seen."""
@@ -75,6 +77,7 @@ class Resources:
     states: dict[str, str | Veiled] = field(default_factory=dict)
     images: dict[str, Rendered] = field(default_factory=dict)
     layers: dict[str, str] = field(default_factory=dict)
+    spaces: dict[str, str] = field(default_factory=dict)
     named: dict[object, str] = field(default_factory=dict)
 
     def pattern(self, text: str) -> str:
@@ -84,6 +87,10 @@ class Resources:
     def state(self, entry: str | Veiled) -> str:
         """Give the name of a graphics state."""
         return self._name("G", entry, self.states)
+
+    def space(self, text: str) -> str:
+        """Give the name of a color space."""
+        return self._name("C", text, self.spaces)
 
     def _name(self, letter: str, entry: object, table: dict) -> str:  # type: ignore[type-arg]
         if entry not in self.named:
@@ -102,17 +109,24 @@ class Content(NamedTuple):
 
 
 def content_of(
-    drawing: Drawing, density: float, spill: float = 0.0, note: Callable[[str], None] | None = None, layers: bool = True
+    drawing: Drawing,
+    density: float,
+    dpi: float,
+    spill: float = 0.0,
+    note: Callable[[str], None] | None = None,
+    layers: bool = True,
+    inks: Mapping[str, Ink] | None = None,
 ) -> Content:
     """Give the content of a drawing; `density` is the pixels to a unit of its sheet for what has to be rendered.
 
-    `spill` is how far beyond the sheet it is drawn, in units of the sheet. With `layers`, those that have a name can be
-    switched off by readers.
+    On paper these are `dpi` to an inch. `spill` is how far beyond the sheet it is drawn, in units of the sheet. With
+    `layers`, those that have a name can be switched off by readers. Colors that have `inks` are those; the sheet's own
+    color is the paper's then.
     """
     drawing = _line_by_line(drawing)
     frame, resources = Frame.of(drawing), Resources()
-    view = View(drawing, spill, density)
-    parts = list(_background(drawing, frame, spill))
+    view = View(drawing, spill, density, dpi)
+    parts = [] if inks else list(_background(drawing, frame, spill))
     for layer in drawing.layers:
         if not layer.shapes:
             continue
@@ -122,7 +136,7 @@ def content_of(
             resources.layers[key] = name
             parts.append(f"/OC /{key} BDC\n".encode())
         parts.append(b"q\n")
-        parts += _layer(layer, view, frame, resources, note)
+        parts += _layer(layer, view, Pen(layer, frame, resources, inks or {}), note)
         parts.append(b"Q\n" + b"EMC\n" * bool(name))
     return Content(b"".join(parts), resources, frame, spill * frame.unit)
 
@@ -153,18 +167,15 @@ def _background(drawing: Drawing, frame: Frame, spill: float) -> Iterator[bytes]
         yield f"q\n{color_operands(drawing.background)} rg\n{box} re f\nQ\n".encode()
 
 
-def _layer(
-    layer: Layer, view: View, frame: Frame, resources: Resources, note: Callable[[str], None] | None
-) -> Iterator[bytes]:
+def _layer(layer: Layer, view: View, pen: Pen, note: Callable[[str], None] | None) -> Iterator[bytes]:
     if is_soft(layer):
         image = rendered(layer, view)
         if image is not None:
-            yield _shown(image, frame, resources)
+            yield _shown(image, pen.frame, pen.resources)
             if note:
-                dpi = image.density * (25.4 if view.drawing.page else 96)
-                note(_told(layer, dpi))
+                note(_told(layer, image.density / view.density * view.dpi))
     if keeps_paths(layer):
-        yield from Pen(layer, frame, resources).drawn()
+        yield from pen.drawn()
 
 
 def _told(layer: Layer, dpi: float) -> str:
@@ -188,8 +199,8 @@ def _in_steps(region: Region, frame: Frame) -> tuple[float, ...]:
 class Pen:
     """Draws the shapes of a layer; it knows what it has set, and sets nothing twice."""
 
-    def __init__(self, layer: Layer, frame: Frame, resources: Resources) -> None:
-        self.layer, self.frame, self.resources = layer, frame, resources
+    def __init__(self, layer: Layer, frame: Frame, resources: Resources, inks: Mapping[str, Ink]) -> None:
+        self.layer, self.frame, self.resources, self.inks = layer, frame, resources, inks
         self.known: dict[str, str] = {"fill": "", "stroke": "", "cap": "0 J\n", "join": "0 j\n", "dash": "[]0 d\n"}
 
     def drawn(self) -> Iterator[bytes]:
@@ -205,11 +216,13 @@ class Pen:
             raise UsageError(f"a shape of opacity {shape.opacity}: it goes from 0 to 1")
         if stroked:
             yield self._stroke(shape).encode()
+        if self.inks:
+            yield self._overprint(shape).encode()
         if isinstance(shape.fill, Gradient):
             yield from self._graded(shape, shape.fill, text)
             filled = False
         elif filled:
-            yield self._set("fill", f"{_operands(shape.fill)} rg\n").encode()
+            yield self._set("fill", self._paint(shape.fill or "", "cs", "scn", "rg")).encode()
         if not filled and not stroked:
             return
         yield self._set("opacity", self._opacity(shape.opacity)).encode()
@@ -217,6 +230,23 @@ class Pen:
             yield text + b"f*\n" + text + b"S\n"
         else:
             yield text + (b"B*\n" if filled and stroked else b"f*\n" if filled else b"S\n")
+
+    def _paint(self, color: str, space: str, tint: str, plain_: str) -> str:
+        ink = self.inks.get(hex_color(color)) if self.inks else None
+        if ink is None:
+            return f"{_operands(color)} {plain_}\n"
+        return f"/{self.resources.space(ink.space)} {space} 1 {tint}\n"
+
+    def _overprint(self, shape: Shape) -> str:
+        """Leave what lies beneath fills, strokes or both, where their inks overprint."""
+        inks = (
+            self.inks.get(hex_color(color)) if isinstance(color, str) else None for color in (shape.fill, shape.stroke)
+        )
+        fill, stroke = ("true" if ink and ink.overprints else "false" for ink in inks)
+        if "overprint" not in self.known and fill == stroke == "false":
+            return ""
+        state = self.resources.state(f"<</OP {stroke}/op {fill}/OPM 1>>")
+        return self._set("overprint", f"/{state} gs\n")
 
     def _set(self, key: str, operator: str) -> str:
         if self.known.get(key, "") == operator:
@@ -234,7 +264,7 @@ class Pen:
         line = shape.line or LineStyle(self.layer.stroke_width)
         scale = self.frame.steps.scale
         dashes = " ".join(number(length * scale, 4) for length in line.dashes)
-        told = self._set("stroke", f"{_operands(shape.stroke)} RG\n")
+        told = self._set("stroke", self._paint(shape.stroke or "", "CS", "SCN", "RG"))
         told += self._set("width", f"{number(line.width * scale, 4)} w\n")
         told += self._set("cap", f"{_CAPS[line.cap]} J\n")
         told += self._set("join", f"{_JOINS[line.join]} j\n")
@@ -246,7 +276,7 @@ class Pen:
         """Fill with a gradient; where its opacities differ, under a mask of them."""
         steps = self.frame.steps
         if is_flat(gradient):
-            yield self._set("fill", f"{_operands(gradient.colors[-1])} rg\n").encode()
+            yield self._set("fill", self._paint(gradient.colors[-1], "cs", "scn", "rg")).encode()
             yield self._set("opacity", self._opacity(shape.opacity * level(gradient))).encode() + text + b"f*\n"
             return
         pattern = self.resources.pattern(pattern_text(gradient, steps))

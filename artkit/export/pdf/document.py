@@ -121,9 +121,9 @@ class _Writer:
         sheet = artwork.page or artwork
         density = self.dpi / 25.4 * placed.width / sheet.width
         spill = placed.spill * sheet.width / placed.width
-        key = (id(artwork), round(density, 6), round(spill, 6))
+        key = (id(artwork), id(placed.inks), round(density, 6), round(spill, 6))
         if key not in self.known:
-            content = content_of(artwork, density, spill, self.note, self.layers)
+            content = content_of(artwork, density, self.dpi, spill, self.note, self.layers, placed.inks)
             self.known[key] = self._drawing(content), (content.frame.width, content.frame.height)
         return self.known[key]
 
@@ -141,6 +141,7 @@ class _Writer:
         tables = {
             "/Pattern": {name: self._indirect(text) for name, text in given.patterns.items()},
             "/ExtGState": {name: self._state(entry) for name, entry in given.states.items()},
+            "/ColorSpace": {name: self._indirect(text) for name, text in given.spaces.items()},
             "/XObject": {name: self._image(made) for name, made in given.images.items()},
             "/Properties": {name: self._group(label) for name, label in given.layers.items()},
         }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.image import Image
+    from artkit.export.pdf.inks import Ink
 
 MILLIMETRES = 25.4 / 96
 """Of a pixel, as CSS has it."""
@@ -23,7 +24,8 @@ Box = tuple[float, float, float, float]
 class Placed(NamedTuple):
     """An artwork whose sheet fills the box at `x`, `y` of `width` x `height`.
 
-    What lies outside of its sheet is cut off, or `spill` millimetres farther out. A picture does not spill.
+    What lies outside of its sheet is cut off, or `spill` millimetres farther out. A picture does not spill. Colors that
+    have `inks` are separations.
     """
 
     artwork: Drawing | Image
@@ -32,6 +34,7 @@ class Placed(NamedTuple):
     width: float
     height: float
     spill: float = 0.0
+    inks: Mapping[str, Ink] | None = None
 
 
 class Sheet(NamedTuple):

@@ -32,11 +32,15 @@ class Rendered(NamedTuple):
 
 
 class View(NamedTuple):
-    """What is rendered of a drawing: its sheet and `spill` units around it, at most `density` pixels to a unit."""
+    """What is rendered of a drawing: its sheet and `spill` units around it, at most `density` pixels to a unit.
+
+    On paper those are `dpi` to an inch.
+    """
 
     drawing: Drawing
     spill: float
     density: float
+    dpi: float
 
     @property
     def sheet(self) -> tuple[float, float]:

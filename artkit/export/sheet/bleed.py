@@ -1,6 +1,6 @@
 """Bleed: what lies on the edge of a sheet goes on beyond it, as far as the cut may miss (neither scaled nor mirrored).
 
-Only arcs along an edge move. What meets the edge stays where it is, and goes on straight outwards.
+Only arcs along an edge, or beyond it, move. What meets the edge stays where it is, and goes on straight outwards.
 """
 
 from __future__ import annotations
@@ -23,17 +23,20 @@ class Edges(NamedTuple):
     out: tuple[float, float, float, float]
     near: float
 
-    def sides(self, point: Floats) -> frozenset[int]:
-        """Give the edges on which a point lies."""
-        gaps = (*np.abs(point - self.low), *np.abs(point - self.high))
-        return frozenset(k for k, gap in enumerate(gaps) if gap <= self.near)
+    def sides(self, points: Floats) -> frozenset[int]:
+        """Give the edges on which, or beyond which, all of the points (N, 2) lie."""
+        inside = np.concatenate([points - self.low, self.high - points], axis=1).max(0)
+        return frozenset(np.flatnonzero(inside <= self.near).tolist())
 
     def moved(self, point: Floats, sides: frozenset[int]) -> Floats:
-        """Move a point out across edges."""
+        """Move a point out across edges, unless it lies farther out."""
         x, y = (float(value) for value in point)
+        left, top, right, bottom = self.out
         for side in sides:
-            x += (-self.out[0], 0, self.out[2], 0)[side]
-            y += (0, -self.out[1], 0, self.out[3])[side]
+            if side % 2 == 0:
+                x = max(x, self.high[0] + right) if side else min(x, self.low[0] - left)
+            else:
+                y = max(y, self.high[1] + bottom) if side == 3 else min(y, self.low[1] - top)
         return np.array([x, y])
 
 
@@ -67,7 +70,7 @@ def _bled(path: Path, edges: Edges) -> Path:
     points = np.asarray(path.points, np.float64)
     if len(points) < 2:
         return path
-    on_edge = (np.abs(points - edges.low) <= edges.near) | (np.abs(points - edges.high) <= edges.near)
+    on_edge = (points - edges.low <= edges.near) | (edges.high - points <= edges.near)
     if on_edge.any(1).sum() < 2:
         return path
     kinds = np.full(len(points) - 1, LINE, np.uint8) if path.kinds is None else path.kinds
@@ -75,7 +78,7 @@ def _bled(path: Path, edges: Edges) -> Path:
     pieces = [points[a : b + 1] for a, b in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
     if not np.array_equal(points[0], points[-1]):
         pieces.append(points[[-1, 0]])
-    along = [edges.sides(piece[0]) & edges.sides(piece[-1]) if len(piece) == 2 else frozenset() for piece in pieces]
+    along = [edges.sides(piece) for piece in pieces]
     if not any(along):
         return path
     made: list[Floats] = []
@@ -86,7 +89,7 @@ def _bled(path: Path, edges: Edges) -> Path:
             new.append(len(piece) - 1)
             continue
         # An end in a corner of the sheet goes out across both edges, and so covers the corner of the bleed.
-        start, end = (edges.moved(piece[k], edges.sides(piece[k])) for k in (0, -1))
+        start, end = (edges.moved(piece[k], edges.sides(piece[[k]])) for k in (0, -1))
         made += [np.array([piece[0], start]), np.array([start, end]), np.array([end, piece[-1]])]
         new += [LINE] * 3
     made, new = _tidied(made)

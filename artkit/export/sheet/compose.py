@@ -24,12 +24,16 @@ Art = Drawing | Image | Alone
 
 
 class Item(NamedTuple):
-    """Something on the paper: its own sheet fills `box`; it is seen `spill` beyond it, and within `clip`."""
+    """Something on the paper: its own sheet fills `box`; it is seen `spill` beyond it, and within `clip`.
+
+    `marks` are on every plate, whatever inks there are.
+    """
 
     art: Art
     box: Box
     spill: float = 0.0
     clip: Box | None = None
+    marks: bool = False
 
 
 class Composed(NamedTuple):
@@ -58,7 +62,7 @@ def composed(parts: Sequence[Art], layout: Layout, paper: str | None = None) -> 
         items.append(Item(part, layout.art, spill, clip or (layout.bleed if spill else None)))
     marks = marks_of(layout)
     if marks is not None:
-        items.append(Item(marks, _all(layout)))
+        items.append(Item(marks, _all(layout), marks=True))
     return Composed(layout, tuple(items))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +15,8 @@ from artkit.artwork.drawing import Path as Line
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import raster
-from artkit.export.pdf import Placed, Sheet, document
+from artkit.export.pdf import Ink, Placed, Sheet, document, inks_of
+from artkit.export.pdf.inks import MARKS
 from artkit.export.read import Alone
 from artkit.export.sheet.compose import Composed, Item, on_paper
 from artkit.export.sheet.layout import OVERLAP, TILE_MARGIN, Box, tiles_along
@@ -48,14 +49,18 @@ def written(
     metadata: Mapping[str, str] | None = None,
     note: Callable[[str], None] | None = None,
     transparent: bool = False,
+    overprint: Sequence[str] | None = None,
 ) -> bytes:
     """Give the bytes of a file. `dpi` is that of pixels, and of what a PDF holds as pixels.
 
-    `transparent` leaves pictures bare where nothing is drawn. A UsageError says what the format cannot hold.
+    `transparent` leaves pictures bare where nothing is drawn. With `overprint` every color of a PDF is an ink, and
+    those that it names leave what lies beneath. A UsageError says what the format cannot hold.
     """
     said = dict(metadata or {})
     if suffix == ".pdf":
-        return _pdf(paper, dpi, said, note)
+        return _pdf(paper, dpi, said, note, overprint)
+    if overprint is not None:
+        raise UsageError(f"inks: are for .pdf, which knows plates; {suffix} does not")
     if paper.layout.tile is not None:
         raise UsageError(f"tile: is for .pdf, which has pages; {suffix} holds one")
     if suffix in (".svg", ".svgz"):
@@ -71,9 +76,16 @@ def written(
     return raster.encode(image, KINDS[suffix], said, dpi=dpi)
 
 
-def _pdf(paper: Composed, dpi: float, metadata: Mapping[str, str], note: Callable[[str], None] | None) -> bytes:
+def _pdf(
+    paper: Composed,
+    dpi: float,
+    metadata: Mapping[str, str],
+    note: Callable[[str], None] | None,
+    overprint: Sequence[str] | None,
+) -> bytes:
     layout = paper.layout
-    found = [_placed(item, dpi) for item in paper.items]
+    inks = None if overprint is None else _inks(paper, overprint, note)
+    found = [_placed(item, dpi, inks) for item in paper.items]
     placed = [(one, item) for one, item in zip(found, paper.items, strict=True) if one is not None]
     if layout.tile is None:
         trims = layout.trim != (0, 0, layout.width, layout.height) or layout.asked.bleed
@@ -86,14 +98,27 @@ def _pdf(paper: Composed, dpi: float, metadata: Mapping[str, str], note: Callabl
             tuple(item.clip for _, item in placed),
         )
         return document([page], metadata, note, dpi=dpi)
-    return document(_tiles(paper, placed), metadata, note, dpi=dpi)
+    return document(_tiles(paper, placed, inks is not None), metadata, note, dpi=dpi)
 
 
-def _placed(item: Item, dpi: float) -> Placed | None:
+def _inks(paper: Composed, overprint: Sequence[str], note: Callable[[str], None] | None) -> dict[str, Ink]:
+    """Give the ink of each color; a UsageError says what of the page is no ink."""
+    art = [item.art for item in paper.items if not item.marks]
+    drawings = [one for one in art if isinstance(one, Drawing)]
+    if len(drawings) < len(art):
+        raise UsageError("inks: there are pixels on this page, and ink is flat; leave --inks out")
+    inks = inks_of(drawings, overprint)
+    if note:
+        note(f"inks: {', '.join(ink.name + ' (overprints)' * ink.overprints for ink in inks.values())}")
+    return inks
+
+
+def _placed(item: Item, dpi: float, inks: Mapping[str, Ink] | None) -> Placed | None:
     left, top, right, bottom = item.box
     art = item.art
     if not isinstance(art, Alone):
-        return Placed(art, left, top, right - left, bottom - top, item.spill)
+        inks = inks and (MARKS if item.marks else inks)
+        return Placed(art, left, top, right - left, bottom - top, item.spill, inks)
     size = max(round((right - left) / 25.4 * dpi), 1), max(round((bottom - top) / 25.4 * dpi), 1)
     pixels = _alone(art, (right - left, bottom - top), (0.0, 0.0, right - left, bottom - top), size)
     shown = pixels[..., 3] > 0
@@ -106,7 +131,7 @@ def _placed(item: Item, dpi: float) -> Placed | None:
     return Placed(image, left + x0 * across, top + y0 * down, (x1 - x0) * across, (y1 - y0) * down)
 
 
-def _tiles(paper: Composed, placed: list[tuple[Placed, Item]]) -> list[Sheet]:
+def _tiles(paper: Composed, placed: list[tuple[Placed, Item]], inked: bool) -> list[Sheet]:
     """Give the sheets of a poster, row by row: each shows its part between margins, and its marks."""
     layout = paper.layout
     assert layout.tile is not None
@@ -120,7 +145,14 @@ def _tiles(paper: Composed, placed: list[tuple[Placed, Item]]) -> list[Sheet]:
             clips: list[Box | None] = [_common(window, item.clip, dx, dy) for _, item in placed]
             width, height = layout.tile.width, layout.tile.height
             marks = tile_marks(window, OVERLAP, f"{row}-{column}", width, height)
-            pages.append(Sheet(width, height, (*moved, Placed(marks, 0, 0, width, height)), clips=(*clips, None)))
+            pages.append(
+                Sheet(
+                    width,
+                    height,
+                    (*moved, Placed(marks, 0, 0, width, height, inks=MARKS if inked else None)),
+                    clips=(*clips, None),
+                )
+            )
     return pages
 
 
