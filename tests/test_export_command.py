@@ -337,6 +337,15 @@ def test_marks_are_on_every_plate(inked):
     with pikepdf.open(inked / "a.pdf") as pdf:
         marks = pdf.pages[0].Resources.XObject.F1
         assert [str(space[1]) for space in marks.Resources.ColorSpace.values()] == ["/All"]
+    export("inks.svg", "-o", "a.pdf", "--inks", "--page", "A3", "--tile", "A4")
+    with pikepdf.open(inked / "a.pdf") as pdf:
+        for page in pdf.pages:
+            names = [
+                str(space[1])
+                for form in page.Resources.XObject.values()
+                for space in form.Resources.ColorSpace.values()
+            ]
+            assert len(names) == 3 and names[-1] == "/All" and "/All" not in names[:-1]
 
 
 @pytest.mark.parametrize(

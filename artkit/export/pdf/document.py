@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export.pdf.content import Content, Veiled, content_of
+from artkit.export.pdf.inks import Ink
 from artkit.export.pdf.picture import image_object, shade_object
 from artkit.export.pdf.sheet import POINTS, Box, Placed, Sheet
 from artkit.export.pdf.soft import Rendered
@@ -84,6 +85,7 @@ class _Writer:
         self.pdf, self.dpi, self.layers, self.note = pdf, dpi, layers, note
         self.known: dict[tuple[object, ...], tuple[pikepdf.Object, tuple[float, float]]] = {}
         self.groups: list[pikepdf.Object] = []
+        self.kept: list[object] = []
 
     def add(self, page: Sheet) -> None:
         """Add a page."""
@@ -96,7 +98,7 @@ class _Writer:
         names: dict[tuple[int, int], str] = {}
         forms = pikepdf.Dictionary()
         for count, placed in enumerate(page.placed):
-            form, size = self._form(placed)
+            form, size = self._form(placed, page.inks[count] if page.inks else None)
             if form.objgen not in names:
                 names[form.objgen] = f"/F{len(names)}"
                 forms[names[form.objgen]] = form
@@ -110,9 +112,10 @@ class _Writer:
         made.Resources = pikepdf.Dictionary(XObject=forms)
         self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(made)))
 
-    def _form(self, placed: Placed) -> tuple[pikepdf.Object, tuple[float, float]]:
+    def _form(self, placed: Placed, inks: Mapping[str, Ink] | None) -> tuple[pikepdf.Object, tuple[float, float]]:
         """Give the object that draws what is placed, and the size of its sheet in the object's units."""
         artwork = placed.artwork
+        self.kept += [artwork, inks]  # as long as they live, nothing else has their ids
         if isinstance(artwork, Image):
             key: tuple[object, ...] = (id(artwork),)
             if key not in self.known:
@@ -121,9 +124,9 @@ class _Writer:
         sheet = artwork.page or artwork
         density = self.dpi / 25.4 * placed.width / sheet.width
         spill = placed.spill * sheet.width / placed.width
-        key = (id(artwork), id(placed.inks), round(density, 6), round(spill, 6))
+        key = (id(artwork), id(inks), round(density, 6), round(spill, 6))
         if key not in self.known:
-            content = content_of(artwork, density, self.dpi, spill, self.note, self.layers, placed.inks)
+            content = content_of(artwork, density, self.dpi, spill, self.note, self.layers, inks)
             self.known[key] = self._drawing(content), (content.frame.width, content.frame.height)
         return self.known[key]
 

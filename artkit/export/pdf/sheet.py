@@ -24,8 +24,7 @@ Box = tuple[float, float, float, float]
 class Placed(NamedTuple):
     """An artwork whose sheet fills the box at `x`, `y` of `width` x `height`.
 
-    What lies outside of its sheet is cut off, or `spill` millimetres farther out. A picture does not spill. Colors that
-    have `inks` are separations.
+    What lies outside of its sheet is cut off, or `spill` millimetres farther out. A picture does not spill.
     """
 
     artwork: Drawing | Image
@@ -34,7 +33,6 @@ class Placed(NamedTuple):
     width: float
     height: float
     spill: float = 0.0
-    inks: Mapping[str, Ink] | None = None
 
 
 class Sheet(NamedTuple):
@@ -42,6 +40,7 @@ class Sheet(NamedTuple):
 
     `trim` is what is left of it when it is cut, `bleed` how far the art goes beyond that; without them all of it.
     `clips`, one for each that is placed or none at all, are boxes beyond which it is not seen; None is no such box.
+    `inks`, likewise, are those of its colors, which are separations then.
     """
 
     width: float
@@ -50,3 +49,4 @@ class Sheet(NamedTuple):
     trim: Box | None = None
     bleed: Box | None = None
     clips: Sequence[Box | None] = ()
+    inks: Sequence[Mapping[str, Ink] | None] = ()

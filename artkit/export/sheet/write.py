@@ -85,7 +85,7 @@ def _pdf(
 ) -> bytes:
     layout = paper.layout
     inks = None if overprint is None else _inks(paper, overprint, note)
-    found = [_placed(item, dpi, inks) for item in paper.items]
+    found = [_placed(item, dpi) for item in paper.items]
     placed = [(one, item) for one, item in zip(found, paper.items, strict=True) if one is not None]
     if layout.tile is None:
         trims = layout.trim != (0, 0, layout.width, layout.height) or layout.asked.bleed
@@ -96,9 +96,10 @@ def _pdf(
             layout.trim if trims else None,
             layout.bleed if trims else None,
             tuple(item.clip for _, item in placed),
+            tuple(_of(item, inks) for _, item in placed),
         )
         return document([page], metadata, note, dpi=dpi)
-    return document(_tiles(paper, placed, inks is not None), metadata, note, dpi=dpi)
+    return document(_tiles(paper, placed, inks), metadata, note, dpi=dpi)
 
 
 def _inks(paper: Composed, overprint: Sequence[str], note: Callable[[str], None] | None) -> dict[str, Ink]:
@@ -113,12 +114,11 @@ def _inks(paper: Composed, overprint: Sequence[str], note: Callable[[str], None]
     return inks
 
 
-def _placed(item: Item, dpi: float, inks: Mapping[str, Ink] | None) -> Placed | None:
+def _placed(item: Item, dpi: float) -> Placed | None:
     left, top, right, bottom = item.box
     art = item.art
     if not isinstance(art, Alone):
-        inks = inks and (MARKS if item.marks else inks)
-        return Placed(art, left, top, right - left, bottom - top, item.spill, inks)
+        return Placed(art, left, top, right - left, bottom - top, item.spill)
     size = max(round((right - left) / 25.4 * dpi), 1), max(round((bottom - top) / 25.4 * dpi), 1)
     pixels = _alone(art, (right - left, bottom - top), (0.0, 0.0, right - left, bottom - top), size)
     shown = pixels[..., 3] > 0
@@ -131,11 +131,16 @@ def _placed(item: Item, dpi: float, inks: Mapping[str, Ink] | None) -> Placed | 
     return Placed(image, left + x0 * across, top + y0 * down, (x1 - x0) * across, (y1 - y0) * down)
 
 
-def _tiles(paper: Composed, placed: list[tuple[Placed, Item]], inked: bool) -> list[Sheet]:
+def _of(item: Item, inks: Mapping[str, Ink] | None) -> Mapping[str, Ink] | None:
+    return inks and (MARKS if item.marks else inks)
+
+
+def _tiles(paper: Composed, placed: list[tuple[Placed, Item]], inks: Mapping[str, Ink] | None) -> list[Sheet]:
     """Give the sheets of a poster, row by row: each shows its part between margins, and its marks."""
     layout = paper.layout
     assert layout.tile is not None
     inside = layout.tile.inside
+    own = (*(_of(item, inks) for _, item in placed), MARKS if inks else None)
     pages = []
     for row, y in enumerate(tiles_along(layout.height, inside[1]), start=1):
         for column, x in enumerate(tiles_along(layout.width, inside[0]), start=1):
@@ -149,8 +154,9 @@ def _tiles(paper: Composed, placed: list[tuple[Placed, Item]], inked: bool) -> l
                 Sheet(
                     width,
                     height,
-                    (*moved, Placed(marks, 0, 0, width, height, inks=MARKS if inked else None)),
+                    (*moved, Placed(marks, 0, 0, width, height)),
                     clips=(*clips, None),
+                    inks=own,
                 )
             )
     return pages
