@@ -147,7 +147,8 @@ def details(record: Record) -> bytes:
     return called(record.name, known)
 
 
-_NAMED = {"shapes": "Shapes", "segments": "Segments", "psnr": "PSNR, dB", "ssim": "SSIM", "minutes": "Minutes to plot",
+_NAMED = {"shapes": "Shapes", "segments": "Segments", "psnr": "PSNR, dB", "ssim": "SSIM", "gmsd": "GMSD",
+          "gzip_bytes": "Bytes, packed", "minutes": "Minutes to plot",
           "metres": "Metres drawn", "pens": "Pens"}  # fmt: skip
 """Measurements by their names on the page; others have their own there."""
 
@@ -159,7 +160,7 @@ def _told(record: Record) -> list[tuple[str, str]]:
         ("Preset", record.preset),
         ("Photo", f"{record.photo}, {record.width} × {record.height} px"),
         ("Seed", str(record.seed)),
-        *((name, value) for name, value in record.changes.items() if name != "seed"),
+        *((name, _plain(value)) for name, value in record.changes.items() if name != "seed"),
         *((_NAMED.get(name, name), f"{value:,.7g}") for name, value in record.measurements.items()),
         ("Made with", f"artkit {record.versions.get('artkit', '')}"),
     ]

@@ -31,11 +31,11 @@ const everything = async () => { while (await older()); }
 const find = async id => byId.get(id) ?? (await older() ? find(id) : null)
 
 const shelf = `artkit ${location.pathname}`, memory = { liked: [], keys: true }
-try { Object.assign(memory, JSON.parse(localStorage[shelf])) } catch { /* nothing is kept */ }
+try { Object.assign(memory, JSON.parse(localStorage[shelf])) } catch {}
 const liked = new Set(memory.liked), picked = new Set()
 const keep = () => {
 	memory.liked = [...liked]
-	try { localStorage[shelf] = JSON.stringify(memory) } catch { /* nothing can be */ }
+	try { localStorage[shelf] = JSON.stringify(memory) } catch {}
 }
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches
 const isOn = (button, on) => button.ariaPressed = on

@@ -1,4 +1,4 @@
-// What buttons do (data-do), and keys that press them (data-key).
+// What buttons (data-do) and keys (data-key) do.
 const flip = button => isOn(button, button.ariaPressed != 'true') == true
 const ACTS = {
 	step: button => step(button.value),
@@ -64,8 +64,9 @@ const keyed = e => {
 	found.matches('input, .pic') ? found.focus() : found.click()
 }
 const on = addEventListener
-// What is far below is drawn when it comes near.
-for (const card of $$('.card')) card.offsetTop > innerHeight * 1.2 ? card.remove() : adopt(card)
+// What is far below comes later.
+let far
+for (const card of $$('.card')) (far ||= card.offsetTop > innerHeight * 1.2) ? card.remove() : adopt(card)
 drawn = $$('.card').length
 Object.assign($('.single'), { checked: memory.keys, onchange: e => { memory.keys = e.target.checked; keep() } })
 $('[type=search]').onfocus = everything
@@ -86,5 +87,6 @@ on('click', e => {
 	location.hash = card.id
 })
 on('keydown', keyed)
+on('beforeprint', () => $('.grid').append(...shown.slice(drawn, drawn = 1e9).map(cardOf)))
 on('hashchange', route)
 Promise.resolve(older()).then(() => { search(); watch(); if (location.hash) route() })

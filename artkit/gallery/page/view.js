@@ -5,7 +5,7 @@ const stage = (box, ratio) => {
 	const sheet = $('.sheet', box), me = {
 		zoom: 1,
 		lay() {
-			const width = Math.min(box.clientWidth, box.clientHeight * ratio) * me.zoom
+			const width = Math.min(box.clientWidth, box.clientHeight * ratio) * me.zoom * .96
 			sheet.style.width = `${Math.floor(width)}px`
 		},
 		center() {
@@ -101,7 +101,7 @@ const step = async by => {
 	show(shown[at].id)
 }
 const route = () => {
-	try { location.hash ? show(decodeURIComponent(location.hash.slice(1))) : $('.view').close() } catch { /* no id */ }
+	try { location.hash ? show(decodeURIComponent(location.hash.slice(1))) : $('.view').close() } catch {}
 }
 const closed = () => {
 	if (location.hash) came ? history.back() : history.replaceState(null, '', location.pathname)
