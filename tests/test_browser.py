@@ -454,7 +454,7 @@ def test_without_javascript_there_are_links_facts_and_pages_of_the_rest(visit, t
         page.wait_for_timeout(60)
     assert shown(page) == page.evaluate("all.map(e => e.id)") and len(shown(page)) == 36
     page = visit(tmp_path, size=(800, 500))
-    assert len(shown(page)) < 30
+    assert len(shown(page)) < 36
     page.pdf()
     assert shown(page) == page.evaluate("all.map(e => e.id)")
 
