@@ -152,8 +152,6 @@ def _shared(commands: Sequence[list[str]]) -> int:
     while all(len(words) > count and words[count] == commands[0][count] for words in commands):
         count += 1
     alike = all(len(words) == count for words in commands)
-    if count <= len(("artkit", "apply")):
-        return 0
     return count - (not alike and count > 0 and commands[0][count - 1].startswith("--"))
 
 

@@ -119,7 +119,7 @@ def pages(heading: Heading, labels: Sequence[Label], aspects: Sequence[float], s
     for row in rows:
         cut |= builder.row(row, labels, _widths(row, aspects, columns, builder.inner, room))
     if cut:
-        builder.legend(heading, labels)
+        builder.legend(labels)
     return builder.done()
 
 
@@ -223,19 +223,17 @@ class _Builder:
         texts.append(Text(x, y, REST, shown, theme.quiet))
         return shown != told
 
-    def legend(self, heading: Heading, labels: Sequence[Label]) -> None:
+    def legend(self, labels: Sequence[Label]) -> None:
         """Write every command in full."""
         theme, size = self._style.theme, REST + 1
         self._make_room(6 * size * LEADING)
         self._page.boxes.append(Box(MARGIN, self._y, self.inner, 1, theme.line))
         self._y += 14
         self._write(MARGIN, OWN, "Commands", theme.ink, strong=True)
-        if heading.command:
-            self._write(MARGIN, size, fitted(f"{heading.command} …", size, self._legible), theme.quiet)
         self._y += 4
         indent = width_of(f"{max(label.number for label in labels)}  ", size) + 6
         for label in labels:
-            for i, line in enumerate(wrapped(label.rest or "as the preset is", size, self._legible - indent)):
+            for i, line in enumerate(wrapped(label.command, size, self._legible - indent)):
                 self._make_room(size * LEADING)
                 if i == 0:
                     baseline = self._y + size
