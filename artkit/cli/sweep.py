@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from artkit.gallery.sheets import Style
     from artkit.recipe.sweep import Sweep, Variant
 
-LIMIT = 200
-"""Artworks of a sweep where nobody raises it."""
+LIMIT, MOST = 200, 100_000
+"""Artworks of a sweep: where nobody raises it, and the most to which it can be raised."""
 
 WIDEST = 8
 """Cells in a row of a sheet where nobody asks for more."""
@@ -54,7 +54,7 @@ SheetFile = Annotated[
     Path | None, typer.Option("--sheet", metavar="FILE", help="Write a contact sheet, as SVG, PNG or PDF.")
 ]
 Limit = Annotated[
-    int, typer.Option("--limit", min=1, max=100_000, metavar="N", help="Refuse to make more artworks than this.")
+    int, typer.Option("--limit", min=1, max=MOST, metavar="N", help="Refuse to make more artworks than this.")
 ]
 
 
