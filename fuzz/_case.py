@@ -20,17 +20,19 @@ class Case:
     """A command line without `artkit`, and the files, by their names, that lie where it runs.
 
     `reports` says that the command may end with 1 or 2 after a report on stdout, as those that check something do.
+    `writes`, where it is given, are the names that may be there afterwards beside the files.
     """
 
     arguments: list[str]
     files: dict[str, bytes] = field(default_factory=dict)
     stdin: bytes = b""
     reports: bool = False
+    writes: tuple[str, ...] | None = None
 
 
 @dataclass
 class Outcome:
-    """How a case ended: status, what was written where, processor seconds and megabytes at most."""
+    """How a case ended: status, what was said where, processor seconds and megabytes at most, files where none may be."""
 
     code: int
     stdout: str
@@ -38,3 +40,4 @@ class Outcome:
     noise: str
     seconds: float
     megabytes: float
+    strays: list[str] = field(default_factory=list)

@@ -17,6 +17,8 @@ def broken(case: Case, outcome: Outcome) -> str:
     for where, text in (("stderr", outcome.stderr), ("stdout", outcome.stdout), ("noise", outcome.noise)):
         if "Traceback (most recent call last)" in text and not _asks_for_tracebacks(case):
             return f"traceback on {where}: {_plain(text.strip().splitlines()[-1])}"
+    if outcome.strays:
+        return f"wrote {_plain(outcome.strays[0])}"
     if outcome.code not in (0, 1, 2):
         return f"exit status {outcome.code}"
     if said := outcome.noise.strip():

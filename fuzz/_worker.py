@@ -89,9 +89,20 @@ def outcome_of(case: Case, place: Path, app: Any, noise: Any, alone: bool) -> Ou
     before = Path.cwd()
     os.chdir(place)
     try:
-        return _alone(case) if alone else _within(case, app, noise)
+        outcome = _alone(case) if alone else _within(case, app, noise)
     finally:
         os.chdir(before)
+    outcome.strays = _strays(case, place)
+    return outcome
+
+
+def _strays(case: Case, place: Path) -> list[str]:
+    """Give what is beside the folder of a case, or in it, and may not be."""
+    if case.writes is None:
+        return []
+    known = {name.partition("/")[0] for name in (*case.files, *case.writes)}
+    beside = [path.name for path in place.parent.iterdir() if path.name not in (place.name, "config")]
+    return sorted([*(f"../{name}" for name in beside), *({path.name for path in place.iterdir()} - known)])
 
 
 def _within(case: Case, app: Any, noise: Any) -> Outcome:

@@ -43,6 +43,12 @@ COMMANDS = (
     ["verify", FOLDER],
     ["verify", FOLDER, "--json"],
     ["apply", "r.toml", "p.png", "--gallery", FOLDER],
+    ["gallery", "build", "--gallery", FOLDER],
+    ["gallery", "list", "--gallery", FOLDER],
+    ["gallery", "show", "gray", "--gallery", FOLDER],
+    ["gallery", "remove", "median", "--gallery", FOLDER],
+    ["gallery", "export", "--all", "-o", "out.zip", "--gallery", FOLDER],
+    ["gallery", "clean", "--gallery", FOLDER],
 )
 
 

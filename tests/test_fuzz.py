@@ -16,7 +16,7 @@ from fuzz._case import Case, Outcome
 from fuzz._laws import broken
 from fuzz._worker import made, outcome_of
 
-KINDS = ["images", "options", "recipes", "records", "svgs"]
+KINDS = ["images", "options", "recipes", "records", "svgs", "zips"]
 ROOT = Path(__file__).parent.parent
 
 
@@ -70,6 +70,7 @@ CASE = Case(["plot", "a.svg"])
         ({"stderr": "x" * 5000}, "a line of"),
         ({"seconds": 11.0}, "over 10 s"),
         ({"megabytes": 1100.0}, "over 1000 MB"),
+        ({"strays": ["../evil"]}, "wrote ../evil"),
     ],
 )
 def test_a_broken_promise_is_seen_and_a_kept_one_is_not(changes, told):
