@@ -99,7 +99,7 @@ def test_a_list_is_a_table_for_people_and_json_for_programs(desk):
     table = command("list").stdout.splitlines()
     assert len(table) == 4 and table[0].split()[0] == "artwork"
     refused("list --sort nmae", "--sort nmae: is none; did you mean name?")
-    refused("list --kind sgv", "--kind sgv: is none; use drawing, animation, picture")
+    refused("list --kind sgv", "--kind sgv: is none; use drawing, plot, animation, picture")
 
 
 def test_what_is_no_record_is_left_out_and_told(desk):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from artkit.gallery.look import Look, dominant, family_by, kind_by
 from artkit.gallery.record import NoRecordError, opened
-from artkit.gallery.thumbnail import SMALL_SIDE
 
 if TYPE_CHECKING:
     from artkit.gallery.record import Record
@@ -90,6 +89,8 @@ def _look_by(record: Record) -> Look:
 
 def small_width(width: int, height: int) -> int:
     """Give the width of the smaller of two thumbnails by the size of the larger one."""
+    from artkit.gallery.thumbnail import SMALL_SIDE
+
     return max(round(width * min(SMALL_SIDE / max(width, height, 1), 1)), 1)
 
 

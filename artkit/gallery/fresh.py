@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +13,11 @@ from typing import NamedTuple
 from artkit.errors import ArtkitError
 from artkit.gallery.building import PAGE
 from artkit.gallery.folder import page, refresh
-from artkit.gallery.record import RECORDS
+from artkit.gallery.layout import own_script
+from artkit.gallery.record import RECORDS, NoRecordError, opened
+
+_HEAD = 4096
+"""Bytes of a page in which its policy stands."""
 
 
 class State(NamedTuple):
@@ -39,12 +44,14 @@ def state(folder: Path) -> State:
 
 
 def is_stale(folder: Path, now: State) -> bool:
-    """Whether the page is missing, or older than a change of the records."""
+    """Whether the page is missing, older than a change of the records, or written by another artkit."""
     try:
-        written = (folder / PAGE).lstat().st_mtime_ns
-    except OSError:
+        with opened(folder / PAGE) as file:
+            written = os.fstat(file.fileno()).st_mtime_ns
+            other = html.escape(own_script()).encode() not in file.read(_HEAD)
+    except (OSError, NoRecordError):
         return True
-    return max(now.folder, now.last) >= written
+    return other or max(now.folder, now.last) >= written
 
 
 def update(folder: Path, note: Callable[[str], None]) -> None:

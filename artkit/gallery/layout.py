@@ -43,6 +43,12 @@ def script() -> str:
     return "\n".join(_text(name) for name in SCRIPTS)
 
 
+@cache
+def own_script() -> str:
+    """Give what lets the page's own script run, and what that loads, in a Content-Security-Policy."""
+    return f"'{_hash(script())}' 'strict-dynamic'"
+
+
 def _rendered(template: str, shown: Sequence[Entry], **values: Any) -> str:
     ratios = sorted({ratio(entry) for entry in shown})
     style = _text("page.css") + "".join(f".r{round(each * 100)}{{--a:{each:g}}}\n" for each in ratios)
@@ -52,7 +58,7 @@ def _rendered(template: str, shown: Sequence[Entry], **values: Any) -> str:
 
 def _policy(style: str, script: str) -> str:
     """Give the policy of a page: scripts are its own and, on files' pages, what that loads; nothing from elsewhere."""
-    scripts = f"'{_hash(script)}' 'strict-dynamic'" if script else "'none'"
+    scripts = own_script() if script else "'none'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src '{_hash(style)}'; img-src 'self' blob: data:; "
         "media-src 'self'; base-uri 'none'; form-action 'none'"

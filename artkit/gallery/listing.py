@@ -7,21 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from artkit.artwork.formats import all_suffixes
 from artkit.errors import UsageError, did_you_mean
+from artkit.gallery.entries import changes
 from artkit.gallery.folder import records
+from artkit.gallery.look import KINDS, kind_by
 from artkit.gallery.record import RECORDS
 
 if TYPE_CHECKING:
     from artkit.gallery.record import Record
 
 Note = Callable[[str], None]
-
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "drawing": (".svg", ".svgz"),
-    "animation": (".gif", ".apng", ".mp4", ".webm"),
-    "picture": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"),
-}
-"""Kinds of artworks, by the suffixes of their files."""
 
 
 class Entry(NamedTuple):
@@ -80,23 +76,17 @@ def listed(
     return sorted(found, key=ORDERS[sort], reverse=reverse)
 
 
-def changes(record: Record) -> str:
-    """Say what is not as the preset has it: "colors 6, seed 3"."""
-    return ", ".join(f"{name.rpartition('.')[2]} {value.strip(chr(34))}" for name, value in record.changes.items())
-
-
 def entry_of(record: Record) -> Entry:
     """Give the artwork of a record as it stands in a list."""
     time = (record.path.parent / RECORDS / f"{record.name}.json").lstat().st_mtime
-    suffix = record.path.suffix.lower()
-    return Entry(record, next((kind for kind, endings in KINDS.items() if suffix in endings), "other"), time)
+    return Entry(record, record.look.kind or kind_by(record.path.suffix), time)
 
 
 def _kind(text: str) -> str:
     suffix = f".{text.lower().removeprefix('.')}"
     if text in KINDS:
         return text
-    if not any(suffix in endings for endings in KINDS.values()):
+    if suffix not in all_suffixes():
         raise UsageError(f"--kind {text}: is none; use {', '.join(KINDS)}, or a suffix such as svg")
     return suffix
 
@@ -104,5 +94,5 @@ def _kind(text: str) -> str:
 def _has(record: Record, words: Sequence[str]) -> bool:
     if not words:
         return True
-    text = "\n".join((record.name, record.title, record.preset, record.photo, changes(record))).casefold()
+    text = "\n".join((record.name, record.title, record.preset, record.photo, changes(record.changes))).casefold()
     return all(word.casefold() in text for word in words)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
     from artkit.export import Artwork
@@ -106,6 +104,8 @@ def place_of(artwork: Artwork) -> tuple[float, ...]:
 
 def dominant(image: Image) -> tuple[str, str]:
     """Give the color that a picture has most of, as '#rrggbb', and its name; colors count twice what grays do."""
+    import numpy as np
+
     from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
     from artkit.gallery.thumbnail import reduced
 
@@ -121,12 +121,14 @@ _ENOUGH = 96
 """Pixels of the longer side that tell which color a picture has most of."""
 
 _GRAYS = HUES.index("black")
-_BORDERS = np.array([48.0, 84.0, 118.0, 168.0, 228.0, 290.0, 335.0, 360.0])
+_BORDERS = (48.0, 84.0, 118.0, 168.0, 228.0, 290.0, 335.0, 360.0)
 """Degrees of OKLCh at which red ends, then orange, and so on; past the last but one is pink, until red at 8."""
 
 
 def _named(lab: Any) -> Any:
     """Give the number of the name of each color."""
+    import numpy as np
+
     light, chroma = lab[:, 0], np.hypot(lab[:, 1], lab[:, 2])
     degrees = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360
     hue = np.searchsorted(_BORDERS, degrees, side="right")

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from artkit.errors import ArtkitError
 from artkit.gallery.building import PAGE
 from artkit.gallery.fresh import Keeper
+from artkit.gallery.layout import own_script
 from artkit.gallery.ranges import Part, parts
 from artkit.gallery.served import TYPES, open_file, steps
 
@@ -43,6 +44,12 @@ HEADERS = {
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 """Content-Security-Policy of artworks, which may be SVGs of strangers: nothing in them runs, or is fetched."""
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src 'self' blob: data:; media-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""That of pages: the script of this artkit runs, whatever the page in a stranger's folder says of itself."""
 
 
 class Server(ThreadingHTTPServer):
@@ -240,7 +247,7 @@ class Handler(BaseHTTPRequestHandler):
 def _about(suffix: str) -> dict[str, str]:
     """Give the headers that tell what a file is."""
     if suffix == ".html":
-        return {"Content-Type": TYPES[suffix], "Content-Security-Policy": "frame-ancestors 'none'"}
+        return {"Content-Type": TYPES[suffix], "Content-Security-Policy": PAGE_POLICY.format(own_script())}
     headers = {"Content-Type": TYPES.get(suffix, "application/octet-stream"), "Content-Security-Policy": POLICY}
     if suffix == ".svgz":
         headers["Content-Encoding"] = "gzip"

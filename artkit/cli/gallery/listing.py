@@ -30,7 +30,8 @@ def list_artworks(
         list[str] | None, typer.Option(metavar="NAME", help="Of this photo, or of those with this in their names.")
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(metavar="KIND", help="Drawings, animations, pictures: drawing, svg, ...")
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Of this kind: drawing, plot, animation, picture, svg, png, ..."),
     ] = None,
     sort: Annotated[str, typer.Option(metavar="BY", help="By name, date, bytes, preset, photo or kind.")] = "name",
     reverse: Annotated[bool, typer.Option("--reverse", "-r", help="The last first.")] = False,
@@ -68,13 +69,13 @@ def list_artworks(
 
 def _print(found: list[Entry]) -> None:
     from artkit.cli.frame import visible
-    from artkit.gallery.listing import changes
+    from artkit.gallery.entries import changes
 
     rows = [
         (
             entry.record.name,
             visible(entry.record.photo),
-            visible(changes(entry.record)),
+            visible(changes(entry.record.changes)),
             entry.record.path.suffix.lstrip("."),
             f"{entry.record.bytes / 1000:,.1f} kB",
             entry.date,
