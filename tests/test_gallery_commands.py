@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from galleries import add, contents
 from typer.testing import CliRunner
 
 from artkit.cli import app
-from artkit.gallery import page, pending
+from artkit.gallery import page, pending, refresh
 from artkit.gallery.find import find, find_all
 from artkit.gallery.verify import verify
 
@@ -234,3 +235,76 @@ def test_a_photo_goes_with_the_last_artwork_made_of_it(desk):
     assert photo.is_file()
     command(["remove", second.name])
     assert not photo.exists()
+
+
+def _adds(folder: Path, number: int) -> None:
+    for i in range(50):
+        add(folder, number * 30 + i % 30, f"photo {number} {i}.jpg")
+        refresh(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs forks")
+def test_of_fifty_artworks_by_each_of_eight_processes_four_hundred_are_listed(desk):
+    folder, context = desk / "many", multiprocessing.get_context("fork")
+    processes = [context.Process(target=_adds, args=(folder, number)) for number in range(8)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    listed = command("list --names --gallery many").stdout.split()
+    assert len(listed) == len(set(listed)) == 400
+    assert {finding.state for finding in verify(folder)} == {"sound"}
+    shown = "".join(path.read_text() for path in (folder / "data").glob("*.js"))
+    assert all(name in shown for name in listed) and "400" in (folder / "index.html").read_text("utf-8")
+    assert not (folder / ".artkit").exists()
+
+
+def test_leftovers_are_told_and_removed_and_nothing_else(desk):
+    folder = desk / "gallery"
+    before = contents(folder)
+    left = {
+        "thumbnails/gone-soft-123456.webp": 3,
+        "thumbnails/gone-soft-123456.small.webp": 3,
+        "details/gone-soft-123456.js": 3,
+        "photos/0123456789abcdef-123456.webp": 3,
+        "data/00009.js": 3,
+        ".artkit-0123456789abcdef.part": 3,
+        "photos/.artkit-0123456789abcdef.part": 3,
+        ".artkit/.artkit-0123456789abcdef.part/artwork": 3,
+    }
+    mine = {"mine.txt": b"a", "photos/mine.webp": b"a", "thumbnails/mine.jpg": b"a", "lost-soft-123456.png": b"a"}
+    for name, data in {**dict.fromkeys(left, b"abc"), **mine}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    dirty = contents(folder)
+    told = command("clean --dry-run")
+    assert told.stderr == f"{len(left)} leftovers, {3 * len(left)} bytes; nothing was removed\n"
+    assert contents(folder) == dirty
+    assert command("clean").stderr == f"{len(left)} leftovers, {3 * len(left)} bytes removed\n"
+    assert contents(folder) == before | mine
+    assert command("clean").stderr == "nothing to clean\n"
+
+
+def test_what_records_that_cannot_be_read_may_need_is_no_leftover(desk):
+    folder = desk / "gallery"
+    for path in (folder / "records").glob("*.json"):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 99}))
+    before = contents(folder)
+    assert command("clean").stderr == "nothing to clean\n"
+    assert contents(folder) == before
+
+
+def test_a_page_in_a_place_that_cannot_be_written_is_one_line_and_nothing_is_lost(desk, monkeypatch):
+    before = contents(desk / "gallery")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", "gallery")
+
+    monkeypatch.setattr("artkit.export.parts.part", refuse)
+    monkeypatch.setattr("artkit.export.parts.folder_part", refuse)
+    refused("build", "no permission to write", status=1)
+    refused("remove dog", "no permission to write", status=1)
+    assert contents(desk / "gallery") == before
+    assert len(names("")) == 3
