@@ -50,8 +50,22 @@ def stretched(text: str, size: tuple[int, int]) -> str:
     return f'{head} preserveAspectRatio="none"{sign}{rest}'
 
 
-def png(text: str, size: tuple[int, int] | None = None, background: str | None = WHITE) -> bytes:
-    """Render an SVG's text as a PNG, on a color or, where that is None, on nothing.
+def rendered_stranger(text: str, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Render what artkit has not written, on nothing: (H, W, 4) sRGB and alpha.
+
+    In a process of its own, as hostile files end resvg where it stands.
+    """
+    import cv2
+
+    pixels = cv2.imdecode(np.frombuffer(png(text, size, None, apart=True), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert pixels is not None
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA), np.uint8)
+
+
+def png(
+    text: str, size: tuple[int, int] | None = None, background: str | None = WHITE, *, apart: bool = False
+) -> bytes:
+    """Render an SVG's text as a PNG, on a color or, where that is None, on nothing; `apart` in a process of its own.
 
     Where no size is given it is the SVG's own. An ArtkitError says why the text cannot be rendered.
     """
@@ -67,7 +81,8 @@ def png(text: str, size: tuple[int, int] | None = None, background: str | None =
         "skip_system_fonts": True,
     }
     try:
-        return _apart(what) if listening() and sys.executable and _is_long(text, size) else _here(what)
+        apart = apart or (listening() and _is_long(text, size))
+        return _apart(what) if apart and sys.executable else _here(what)
     except ValueError as error:
         raise ArtkitError(f"the drawing cannot be rendered ({error}); save it as .svg") from None
 

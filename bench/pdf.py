@@ -26,7 +26,7 @@ from artkit.export.read import opened
 from artkit.export.sheet import Asked, composed, laid_out, written
 from artkit.recipe import Recipe
 from artkit.recipe.files import presets
-from artkit.render import rendered
+from artkit.render import rendered, stretched
 from artkit.run import prepare, run
 
 PHOTO = Path(__file__).parent.parent / "gallery" / "photos" / "pagoda.jpg"
@@ -98,6 +98,11 @@ def size_at(drawing: Drawing, dpi: float) -> tuple[int, int]:
     return round(inches[0] * dpi), round(inches[1] * dpi)
 
 
+def drawn(drawing: Drawing, size: tuple[int, int]) -> np.ndarray:
+    """Give the drawing's SVG as resvg shows it, (H, W, 3)."""
+    return rendered(stretched(drawing.to_svg(), size), size)
+
+
 def ssim(one: np.ndarray, other: np.ndarray) -> float:
     from skimage.metrics import structural_similarity
 
@@ -107,7 +112,7 @@ def ssim(one: np.ndarray, other: np.ndarray) -> float:
 def similarity(drawing: Drawing, pdf: bytes, program: str = "pdftocairo") -> float:
     """Give the SSIM of a page in poppler and of the drawing's SVG in resvg."""
     size = size_at(drawing, DPI)
-    return ssim(rendered(drawing, size), shown(pdf, size, program))
+    return ssim(drawn(drawing, size), shown(pdf, size, program))
 
 
 def fine(drawing: Drawing, pdf: bytes) -> tuple[float, float]:
@@ -117,9 +122,9 @@ def fine(drawing: Drawing, pdf: bytes) -> tuple[float, float]:
     size = size_at(drawing, DPI)
     large = size[0] * 3, size[1] * 3
     theirs, ours = (
-        cv2.resize(page, size, interpolation=cv2.INTER_AREA) for page in (rendered(drawing, large), shown(pdf, large))
+        cv2.resize(page, size, interpolation=cv2.INTER_AREA) for page in (drawn(drawing, large), shown(pdf, large))
     )
-    return ssim(theirs, ours), ssim(theirs, rendered(drawing, size))
+    return ssim(theirs, ours), ssim(theirs, drawn(drawing, size))
 
 
 def shown(pdf: bytes, size: tuple[int, int], program: str = "pdftocairo", page: int = 1) -> np.ndarray:

@@ -137,6 +137,8 @@ def test_what_has_to_be_pixels_lies_between_what_has_not():
     data = svg(f'<rect width="9" height="9"/>{OTHERS["clip"]}<rect width="5" height="9"/>{OTHERS["focus"]}')
     found = opened(data)
     assert [type(part) for part in found.parts] == [Drawing, Alone, Drawing, Alone]
+    found = opened(svg(f'{OTHERS["clip"]}{OTHERS["focus"]}<rect width="5" height="9"/>'))
+    assert [type(part) for part in found.parts] == [Alone, Drawing]  # what follows each other is rendered at once
     assert found.rendered == {"clip": 1, "gradient with a focus": 1}
     assert found.notes == ["drawn as pixels: 1 x clip; 1 x gradient with a focus"]
 

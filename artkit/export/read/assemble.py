@@ -65,7 +65,7 @@ def opened(data: bytes, name: str = "SVG") -> Opened:
     items = list(tree.items())
     maker = _Maker(Paints(lambda: tree.ids, tree.rules), tree.left_out, size)
     parts = list(maker.parts(items, Page(*size) if in_millimetres else None))
-    rendered = Counter(part.what for part in parts if isinstance(part, Alone))
+    rendered = Counter(what for part in parts if isinstance(part, Alone) for what in part.whats)
     return Opened(width, height, tuple(parts), dict(rendered), dict(tree.left_out))
 
 
@@ -87,7 +87,7 @@ class _Maker:
         first = True
         for alone, run in groupby(made, lambda one: isinstance(one, Alone)):
             if alone:
-                yield from run  # type: ignore[misc]
+                yield Alone.together(run)  # type: ignore[arg-type]
                 continue
             layers = [
                 _layer(key, [shape for _, shapes in group for shape in shapes])  # type: ignore[misc]
@@ -106,7 +106,7 @@ class _Maker:
         try:
             return item.layer, list(self._shapes(item, paths))
         except Strange as strange:
-            return item.alone._replace(what=str(strange))
+            return item.alone._replace(whats=(str(strange),))
         except BadNumber:
             self.left_out["element with a number that is none"] += 1
             return item.layer, []

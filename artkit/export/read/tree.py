@@ -118,7 +118,7 @@ class Tree:
         soft = self._soft(own, state) if tag == "g" else None
         strange = self._strange(element, tag, style, own, soft is not None)
         if strange:
-            yield Alone(way, strange), state
+            yield Alone((way,), (strange,)), state
             return
         if own.get("mix-blend-mode", "normal") != "normal":
             self.left_out["way of mixing (drawn over what lies beneath)"] += 1
@@ -132,7 +132,7 @@ class Tree:
         if tag in _DRAWN:
             if style.get("visibility", "visible") != "visible":
                 return
-            layer, alone = state.layer._replace(crisp=crisp), Alone(way, "shape")
+            layer, alone = state.layer._replace(crisp=crisp), Alone((way,), ("shape",))
             data = outline(element, tag, self.around)
             yield Found(data, style, matrix, opacity, layer, alone, tag == "rect" and state.depth == 1), state
             return
@@ -173,6 +173,8 @@ class Tree:
         for effect, word in _EFFECTS.items():
             if own.get(effect, "none") != "none" and not (effect == "filter" and soft):
                 return word
+        if own.get("transform-origin") and (element.get("transform") or own.get("transform")):
+            return "transform about an origin of its own"
         if tag == "svg" and element is not self.root:
             return "drawing within the drawing"
         if tag in _DRAWN:

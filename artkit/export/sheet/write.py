@@ -176,7 +176,7 @@ def _svg(paper: Composed, units: str, metadata: Mapping[str, str]) -> str:
     layout = paper.layout
     strangers = [item.art for item in paper.items if not isinstance(item.art, Drawing)]
     if strangers:
-        what = strangers[0].what if isinstance(strangers[0], Alone) else "picture of pixels"
+        what = strangers[0].whats[0] if isinstance(strangers[0], Alone) else "picture of pixels"
         raise UsageError(f"an SVG of this page would need pixels ({what}); use .pdf or .png")
     if layout.cuts and layout.bleed != (0, 0, layout.width, layout.height):
         raise UsageError("an SVG does not cut art off at the bleed of a page with marks; use .pdf")
@@ -256,9 +256,9 @@ def _pixels(item: Item, page: tuple[float, float], size: tuple[int, int]) -> np.
 
 
 def _alone(art: Alone, page: tuple[float, float], box: Box, size: tuple[int, int]) -> np.ndarray:
-    from artkit.render import rendered_alone
+    from artkit.render import rendered_stranger
 
-    return np.array(rendered_alone(art.text(page, box, size), size))
+    return np.array(rendered_stranger(art.text(page, box, size), size))
 
 
 def _covered(clip: Box, page: tuple[float, float], size: tuple[int, int]) -> Floats:

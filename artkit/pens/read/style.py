@@ -31,7 +31,18 @@ INHERITED = (
 
 READ = {
     *INHERITED,
-    *("display", "clip-path", "mask", "filter", "transform", "opacity", "stop-color", "stop-opacity", "mix-blend-mode"),
+    *(
+        "display",
+        "clip-path",
+        "mask",
+        "filter",
+        "transform",
+        "opacity",
+        "stop-color",
+        "stop-opacity",
+        "mix-blend-mode",
+        "transform-origin",
+    ),
 }
 """Properties that anything is done about."""
 
