@@ -257,11 +257,15 @@ def test_an_artwork_of_a_gallery_is_found_by_part_of_its_name(desk, photo_file):
         (["clip.svg", "-o", "a.svg"], "would need pixels (clip)"),
         (["photo.png", "-o", "a.svg"], "would need pixels"),
         (["none.svg", "-o", "a.pdf"], "none.svg"),
+        (["thin.svg", "-o", "a.pdf", "--page", "A6"], "narrower than"),
         (["nothing", "-o", "a.pdf"], "there is no such file"),
         (["art.svg", "-o", "no/folder/a.pdf"], "there is no folder"),
     ],
 )
 def test_what_cannot_be_is_one_line(desk, arguments, words):
+    (desk / "thin.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="900000"><path d="M0 0h5v9z"/></svg>'
+    )
     done = CliRunner().invoke(app, ["export", *arguments])
     assert done.exit_code in (1, 2) and done.stderr.count("Error") == 1, done.output
     assert words in done.stderr.splitlines()[-1]

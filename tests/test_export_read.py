@@ -192,6 +192,8 @@ def test_more_than_a_limit_is_refused(monkeypatch):
         '<rect width="9" height="9" stroke="red" stroke-width="x"/>',
         '<rect width="9" height="9" stroke="red" stroke-dasharray="a b"/>',
         "<style>@media{</style><rect/>",
+        '<linearGradient id="g" x2="1e300"><stop/><stop offset="1" stop-color="red"/></linearGradient>'
+        '<rect x="20" width="9" height="9" fill="url(#g)"/>',
     ],
 )
 def test_what_is_odd_is_counted_or_ignored(inside):

@@ -276,6 +276,7 @@ def test_an_animation_is_refused_in_a_line_and_a_drawing_that_draws_itself_is_co
         (drawing(Shape([box(0, 0, np.nan, 4)], RED)), "not finite"),
         (drawing(Shape([box(0, 0, 1e12, 4)], RED)), "too large"),
         (drawing(Shape([box(0, 0, 1, 4)], RED, opacity=2)), "opacity 2"),
+        (drawing(Shape([box(0, 0, 9, 4)], Gradient((0, 0), (1e300, 0), (RED, BLUE)))), "a gradient has places"),
         (Drawing(1e6, 5), "at most 5080 mm"),
     ],
 )

@@ -9,7 +9,8 @@ import numpy as np
 
 from artkit.artwork.drawing import Gradient
 from artkit.color.palette import parse
-from artkit.export.pdf.paths import Steps
+from artkit.errors import UsageError
+from artkit.export.pdf.paths import FARTHEST, Steps
 from artkit.export.svg.numbers import short
 
 
@@ -100,4 +101,6 @@ def _channel(value: float) -> str:
 
 
 def _listed(values: Sequence[float]) -> str:
+    if not np.abs(values).max() < FARTHEST:
+        raise UsageError("a gradient has places that are not finite, or too large for a PDF; use .svg")
     return " ".join(short(float(value), 3) for value in values)

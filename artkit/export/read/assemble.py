@@ -104,7 +104,8 @@ class _Maker:
         if isinstance(item, Alone):
             return item
         try:
-            return item.layer, list(self._shapes(item, paths))
+            with np.errstate(all="ignore"):  # what is too large is found by its result
+                return item.layer, list(self._shapes(item, paths))
         except Strange as strange:
             return item.alone._replace(whats=(str(strange),))
         except BadNumber:

@@ -20,6 +20,9 @@ from artkit.pens.read.style import Rules, styled
 if TYPE_CHECKING:
     from xml.etree import ElementTree
 
+FARTHEST = 1e6
+"""Units of the sheet from its corner beyond which no gradient begins or ends."""
+
 ROUND = 1e-6
 """Radii that differ by no more of themselves are one."""
 
@@ -124,6 +127,8 @@ class _Gradient(NamedTuple):
         if ends is None:
             return last
         start, end, ratio = ends
+        if not (np.abs([*start, *end, ratio]) < FARTHEST).all():
+            raise Strange("gradient that is too large")
         return Paint(
             Gradient(
                 (float(start[0]), float(start[1])),

@@ -101,8 +101,8 @@ def _own(width: float, height: float, asked: Asked) -> tuple[Sheet, Box]:
         raise UsageError("landscape: there is no page to turn; give --page A3 or its like")
     margin = asked.margin
     sides = width + 2 * margin, height + 2 * margin
-    if not (width > 0 and height > 0 and max(sides) <= LARGEST):
-        raise UsageError(f"the art is {width:g} x {height:g} mm: sides are more than 0 and at most {LARGEST:g} mm")
+    if not (min(width, height) >= NEAR and max(sides) <= LARGEST):
+        raise UsageError(f"the art is {width:g} x {height:g} mm: sides are at least {NEAR} and at most {LARGEST:g} mm")
     return Sheet(*sides), (margin, margin, margin + width, margin + height)
 
 
@@ -123,6 +123,8 @@ def _placed(width: float, height: float, page: Sheet, asked: Asked, more: float)
         raise UsageError(f"fill: leaves no margin; leave --margin {asked.margin:g}mm out, or --fill")
     scale = (max if asked.fill else min)((inside[0] + more) / width, (inside[1] + more) / height)
     size = width * scale, height * scale
+    if min(size) < NEAR:
+        raise UsageError(f"the art is {width:g} x {height:g} mm, and on this page would be narrower than {NEAR} mm")
     left, top = (page.width - size[0]) / 2, (page.height - size[1]) / 2
     return left, top, left + size[0], top + size[1]
 
