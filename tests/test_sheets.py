@@ -333,7 +333,7 @@ def test_a_sheet_that_is_too_large_for_pixels_is_refused():
     from artkit.gallery.sheets.pixels import png
 
     with pytest.raises(UsageError, match="too large"):
-        png(Page(20_000, 30_000, "#ffffff"), HEADING, [], [])
+        png(Page(20_000, 30_000, "#ffffff", "#000000"), HEADING, [], [])
 
 
 # The command line

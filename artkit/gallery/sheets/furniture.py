@@ -6,7 +6,7 @@ import numpy as np
 
 from artkit.artwork.drawing import Drawing, Layer, Shape
 from artkit.artwork.drawing import Path as Outline
-from artkit.gallery.sheets.layout import Page, Text
+from artkit.gallery.sheets.layout import FRAME, Page, Text
 from artkit.gallery.sheets.letters import outlines, width_of
 
 _BOLDER = 0.05
@@ -15,10 +15,11 @@ _BOLDER = 0.05
 
 def furniture(page: Page) -> Drawing:
     """Draw all of a page but its pictures, which stand on white."""
-    white = [Shape((_inner(*cell[1:]),), "#ffffff") for cell in page.cells]
+    frames = [Shape((_inset(-FRAME, *cell[1:]),), page.frame) for cell in page.cells]
+    white = [Shape((_inset(0.5, *cell[1:]),), "#ffffff") for cell in page.cells]
     boxes = [Shape((_rectangle(box.x, box.y, box.width, box.height),), box.color) for box in page.boxes]
     texts = [shape for text in page.texts for shape in _written(text)]
-    return Drawing(page.width, page.height, (Layer([*white, *boxes, *texts]),), background=page.paper)
+    return Drawing(page.width, page.height, (Layer([*frames, *white, *boxes, *texts]),), background=page.paper)
 
 
 def _written(text: Text) -> list[Shape]:
@@ -28,9 +29,9 @@ def _written(text: Text) -> list[Shape]:
     return [Shape(paths, text.color) for paths in drawn if paths]
 
 
-def _inner(x: float, y: float, width: float, height: float) -> Outline:
-    """Give a box that no rounding makes larger than the picture on it."""
-    return _rectangle(x + 0.5, y + 0.5, width - 1, height - 1)
+def _inset(by: float, x: float, y: float, width: float, height: float) -> Outline:
+    """Give a box that is smaller on every side: white that no rounding makes larger than the picture on it."""
+    return _rectangle(x + by, y + by, width - 2 * by, height - 2 * by)
 
 
 def _rectangle(x: float, y: float, width: float, height: float) -> Outline:

@@ -29,6 +29,9 @@ SPARE = 1.1
 ALIKE = 1.06
 """Proportions that differ by less stand in columns."""
 
+FRAME = 0.75
+"""Width of the frame around a picture: white ones on white paper have an end."""
+
 LEADING = 1.45
 """Of the size of letters, from line to line."""
 
@@ -95,11 +98,12 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its size, and what stands on it."""
+    """A page: its size, the colors of its paper and of the frame around pictures, and what stands on it."""
 
     width: float
     height: float
     paper: str
+    frame: str
     cells: list[Cell] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
@@ -160,7 +164,7 @@ class _Builder:
 
     def _begin(self) -> None:
         height = self._style.page[1] if self._style.page else 0.0
-        self._pages.append(Page(self.width, height, self._style.theme.paper))
+        self._pages.append(Page(self.width, height, self._style.theme.paper, self._style.theme.line))
         self._y = MARGIN
 
     def _make_room(self, height: float) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from artkit.artwork.image import Image
 from artkit.export.svg.numbers import number
 from artkit.gallery.sheets.labels import Heading, Label
-from artkit.gallery.sheets.layout import Page, Text
+from artkit.gallery.sheets.layout import FRAME, Page, Text
 from artkit.gallery.sheets.picture import Picture, sized, text_of
 from artkit.metadata.xmp import SVG, quoted
 from artkit.pens.read.elements import XLINK, local
@@ -47,10 +47,12 @@ def svg(page: Page, heading: Heading, labels: Sequence[Label], pictures: Sequenc
     for cell in page.cells:
         label, picture = labels[cell.place], pictures[cell.place]
         place = _place(*cell[1:])
+        outer = _place(cell.x - FRAME, cell.y - FRAME, cell.width + 2 * FRAME, cell.height + 2 * FRAME)
         inner = _place(cell.x + 0.5, cell.y + 0.5, cell.width - 1, cell.height - 1)  # no rounding makes it larger
         parts.append(
             f'<g id="cell{label.number}"><title>{_text(f"{label.number}: {label.command}")}</title>\n'
-            f'<rect {inner} fill="#fff"/>{_embedded(picture, cell.width, place, f"c{label.number}-")}</g>\n'
+            f'<rect {outer} fill="{page.frame}"/><rect {inner} fill="#fff"/>'
+            f"{_embedded(picture, cell.width, place, f'c{label.number}-')}</g>\n"
         )
     parts += map(_written, page.texts)
     return "".join([*parts, "</svg>\n"])
