@@ -128,6 +128,10 @@ def watercolor(
     vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.3,
     light: Annotated[float, Field(ge=0, le=1, description="How much lighter than the photo it is.")] = 0.3,
     paper: Annotated[ColorName, Field(description="Color of the paper, which the lightest parts show.")] = "#fcfaf5",
+    margin: Annotated[
+        float,
+        Field(ge=0, le=0.3, description="Width of bare paper around the picture, as a share of its longer side."),
+    ] = 0.0,
     focus: FocusOn = "auto",
     rng: np.random.Generator | None = None,
 ) -> Drawing:
@@ -151,6 +155,7 @@ def watercolor(
         vivid,
         light,
         parse(paper),
+        margin * longer,
     )
     return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0), close)
 

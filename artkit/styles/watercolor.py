@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
-from artkit.arrays import Floats, Ints, starts_of
+from artkit.arrays import Bools, Floats, Ints, starts_of
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape, bounds
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
@@ -59,7 +59,8 @@ class Paint:
     """How it is painted: all lengths in the drawing's units.
 
     `wander` is how far outlines stray, `edge` the width of dark edges, `soft` the blur of the first coat. `vivid`
-    multiplies chroma, and `light`, 0 to 1, is how much lighter all is than the photo.
+    multiplies chroma, and `light`, 0 to 1, is how much lighter all is than the photo. `margin` is the width of bare
+    paper around the picture.
     """
 
     wander: float
@@ -68,6 +69,7 @@ class Paint:
     vivid: float
     light: float
     paper: NDArray[np.uint8]
+    margin: float = 0.0
 
 
 def drawing(
@@ -82,11 +84,15 @@ def drawing(
     scale = np.array([width / mosaic.labels.shape[1], height / mosaic.labels.shape[0]])
     picture = _mixed(mosaic.pixels, paint)
     below = np.broadcast_to(paint.paper.astype(np.float64), picture.shape)
-    layers = []
+    layers: list[Layer] = []
+    painted = np.ones(picture.shape[:2], bool)
     for coat, share in enumerate(COATS):
         count = max(round(mosaic.count / share), 1)
         labels = mosaic.labels if count >= mosaic.count else mosaic.level(count).labels
         labels = finer_where(close, labels, rounded(labels, int(labels.max(initial=-1)) + 1, ROUND[coat]))
+        if paint.margin:
+            painted &= _is_painted(labels.shape, paint.margin / scale.mean(), rng)
+            labels = np.where(painted, labels, np.int32(-1))
         shapes, below = _coat(labels, picture, below, coat, scale, paint, rng)
         layers.append(Layer(shapes, f"coat {coat + 1}", paint.edge, blur=SOFT[coat] * paint.soft))
     return Drawing(width, height, layers, name_of(paint.paper), grid=10)
@@ -98,6 +104,27 @@ def _mixed(pixels: NDArray[np.uint8], paint: Paint) -> Floats:
     lab[..., 0] += paint.light * (1 - lab[..., 0])
     lab[..., 1:] *= paint.vivid
     return np.minimum(oklab_to_srgb(lab).astype(np.float64), paint.paper)
+
+
+def _is_painted(shape: tuple[int, ...], margin: float, rng: np.random.Generator) -> Bools:
+    """Where a coat goes on a sheet (H, W) with bare edges of about `margin` pixels, which a brush leaves uneven."""
+    import cv2
+
+    height, width = shape
+    y, x = np.arange(height)[:, None] + 0.5, np.arange(width)[None] + 0.5
+    far = np.minimum(np.minimum(y, height - y), np.minimum(x, width - x))
+    rough = np.zeros(shape)
+    for size, share in UNEVEN:
+        noise = rng.standard_normal(shape)
+        blurred = np.asarray(
+            cv2.GaussianBlur(noise, (0, 0), sigmaX=max(size * margin, 0.5), borderType=cv2.BORDER_REFLECT)
+        )
+        rough += share * blurred / max(float(blurred.std()), 1e-9)
+    return np.asarray(far > margin * (1 + np.clip(rough, -0.8, 0.8)))
+
+
+UNEVEN = ((1.0, 0.25), (0.25, 0.1))
+"""Sizes of what is uneven in a bare edge, and how much, as shares of its width."""
 
 
 def _coat(
