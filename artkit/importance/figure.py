@@ -27,6 +27,10 @@ RIM = 0.7
 """What a mask that takes all of the picture's rim counts less, in parts of one."""
 
 
+FOOT = 0.4
+"""What a mask counts that takes all of the lower rim and reaches both sides: that is a ground, a sea, a meadow."""
+
+
 class Ground(NamedTuple):
     """What candidates are marked by: colors (H, W, 3), ranks of gradients from 0 to 1, (H, W), and bins of colors
     (H * W,); `maps` (H, W) of what may be the subject, how `sharp` the picture is, and how much of that is `known`.
@@ -86,7 +90,8 @@ def _mark(mask: Bools, ground: Ground) -> float:
     seen = edge**2 * min(gap / WHOLE, 1.0) * _unlike(mask, ground.bins) * compact**0.2
     matters = (held * max(0.4 + clear, 0.0)) ** 0.5 * share / (share + SMALL) * (1 - RIM * rim)
     cut_off = (1 - top) ** (1 - min(focused / 0.2, 1.0))  # at the top it is cut off seldom, but in a close-up
-    return float(seen * matters * cut_off * (1 + FOCUSED * focused))
+    foot = FOOT if mask[-1].mean() > 0.95 and mask[height // 2 :, [0, -1]].any(0).all() else 1.0
+    return float(seen * matters * cut_off * foot * (1 + FOCUSED * focused))
 
 
 def _focused(mask: Bools, ground: Ground) -> float:
