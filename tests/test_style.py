@@ -507,3 +507,13 @@ def test_exchanging_edges_only_ever_brings_triangles_closer():
     assert len(end.triangles) == len(start.triangles) and np.array_equal(end.points, points)
     area = doubled_areas(points, end.triangles)
     assert (area > 0).all() and area.sum() / 2 == pytest.approx(160 * 120)
+
+
+def test_washes_leave_a_bare_margin():
+    drawn = watercolor(scene(90, 130), margin=0.1, wander=0.0, soft=0.0, rng=np.random.default_rng(0))
+    pixels = rendered(drawn)[..., :3].astype(int)
+    bare = (abs(pixels - (252, 250, 245)).max(2) < 6).astype(float)
+    assert bare[:2].mean() > 0.95 and bare[:, :2].mean() > 0.95
+    assert bare[25:-25, 25:-25].mean() < bare[:2].mean() / 2
+    whole = rendered(watercolor(scene(90, 130), wander=0.0, soft=0.0, rng=np.random.default_rng(0)))[..., :3]
+    assert (abs(whole.astype(int) - (252, 250, 245)).max(2) < 6)[:2].mean() < 0.5
