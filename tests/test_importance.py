@@ -265,6 +265,16 @@ def test_the_mask_of_a_thing_is_marked_above_those_beside_it():
     assert first > 2 * max(rest)
 
 
+def test_what_takes_all_of_the_lower_rim_and_both_sides_is_a_ground():
+    image, _ = thing()
+    lab = srgb_to_oklab(image.pixels)
+    even = np.ones(lab.shape[:2], np.float32)
+    ground = Ground(lab, edges_of(lab), bins_of(lab.reshape(-1, 3)), (even,), even, even)
+    sea = np.arange(150)[:, None].repeat(200, 1) > 100
+    bay = sea & (np.arange(200) > 2)
+    assert marks([sea], ground)[0] < 0.6 * marks([bay], ground)[0]
+
+
 def test_a_picture_without_a_subject_says_so():
     notes: list[str] = []
     wall = Image(np.full((80, 90, 3), 120, np.uint8))
