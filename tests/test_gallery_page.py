@@ -185,6 +185,21 @@ def test_what_others_change_among_the_records_is_noticed(tmp_path):
     assert records[0].name not in text and records[1].name in text and ">2 artworks<" in text
 
 
+def test_a_record_that_cannot_be_read_just_now_is_on_the_page_of_the_next_who_adds(tmp_path, monkeypatch):
+    record = browsing.add(tmp_path, browsing.picture(), "p")
+    plain = os.open
+
+    def broken(path, *args, **named):
+        if str(path).endswith(".json") and "records" in str(path):
+            raise OSError(5, "Input/output error")
+        return plain(path, *args, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", broken)
+        assert record.name not in gallery.page(tmp_path).read_text("utf-8")
+    assert record.name in gallery.refresh(tmp_path).read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

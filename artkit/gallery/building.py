@@ -18,15 +18,18 @@ SHOWN = 60
 """Artworks in the page itself; of the others it loads what it needs, and links to the plain pages."""
 
 
-def all_anew(folder: Path, records: Sequence[Record]) -> Path:
-    """Make all that the page loads anew from the records, and the page; give its path."""
+def all_anew(folder: Path, records: Sequence[Record], sure: bool = True) -> Path:
+    """Make all that the page loads anew from the records, and the page; give its path.
+
+    Where it is not `sure` that these are all records, the next to come makes all anew again.
+    """
     index = shards.rebuild(folder, records)
     for record in records:
         write_scripts(folder, record)
-    return newest_anew(folder, index)
+    return newest_anew(folder, index, sure)
 
 
-def newest_anew(folder: Path, index: shards.Index) -> Path:
+def newest_anew(folder: Path, index: shards.Index, sure: bool = True) -> Path:
     """Make the page anew, and the plain pages of shards that have changed; give the page's path."""
     from artkit.gallery import layout
 
@@ -41,7 +44,7 @@ def newest_anew(folder: Path, index: shards.Index) -> Path:
                 path.unlink()
         index = replace(index, stale=tuple(range(1, index.shards + 1)))
     page = _write(folder / PAGE, layout.html(shards.newest(folder, index, SHOWN), index))
-    shards.save(folder, index)
+    shards.save(folder, index, sure)
     return page
 
 

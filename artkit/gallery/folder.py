@@ -21,6 +21,7 @@ from artkit.gallery.record import (
     PHOTOS,
     RECORDS,
     THUMBNAILS,
+    UNREADABLE,
     NoRecordError,
     Record,
     digest_of,
@@ -162,7 +163,10 @@ def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
     folder = Path(folder)
     prepare(folder)
     with locked(folder / RECORDS):
-        return building.all_anew(folder, records(folder, note))
+        found, odd = _read_all(folder)
+        _tell(folder, odd, note)
+        sure = not any(reason.startswith(UNREADABLE) for reason in odd.values())
+        return building.all_anew(folder, found, sure)
 
 
 def refresh(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
@@ -190,7 +194,13 @@ def records(folder: str | os.PathLike[str], note: Note | None = None) -> list[Re
 
     Files that are no records are left out, and `note` takes one line about them; artworks that are gone are left out.
     """
-    folder = Path(folder)
+    found, odd = _read_all(Path(folder))
+    _tell(Path(folder), odd, note)
+    return found
+
+
+def _read_all(folder: Path) -> tuple[list[Record], dict[str, str]]:
+    """Give the records of artworks that are there and, by their names, why other files are none."""
     found, odd = [], {}
     for path in sorted((folder / RECORDS).glob("*.json")):
         try:
@@ -201,9 +211,12 @@ def records(folder: str | os.PathLike[str], note: Note | None = None) -> list[Re
             continue
         if record.path.is_file():
             found.append(record)
+    return found, odd
+
+
+def _tell(folder: Path, odd: Mapping[str, str], note: Note | None) -> None:
     if odd and note:
         note(f"{folder / RECORDS}: left out {_listed(odd)}")
-    return found
 
 
 _NAMED = 3

@@ -84,6 +84,10 @@ class Record:
         return self.path.suffix.lower() in (".svg", ".svgz")
 
 
+UNREADABLE = "cannot be read"
+"""How a NoRecordError begins that may be another time's: of a disk or of permissions."""
+
+
 class NoRecordError(ValueError):
     """Says in a few words why a file is no record."""
 
@@ -114,7 +118,7 @@ def document(path: Path | bytes) -> dict[str, Any]:
     except NoRecordError:
         raise
     except OSError as error:
-        raise NoRecordError(f"cannot be read: {error.strerror or error}") from None
+        raise NoRecordError(f"{UNREADABLE}: {error.strerror or error}") from None
     except RecursionError:
         raise NoRecordError("is nested too deeply") from None
     except ValueError:  # of the text's coding, of JSON, of whole numbers with thousands of digits

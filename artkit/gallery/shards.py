@@ -64,9 +64,12 @@ def load(folder: Path) -> Index | None:
         return None
 
 
-def save(folder: Path, index: Index) -> Index:
-    """Write the index as of now; to be called with the lock of the records held, when all else is written."""
-    index = replace(index, time=_time(folder))
+def save(folder: Path, index: Index, sure: bool = True) -> Index:
+    """Write the index as of now; to be called with the lock of the records held, when all else is written.
+
+    One that is not `sure` is of no time, and does not hold.
+    """
+    index = replace(index, time=_time(folder) if sure else 0)
     _write(folder / INDEX, (json.dumps(asdict(index)) + "\n").encode())
     return index
 
