@@ -72,6 +72,7 @@ class Tree:
         if self.rules.unread:
             self.left_out["selector of a style sheet that is not understood"] = self.rules.unread
         self.groups = 0
+        self._copies: dict[int, str] = {}
 
     @cached_property
     def ids(self) -> dict[str, ElementTree.Element]:
@@ -189,6 +190,12 @@ class Tree:
         target = self._target(element)
         if target is None:
             return ""
+        if id(target) not in self._copies:
+            self._copies[id(target)] = ""  # what refers to itself is refused elsewhere
+            self._copies[id(target)] = self._strange_within(target)
+        return self._copies[id(target)]
+
+    def _strange_within(self, target: ElementTree.Element) -> str:
         for child in target.iter():
             tag = local(child.tag)
             if tag in ("symbol", "svg"):
