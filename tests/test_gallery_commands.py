@@ -7,16 +7,21 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from galleries import add, contents
+from galleries import RECIPE, add, contents
 from typer.testing import CliRunner
 
+from artkit import gallery
+from artkit.artwork.image import Image
 from artkit.cli import app
-from artkit.gallery import page, pending, refresh
+from artkit.gallery import page, pending, provenance, refresh
 from artkit.gallery.find import find, find_all
 from artkit.gallery.verify import verify
+from artkit.recipe import Recipe
 
 
 @pytest.fixture
@@ -308,3 +313,15 @@ def test_a_page_in_a_place_that_cannot_be_written_is_one_line_and_nothing_is_los
     refused("remove dog", "no permission to write", status=1)
     assert contents(desk / "gallery") == before
     assert len(names("")) == 3
+
+
+def test_what_several_changes_make_of_the_page_is_as_it_is_made_anew(desk):
+    image = Image(np.full((12, 16, 3), 200, np.uint8))
+    origin = replace(provenance(Recipe.parse(RECIPE, "soft.toml").checked), changes={"seed": "3", "colors": "6"})
+    gallery.add(desk / "gallery", image, origin=origin, photo=image, photo_name="a.jpg", photo_sha256="00", seconds=1.0)
+    refresh(desk / "gallery")
+    before = contents(desk / "gallery")
+    assert {finding.state for finding in verify(desk / "gallery")} == {"sound"}
+    page(desk / "gallery")
+    made = {name: data for name, data in contents(desk / "gallery").items() if not name.startswith("data/")}
+    assert {name: before[name] for name in made} == made

@@ -13,7 +13,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, TypeVar
 
 import artkit
 from artkit.gallery.origin import Provenance, measurements, time_to_plot, versions
@@ -33,6 +33,8 @@ from artkit.gallery.record import (
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
     from artkit.export import Artwork
+
+T = TypeVar("T")
 
 Note: TypeAlias = "Callable[[str], None]"
 """Takes a line that is worth telling."""
@@ -95,11 +97,11 @@ def add(
             photo=name,
             photo_sha256=photo_sha256,
             thumbnail=f"{THUMBNAILS}/{stem}.webp",
-            versions=versions(),
-            changes=dict(origin.changes),
+            versions=_sorted(versions()),
+            changes=_sorted(origin.changes),
             command=origin.command or shlex.join(("artkit", "apply", stem + ending, name)),
             python=origin.python or f"artkit.apply({stem + ending!r}, {name!r})",
-            measurements=measurements(artwork) | time_to_plot(artwork),
+            measurements=_sorted(measurements(artwork) | time_to_plot(artwork)),
             look=look_of(artwork, made.image, origin.recipe, f"{THUMBNAILS}/{stem}.small.webp", copy),
         )
         parts = {THUMBNAIL: made.large, SMALL: made.small, DETAILS_SCRIPT: entries.details(record)}
@@ -107,6 +109,11 @@ def add(
             scratch.seek(0)
             parts[DRAWING_SCRIPT] = entries.drawing(stem, scratch.read())
         return _same(folder, record, parts) or _put(folder, record, scratch, parts, photo)
+
+
+def _sorted(known: Mapping[str, T]) -> dict[str, T]:
+    """Give what is known in the order in which it will be read again, since scripts of the page are made of both."""
+    return dict(sorted(known.items()))
 
 
 def _put(folder: Path, record: Record, artwork: BinaryIO, parts: Mapping[str, bytes], photo: Image) -> Record:
