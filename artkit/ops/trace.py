@@ -141,7 +141,7 @@ def trace(
         return Drawing(source.width, source.height)
     wanted = Wanted(
         fills, shapes, None if bytes is None else parse_bytes(bytes), psnr, detail, levels, colors, tolerance, min_area,
-        focus, keep, palette, layers, group,
+        focus, keep, palette, layers, group, strokes != "never",
     )  # fmt: skip
     if isinstance(source, Image) and paper == "auto" and kind in ("auto", "line") and not palette and colors is None:
         ink = inked(source, Borders(curves, corner, tolerance), layers)

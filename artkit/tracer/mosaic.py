@@ -142,12 +142,20 @@ class Source:
         self._trees[gradient, least] = tree
         return tree
 
+    def worth(self, count: int, least: int = 1) -> float:
+        """Squared error that a shape saves where there are about so many regions; more than what their last one does.
+
+        The tree that tells it then serves for `least` regions, too.
+        """
+        tree = self.tree(count, least)
+        return _cost_at(tree, count)
+
     def mosaic(self, count: int, *, levels: bool = False) -> Mosaic:
         """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them."""
         tree = self.tree(count, least=max(count - 1, 1))
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
-        price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
+        price = BORDER_SHARE * _cost_at(tree, count)
         part = _Part(tree.leaves, self._moments).grouped(_roomy(tree, count))
         part = self._relaxed(part, gradient, price / 2)
         spare = int(np.ceil(SPARE * count))
@@ -162,7 +170,7 @@ class Source:
         tree = self.tree(count)
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
-        price = BORDER_SHARE * float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
+        price = BORDER_SHARE * _cost_at(tree, count)
         part = self._relaxed(_Part(tree.leaves, self._moments).grouped(tree.owners(count)), gradient, price)
         return Mosaic(part.labels, self.pixels, self.weight, gradient)
 
@@ -231,6 +239,11 @@ def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     matrix = (_OPPONENT * np.array([[LUMA], [CHROMA], [CHROMA]])).astype(np.float32)
     colors: NDArray[np.float32] = product(pixels.astype(np.float32), matrix.T)
     return colors
+
+
+def _cost_at(tree: MergeTree, count: int) -> float:
+    """What the union costs that leaves `count` regions, less one."""
+    return float(tree.cost[max(len(tree.into) - count - 1, 0)]) if len(tree.cost) else 0.0
 
 
 def _cost_of_next(rest: float, number: int, count: int) -> float:

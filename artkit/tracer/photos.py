@@ -22,6 +22,9 @@ from artkit.tracer import colored, vector
 from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.colored import Colored
 from artkit.tracer.groups import grouped
+from artkit.tracer.lines.drawn import stroked
+from artkit.tracer.lines.find import Taken, taken_off
+from artkit.tracer.lines.fitted import Lines
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.seals import colors_for
 from artkit.tracer.texture import most_shapes, tones
@@ -53,9 +56,11 @@ def draw(
         if (drawing := dotted(note)) is not None:
             return drawing
         note("a screen or a dither: its tones are traced; shapes = N asks for its dots")
-        source = source_of(image.with_pixels(calm), opaque, wanted)
+        shown = image.with_pixels(calm)
     else:
-        source = source_of(image, opaque, wanted)
+        shown = image
+    lines = taken_off(shown.pixels) if opaque is None and finish is None and wanted.has_strokes else None
+    source = source_of(shown if lines is None else image.with_pixels(lines.calm), opaque, wanted)
     advance(0.05)
     if wanted.levels:
         return _told(_levels(source, wanted), image, note)
@@ -90,13 +95,16 @@ def draw(
             found = inked.of(source.draft(regions))
         else:
             seals = 0 if finish else colors_for(regions)
-            found = _without_small(source.mosaic(max(regions - seals, 1)), wanted)
+            chosen = None if lines is None else _worthy(lines, source, regions - seals)
+            count = regions - seals - (0 if chosen is None else len(chosen.width))
+            found = _without_small(source.mosaic(max(count, 1)), wanted)
         if finish is not None:
             return finish(found, share)
         if isinstance(found, Colored):
             return colored.drawing(found, wanted.layers, share * (wanted.tolerance or colored.TOLERANCE))
         tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
-        return vector.drawing(vector.Followed.of(found, share * tolerance))
+        drawing = vector.drawing(vector.Followed.of(found, share * tolerance))
+        return drawing if chosen is None else drawing.replace(layers=[*drawing.layers, stroked(chosen, 1 / vector.GRID)])
 
     most = max(source.area // 8, 1)
     drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)
@@ -104,6 +112,19 @@ def draw(
     if wanted.psnr is not None and drawing.facts["psnr"] < wanted.psnr - 0.005:
         note(f"{wanted.psnr:g} dB cannot be had within the other limits; this is the closest")
     return drawing
+
+
+WORTH = 0.25
+"""What a line must save, as a share of what a union costs that leaves as many regions: these are drawn closer after that."""
+
+LINES = 0.5
+"""Share of the shapes that may be lines, at the most."""
+
+
+def _worthy(taken: Taken, source: Source, shapes: int) -> Lines | None:
+    """Choose the lines that are worth their place in a drawing of so many shapes; None where none are."""
+    least = max(shapes - len(taken.lines.width) - 1, 1)
+    return taken.lines.best(WORTH * source.worth(shapes, least), int(LINES * shapes))
 
 
 def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Source:

@@ -27,6 +27,12 @@ class Wanted:
     palette: tuple[str, ...] = ()
     layers: Literal["merged", "stacked", "cutout"] = "merged"
     group: Group = "none"
+    strokes: bool = True
+
+    @property
+    def has_strokes(self) -> bool:
+        """Whether thin lines may be strokes on top of what is drawn."""
+        return self.strokes and not (self.is_flat or self.levels) and self.layers == "merged"
 
     @property
     def is_flat(self) -> bool:
