@@ -1,4 +1,4 @@
-"""Thin lines in photos, as masts, cables and railings are: whether traces show each of them in one piece, or not at all.
+"""Thin lines in photos, as masts, cables and railings are: whether traces show each in one piece, or not at all.
 
     python -m bench thin
 

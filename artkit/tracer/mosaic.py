@@ -142,14 +142,6 @@ class Source:
         self._trees[gradient, least] = tree
         return tree
 
-    def worth(self, count: int, least: int = 1) -> float:
-        """Squared error that a shape saves where there are about so many regions; more than what their last one does.
-
-        The tree that tells it then serves for `least` regions, too.
-        """
-        tree = self.tree(count, least)
-        return _cost_at(tree, count)
-
     def mosaic(self, count: int, *, levels: bool = False) -> Mosaic:
         """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them."""
         tree = self.tree(count, least=max(count - 1, 1))

@@ -23,8 +23,7 @@ from artkit.tracer.budget import Budget, fitted
 from artkit.tracer.colored import Colored
 from artkit.tracer.groups import grouped
 from artkit.tracer.lines.drawn import stroked
-from artkit.tracer.lines.find import Taken, taken_off
-from artkit.tracer.lines.fitted import Lines
+from artkit.tracer.lines.find import taken_off
 from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.seals import colors_for
 from artkit.tracer.texture import most_shapes, tones
@@ -59,18 +58,17 @@ def draw(
         shown = image.with_pixels(calm)
     else:
         shown = image
-    lines = taken_off(shown.pixels) if opaque is None and finish is None and wanted.has_strokes else None
-    source = source_of(shown if lines is None else image.with_pixels(lines.calm), opaque, wanted)
+    plain = opaque is None and finish is None and wanted.has_strokes
+    lines = taken_off(shown.pixels, _expected(wanted, shown)) if plain else None
+    source = source_of(image.with_pixels(lines.calm) if lines else shown, opaque, wanted)
     advance(0.05)
     if wanted.levels:
         return _told(_levels(source, wanted), image, note)
     inked = _inker(source, image, opaque, wanted)
     size = wanted.bytes or (None, False)
     budget = Budget(wanted.shapes, size[0], size[1], wanted.psnr, metadata)
-    if budget.bytes:
-        start = max(1, budget.bytes // (62 if budget.gzipped else 200))
-    else:
-        start = budget.shapes or _by_detail(source, wanted.detail)
+    start = budget.shapes if budget.shapes and not budget.bytes else _by_bytes(wanted)
+    start = start or _by_detail(source, wanted.detail)
     sensible = most_shapes(source.area, wanted.detail)
     if inked and not limited:
         start = round(start * MORE * (8 / len(inked.palette)) ** 0.55)
@@ -95,8 +93,8 @@ def draw(
             found = inked.of(source.draft(regions))
         else:
             seals = 0 if finish else colors_for(regions)
-            chosen = None if lines is None else _worthy(lines, source, regions - seals)
-            count = regions - seals - (0 if chosen is None else len(chosen.width))
+            strokes = lines.lines.best(regions // 2) if lines else None
+            count = regions - seals - (len(strokes.width) if strokes else 0)
             found = _without_small(source.mosaic(max(count, 1)), wanted)
         if finish is not None:
             return finish(found, share)
@@ -104,7 +102,7 @@ def draw(
             return colored.drawing(found, wanted.layers, share * (wanted.tolerance or colored.TOLERANCE))
         tolerance = vector.TOLERANCE if wanted.tolerance is None else wanted.tolerance
         drawing = vector.drawing(vector.Followed.of(found, share * tolerance))
-        return drawing if chosen is None else drawing.replace(layers=[*drawing.layers, stroked(chosen, 1 / vector.GRID)])
+        return drawing.replace(layers=[*drawing.layers, stroked(strokes, 1 / vector.GRID)]) if strokes else drawing
 
     most = max(source.area // 8, 1)
     drawing = fitted(make, start, most, budget, lambda d: _closeness(d, image)) if limited else make(start)
@@ -112,19 +110,6 @@ def draw(
     if wanted.psnr is not None and drawing.facts["psnr"] < wanted.psnr - 0.005:
         note(f"{wanted.psnr:g} dB cannot be had within the other limits; this is the closest")
     return drawing
-
-
-WORTH = 0.25
-"""What a line must save, as a share of what a union costs that leaves as many regions: these are drawn closer after that."""
-
-LINES = 0.5
-"""Share of the shapes that may be lines, at the most."""
-
-
-def _worthy(taken: Taken, source: Source, shapes: int) -> Lines | None:
-    """Choose the lines that are worth their place in a drawing of so many shapes; None where none are."""
-    least = max(shapes - len(taken.lines.width) - 1, 1)
-    return taken.lines.best(WORTH * source.worth(shapes, least), int(LINES * shapes))
 
 
 def source_of(image: Image, opaque: NDArray[np.bool_] | None, wanted: Wanted) -> Source:
@@ -183,6 +168,18 @@ def _inker(source: Source, image: Image, opaque: NDArray[np.bool_] | None, wante
         keep = with_skin(image.pixels, focus, count, keep)
         palette = palette_of(image.pixels, opaque, count, weight=weight, keep=keep)[::-1]
     return _Inker(source, palette, wanted)
+
+
+def _by_bytes(wanted: Wanted) -> int:
+    """Number of regions that fit into a file, about; 0 where any size will do."""
+    size, gzipped = wanted.bytes or (0, False)
+    return max(1, size // (62 if gzipped else 200)) if size else 0
+
+
+def _expected(wanted: Wanted, image: Image) -> int:
+    """Number of shapes that a drawing may come to have, before it is looked at."""
+    sensible = min(SHAPES, most_shapes(image.width * image.height, wanted.detail))
+    return min(filter(None, (wanted.shapes, _by_bytes(wanted)))) if wanted.shapes or wanted.bytes else sensible
 
 
 def _by_detail(source: Source, detail: float) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.arrays import rows_of
 from artkit.artwork.drawing import CUBIC, LINE, Layer, LineStyle, Path, Shape
 from artkit.color.palette import name_of
 from artkit.planar.spline import fit_splines

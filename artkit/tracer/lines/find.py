@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Pixels
 from artkit.tracer.lines.fitted import Cover, Lines, filled, fitted
 from artkit.tracer.lines.joins import joined
-from artkit.tracer.lines.profiles import profiles
+from artkit.tracer.lines.profiles import bands
 from artkit.tracer.lines.ridges import ridges
 from artkit.tracer.lines.tracks import linked
-from artkit.tracer.regions.masking import masking_weights
 
 LENGTH = 20
 """Pixels of a line, at the least."""
 
-WIDEST = float(os.environ.get("WIDEST", "3"))
+WIDEST = 3.0
 """Pixels that a line is wide, at the most: what is wider is a region like others."""
 
-LIKELY = 0.55
+LIKELY = 0.65
 """Share of what stands out that a line of even width explains, to be looked at closely."""
 
-SURE = float(os.environ.get("SH", ".85"))
+SURE = 0.9
 """Share of it that it explains in one color, to be a line."""
 
-REST = float(os.environ.get("REST", "900"))
-"""Squared error, of three channels, that a line may leave in a pixel; more: lines that are drawn less closely than regions would."""
+CERTAIN = 0.95
+"""Share of it from which on a line is one, however much it leaves."""
 
+PACE = 12.0
+"""Pixels of other lines along which they may leave as much squared error as a shape must save; more: fewer lines."""
 
-ROUNDS = 4
-"""How often lines are looked at again without those that turned out to be none."""
+WORTH = 0.06
+"""What a line must save, as a share of the mean error of blocks, as many as shapes: about what one more shape saves."""
 
-
-CERTAIN = 0.97
-"""Share of it that does, whatever is left in a pixel."""
 
 class Taken(NamedTuple):
     """Lines, and the picture (H, W, 3) without them."""
@@ -46,30 +42,41 @@ class Taken(NamedTuple):
     calm: Pixels
 
 
-def taken_off(pixels: Pixels, weight: NDArray[np.float32] | None = None) -> Taken | None:
-    """Take the thin lines off a photo (H, W, 3); None where there are none. Errors count by `weight` (H, W)."""
-    gray = pixels.mean(axis=2, dtype=np.float32)
-    found = joined(linked(ridges(gray), gray.shape))
-    found = found.some(np.diff(found.offsets) >= LENGTH)
-    width, share = profiles(found, gray)
-    keep = (share > LIKELY) & (width <= WIDEST)
-    found, width = found.some(keep), width[keep]
-    cover = Cover.of(found, width, gray.shape)
-    for _ in range(ROUNDS):
-        calm = filled(pixels, cover.pixel)
-        lines = fitted(found, width, cover, pixels, calm, None)
-        keep = _is_line(lines)
-        if keep.all():
-            break
-        found, width, cover = found.some(keep), width[keep], cover.some(keep)
-    if not len(width):
+def taken_off(pixels: Pixels, shapes: int) -> Taken | None:
+    """Take the thin lines off a photo (H, W, 3) that are each worth being one of so many shapes; None without any."""
+    if min(pixels.shape[:2]) < LENGTH:
         return None
-    cover = Cover.of(found, width, gray.shape)
-    calm = filled(pixels, cover.pixel)
-    masking = masking_weights(calm)
-    return Taken(fitted(found, width, cover, pixels, calm, masking if weight is None else masking * weight), calm)
+    gray = pixels.mean(axis=2, dtype=np.float32)
+    tracks = joined(linked(ridges(gray), gray.shape))
+    found = bands(tracks.some(np.diff(tracks.offsets) >= LENGTH), gray)
+    found = found.some((found.share > LIKELY) & (found.width <= WIDEST))
+    price = WORTH * _left_by_blocks(pixels, shapes) / shapes
+    while len(found.width):
+        cover = Cover.of(found, gray.shape)
+        calm = filled(pixels, cover.pixel)
+        lines = fitted(found, cover, pixels, calm)
+        keep = _are_worth(lines, price)
+        if keep.all():
+            return Taken(lines, calm)
+        found = found.some(keep)
+    return None
 
 
-def _is_line(lines: Lines) -> Bools:
-    """Whether what stands out is explained by a line of even width and color."""
-    return (lines.share > SURE) & ((lines.rest < REST) | (lines.share > CERTAIN))
+def _are_worth(lines: Lines, price: float) -> Bools:
+    """Whether lines explain what stands out as well as they should, if a shape costs so much."""
+    length = np.diff(lines.offsets)
+    close = (lines.share > CERTAIN) | (PACE * lines.rest < price * length)
+    return (lines.share > SURE) & (lines.saving > price) & close
+
+
+def _left_by_blocks(pixels: Pixels, count: int) -> float:
+    """Squared error that a picture keeps in which about so many square blocks have one color each."""
+    height, width = pixels.shape[:2]
+    side = min(max(int(np.sqrt(height * width / count) + 0.5), 1), height, width)
+    rows, columns = height // side, width // side
+    left = 0.0
+    for top in range(0, rows * side, side):
+        blocks = pixels[top : top + side, : columns * side].reshape(side, columns, side, 3).astype(np.int64)
+        sums = blocks.sum((0, 2))
+        left += int((blocks * blocks).sum()) - int((sums * sums).sum()) / side**2
+    return float(left * height * width / (rows * columns * side**2))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels, offsets_of, rows_of
-from artkit.tracer.lines.profiles import ways
+from artkit.tracer.lines.profiles import Bands, ways
 from artkit.tracer.lines.tracks import Tracks
 
 RIM = 0.75
@@ -23,8 +22,8 @@ NEAR = (3, 8)
 class Lines:
     """Line k runs along `points[offsets[k]:offsets[k + 1]]`, (N, 2), and is `width[k]` pixels wide, all in `color[k]`.
 
-    `saving` (K,) is the squared error that it takes away from the picture without lines, `share` the part of it that
-    this is, `rest` what is left in a pixel, on the average.
+    `saving` (K,) is the squared error that it takes away from the picture without lines, `share` the part that this is
+    of all but grain, `rest` what is left of that.
     """
 
     points: Floats
@@ -35,14 +34,12 @@ class Lines:
     share: Floats
     rest: Floats
 
-    def best(self, least: float, most: int) -> Lines | None:
-        """Give the lines that save more than the least there may be, at most so many; None where there are none."""
-        rank = np.argsort(np.argsort(-self.saving, kind="stable"), kind="stable")
-        keep = (self.saving > least) & (rank < most)
-        return self.some(keep) if keep.any() else None
+    def best(self, most: int) -> Lines | None:
+        """Give the lines that save the most, at most so many; None where there may be none."""
+        keep = np.argsort(np.argsort(-self.saving, kind="stable"), kind="stable") < most
+        return self._some(keep) if keep.any() else None
 
-    def some(self, keep: Bools) -> Lines:
-        """Give some of the lines."""
+    def _some(self, keep: Bools) -> Lines:
         size = np.diff(self.offsets)
         each = (self.width, self.color, self.saving, self.share, self.rest)
         return Lines(self.points[np.repeat(keep, size)], offsets_of(size[keep]), *(values[keep] for values in each))
@@ -58,39 +55,34 @@ class Cover(NamedTuple):
     distance: Floats
 
     @classmethod
-    def of(cls, found: Tracks, width: Floats, shape: tuple[int, ...]) -> Cover:
-        """Look in a picture of `shape` for pixels of tracks of some widths."""
-        reach = float(width.max(initial=1.0)) / 2 + RIM
-        pixel, point, distance = _nearest(found, shape, reach)
-        track = rows_of(found.offsets)[point]
-        on = distance < width[track] / 2 + RIM
+    def of(cls, found: Bands, shape: tuple[int, ...]) -> Cover:
+        """Look in a picture of `shape` for the pixels of bands."""
+        reach = float(found.width.max(initial=1.0)) / 2 + RIM
+        pixel, point, distance = _nearest(found.tracks, shape, reach)
+        track = rows_of(found.tracks.offsets)[point]
+        on = distance < found.width[track] / 2 + RIM
         return cls(pixel[on], track[on], distance[on])
 
-    def some(self, keep: Bools) -> Cover:
-        """Give those of some tracks, numbered anew."""
-        on = keep[self.track]
-        return Cover(self.pixel[on], (np.cumsum(keep) - 1)[self.track[on]], self.distance[on])
 
-
-def fitted(
-    found: Tracks, width: Floats, cover: Cover, pixels: Pixels, calm: Pixels, weight: NDArray[np.float32] | None
-) -> Lines:
-    """Fit colors to tracks of known widths, given the picture (H, W, 3) without them."""
+def fitted(found: Bands, cover: Cover, pixels: Pixels, calm: Pixels) -> Lines:
+    """Fit colors to bands, given the picture (H, W, 3) without them."""
+    tracks, width = found.tracks, found.width
     count, track, pixel = len(width), cover.track, cover.pixel
-    share = np.clip(width[track] / 2 + 0.5 - cover.distance, 0, np.minimum(width[track], 1))
+    covered = np.clip(width[track] / 2 + 0.5 - cover.distance, 0, np.minimum(width[track], 1))
     seen, ground = (each.reshape(-1, 3)[pixel].astype(np.float64) for each in (pixels, calm))
     before = seen - ground
     # A line's color is what pixels show of it, over the squares of how much of them it covers.
-    square = np.bincount(track, share * share, count)
-    own = share[:, None] * (before + share[:, None] * ground)
+    square = np.bincount(track, covered * covered, count)
+    own = covered[:, None] * (before + covered[:, None] * ground)
     sums = np.stack([np.bincount(track, channel, count) for channel in own.T], axis=1)
     color = np.clip(sums / np.maximum(square, 1e-9)[:, None], 0, 255)
-    after = before - share[:, None] * (color[track] - ground)
-    heavy = np.ones(len(pixel)) if weight is None else weight.ravel()[pixel].astype(np.float64)
-    without, left = (np.bincount(track, heavy * (each * each).sum(1), count) for each in (before, after))
-    part = (without - left) / np.maximum(without, 1e-9)
-    rest = np.bincount(track, (after * after).sum(1), count) / np.maximum(np.bincount(track, minlength=count), 1)
-    return Lines(found.points, found.offsets, width, color, without - left, part, rest)
+    after = before - covered[:, None] * (color[track] - ground)
+    errors = [np.bincount(track, (each * each).sum(1), count) for each in (before, after)]
+    without, left = np.array(errors, np.float64)
+    area = np.bincount(track, minlength=count)
+    grain = np.minimum(area * 3 * found.grain, left)
+    share = (without - left) / np.maximum(without - grain, 1e-9)
+    return Lines(tracks.points, tracks.offsets, width, color, without - left, share, left - grain)
 
 
 def _nearest(found: Tracks, shape: tuple[int, ...], reach: float) -> tuple[Ints, Ints, Floats]:
@@ -110,8 +102,8 @@ def _nearest(found: Tracks, shape: tuple[int, ...], reach: float) -> tuple[Ints,
     across += np.maximum(beyond, 0)
     point, spot = np.nonzero((x >= 0) & (x < width) & (y >= 0) & (y < height) & (across < reach))
     pixel = (y * width + x)[point, spot]
-    far = np.hypot(off_x[point, spot], off_y[point, spot])
-    order = np.lexsort((point, far, pixel))
+    far = off_x[point, spot] ** 2 + off_y[point, spot] ** 2
+    order = np.argsort((pixel << 16) + np.rint(1000 * far).astype(np.int64), kind="stable")
     first = order[np.append(True, pixel[order][1:] != pixel[order][:-1])[: len(order)]]
     return pixel[first], point[first], across[point, spot][first]
 
@@ -119,24 +111,26 @@ def _nearest(found: Tracks, shape: tuple[int, ...], reach: float) -> tuple[Ints,
 def filled(pixels: Pixels, holes: Ints) -> Pixels:
     """Fill some pixels of a picture, flat, with the mean of those around that are none."""
     height, width = pixels.shape[:2]
-    hole = np.zeros(height * width, bool)
-    hole[holes] = True
+    around = NEAR[-1]
+    wide = width + 2 * around
+    framed = np.zeros((4, height + 2 * around, wide), np.uint8)
+    inner = framed[:, around:-around, around:-around]
+    inner[:3], inner[3] = np.moveaxis(pixels, -1, 0), 1
+    inner[:, holes // width, holes % width] = 0
+    planes = framed.reshape(4, -1)
     calm = pixels.copy()
-    seen, left = pixels.reshape(-1, 3), holes
+    left = holes
     for reach in NEAR:
-        row, column = np.divmod(left, width)
-        total, number = np.zeros((len(left), 3), np.int64), np.zeros(len(left), np.int64)
+        at = (left // width + around) * wide + left % width + around
+        total = np.zeros((4, len(left)), np.int64)
         for dy in range(-reach, reach + 1):
             for dx in range(-reach, reach + 1):
-                y, x = row + dy, column + dx
-                some = np.flatnonzero((y >= 0) & (y < height) & (x >= 0) & (x < width))
-                near = left[some] + dy * width + dx
-                known = ~hole[near]
-                total[some[known]] += seen[near[known]]
-                number[some[known]] += 1
-        some = number > 0
-        calm.reshape(-1, 3)[left[some]] = np.rint(total[some] / number[some, None]).astype(np.uint8)
-        left = left[~some]
+                near = at + (dy * wide + dx)
+                for row, plane in zip(total, planes, strict=True):
+                    row += plane[near]
+        fair = total[3] > 0
+        calm.reshape(-1, 3)[left[fair]] = np.rint(total[:3, fair] / total[3, fair]).astype(np.uint8).T
+        left = left[~fair]
         if not len(left):
             break
     return calm

@@ -14,8 +14,11 @@ GAPS = (6.0, 14.0, 32.0)
 OF_LENGTH = 0.5
 """The longest gap, as a multiple of the length of either track, or as long as the first of `GAPS`."""
 
-STRAY = 0.35
-"""How far it may turn there, at either side, in radians."""
+STRAY = 0.36
+"""How far it may turn there, at either side: the tangent of the angle."""
+
+TURN = 0.76
+"""Cosine of the largest turn from one side of a gap to the other."""
 
 ASIDE = 0.8
 """How far it may be moved sideways there, in pixels."""
@@ -73,16 +76,16 @@ def _pairs(found: Tracks, gap: float) -> tuple[Ints, Ints, Floats]:
     a, b = np.sort(cKDTree(ends).query_pairs(gap, output_type="ndarray").reshape(-1, 2), axis=1).T.astype(np.int64)
     off = ends[b] - ends[a]
     away = np.hypot(off[:, 0], off[:, 1])
-    turn = np.arccos(np.clip(-(way[a] * way[b]).sum(1), -1, 1))
-    fits = (a // 2 != b // 2) & (found.sign[a // 2] == found.sign[b // 2]) & (turn < 2 * STRAY)
+    straight = -(way[a] * way[b]).sum(1)
+    fits = (a // 2 != b // 2) & (found.sign[a // 2] == found.sign[b // 2]) & (straight > TURN)
     fits &= away <= np.minimum(long_[a // 2], long_[b // 2])
     aside = np.zeros(len(a))
     for end, sign in ((a, 1.0), (b, -1.0)):
         ahead = sign * (off * way[end]).sum(1)
         across = np.abs(off[:, 0] * way[end, 1] - off[:, 1] * way[end, 0])
-        fits &= (ahead > -BACK) & (across < ASIDE + np.tan(STRAY) * np.maximum(ahead, 0))
+        fits &= (ahead > -BACK) & (across < ASIDE + STRAY * np.maximum(ahead, 0))
         aside += across
-    return a[fits], b[fits], (away + 2 * aside + 2 * turn)[fits]
+    return a[fits], b[fits], (away + 2 * aside + 4 * (1 - straight))[fits]
 
 
 def _partners(a: Ints, b: Ints, cost: Floats, ends: int) -> Ints:

@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Floats, Ints, row_sums, rows_of
+from artkit.arrays import Bools, Floats, Ints, row_sums, rows_of
 from artkit.tracer.lines.ridges import sampled
 from artkit.tracer.lines.tracks import Tracks
 
-WIDTHS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0)
+WIDTHS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0)
 """Widths that are tried, in pixels; the last ones are no thin lines."""
+
+APART = 3
+"""Points along a track whose sides are compared, to tell grain from slow change."""
+
+NORMAL = 0.8
+"""Median of the mean of two absolute values of normal variates of variance 1, about."""
 
 STEP = 0.5
 """Distance of the places across a track where it is looked at, in pixels."""
 
-FAR = 5.0
+FAR = 4.0
 """How far from the middle it is looked at, in pixels."""
 
 
-def profiles(found: Tracks, gray: NDArray[np.float32]) -> tuple[Floats, Floats]:
-    """Give the width (K,) of each track and the share (K,) of squared differences from its sides that this explains."""
+class Bands(NamedTuple):
+    """Tracks, and the `width` (K,) of each in pixels; `share` (K,) of squared differences from its sides is explained
+    by that, and `grain` (K,) is the variance of the sides along it: what no line explains.
+    """
+
+    tracks: Tracks
+    width: Floats
+    share: Floats
+    grain: Floats
+
+    def some(self, keep: Bools) -> Bands:
+        """Give some of them."""
+        return Bands(self.tracks.some(keep), self.width[keep], self.share[keep], self.grain[keep])
+
+
+def bands(found: Tracks, gray: NDArray[np.float32]) -> Bands:
+    """Look across the tracks of a picture (H, W), in levels of gray."""
     count = len(found.sign)
     if not count:
-        return np.zeros(0), np.zeros(0)
+        return Bands(found, np.zeros(0), np.zeros(0), np.zeros(0))
     across = np.arange(-FAR, FAR + STEP / 2, STEP)
     way = ways(found)
     x = found.points[:, 0, None] - across * way[:, 1, None]
@@ -40,6 +62,7 @@ def profiles(found: Tracks, gray: NDArray[np.float32]) -> tuple[Floats, Floats]:
     inside = (place >= 0) & (place <= 1)
     rows = np.arange(len(seen))
     low, high = seen[rows, (middle - left)[track]], seen[rows, (middle + right)[track]]
+    grain = _grain(found, np.column_stack([low, high]))
     seen -= low[:, None] + place[track] * (high - low)[:, None]
     seen *= inside[track]
     mean = row_sums(seen, found.offsets) / size
@@ -53,7 +76,20 @@ def profiles(found: Tracks, gray: NDArray[np.float32]) -> tuple[Floats, Floats]:
     rest = ((seen - line[track]) ** 2).sum(1)
     whole = (seen * seen).sum(1)
     share = 1 - row_sums(rest, found.offsets) / np.maximum(row_sums(whole, found.offsets), 1e-9)
-    return np.array(WIDTHS)[best], share
+    return Bands(found, np.array(WIDTHS)[best], share, grain)
+
+
+def _grain(found: Tracks, sides: Floats) -> Floats:
+    """Variance (K,) along tracks of what is seen on their two sides (N, 2), told by the median of steps.
+
+    So edges that cross a track, and other tracks, are no grain.
+    """
+    track, size = rows_of(found.offsets), np.diff(found.offsets)
+    later = np.minimum(np.arange(len(sides)) + APART, found.offsets[track + 1] - 1)
+    step = np.abs(sides[later] - sides).sum(1) / 2
+    order = np.lexsort((step, track))
+    median: Floats = step[order][found.offsets[:-1] + size // 2]
+    return (median / NORMAL) ** 2 / 2
 
 
 def ways(found: Tracks) -> Floats:
@@ -69,7 +105,7 @@ def ways(found: Tracks) -> Floats:
 
 @cache
 def _models() -> Floats:
-    """What is seen across a line of each of `WIDTHS`: a box, blurred by a pixel, and again by reading between pixels."""
+    """What is seen across a line of each of `WIDTHS`: a box, blurred by a pixel, and again by reading between."""
     across = np.arange(-FAR, FAR + STEP / 2, STEP)[:, None, None]
     pixel, between = np.arange(-4, 5) / 8, np.arange(-7, 8) / 8
     far = np.abs(across + pixel[:, None] + between)

@@ -46,60 +46,54 @@ def ridges(gray: NDArray[np.float32]) -> Ridges:
     """Find the ridges of a picture (H, W) in levels of gray."""
     from scipy.ndimage import gaussian_filter
 
-    height, width = gray.shape
-    best: list[NDArray[np.float32]] = []
-    smooth = [gaussian_filter(gray, scale, truncate=3.0) for scale in SCALES]
-    for scale, level in zip(SCALES, smooth, strict=True):
-        best.append(_strength(level, np.float32(scale * scale)))
-    finer = best[0] >= best[1]
-    found = np.maximum(best[0], best[1])
-    found[:2] = found[-2:] = found[:, :2] = found[:, -2:] = 0
-    pixels, places, ways, contrasts = [], [], [], []
-    for fine, scale, level in zip((True, False), SCALES, smooth, strict=True):
-        at = np.flatnonzero((finer == fine) & (found > STRONG))
-        gx, gy, xx, xy, yy = _derivatives(level.ravel(), at, width)
-        # The eigenvector of the eigenvalue farther from zero lies across the line.
-        turn = np.arctan2(2 * xy, xx - yy) / 2
-        turn += np.where(xx + yy < 0, np.pi / 2, 0.0)
-        nx, ny = np.cos(turn), np.sin(turn)
-        curve = xx * nx * nx + 2 * xy * nx * ny + yy * ny * ny
-        shift = -(gx * nx + gy * ny) / np.where(curve == 0, 1, curve)
-        on = (np.abs(shift * nx) <= OFF) & (np.abs(shift * ny) <= OFF) & (curve != 0)
-        at, nx, ny, curve, shift = at[on], nx[on], ny[on], curve[on], shift[on]
-        row, column = np.divmod(at, width)
-        x, y = column + 0.5 + shift * nx, row + 0.5 + shift * ny
-        far = scale + BESIDE
-        sign = -np.sign(curve)
-        middle, one, other = (
-            sampled(level, x + step * nx, y + step * ny) for step in (0.0, far, -far)
-        )
-        contrast = np.minimum(sign * (middle - one), sign * (middle - other))
-        apart = contrast > APART
-        pixels.append(at[apart])
-        places.append(np.column_stack([x, y])[apart])
-        ways.append(np.column_stack([-ny, nx])[apart])
-        contrasts.append((sign * contrast)[apart])
-    order = np.argsort(np.concatenate(pixels), kind="stable")
-    return Ridges(
-        np.concatenate(pixels)[order], np.concatenate(places)[order], np.concatenate(ways)[order],
-        np.concatenate(contrasts)[order],
-    )  # fmt: skip
+    levels = [gaussian_filter(gray, scale, truncate=3.0) for scale in SCALES]
+    strength = [_strength(level, np.float32(scale * scale)) for scale, level in zip(SCALES, levels, strict=True)]
+    finer = strength[0] >= strength[1]
+    strong = np.maximum(*strength) > STRONG
+    strong[:2] = strong[-2:] = strong[:, :2] = strong[:, -2:] = False
+    parts = [
+        _on_scale(level, np.flatnonzero(strong & (finer == fine)), scale + BESIDE)
+        for level, scale, fine in zip(levels, SCALES, (True, False), strict=True)
+    ]
+    pixel, place, way, contrast = (np.concatenate(both) for both in zip(*parts, strict=True))
+    order = np.argsort(pixel, kind="stable")
+    return Ridges(pixel[order], place[order], way[order], contrast[order])
 
 
-def sampled(values: NDArray[np.floating], x: Floats, y: Floats) -> Floats:
-    """Read values (H, W) or (H, W, K) at places between the middles of pixels, mixed from the four around."""
-    height, width = values.shape[:2]
+def _on_scale(level: NDArray[np.float32], at: Ints, far: float) -> Ridges:
+    """The ridges among some pixels of a smooth picture, whose sides are so far from their middle."""
+    width = level.shape[1]
+    gx, gy, xx, xy, yy = _derivatives(level.ravel(), at, width)
+    # The eigenvector of the eigenvalue farther from zero lies across the line; half an angle without its cosine.
+    half = np.maximum(np.sqrt((xx - yy) ** 2 + 4 * xy * xy), 1e-12)
+    cosine = np.sqrt(np.clip((1 + (xx - yy) / half) / 2, 0, 1))
+    sine = np.where(xy < 0, -1, 1) * np.sqrt(np.clip((1 - (xx - yy) / half) / 2, 0, 1))
+    falls = xx + yy < 0
+    nx, ny = np.where(falls, -sine, cosine), np.where(falls, cosine, sine)
+    curve = xx * nx * nx + 2 * xy * nx * ny + yy * ny * ny
+    shift = -(gx * nx + gy * ny) / np.where(curve == 0, np.inf, curve)
+    on = (np.abs(shift * nx) <= OFF) & (np.abs(shift * ny) <= OFF) & (curve != 0)
+    at, nx, ny, curve, shift = at[on], nx[on], ny[on], curve[on], shift[on]
+    row, column = np.divmod(at, width)
+    x, y = column + 0.5 + shift * nx, row + 0.5 + shift * ny
+    middle, one, other = (sampled(level, x + step * nx, y + step * ny) for step in (0.0, far, -far))
+    sign = -np.sign(curve)
+    contrast = np.minimum(sign * (middle - one), sign * (middle - other))
+    keep = contrast > APART
+    place, way = np.column_stack([x, y]), np.column_stack([-ny, nx])
+    return Ridges(at[keep], place[keep], way[keep], (sign * contrast)[keep])
+
+
+def sampled(values: NDArray[np.float32], x: Floats, y: Floats) -> Floats:
+    """Read values (H, W) at places between the middles of pixels, mixed from the four around."""
+    height, width = values.shape
     x, y = np.clip(x - 0.5, 0, width - 1.001), np.clip(y - 0.5, 0, height - 1.001)
     column, row = x.astype(np.int64), y.astype(np.int64)
     u, v = x - column, y - row
-    at = row * width + column
-    flat = values.reshape(height * width, -1)
-    if values.ndim == 2:
-        flat = flat[:, 0]
-    else:
-        u, v = u[:, None], v[:, None]
-    mixed: Floats = (1 - v) * ((1 - u) * flat[at] + u * flat[at + 1])
-    mixed += v * ((1 - u) * flat[at + width] + u * flat[at + width + 1])
+    at, flat = row * width + column, values.ravel()
+    upper = (1 - u) * flat[at] + u * flat[at + 1]
+    lower = (1 - u) * flat[at + width] + u * flat[at + width + 1]
+    mixed: Floats = (1 - v) * upper + v * lower
     return mixed
 
 
@@ -117,7 +111,7 @@ def _strength(level: NDArray[np.float32], scale: np.float32) -> NDArray[np.float
 
 def _derivatives(flat: NDArray[np.float32], at: Ints, width: int) -> tuple[Floats, ...]:
     """First and second derivatives at some pixels: x, y, xx, xy, yy."""
-    here = flat.astype(np.float64)
-    left, right, up, down, middle = here[at - 1], here[at + 1], here[at - width], here[at + width], here[at]
-    xy = (here[at + width + 1] + here[at - width - 1] - here[at + width - 1] - here[at - width + 1]) / 4
+    left, right, up, down, middle = (flat[at + step].astype(np.float64) for step in (-1, 1, -width, width, 0))
+    corners = [flat[at + step].astype(np.float64) for step in (width + 1, -width - 1, width - 1, -width + 1)]
+    xy = (corners[0] + corners[1] - corners[2] - corners[3]) / 4
     return (right - left) / 2, (down - up) / 2, right + left - 2 * middle, xy, down + up - 2 * middle

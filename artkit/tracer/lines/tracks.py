@@ -17,12 +17,15 @@ _Y = np.array([0, 1, 1, 1, 0, -1, -1, -1])
 BEND = 0.8
 """Cosine of the largest turn from a pixel to the next."""
 
+EIGHTH = 0.41421356
+"""Slope at which the nearest neighbor is another one: the tangent of half of 45 degrees."""
+
 PIECE = 4
 """Pixels of a track, at the least."""
 
 
 class Tracks(NamedTuple):
-    """Track k is `points[offsets[k]:offsets[k + 1]]`, (N, 2); `sign[k]` is 1 where it is lighter than around, else -1."""
+    """Track k is `points[offsets[k]:offsets[k + 1]]`, (N, 2); `sign[k]` is 1 if it is lighter than around, else -1."""
 
     points: Floats
     offsets: Ints
@@ -65,7 +68,7 @@ def _best_neighbors(found: Ridges, shape: tuple[int, int]) -> Ints:
     x, y = found.place.T
     way_x, way_y = found.way.T
     bright = found.contrast > 0
-    turn = np.rint(np.arctan2(way_y, way_x) / (np.pi / 4)).astype(np.int64)
+    turn = _octant(way_x, way_y)
     next_ = np.full((count, 2), -1, np.int64)
     for side, sign in ((0, 1.0), (1, -1.0)):
         least = np.full(count, np.inf)
@@ -83,3 +86,12 @@ def _best_neighbors(found: Ridges, shape: tuple[int, int]) -> Ints:
             some, there = some[fits], there[fits]
             next_[some, side], least[some] = there, cost[fits]
     return next_
+
+
+def _octant(x: Floats, y: Floats) -> Ints:
+    """The nearest of the eight neighbors in a direction (N,), numbered as `_X` and `_Y`."""
+    flat, steep = np.abs(y) < EIGHTH * np.abs(x), np.abs(x) < EIGHTH * np.abs(y)
+    right, down = x > 0, y > 0
+    slanted = np.where(right, np.where(down, 1, 7), np.where(down, 3, 5))
+    octant: Ints = np.where(flat, np.where(right, 0, 4), np.where(steep, np.where(down, 2, 6), slanted))
+    return octant
