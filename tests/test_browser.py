@@ -191,8 +191,8 @@ def test_the_large_view_has_an_address_and_back_closes_it(visit, made):
     page.wait_for_selector(".view[open]")
     page.keyboard.press("Escape")
     page.wait_for_selector(".view", state="hidden")
-    assert page.evaluate("location.hash") == ""
-    assert page.evaluate("document.activeElement.closest('.card').id") == record.name
+    until(page, "location.hash == ''")
+    until(page, f"document.activeElement.closest('.card')?.id == '{record.name}'")
 
 
 def test_an_address_leads_into_the_large_view(visit, made):
