@@ -25,6 +25,7 @@ LAYERS = """
     ops
     registry
     styles
+    prepress
     tracer
     export
     pens
@@ -56,6 +57,8 @@ HEAVY = {
     "platformdirs",
     "pikepdf",
     "jinja2",
+    "shapely",
+    "ezdxf",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

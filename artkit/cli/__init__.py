@@ -24,7 +24,7 @@ COMMANDS = {
     "animate": "Animate photos: numbers of any recipe change from frame to frame.",
     "apply": "Turn photos into artworks with a preset, or with a recipe file.",
     "demo": "Make an artwork with every preset from a bundled photo.",
-    "export": "Put artworks on paper: PDF, SVG in millimetres, PNG and TIFF of a stated resolution.",
+    "export": "Put artworks on paper, or under the knife: PDF, SVG in millimetres, EPS, DXF, PNG and TIFF.",
     "gallery": "What is in a gallery: list, show, share, remove.",
     "limits": "List what is refused as too much, and how each limit is raised.",
     "ops": "List the operations that recipes are made of, and show one.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from artkit.cli import cutting
 from artkit.cli.frame import PLAIN, Screen, print_json
 from artkit.cli.make import STREAM
 from artkit.cli.options import Debug, InGallery, Json, NoMetadata, Quiet, Timeout, gallery_folder
@@ -38,8 +39,9 @@ def export(
         typer.Argument(metavar="ARTWORK|FILE", help="An SVG of any tool, a picture, or part of an artwork's name."),
     ],
     output: Annotated[
-        str, _option("-o", "--output", metavar="FILE", help="Write .pdf, .svg, .svgz, .png, .jpg or .tif.")
-    ],
+        str | None,
+        _option("-o", "--output", metavar="FILE", help="Write .pdf, .svg, .svgz, .eps, .dxf, .png, .jpg or .tif."),
+    ] = None,
     page: Annotated[
         str | None,
         _option("--page", metavar="A3|WxH", help="The sheet: A3, letter, 300x200mm, 8x10in.  [default: its own size]"),
@@ -83,8 +85,27 @@ def export(
         str | None, _option("--overprint", metavar="INK,...", help="Inks that leave what lies beneath; all: each does.")
     ] = None,
     units: Annotated[
-        Units, typer.Option(help="What an SVG's size is said in; px72 are the pixels of Cricut and Silhouette.")
-    ] = "mm",
+        Units | None,
+        typer.Option(
+            help="What an SVG's size is said in; px72 are the pixels of Cricut and Silhouette.  [default: mm]",
+            show_default=False,
+        ),
+    ] = None,
+    cut: cutting.Cut = False,
+    common_lines: cutting.CommonLines = False,
+    kerf: cutting.Kerf = None,
+    bridges: cutting.Bridges = None,
+    stack: cutting.Stack = False,
+    outline: cutting.Outline = None,
+    weed: cutting.Weed = False,
+    frame: cutting.Frame = False,
+    score: cutting.Score = None,
+    engrave: cutting.Engrave = None,
+    ground: cutting.Ground = None,
+    mirror: cutting.Mirror = False,
+    size_check: cutting.SizeCheck = False,
+    for_: cutting.For = None,
+    check: cutting.Check = False,
     gallery: InGallery = None,
     no_metadata: NoMetadata = False,
     timeout: Timeout = None,
@@ -92,13 +113,26 @@ def export(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Put artworks on paper: PDF, SVG in millimetres, PNG and TIFF of a stated resolution."""
+    """Put artworks on paper, or under the knife: PDF, SVG in millimetres, EPS, DXF, PNG and TIFF."""
     from artkit.export import files
     from artkit.export.sheet import Asked, check_suffix, written
     from artkit.pens.layout import millimetres
+    from artkit.prepress.profile import profile_of
 
+    if check:
+        cutting.check_file(source, for_, json)
+        return
+    if output is None:
+        raise cutting.missing_output()
     suffix = check_suffix(output)
-    if units != "mm" and suffix not in (".svg", ".svgz"):
+    profile = profile_of(for_)
+    if for_ is not None:
+        cutting.check_format(suffix, profile)
+    given = cutting.Given(
+        common_lines, kerf, bridges, stack, outline, weed, frame, score, engrave, ground, mirror, size_check
+    )
+    how = given.checked(cut, profile)
+    if units is not None and units != "mm" and suffix not in (".svg", ".svgz"):
         raise UsageError(f"--units {units}: is for SVG; {suffix} knows its size by itself")
     color = _paper(paper, suffix)
     asked = Asked(
@@ -112,19 +146,28 @@ def export(
         tile,
     )
     with Screen(quiet) as screen:
-        made, metadata = _composed(source, gallery, asked, color, lambda line: screen.say(f"{source}: {line}"))
+
+        def say(line: str) -> None:
+            screen.say(f"{source}: {line}")
+
+        parts, size, metadata = _opened(source, gallery, say)
+        facts: dict[str, float] = {}
+        if how is not None:
+            made, facts = cutting.composed_cut(parts, size, asked, how, profile, say)
+        else:
+            made = _composed(parts, size, asked, color)
         data = written(
             made,
             suffix,
             dpi=dpi,
-            units=units,
+            units=units or profile.units,
             metadata={} if no_metadata else metadata,
-            note=lambda line: screen.say(f"{source}: {line}"),
+            note=say,
             transparent=paper == TRANSPARENT,
             overprint=_overprint(inks, overprint, color),
         )
         files.write(output, data)
-    _tell(output, made, len(data), json)
+    _tell(output, made, len(data), facts, json)
 
 
 def _overprint(inks: bool, overprint: str | None, paper: str | None) -> list[str] | None:
@@ -154,15 +197,11 @@ def _paper(paper: str | None, suffix: str) -> str | None:
         raise UsageError(f"--paper {paper}: {error}") from None
 
 
-def _composed(
-    source: str, gallery: Path | None, asked: Any, paper: str | None, say: Any
-) -> tuple[Composed, dict[str, str]]:
-    """Read the artwork and lay it out; give also what its file says of itself."""
-    from artkit.artwork.image import Image
+def _opened(source: str, gallery: Path | None, say: Any) -> tuple[tuple[Any, ...], tuple[float, float], dict[str, str]]:
+    """Read the artwork: what it is made of, its size in millimetres, and what its file says of itself."""
     from artkit.artwork.photo import all_of, bytes_of, read
     from artkit.export.pdf import MILLIMETRES
     from artkit.export.read import opened
-    from artkit.export.sheet import composed, laid_out
     from artkit.metadata import embedded
     from artkit.pens.strokes import is_svg
 
@@ -182,8 +221,15 @@ def _composed(
     else:
         picture = read(data, say, source)
         parts, size = (picture,), (picture.width * MILLIMETRES, picture.height * MILLIMETRES)
-    layout = laid_out(*size, asked, pixels=isinstance(parts[0], Image))
-    return composed(parts, layout, paper), metadata
+    return parts, size, metadata
+
+
+def _composed(parts: tuple[Any, ...], size: tuple[float, float], asked: Any, paper: str | None) -> Composed:
+    """Lay an artwork out."""
+    from artkit.artwork.image import Image
+    from artkit.export.sheet import composed, laid_out
+
+    return composed(parts, laid_out(*size, asked, pixels=isinstance(parts[0], Image)), paper)
 
 
 def _found(source: str, gallery: Path | None) -> Path:
@@ -199,7 +245,7 @@ def _found(source: str, gallery: Path | None) -> Path:
     return record_of(find(source, folder), folder).path
 
 
-def _tell(output: str, made: Composed, size: int, json: bool) -> None:
+def _tell(output: str, made: Composed, size: int, facts: dict[str, float], json: bool) -> None:
     layout = made.layout
     if not json:
         typer.echo(output)
@@ -212,5 +258,6 @@ def _tell(output: str, made: Composed, size: int, json: bool) -> None:
             "paper_mm": [round(layout.width, 3), round(layout.height, 3)],
             "page_mm": [round(right - left, 3), round(bottom - top, 3)],
             "art_mm": [round(layout.art[2] - layout.art[0], 3), round(layout.art[3] - layout.art[1], 3)],
+            **({"cut": facts} if facts else {}),
         }
     )

@@ -26,10 +26,14 @@ def is_flat(gradient: Gradient) -> bool:
 
 def pattern_text(gradient: Gradient, steps: Steps) -> str:
     """Give the dictionary of a pattern that paints the gradient's colors."""
-    values = [color_operands(color) for color in gradient.colors]
-    matrix, shading = _parts(gradient, values, "/DeviceRGB", steps)
+    matrix, shading = parts_of(gradient, steps)
     placed = f"/Matrix[{matrix}]" if matrix else ""
     return f"<</PatternType 2{placed}/Shading{shading}>>"
+
+
+def parts_of(gradient: Gradient, steps: Steps) -> tuple[str, str]:
+    """Give the matrix, empty where there is none, and the shading of the gradient's colors."""
+    return _parts(gradient, [color_operands(color) for color in gradient.colors], "/DeviceRGB", steps)
 
 
 def veil(gradient: Gradient, steps: Steps) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 from artkit.artwork.drawing import Drawing, Layer, Page, Path, Shape
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
+from artkit.export.pdf.inks import Ink
 from artkit.export.read import Alone
 from artkit.export.sheet.bleed import bled
 from artkit.export.sheet.layout import Box, Layout
@@ -26,7 +27,7 @@ Art = Drawing | Image | Alone
 class Item(NamedTuple):
     """Something on the paper: its own sheet fills `box`; it is seen `spill` beyond it, and within `clip`.
 
-    `marks` are on every plate, whatever inks there are.
+    `marks` are on every plate, whatever inks there are. Its own `inks` are those of its colors, where a page has none.
     """
 
     art: Art
@@ -34,6 +35,7 @@ class Item(NamedTuple):
     spill: float = 0.0
     clip: Box | None = None
     marks: bool = False
+    inks: Mapping[str, Ink] | None = None
 
 
 class Composed(NamedTuple):

@@ -21,11 +21,12 @@ from artkit.export.read import Alone
 from artkit.export.sheet.compose import Composed, Item, on_paper
 from artkit.export.sheet.layout import OVERLAP, TILE_MARGIN, Box, tiles_along
 from artkit.export.sheet.marks import tile_marks
+from artkit.export.sheet.outlined import outlined
 from artkit.export.svg.numbers import number
 from artkit.limits import within
 
 KINDS: dict[str, raster.Kind] = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF"}
-SUFFIXES = (".pdf", ".svg", ".svgz", *KINDS)
+SUFFIXES = (".pdf", ".svg", ".svgz", *KINDS, ".eps", ".dxf")
 
 LENGTHS = {"mm": ("mm", 1.0), "in": ("in", 25.4), "px96": ("", 25.4 / 96), "px72": ("", 25.4 / 72)}
 """Units of an SVG's width and height: what stands behind the number, and millimetres of one."""
@@ -63,6 +64,8 @@ def written(
         raise UsageError(f"inks: are for .pdf, which knows plates; {suffix} does not")
     if paper.layout.tile is not None:
         raise UsageError(f"tile: is for .pdf, which has pages; {suffix} holds one")
+    if suffix in (".eps", ".dxf"):
+        return outlined(paper, suffix, said)
     if suffix in (".svg", ".svgz"):
         data = _svg(paper, units, said).encode()
         import gzip
@@ -132,7 +135,7 @@ def _placed(item: Item, dpi: float) -> Placed | None:
 
 
 def _of(item: Item, inks: Mapping[str, Ink] | None) -> Mapping[str, Ink] | None:
-    return inks and (MARKS if item.marks else inks)
+    return item.inks if inks is None else MARKS if item.marks else inks
 
 
 def _tiles(paper: Composed, placed: list[tuple[Placed, Item]], inks: Mapping[str, Ink] | None) -> list[Sheet]:
@@ -170,8 +173,9 @@ def _common(window: Box, clip: Box | None, dx: float, dy: float) -> Box:
 
 
 def _svg(paper: Composed, units: str, metadata: Mapping[str, str]) -> str:
-    """Give an SVG in real units: all drawings as one, in millimetres of the paper."""
+    """Give an SVG in real units. Pixels are those of its coordinates, too: programs that know no units read either."""
     from artkit.export.svg import svg
+    from artkit.pens.styled import is_for_pens
 
     layout = paper.layout
     strangers = [item.art for item in paper.items if not isinstance(item.art, Drawing)]
@@ -180,12 +184,20 @@ def _svg(paper: Composed, units: str, metadata: Mapping[str, str]) -> str:
         raise UsageError(f"an SVG of this page would need pixels ({what}); use .pdf or .png")
     if layout.cuts and layout.bleed != (0, 0, layout.width, layout.height):
         raise UsageError("an SVG does not cut art off at the bleed of a page with marks; use .pdf")
-    drawings = [on_paper(item, layout.width, layout.height) for item in paper.items]
-    text = svg(drawings[0] if len(drawings) == 1 else _united(drawings), metadata=metadata)
     name, length = LENGTHS[units]
-    for side, value in (("width", layout.width), ("height", layout.height)):
-        text = re.sub(rf'(<svg\b[^>]*?\s{side}=")[^"]*"', rf'\g<1>{number(value / length)}{name}"', text, count=1)
+    unit = length if not name and not any(is_for_pens(item.art) for item in paper.items) else 1.0  # type: ignore[arg-type]
+    width, height = layout.width / unit, layout.height / unit
+    items = [item._replace(box=_shrunk(item.box, unit), spill=item.spill / unit) for item in paper.items]
+    drawings = [on_paper(item, width, height) for item in items]
+    text = svg(drawings[0] if len(drawings) == 1 else _united(drawings), metadata=metadata)
+    for side, value in (("width", layout.width / length), ("height", layout.height / length)):
+        text = re.sub(rf'(<svg\b[^>]*?\s{side}=")[^"]*"', rf'\g<1>{number(value)}{name}"', text, count=1)
     return text
+
+
+def _shrunk(box: Box, length: float) -> Box:
+    left, top, right, bottom = (side / length for side in box)
+    return left, top, right, bottom
 
 
 def _united(drawings: list[Drawing]) -> Drawing:

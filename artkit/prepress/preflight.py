@@ -1,0 +1,195 @@
+"""Lines that are to be cut in, what is wrong with them out: each question answered with a figure. Millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from artkit.arrays import Floats
+from artkit.export.dxf import Outline
+from artkit.pens.lines import Lines
+from artkit.pens.prepare.dedupe import without_doubles
+from artkit.prepress.profile import Profile
+
+TWICE = 0.02
+"""Millimetres within which lines count as one that is cut twice."""
+
+SLIGHT, SHARE = 0.1, 1e-3
+"""Millimetres of doubles, or their share of all lines, that count for nothing: where lines meet at a sharp angle."""
+
+TOUCH = 0.02
+"""Millimetres from the end of a segment within which lines touch and do not cross."""
+
+SIDE, SQUARE = 20.0, "size-check"
+"""Millimetres of the square that shows whether sizes are kept, and the name of its layer."""
+
+WIDEST = 5.0
+"""Millimetres of a feature or a gap beyond which nobody asks."""
+
+HALVINGS = 9
+"""Of `WIDEST`, to find the smallest feature."""
+
+MORE = 1.25
+"""How much farther an opening dilates than it erodes, to leave corners be."""
+
+CORNER = 0.25
+"""What an opening takes away of a corner, at most, in squares of its width: a corner of 40 degrees."""
+
+
+class Row(NamedTuple):
+    """A question, whether the answer is good (None: it only tells), and the figure."""
+
+    name: str
+    passed: bool | None
+    figure: str
+    value: float | int | str
+
+
+def preflight(outlines: Sequence[Outline], size: tuple[float, float], profile: Profile) -> list[Row]:
+    """Answer what a cutter would ask about outlines on a sheet of `size`, by the limits of a profile."""
+    lines = [_line(outline) for outline in outlines]
+    groups = _groups(outlines, lines, profile)
+    doubles = sum(_doubles(group) for group in groups)
+    crossings = sum(_crossings(group) for group in groups)
+    opened = sum(not outline.closed for outline in outlines if not outline.layer.startswith("weed"))
+    length = sum(map(_length, lines))
+    nodes = [len(outline.points) for outline in outlines]
+    colors = len({outline.color for outline in outlines})
+    rows = [
+        _sized(lines, size, profile),
+        Row("lines", bool(lines), f"{len(lines)}", len(lines)),
+        Row("length", None, f"{length / 1000:.2f} m", _rounded(length)),
+        _counted("colors", colors, profile.most_colors),
+        Row("open lines", not (profile.closed and opened), f"{opened}", opened),
+        Row("double lines", doubles <= max(SLIGHT, SHARE * length), f"{doubles:.2f} mm", _rounded(doubles)),
+        Row("crossings", not crossings, f"{crossings}", crossings),
+        _counted("nodes", sum(nodes), profile.most_nodes),
+        Row("nodes of a line", None, f"{max(nodes, default=0)} at most", max(nodes, default=0)),
+    ]
+    return [*rows, *_thin(outlines, profile), *_square(outlines)]
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 3)
+
+
+def _counted(name: str, count: int, most: int | None) -> Row:
+    return Row(name, most is None or count <= most, f"{count}" if most is None else f"{count} of {most}", count)
+
+
+def _line(outline: Outline) -> Floats:
+    return np.vstack([outline.points, outline.points[:1]]) if outline.closed else outline.points
+
+
+def _length(line: Floats) -> float:
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
+
+
+def _groups(outlines: Sequence[Outline], lines: Sequence[Floats], profile: Profile) -> list[Lines]:
+    """Put lines together that are cut from one sheet: those of a color where colors are materials, else all."""
+    if profile.colors == "operations":
+        return [Lines.of(lines)] if lines else []
+    known: dict[str, list[Floats]] = {}
+    for outline, line in zip(outlines, lines, strict=True):
+        known.setdefault(outline.color, []).append(line)
+    return [Lines.of(own) for own in known.values()]
+
+
+def _sized(lines: Sequence[Floats], size: tuple[float, float], profile: Profile) -> Row:
+    figure = f"{size[0]:.2f} x {size[1]:.2f} mm"
+    if lines:
+        points = np.concatenate(lines)
+        across, down = points.max(0) - points.min(0)
+        figure += f", cut {across:.2f} x {down:.2f} mm"
+    if profile.largest is None:
+        return Row("size", min(size) > 0, figure, figure)
+    fits = min(size) <= min(profile.largest) and max(size) <= max(profile.largest)
+    figure += f", at most {profile.largest[0]:g} x {profile.largest[1]:g} mm"
+    return Row("size", fits and min(size) > 0, figure, figure)
+
+
+def _doubles(lines: Lines) -> float:
+    """Length of what is cut twice."""
+    return max(lines.length - without_doubles(lines, TWICE, bridge=False).length, 0.0) if len(lines) else 0.0
+
+
+def _crossings(lines: Lines) -> int:
+    """Number of places where segments go through each other; ends that touch a line do not count."""
+    import shapely
+
+    ends = np.stack([lines.points[lines.segments], lines.points[lines.segments + 1]], axis=1)
+    segments = shapely.linestrings(ends)
+    one, other = shapely.STRtree(segments).query(segments, predicate="crosses")
+    one, other = one[one < other], other[one < other]
+    if not len(one):
+        return 0
+    where = shapely.get_coordinates(shapely.centroid(shapely.intersection(segments[one], segments[other])))
+    near = np.hypot(*np.moveaxis(np.concatenate([ends[one], ends[other]], 1) - where[:, None], -1, 0)).min(1)
+    return len(np.unique(np.round(where[near > TOUCH], 2), axis=0))
+
+
+def _thin(outlines: Sequence[Outline], profile: Profile) -> Iterator[Row]:
+    """Tell how wide the thinnest part of what is enclosed is, by even and odd, and the thinnest gap between."""
+    import shapely
+
+    least = profile.least_feature
+    found: list[list[float]] = [[], []]
+    for _, own in groupby(sorted(outlines, key=lambda one: one.color), key=lambda one: one.color):
+        closed = [one.points for one in own if one.closed and one.layer != SQUARE and len(one.points) > 2]
+        rings = [shapely.make_valid(shapely.polygons(points)) for points in closed]
+        if rings:
+            inside = _even_odd(rings)
+            left, top, right, bottom = inside.bounds
+            around = shapely.box(left - WIDEST, top - WIDEST, right + WIDEST, bottom + WIDEST)
+            found[0].append(_narrowest(inside))
+            found[1].append(_narrowest(shapely.difference(around, inside)))
+    for name, widths in zip(("smallest feature", "smallest gap"), found, strict=True):
+        if widths:
+            width = min(widths)
+            figure = f"{width:.2f} mm" if width < WIDEST else f"{WIDEST:g} mm or more"
+            figure += f", {least:g} mm asked for" if least else ""
+            yield Row(name, least is None or width >= least, figure, _rounded(width))
+
+
+def _even_odd(rings: Sequence[Any]) -> Any:
+    """Give what an odd number of rings encloses."""
+    import shapely
+
+    lines = shapely.union_all(shapely.boundary(np.array(rings)), grid_size=1e-4)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    face, _ = shapely.STRtree(rings).query(shapely.point_on_surface(faces), predicate="intersects")
+    odd = np.bincount(face, minlength=len(faces)) % 2 == 1
+    return shapely.union_all(faces[odd])
+
+
+def _narrowest(region: Any) -> float:
+    """Give the width below which nothing of a region is, up to `WIDEST`."""
+    if not _has_thin(region, WIDEST):
+        return WIDEST
+    low, high = 0.0, WIDEST
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _has_thin(region, middle) else (middle, high)
+    return low
+
+
+def _has_thin(region: Any, width: float) -> bool:
+    """Whether a part of a region is thinner: all of it, or what an opening takes away, corners not."""
+    import shapely
+
+    if shapely.is_empty(shapely.buffer(shapely.get_parts(region), -width / 2)).any():
+        return True
+    core = shapely.buffer(region, -width / 2)
+    taken = shapely.get_parts(shapely.difference(region, shapely.buffer(core, width / 2 * MORE)))
+    return bool((shapely.area(taken) > CORNER * width**2).any())
+
+
+def _square(outlines: Sequence[Outline]) -> Iterator[Row]:
+    for outline in outlines:
+        if outline.layer == SQUARE:
+            across, down = outline.points.max(0) - outline.points.min(0)
+            good = abs(across - SIDE) < 0.005 and abs(down - SIDE) < 0.005
+            yield Row("size check", good, f"{across:.2f} x {down:.2f} mm, drawn as {SIDE:g} mm", _rounded(across))
