@@ -56,7 +56,12 @@ For = Annotated[
         help="cricut, silhouette, lightburn, glowforge, versaworks, cnc, or a TOML file of your own.",
     ),
 ]
-Check = Annotated[bool, typer.Option("--check", help="Only ask whether a file is fit to be cut; exit 1 if it is not.")]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check", help="Only ask whether a file is fit to be cut, or with --plates printed; exit 1 if it is not."
+    ),
+]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from artkit.cli import cutting
+from artkit.cli import plates as plates_
 from artkit.cli.frame import PLAIN, Screen, print_json
 from artkit.cli.make import STREAM
 from artkit.cli.options import Debug, InGallery, Json, NoMetadata, Quiet, Timeout, gallery_folder
@@ -84,6 +85,13 @@ def export(
     overprint: Annotated[
         str | None, _option("--overprint", metavar="INK,...", help="Inks that leave what lies beneath; all: each does.")
     ] = None,
+    plates: plates_.Plates = None,
+    order: plates_.Order = None,
+    trap: plates_.Trap = None,
+    min_feature: plates_.MinFeature = None,
+    underbase: plates_.Underbase = False,
+    choke: plates_.Choke = None,
+    halftone: plates_.Halftone = None,
     units: Annotated[
         Units | None,
         typer.Option(
@@ -119,12 +127,17 @@ def export(
     from artkit.pens.layout import millimetres
     from artkit.prepress.profile import profile_of
 
-    if check:
+    plated = plates_.Given(plates, order, trap, min_feature, underbase, choke, halftone, check)
+    if plates is None:
+        plated.refuse_without_plates()
+    elif cut:
+        raise UsageError("--plates: are printed, and --cut cuts; make two files")
+    if check and plates is None:
         cutting.check_file(source, for_, json)
         return
-    if output is None:
+    if output is None and not check:
         raise cutting.missing_output()
-    suffix = check_suffix(output)
+    suffix = check_suffix(output or "plates.pdf") if plates is None else ".pdf"
     profile = profile_of(for_)
     if for_ is not None:
         cutting.check_format(suffix, profile)
@@ -135,6 +148,7 @@ def export(
     if units is not None and units != "mm" and suffix not in (".svg", ".svgz"):
         raise UsageError(f"--units {units}: is for SVG; {suffix} knows its size by itself")
     color = _paper(paper, suffix)
+    inked = plated.asked(overprint, color) if plates is not None else None
     asked = Asked(
         page,
         landscape,
@@ -155,7 +169,11 @@ def export(
         if how is not None:
             made, facts = cutting.composed_cut(parts, size, asked, how, profile, say)
         else:
-            made = _composed(parts, size, asked, color)
+            made = _composed(parts, size, asked, None if inked else color)
+        if inked is not None:
+            plates_.make(made, inked, plated, None if check else output, {} if no_metadata else metadata, json)
+            return
+        assert output is not None
         data = written(
             made,
             suffix,

@@ -7,9 +7,9 @@ drawing's shapes hide of each other, its regions cover the sheet exactly once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from artkit.arrays import Floats, Ints
 from artkit.artwork.bezier import flattened, pieces_within
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.errors import UsageError
+from artkit.pens.names import hex_color
 
 GRID = 1e-4
 """Millimetres of the grid on which outlines are noded."""
@@ -50,30 +51,63 @@ class Sheet:
     inks: tuple[Ink, ...]
 
 
+class Piece(NamedTuple):
+    """Something that is painted: its color, the rings or areas it covers by the even-odd rule, and its share of ink."""
+
+    color: str
+    parts: list[Region]
+    tint: float = 1.0
+
+
 def regions(drawing: Drawing, scale: float) -> Sheet:
     """Give what each ink of a drawing covers, `scale` millimetres to a unit of the drawing.
 
     A UsageError names what has no flat colors: gradients, translucent shapes, blur and shadows.
     """
-    width, height = drawing.width * scale, drawing.height * scale
-    pieces = list(_pieces(drawing, scale))
-    colors = list(dict.fromkeys(color for color, _ in pieces))
-    faces, top = partition([parts for _, parts in pieces], width, height)
-    ink = np.array([*(colors.index(color) for color, _ in pieces), -1], np.intp)[top]
+    width, height = (on_grid(side * scale) for side in (drawing.width, drawing.height))
+    painted = list(pieces_of(drawing, scale))
+    colors = list(dict.fromkeys(piece.color for piece in painted))
+    faces, top = partition([piece.parts for piece in painted], width, height)
+    ink = np.array([*(colors.index(piece.color) for piece in painted), -1], np.intp)[top]
     inks = (Ink(color, joined(faces[ink == k])) for k, color in enumerate(colors) if (ink == k).any())
     return Sheet(width, height, tuple(inks))
 
 
-def partition(pieces: list[list[Region]], width: float, height: float) -> tuple[Any, Ints]:
+def on_grid(length: float) -> float:
+    """Give the nearest length that is on the grid: a sheet is covered exactly only when its sides are."""
+    return round(length / GRID) * GRID
+
+
+def partition(pieces: Sequence[Sequence[Region]], width: float, height: float) -> tuple[Any, Ints]:
     """Divide a sheet by pieces, each some rings: its faces (F,) and the number of the last piece on each, or -1, (F,).
 
     A piece covers what its rings do by the even-odd rule.
     """
+    faces, face, piece = stacked(pieces, width, height)
+    return faces, topmost(len(faces), face, piece)
+
+
+def stacked(pieces: Sequence[Sequence[Region]], width: float, height: float) -> tuple[Any, Ints, Ints]:
+    """Divide a sheet by pieces as `partition` does: its faces (F,), and which face lies in which piece, (P,) each."""
     import shapely
 
     sheet = shapely.box(0, 0, width, height)
     faces = _faces([sheet, *(part for parts in pieces for part in parts)], sheet)
-    return faces, _topmost(faces, pieces)
+    parts = np.array([part for piece in pieces for part in piece])
+    owner = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
+    if not len(parts):
+        return faces, np.zeros(0, np.intp), np.zeros(0, np.intp)
+    face, part = shapely.STRtree(parts).query(shapely.point_on_surface(faces), predicate="intersects")
+    pairs, times = np.unique(face * len(pieces) + owner[part], return_counts=True)
+    face, piece = np.divmod(pairs[times % 2 == 1], len(pieces))
+    return faces, face, piece
+
+
+def topmost(count: int, face: Ints, piece: Ints) -> Ints:
+    """Give for each of `count` faces the highest piece that it lies in, -1 for none, (F,)."""
+    top = np.full(count, -1, np.intp)
+    np.maximum.at(top, face, piece)
+    return top
 
 
 def joined(faces: Any) -> Region:
@@ -92,47 +126,44 @@ def _faces(parts: list[Region], sheet: Region) -> Any:
     return faces[shapely.intersects(sheet, shapely.point_on_surface(faces))]
 
 
-def _topmost(faces: Any, pieces: list[list[Region]]) -> Ints:
-    """Give for each face the number of the last piece that holds it by the even-odd rule, -1 for none, (F,)."""
-    import shapely
+def pieces_of(
+    drawing: Drawing, scale: float, offset: tuple[float, float] = (0.0, 0.0), *, tints: bool = False
+) -> Iterator[Piece]:
+    """Give each thing that is painted, lowest first, in millimetres: a unit is `scale`, the origin lies at `offset`.
 
-    top = np.full(len(faces), -1, np.intp)
-    parts = np.array([part for piece in pieces for part in piece])
-    owner = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
-    if len(parts):
-        face, part = shapely.STRtree(parts).query(shapely.point_on_surface(faces), predicate="intersects")
-        pairs, times = np.unique(face * len(pieces) + owner[part], return_counts=True)
-        face, piece = np.divmod(pairs[times % 2 == 1], len(pieces))
-        np.maximum.at(top, face, piece)
-    return top
-
-
-def _pieces(drawing: Drawing, scale: float) -> Iterator[tuple[str, list[Region]]]:
-    """Give the color of each thing that is painted, lowest first, and its parts: rings, or what a stroke covers."""
+    With `tints` translucent shapes are shares of their ink. A UsageError names what has no flat colors.
+    """
     import shapely
 
     if drawing.background is not None:
-        yield drawing.background, [shapely.box(0, 0, drawing.width * scale, drawing.height * scale)]
+        left, top = offset
+        box = shapely.box(left, top, left + drawing.width * scale, top + drawing.height * scale)
+        yield Piece(hex_color(drawing.background), [box])
     for layer in drawing.layers:
         if layer.blur or layer.shadow:
             raise UsageError(f"{_named(layer)}: is blurred or casts a shadow; inks need flat shapes with hard edges")
         for shape in layer.shapes:
-            yield from _painted(shape, layer, scale)
+            yield from _painted(shape, layer, scale, offset, tints)
 
 
-def _painted(shape: Shape, layer: Layer, scale: float) -> Iterator[tuple[str, list[Region]]]:
+def _painted(shape: Shape, layer: Layer, scale: float, offset: tuple[float, float], tints: bool) -> Iterator[Piece]:
     import shapely
 
     if isinstance(shape.fill, Gradient):
         raise UsageError(f"{_named(layer)}: has gradients, and inks are flat; trace with --colors N, or use a poster")
-    if shape.opacity < 1:
-        raise UsageError(f"{_named(layer)}: has translucent shapes, and inks are flat; make them opaque")
-    lines = [_polyline(path, scale) for path in shape.paths if len(path.points) > 1]
+    if shape.opacity < 1 and not tints:
+        raise UsageError(
+            f"{_named(layer)}: has translucent shapes, and inks are flat; make them opaque, or give --halftone"
+        )
+    if shape.opacity <= 0:
+        return
+    lines = [_polyline(path, scale) + offset for path in shape.paths if len(path.points) > 1]
     if shape.fill and (rings := [line for line in lines if len(np.unique(line, axis=0)) > 2]):
-        yield shape.fill, [shapely.polygons(ring) for ring in rings]
+        yield Piece(hex_color(shape.fill), [shapely.polygons(ring) for ring in rings], shape.opacity)
     if shape.stroke:
         closed = [path.closed for path in shape.paths if len(path.points) > 1]
-        yield shape.stroke, [_stroked(lines, closed, shape, layer, scale)]
+        stroked = _stroked(lines, closed, shape, layer, scale)
+        yield Piece(hex_color(shape.stroke), [stroked], shape.opacity)
 
 
 def _named(layer: Layer) -> str:

@@ -8,13 +8,19 @@ Reproduction, 1967). By geometry, not by strokes: the border of the spread is as
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from artkit.color.palette import parse
-from artkit.color.spaces import lightness
-from artkit.prepress.regions import GRID, Ink, Region, Sheet
+from artkit.arrays import Bools, Floats, Ints
+from artkit.prepress.features import borders_of
+from artkit.prepress.regions import GRID, Ink, Region, Sheet, partition
+
+NEAR = 0.02
+"""Millimetres that a trap may be off."""
+
+SAMPLES = 4000
+"""Places on borders, at most, at which a trap is looked at."""
 
 ROUND = 16
 """Segments of a quarter circle of a spread's corner: off by 0.1% of its radius."""
@@ -23,7 +29,7 @@ ROUND = 16
 def trapped(sheet: Sheet, distance: float) -> Sheet:
     """Spread each ink by `distance` millimetres beneath those that are printed on it, the inks after it in the sheet.
 
-    Order the inks from light to dark before (`by_lightness`). With 0 nothing changes.
+    They are ordered from light to dark before, or as they are printed. With 0 nothing changes.
     """
     if distance <= 0:
         return sheet
@@ -37,13 +43,6 @@ def trapped(sheet: Sheet, distance: float) -> Sheet:
     return replace(sheet, inks=tuple(reversed(found)))
 
 
-def by_lightness(sheet: Sheet) -> Sheet:
-    """Give the inks from light to dark, as they are printed."""
-    lightnesses = lightness(np.array([parse(ink.color) for ink in sheet.inks], np.uint8).reshape(-1, 3))
-    order = np.argsort(-lightnesses, kind="stable")
-    return replace(sheet, inks=tuple(sheet.inks[k] for k in order))
-
-
 def _spread(region: Region, darker: Region, distance: float) -> Region:
     """Give a region and all within a distance of it that is darker and hangs together with it."""
     import shapely
@@ -52,3 +51,65 @@ def _spread(region: Region, darker: Region, distance: float) -> Region:
     parts: Any = shapely.get_parts(shapely.intersection(wide, darker))
     touching = shapely.STRtree(parts).query(region, predicate="intersects") if len(parts) else []
     return shapely.union_all(np.array([region, *parts[np.unique(touching)]]), grid_size=GRID)
+
+
+class Cover(NamedTuple):
+    """Of places on borders between inks that are deep: the share whose trap is as wide as asked, within `NEAR`.
+
+    Deep is where the darker ink goes on for as far as the trap: elsewhere a trap ends where its ink does.
+    """
+
+    share: float
+    deep: int
+    places: int
+
+
+def cover_of(sheet: Sheet, spread: Sheet, distance: float) -> Cover:
+    """Measure the traps of a sheet at places on its borders, straight across from each."""
+    import shapely
+
+    places, across, lighter = _places(sheet)
+    deep, right = np.zeros(len(places), bool), np.zeros(len(places), bool)
+    for k in np.unique(lighter):
+        own = np.flatnonzero(lighter == k)
+        start, way, wide = places[own], across[own], spread.inks[k].region
+        above = shapely.union_all([ink.region for ink in sheet.inks[k + 1 :]])
+        deep[own] = _within(above, start, way, np.linspace(0.05, 1, 12) * (distance + NEAR)).all(1)
+        near = _within(wide, start, way, np.array([max(distance - NEAR, distance / 2)]))[:, 0]
+        far = _within(wide, start, way, np.array([distance + NEAR]))[:, 0] & deep[own]
+        tips = shapely.points(start[far] + way[far] * (distance + NEAR))
+        far[far] = (
+            shapely.distance(sheet.inks[k].region, tips) > distance + NEAR / 2
+        )  # no other border has its trap there
+        right[own] = near & ~far
+    count = int(deep.sum())
+    return Cover(float((right & deep).sum() / count) if count else 1.0, count, len(places))
+
+
+def _places(sheet: Sheet) -> tuple[Floats, Floats, Ints]:
+    """Give places on borders (N, 2), unit vectors into the darker ink (N, 2), and the lighter's number (N,)."""
+    import shapely
+
+    faces, top = partition([list(shapely.get_parts(ink.region)) for ink in sheet.inks], sheet.width, sheet.height)
+    start, end, one, other = borders_of(faces)
+    a, b = top[one], top[other]
+    kept = np.flatnonzero((a != b) & (np.minimum(a, b) >= 0))
+    kept = kept[:: max(len(kept) // SAMPLES, 1)]
+    middle = (start[kept] + end[kept]) / 2
+    along = (end[kept] - start[kept]) / np.hypot(*(end[kept] - start[kept]).T)[:, None]
+    normal = along[:, ::-1] * (1, -1)
+    darker = np.where(a[kept] > b[kept], one[kept], other[kept])
+    tip = middle + normal * 10 * GRID
+    inside = shapely.contains_xy(faces[darker], tip[:, 0], tip[:, 1])
+    normal = np.where(inside[:, None], normal, -normal)
+    return middle, normal, np.minimum(a, b)[kept]
+
+
+def _within(region: Region, places: Floats, across: Floats, far: Floats) -> Bools:
+    """Tell whether a region holds places moved across by each of the distances (K,): (N, K)."""
+    import shapely
+
+    shapely.prepare(region)
+    points = places[:, None] + across[:, None] * far[:, None]
+    found: Bools = shapely.contains_xy(region, points[..., 0], points[..., 1])
+    return found
