@@ -11,20 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from artkit.arrays import Floats, Ints
-from artkit.prepress.regions import GRID, Ink, Region, Sheet, joined, partition
+from artkit.arrays import Bools, Floats, Ints
+from artkit.prepress.regions import GRID, Ink, Region, Sheet, joined, stacked, topmost
 
 CORNERS = 1.25
 """How much farther the dilation goes than the erosion."""
 
-SHARE = 2e-4
-"""Of an ink's area that may be thin in the end."""
+SHARE = 1.5e-4
+"""Of an ink's area that may be thin in the end: a little less than the 0.02% that are asked for."""
 
 ROUNDS = 12
 """At most; what is merged may make its neighbors thin, or whole."""
 
-FIRM, STRICT = 2, 1.15
-"""After so many rounds corners are cut off farther than they are measured: else each round leaves a little of them."""
+FIRST = 0.3
+"""Of that, what may be left in the first round; all others together may leave as much again."""
+
+SLACK = 0.05
+"""Least features around a part that go with it from the second round on: else each round leaves a little of corners."""
+
+SPECK = 0.05
+"""Squares of a least feature: smaller parts are corners, up to 60 degrees, and no features."""
 
 QUARTER = 8
 """Segments of a quarter circle: off by 0.5% of its radius."""
@@ -45,6 +51,29 @@ class Thin:
     area: float
 
 
+class Past:
+    """Which ink gave which part away: what goes to and fro between two inks has to go to a third."""
+
+    def __init__(self) -> None:
+        self.parts: list[Region] = []
+        self.owners: list[int] = []
+
+    def gave(self, parts: Any, inks: int) -> Bools:
+        """Tell for parts (P,) which of the inks gave them away, or what holds them: (P, inks)."""
+        import shapely
+
+        found = np.zeros((len(parts), inks), bool)
+        if self.parts:
+            part, old = shapely.STRtree(self.parts).query(shapely.point_on_surface(parts), predicate="intersects")
+            found[part, np.array(self.owners)[old]] = True
+        return found
+
+    def remember(self, parts: Any, owners: Ints) -> None:
+        """Note who gives parts away."""
+        self.parts += list(parts)
+        self.owners += owners.tolist()
+
+
 def without_thin(sheet: Sheet, least: float) -> tuple[Sheet, list[Thin]]:
     """Give each part of an ink that is thinner than `least` millimetres to the ink beside it with the longest border.
 
@@ -54,16 +83,33 @@ def without_thin(sheet: Sheet, least: float) -> tuple[Sheet, list[Thin]]:
         return sheet, []
     inks = _with_bare(sheet)
     thin = [_thin_parts(ink.region, least) for ink in inks]
-    report = [Thin(ink.color, len(parts), _area(parts)) for ink, parts in zip(inks, thin, strict=True) if len(parts)]
+    report = [_told(ink, parts, least) for ink, parts in zip(inks, thin, strict=True)]
+    past = Past()
     for number in range(ROUNDS):
-        if all(_area(parts) <= SHARE / 2 * ink.area for ink, parts in zip(inks, thin, strict=True)):
-            break
-        inks, moved = _given_away(sheet, inks, thin)
+        budget = SHARE * (FIRST if not number else FIRST / ROUNDS)
+        thin = [_worth(parts, ink.area * budget) for ink, parts in zip(inks, thin, strict=True)]
+        inks, moved = _given_away(sheet, inks, thin, SLACK * least * bool(number), past)
         if not len(moved):
             break
-        corners = CORNERS if number < FIRM else STRICT
-        thin = [_thin_parts(ink.region, least, moved, corners) for ink in inks]
-    return replace(sheet, inks=tuple(ink for ink in inks if ink.color and ink.area > CRUMB)), report
+        thin = [_thin_parts(ink.region, least, moved) for ink in inks]
+    kept = tuple(ink for ink in inks if ink.color and ink.area > CRUMB)
+    return replace(sheet, inks=kept), [each for each in report if each.parts]
+
+
+def _told(ink: Ink, parts: Any, least: float) -> Thin:
+    import shapely
+
+    parts = parts[shapely.area(parts) > SPECK * least * least]
+    return Thin(ink.color, len(parts), _area(parts))
+
+
+def _worth(parts: Any, budget: float) -> Any:
+    """Give all but the smallest parts that together come to no more than a budget: corners may stay as they are."""
+    import shapely
+
+    areas = shapely.area(parts)
+    order = np.argsort(areas, kind="stable")
+    return parts[np.sort(order[np.cumsum(areas[order]) > budget])]
 
 
 def _area(parts: Any) -> float:
@@ -84,40 +130,61 @@ def thin_share(region: Region, least: float) -> float:
     return _area(_thin_parts(region, least)) / region.area if region.area else 0.0
 
 
-def _thin_parts(region: Region, least: float, moved: Any = None, corners: float = CORNERS) -> Any:
+def has_features(region: Region, least: float) -> bool:
+    """Tell whether there are parts of a region that are thinner, corners apart."""
+    import shapely
+
+    return bool((shapely.area(_thin_parts(region, least)) > SPECK * least * least).any())
+
+
+def _thin_parts(region: Region, least: float, moved: Any = None) -> Any:
     """Give what an opening takes away, as polygons (P,); with parts that `moved` only of polygons that these touch."""
     import shapely
 
     if moved is not None:
         polygons = shapely.get_parts(region)
-        touched = shapely.STRtree(polygons).query(moved, predicate="intersects")[1] if len(polygons) else []
-        region = shapely.multipolygons(polygons[np.unique(touched)].tolist())
+        if len(polygons):
+            polygons = polygons[np.unique(shapely.STRtree(polygons).query(moved, predicate="intersects")[1])]
+        if not len(polygons):
+            return polygons
+        region = shapely.multipolygons(polygons.tolist())
     core = shapely.buffer(region, -least / 2, quad_segs=QUARTER)
-    wide = shapely.buffer(core, least / 2 * corners, quad_segs=QUARTER)
+    wide = shapely.buffer(core, least / 2 * CORNERS, quad_segs=QUARTER)
     parts = shapely.get_parts(shapely.difference(region, wide, grid_size=GRID))
     return parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > CRUMB)]
 
 
-def _given_away(sheet: Sheet, inks: list[Ink], thin: list[Any]) -> tuple[list[Ink], Any]:
-    """Give the inks after each thin part went to the neighbor with the longest border, and the parts that did."""
+def _given_away(sheet: Sheet, inks: list[Ink], thin: list[Any], more: float, past: Past) -> tuple[list[Ink], Any]:
+    """Give the inks after each thin part went to the neighbor with the longest border, and the parts that did.
+
+    What of the same ink is within `more` millimetres of a part goes with it.
+    """
     import shapely
 
     parts = np.concatenate([np.asarray(each, object) for each in thin])
+    if not len(parts):
+        return inks, parts
     owner = np.repeat(np.arange(len(inks)), [len(each) for each in thin])
-    lower = [list(shapely.get_parts(ink.region)) for ink in inks]
-    faces, top = partition([*lower, *([part] for part in parts)], sheet.width, sheet.height)
-    held = np.where(top < len(inks), top, -1)
-    part = np.where(top >= len(inks), top - len(inks), -1)
-    length = np.zeros((len(parts), len(inks)))
+    larger = shapely.buffer(parts, more, quad_segs=2) if more else parts
+    pieces = [*(list(shapely.get_parts(ink.region)) for ink in inks), *([part] for part in larger)]
+    faces, face, piece = stacked(pieces, sheet.width, sheet.height)
+    lower = piece < len(inks)
+    held = topmost(len(faces), face[lower], piece[lower])
+    own = ~lower
+    own[own] = owner[piece[own] - len(inks)] == held[face[own]]
+    part = topmost(len(faces), face[own], piece[own] - len(inks))
     start, end, one, other = borders_of(faces)
     shared = np.hypot(*(end - start).T)
+    length = np.zeros((len(parts), len(inks)))
     for a, b in ((one, other), (other, one)):
-        meets = (part[a] >= 0) & (held[b] >= 0)
+        meets = (part[a] >= 0) & (held[b] >= 0) & (part[b] < 0)
         np.add.at(length, (part[a][meets], held[b][meets]), shared[meets])
     length[np.arange(len(parts)), owner] = 0
+    length *= np.where(past.gave(parts, len(inks)), 1e-6, 1)
+    past.remember(parts, owner)
     to = np.where(length.max(axis=1) > 0, length.argmax(axis=1), owner)
-    ink = np.where(part >= 0, to[part], held) if len(parts) else held
-    return [replace(own, region=joined(faces[ink == k])) for k, own in enumerate(inks)], parts[to != owner]
+    ink = np.where(part >= 0, to[part], held)
+    return [replace(old, region=joined(faces[ink == k])) for k, old in enumerate(inks)], larger[to != owner]
 
 
 def borders_of(faces: Any) -> tuple[Floats, Floats, Ints, Ints]:
@@ -144,7 +211,7 @@ def finest(region: Region) -> float | None:
     low, high = 0, len(WIDTHS)
     while low < high:
         middle = (low + high) // 2
-        if thin_share(region, WIDTHS[middle]) > SHARE:
+        if has_features(region, WIDTHS[middle]):
             high = middle
         else:
             low = middle + 1

@@ -49,7 +49,7 @@ class Asked:
 
 
 class Plate(NamedTuple):
-    """What one ink prints, in millimetres on the sheet, and what of the art it covers: without traps, tints as solid."""
+    """What an ink prints, in millimetres on the sheet, and what of the art it covers: without traps, tints as solid."""
 
     name: str
     color: str

@@ -149,26 +149,17 @@ def paths_of(region: Region, offset: tuple[float, float]) -> list[Line]:
 
 def _pdf(made: Pressed, form: Form, metadata: Mapping[str, str], note: Any) -> bytes:
     layout = made.paper.layout
-    marks = [
-        Placed(item.art, 0, 0, layout.width, layout.height, inks=MARKS)
-        for item in made.paper.items
-        if item.marks and isinstance(item.art, Drawing)
-    ]
-    trims = layout.trim != (0, 0, layout.width, layout.height) or bool(layout.asked.bleed)
-    boxes = (layout.trim, layout.bleed) if trims else (None, None)
-    # What is knocked out is cut out already: on one page, a plate that knocked out would take traps away.
-    placed = [_placed(plate, made, form, plate.overprints or form == "layers") for plate in made.plates.plates]
-    if form == "films":
-        marks = [one._replace(inks=None) for one in marks]
-    groups = [placed] if form == "layers" else [[one] for one in placed]
-    pages = [Sheet(layout.width, layout.height, (*group, *marks), *boxes) for group in groups]
+    size = layout.width, layout.height
+    marks = [item.art for item in made.paper.items if item.marks and isinstance(item.art, Drawing)]
+    trims = layout.trim != (0, 0, *size) or bool(layout.asked.bleed)
+    trim, bleed = (layout.trim, layout.bleed) if trims else (None, None)
+    plates = [plate._replace(color="#000000") if form == "films" else plate for plate in made.plates.plates]
+    groups = [plates] if form == "layers" else [[plate] for plate in plates]
+    pages = []
+    for group in groups:
+        placed = [Placed(art, 0, 0, *size) for art in (*(drawing_of(plate, made) for plate in group), *marks)]
+        # What is knocked out is cut out already: on one page, a plate that knocked out would take traps away.
+        inks = [{plate.color: Ink(plate.name, plate.color, plate.overprints or form == "layers")} for plate in group]
+        given = () if form == "films" else (*inks, *(MARKS for _ in marks))
+        pages.append(Sheet(*size, placed, trim, bleed, inks=given))
     return document(pages, metadata, note)
-
-
-def _placed(plate: Plate, made: Pressed, form: Form, overprints: bool) -> Placed:
-    layout = made.paper.layout
-    if form == "films":
-        plate = plate._replace(color="#000000")
-        return Placed(drawing_of(plate, made), 0, 0, layout.width, layout.height)
-    inks = {plate.color: Ink(plate.name, plate.color, overprints)}
-    return Placed(drawing_of(plate, made), 0, 0, layout.width, layout.height, inks=inks)
