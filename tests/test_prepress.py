@@ -109,7 +109,7 @@ def test_borders_are_as_long_as_they_are():
     assert (one != other).all()
 
 
-@pytest.mark.parametrize("least", [0.5, 1.0])
+@pytest.mark.parametrize("least", [0.3, 0.5])
 def test_what_is_thin_goes_to_its_neighbor_and_areas_add_up(sheet, least):
     made, report = without_thin(sheet, least)
     assert sum(ink.area for ink in made.inks) == pytest.approx(sheet.width * sheet.height, abs=1e-6)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints
+from artkit.arrays import Floats, Ints
 from artkit.prepress.regions import GRID, Ink, Region, Sheet, joined, stacked, topmost
 
 CORNERS = 1.25
@@ -58,14 +58,14 @@ class Past:
         self.parts: list[Region] = []
         self.owners: list[int] = []
 
-    def gave(self, parts: Any, inks: int) -> Bools:
-        """Tell for parts (P,) which of the inks gave them away, or what holds them: (P, inks)."""
+    def times(self, parts: Any, inks: int) -> Ints:
+        """Count for parts (P,) how often each of the inks gave them away, or what holds them: (P, inks)."""
         import shapely
 
-        found = np.zeros((len(parts), inks), bool)
+        found = np.zeros((len(parts), inks), np.intp)
         if self.parts:
             part, old = shapely.STRtree(self.parts).query(shapely.point_on_surface(parts), predicate="intersects")
-            found[part, np.array(self.owners)[old]] = True
+            np.add.at(found, (part, np.array(self.owners)[old]), 1)
         return found
 
     def remember(self, parts: Any, owners: Ints) -> None:
@@ -165,6 +165,8 @@ def _given_away(sheet: Sheet, inks: list[Ink], thin: list[Any], more: float, pas
     if not len(parts):
         return inks, parts
     owner = np.repeat(np.arange(len(inks)), [len(each) for each in thin])
+    times = past.times(parts, len(inks))
+    past.remember(parts, owner)
     larger = shapely.buffer(parts, more, quad_segs=2) if more else parts
     pieces = [*(list(shapely.get_parts(ink.region)) for ink in inks), *([part] for part in larger)]
     faces, face, piece = stacked(pieces, sheet.width, sheet.height)
@@ -180,8 +182,7 @@ def _given_away(sheet: Sheet, inks: list[Ink], thin: list[Any], more: float, pas
         meets = (part[a] >= 0) & (held[b] >= 0) & (part[b] < 0)
         np.add.at(length, (part[a][meets], held[b][meets]), shared[meets])
     length[np.arange(len(parts)), owner] = 0
-    length *= np.where(past.gave(parts, len(inks)), 1e-6, 1)
-    past.remember(parts, owner)
+    length *= 1e-3**times
     to = np.where(length.max(axis=1) > 0, length.argmax(axis=1), owner)
     ink = np.where(part >= 0, to[part], held)
     return [replace(old, region=joined(faces[ink == k])) for k, old in enumerate(inks)], larger[to != owner]
