@@ -161,7 +161,7 @@ def test_check_finds_faults_and_writes_nothing(desk):
         (["tint.svg", "-o", "a.pdf", "--plates", "pages"], "'Sea': has translucent shapes"),
         (["graded.svg", "-o", "a.pdf", "--plates", "pages"], "'sky': has gradients"),
         (["photo.png", "-o", "a.pdf", "--plates", "pages"], "pixels on this page"),
-        (["art.svg"], "no file to write"),
+        (["art.svg"], "name the file to write"),
     ],
 )
 def test_what_cannot_be_is_one_line(desk, arguments, words):
