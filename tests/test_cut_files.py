@@ -144,6 +144,12 @@ class TestCutting:
         assert status == 0
         assert rows["smallest feature"]["value"] == pytest.approx(1.5, abs=0.03)
 
+    def test_what_a_profile_would_not_take_is_told(self, desk):
+        (desk / "mine.toml").write_text("least_feature = 2.0\nlargest = [100, 100]\n")
+        done = run("hole.svg", "-o", "a.svg", "--cut", "--bridges", "1.5mm", "--for", "mine.toml")
+        assert done.exit_code == 0
+        assert "mine: size: 120.00 x 80.00 mm" in done.stderr and "mine: smallest feature: 1.4" in done.stderr
+
     def test_a_page_places_it(self, desk):
         told = export("art.svg", "-o", "a.svg", "--cut", "--page", "200x200mm", "--margin", "30mm", "--size-check")
         assert told["paper_mm"] == [200, 200]

@@ -12,6 +12,7 @@ from artkit.errors import UsageError
 from artkit.pens.lines import Lines
 from artkit.prepress.cut import Cutting, Job, cut, drawing_of
 from artkit.prepress.cut.bridges import bridged
+from artkit.prepress.cut.crumbs import without_crumbs
 from artkit.prepress.cut.outlines import borders, in_order
 from artkit.prepress.preflight import preflight
 from artkit.prepress.profile import Profile, known, profile_of
@@ -85,6 +86,21 @@ class TestCommonLines:
         assert sizes[:2] == pytest.approx([6, 10], abs=0.02)  # the frame's hole, the frame
         assert sizes[-1] == pytest.approx(100)
         assert lines.closed[-1]
+
+    def test_two_sides_of_a_sliver_that_become_one_line_are_cut_once(self):
+        upper = Path(np.array([(10, 30), (50, 30.002), (90, 30), (90, 10), (10, 10)], float))
+        lower = Path(np.array([(10, 30), (50, 29.998), (90, 30), (90, 50), (10, 50)], float))
+        sheet = regions(drawn(Shape([upper], RED), Shape([lower], GREEN)), 1.0)
+        lines = borders([ink.region for ink in sheet.inks])
+        assert lines.length == pytest.approx(80 * 3 + 40 * 2, abs=0.01)
+
+    def test_crumbs_go_to_the_piece_beside_them_and_lonely_ones_away(self):
+        crumb, lonely = Shape([box(45, 20, 45.2, 20.1)], RED), Shape([box(80, 20, 80.1, 20.1)], RED)
+        sheet = regions(drawn(Shape([box(10, 10, 50, 50)], GREEN), crumb, lonely), 1.0)
+        assert [ink.color for ink in sheet.inks] == [GREEN, RED]
+        (left,) = without_crumbs(sheet).inks
+        assert left.color == GREEN and left.region.area == pytest.approx(1600)
+        assert without_crumbs(without_crumbs(sheet)) == without_crumbs(sheet)
 
     def test_few_lines_of_great_length_come_of_many_arcs(self):
         sheet = regions(FLAG, 1.0)
@@ -175,6 +191,10 @@ class TestVinylAndStacks:
             assert np.allclose(place, places[0], atol=0.05)
         low = np.array([work.lines.bounds[0] for work in sheets])
         assert len(np.unique(low.round(3), axis=0)) == 4  # side by side
+
+    def test_a_page_is_that_of_one_sheet_where_they_lie_side_by_side(self):
+        job = cut(FLAG, 1.0, Cutting(common=False, stack=True), Profile(), place=(10, 10), page=(120, 80))
+        assert job.width > 240
 
     def test_marks_are_scored_and_engraved_on_pieces_that_stay_whole(self):
         job = cut(FLAG, 1.0, Cutting(score=(BLUE,), engrave=(WHITE,)), Profile())
@@ -309,6 +329,12 @@ class TestPreflight:
         assert rows["smallest feature"][1] == pytest.approx(width, abs=0.03)
         pair = Shape([box(10, 10, 40, 50), box(40 + width, 10, 80, 50)], stroke=RED)
         assert self.rows(pair)["smallest gap"][1] == pytest.approx(width, abs=0.03)
+
+    def test_pieces_that_share_borders_are_measured_one_by_one(self):
+        halves = [Path(np.array(line, float), closed=False) for line in ([(40, 10), (40, 50)], [(43, 10), (43, 50)])]
+        rows = self.rows(Shape([box(10, 10, 80, 50), *halves], stroke=RED))
+        assert rows["smallest feature"][1] == pytest.approx(3, abs=0.03)
+        assert "smallest gap" not in rows
 
     def test_a_piece_that_is_small_is_a_small_feature(self):
         assert self.rows(Shape([circle(50, 30, 0.5)], stroke=RED))["smallest feature"][1] == pytest.approx(1, abs=0.03)

@@ -13,7 +13,7 @@ from artkit.cli.frame import print_json, print_table
 from artkit.errors import ArtkitError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from artkit.export.sheet import Asked, Composed
     from artkit.prepress.cut import Cutting
@@ -161,17 +161,29 @@ def composed_cut(
     scale = (layout.art[2] - layout.art[0]) / drawing.width
     page = None if asked.page is None else (layout.width, layout.height)
     job = cut(drawing, scale, how, profile, place=layout.art[:2], page=page)
-    for line in job.notes:
+    made = drawing_of(job, profile)
+    for line in (*job.notes, *_unfit(made, (job.width, job.height), profile)):
         say(line)
     whole = (0.0, 0.0, job.width, job.height)
     inks = {color: Ink(name, color, overprints=True) for color, name in profile.spots.items()}
-    items = [Item(drawing_of(job, profile), whole, inks=inks or None)]
+    items = [Item(made, whole, inks=inks or None)]
     if profile.art:
         if how.mirror:
             raise UsageError(f"--mirror: {profile.title} prints the art, too, which is not turned over; leave it out")
         x, y = job.place
         items.insert(0, Item(drawing, (x, y, x + layout.art[2] - layout.art[0], y + layout.art[3] - layout.art[1])))
     return Composed(Layout(job.width, job.height, whole, whole, whole, Page()), tuple(items)), job.facts
+
+
+def _unfit(made: Any, size: tuple[float, float], profile: Profile) -> Iterator[str]:
+    """Tell what of the lines the profile's program, where one is named, would not take."""
+    from artkit.export.dxf import outlines
+    from artkit.prepress.preflight import preflight
+
+    if profile.name:
+        for row in preflight(list(outlines(made)), size, profile):
+            if row.passed is False:
+                yield f"{profile.name}: {row.name}: {row.figure}"
 
 
 def _only_drawing(parts: Sequence[Any], asked: Asked) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Floats
+from artkit.arrays import Bools, Floats
 from artkit.export.dxf import Outline
 from artkit.pens.lines import Lines
 from artkit.pens.prepare.dedupe import without_doubles
@@ -25,6 +25,9 @@ TOUCH = 0.02
 
 SIDE, SQUARE = 20.0, "size-check"
 """Millimetres of the square that shows whether sizes are kept, and the name of its layer."""
+
+AROUND = (SQUARE, "weed", "frame")
+"""How layers are named that do not part what is kept."""
 
 WIDEST = 5.0
 """Millimetres of a feature or a gap beyond which nobody asks."""
@@ -132,20 +135,24 @@ def _crossings(lines: Lines) -> int:
 
 
 def _thin(outlines: Sequence[Outline], profile: Profile) -> Iterator[Row]:
-    """Tell how wide the thinnest part of what is enclosed is, by even and odd, and the thinnest gap between."""
+    """Tell how wide the thinnest part of what is enclosed is and, where all lines are closed, the thinnest gap."""
     import shapely
 
     least = profile.least_feature
     found: list[list[float]] = [[], []]
-    for _, own in groupby(sorted(outlines, key=lambda one: one.color), key=lambda one: one.color):
-        closed = [one.points for one in own if one.closed and one.layer != SQUARE and len(one.points) > 2]
-        rings = [shapely.make_valid(shapely.polygons(points)) for points in closed]
-        if rings:
-            inside = _even_odd(rings)
-            left, top, right, bottom = inside.bounds
-            around = shapely.box(left - WIDEST, top - WIDEST, right + WIDEST, bottom + WIDEST)
-            found[0].append(_narrowest(inside))
-            found[1].append(_narrowest(shapely.difference(around, inside)))
+    for _, group in groupby(sorted(outlines, key=lambda one: one.color), key=lambda one: one.color):
+        own = [one for one in group if not one.layer.startswith(AROUND) and len(one.points) > 1]
+        faces, enclosed = _faces(own)
+        if not len(faces):
+            continue
+        if not all(one.closed for one in own):
+            found[0].append(_narrowest(faces))
+            continue
+        inside = shapely.union_all(faces[enclosed])
+        left, top, right, bottom = inside.bounds
+        around = shapely.box(left - WIDEST, top - WIDEST, right + WIDEST, bottom + WIDEST)
+        found[0].append(_narrowest(shapely.get_parts(inside)))
+        found[1].append(_narrowest(shapely.get_parts(shapely.difference(around, inside))))
     for name, widths in zip(("smallest feature", "smallest gap"), found, strict=True):
         if widths:
             width = min(widths)
@@ -154,36 +161,39 @@ def _thin(outlines: Sequence[Outline], profile: Profile) -> Iterator[Row]:
             yield Row(name, least is None or width >= least, figure, _rounded(width))
 
 
-def _even_odd(rings: Sequence[Any]) -> Any:
-    """Give what an odd number of rings encloses."""
+def _faces(outlines: Sequence[Outline]) -> tuple[Any, Bools]:
+    """Give the faces between lines (F,), and which of them an odd number of closed lines encloses."""
     import shapely
 
-    lines = shapely.union_all(shapely.boundary(np.array(rings)), grid_size=1e-4)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
-    face, _ = shapely.STRtree(rings).query(shapely.point_on_surface(faces), predicate="intersects")
-    odd = np.bincount(face, minlength=len(faces)) % 2 == 1
-    return shapely.union_all(faces[odd])
+    lines = [shapely.linestrings(_line(one)) for one in outlines]
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines, grid_size=1e-4))))
+    rings = [shapely.make_valid(shapely.polygons(one.points)) for one in outlines if one.closed and len(one.points) > 2]
+    inside = np.zeros(len(faces), np.int64)
+    if rings and len(faces):
+        face, _ = shapely.STRtree(rings).query(shapely.point_on_surface(faces), predicate="intersects")
+        inside = np.bincount(face, minlength=len(faces))
+    return faces, inside % 2 == 1
 
 
-def _narrowest(region: Any) -> float:
-    """Give the width below which nothing of a region is, up to `WIDEST`."""
-    if not _has_thin(region, WIDEST):
+def _narrowest(parts: Any) -> float:
+    """Give the width below which nothing of some polygons (P,) is, up to `WIDEST`."""
+    if not _has_thin(parts, WIDEST):
         return WIDEST
     low, high = 0.0, WIDEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if _has_thin(region, middle) else (middle, high)
+        low, high = (low, middle) if _has_thin(parts, middle) else (middle, high)
     return low
 
 
-def _has_thin(region: Any, width: float) -> bool:
-    """Whether a part of a region is thinner: all of it, or what an opening takes away, corners not."""
+def _has_thin(parts: Any, width: float) -> bool:
+    """Whether one of some polygons is thinner, all of it, or what an opening takes away of it; corners are not."""
     import shapely
 
-    if shapely.is_empty(shapely.buffer(shapely.get_parts(region), -width / 2)).any():
+    core = shapely.buffer(parts, -width / 2)
+    if shapely.is_empty(core).any():
         return True
-    core = shapely.buffer(region, -width / 2)
-    taken = shapely.get_parts(shapely.difference(region, shapely.buffer(core, width / 2 * MORE)))
+    taken = shapely.get_parts(shapely.difference(parts, shapely.buffer(core, width / 2 * MORE)))
     return bool((shapely.area(taken) > CORNER * width**2).any())
 
 

@@ -10,6 +10,7 @@ from artkit.color.palette import name_of, parse
 from artkit.errors import UsageError, did_you_mean
 from artkit.pens.lines import Lines
 from artkit.prepress.cut.bridges import CRUMB, bridged
+from artkit.prepress.cut.crumbs import without_crumbs
 from artkit.prepress.cut.job import Board, Cutting
 from artkit.prepress.cut.outlines import borders, linestrings, polylines, rings
 from artkit.prepress.regions import Ink, Region, Sheet, regions
@@ -33,7 +34,7 @@ def boards_of(drawing: Drawing, scale: float, how: Cutting) -> list[Board]:
     marked = {*map(_color, how.score), *map(_color, how.engrave)}
     whole = regions(flat, scale)
     _check_known(marked, whole, "score and engrave")
-    sheet = regions(_without(flat, marked), scale) if marked else whole
+    sheet = without_crumbs(regions(_without(flat, marked), scale) if marked else whole)
     inks = [ink for ink in sheet.inks if ink.color != _ground(sheet, drawing, how)]
     if not inks:
         raise UsageError("there is nothing to cut: the drawing has no shape but the ground; --ground none cuts it, too")
@@ -135,7 +136,7 @@ def _without(drawing: Drawing, colors: set[str]) -> Drawing:
 
 
 def _ground(sheet: Sheet, drawing: Drawing, how: Cutting) -> str | None:
-    """Give the color of what is not cut: the one named, the background or, of a stencil, what most of the edge is."""
+    """Give the color of what is not cut: the one named, the background or, if there must be one, that of the edge."""
     if how.ground == "none":
         return None
     if how.ground is not None:
@@ -147,7 +148,8 @@ def _ground(sheet: Sheet, drawing: Drawing, how: Cutting) -> str | None:
     if drawing.background is not None:
         return _color(drawing.background)
     bare = 1 - sum(ink.area for ink in sheet.inks) / (sheet.width * sheet.height)
-    if how.bridges is None or bare > BARE or len(sheet.inks) < 2:
+    plain = how.bridges is None and how.outline is None and not how.weed
+    if plain or bare > BARE or len(sheet.inks) < 2:
         return None
     import shapely
 

@@ -22,6 +22,9 @@ from artkit.prepress.regions import GRID, Region
 FLAT = 0.005
 """Millimetres that lines may stray from the borders that they replace."""
 
+FINER = 100.0
+"""Times that lines are enlarged to be joined."""
+
 TRIES = 40
 """Of mending the order of few lines, for each level of nesting."""
 
@@ -31,17 +34,12 @@ def borders(regions: Sequence[Region]) -> Lines:
 
     Their length is half of all perimeters and half of the edge around all of them.
     """
-    import shapely
-
-    steps = _segments(regions)
-    if not len(steps):
-        return Lines.of([])
-    low, high = steps[:, 0], steps[:, 1]
-    turned = (low[:, 0] > high[:, 0]) | ((low[:, 0] == high[:, 0]) & (low[:, 1] > high[:, 1]))
-    steps[turned] = steps[turned][:, ::-1]
-    once = np.unique(steps.reshape(-1, 4), axis=0).reshape(-1, 2, 2)
-    joined = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(once * GRID)))
-    return thinned(polylines(joined))
+    lines = thinned(_joined(_once(_segments(regions))))
+    if not len(lines):
+        return lines
+    ends = np.stack([lines.points[lines.segments], lines.points[lines.segments + 1]], axis=1)
+    once = _once(np.rint(ends / GRID).astype(np.int64))
+    return lines if len(once) == len(ends) else _joined(once)  # two sides of a sliver may have become one line
 
 
 def rings(region: Region) -> Lines:
@@ -81,9 +79,26 @@ def in_order(arcs: Lines, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
         for edge in (False, True):
             own = arcs.take((depth == level) & (outer == edge))
             if len(own):
-                done.append(ordered(merged(own, 0.0), start, TRIES))
+                done.append(ordered(_long(own), start, TRIES))
                 start = (float(done[-1].ends[-1, 0]), float(done[-1].ends[-1, 1]))
     return Lines.joined(done)
+
+
+def _once(segments: Ints) -> Ints:
+    """Give segments (S, 2, 2) without those that are there already, either way round."""
+    low, high = segments[:, 0], segments[:, 1]
+    turned = (low[:, 0] > high[:, 0]) | ((low[:, 0] == high[:, 0]) & (low[:, 1] > high[:, 1]))
+    same = np.where(turned[:, None, None], segments[:, ::-1], segments)
+    return np.unique(same.reshape(-1, 4), axis=0).reshape(-1, 2, 2)
+
+
+def _joined(segments: Ints) -> Lines:
+    """Give lines from one place where three segments meet, or one ends, to the next."""
+    import shapely
+
+    if not len(segments):
+        return Lines.of([])
+    return polylines(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments * GRID))))
 
 
 def _segments(regions: Sequence[Region]) -> Ints:
@@ -96,6 +111,12 @@ def _segments(regions: Sequence[Region]) -> Ints:
     pairs = np.stack([steps[:-1], steps[1:]], axis=1)
     kept: Ints = pairs[(ring[1:] == ring[:-1]) & (pairs[:, 0] != pairs[:, 1]).any(1)]
     return kept
+
+
+def _long(arcs: Lines) -> Lines:
+    """Join arcs to as few lines as can be; places are apart where they are so on the grid, finer than pens ask for."""
+    joined = merged(arcs.moved(FINER, (0, 0)), 0.0)
+    return Lines(np.rint(joined.points / (FINER * GRID)) * GRID, joined.offsets)
 
 
 def _nesting(arcs: Lines) -> tuple[Ints, Bools]:

@@ -50,8 +50,8 @@ def cut(
     made = [list(_works(board, how, profile, material)) for board in boards]
     if not any(len(work.lines) for works in made for work in works):
         raise ArtkitError("there is nothing to cut: no piece is left; take a smaller kerf, or a larger page")
-    if apart:
-        made = list(_side_by_side(made))
+    if apart:  # the page is that of one of them
+        made, page = list(_side_by_side(made)), None
     works = [work for works in made for work in works]
     if how.size_check:
         color = boards[0].color if material else profile.works["cut"]
