@@ -190,6 +190,7 @@ class TestDxf:
         assert status == 1 and rows["double lines"]["value"] == pytest.approx(60)
         assert rows["size"]["figure"].startswith("100.00 x 60.00 mm")
 
+    @pytest.mark.slow
     def test_it_is_the_same_in_another_process_on_another_day(self, desk):
         pytest.importorskip("ezdxf")
         script = "import sys; from artkit.__main__ import main; sys.exit(main())"

@@ -230,6 +230,7 @@ class TestWhatCannotBe:
             ({"bridges": 1, "stack": True}, "--bridges and --stack"),
             ({"bridges": 1, "weed": True}, "--weed and --bridges"),
             ({"outline": -1}, "outline: -1 mm"),
+            ({"least": -1}, "min-feature: -1 mm"),
         ],
     )
     def test_is_said(self, asked, words):
@@ -330,6 +331,14 @@ class TestPreflight:
         pair = Shape([box(10, 10, 40, 50), box(40 + width, 10, 80, 50)], stroke=RED)
         assert self.rows(pair)["smallest gap"][1] == pytest.approx(width, abs=0.03)
 
+    def test_tips_are_no_small_features_but_tails_are(self):
+        tip = Path(np.array([(10, 10), (90, 30), (10, 50)], float))
+        assert self.rows(Shape([tip], stroke=RED))["smallest feature"][1] == 5
+        tail = Path(
+            np.array([(10, 10), (40, 10), (40, 30), (60, 30), (60, 30.5), (40, 30.5), (40, 50), (10, 50)], float)
+        )
+        assert self.rows(Shape([tail], stroke=RED))["smallest feature"][1] == pytest.approx(0.5, abs=0.03)
+
     def test_pieces_that_share_borders_are_measured_one_by_one(self):
         halves = [Path(np.array(line, float), closed=False) for line in ([(40, 10), (40, 50)], [(43, 10), (43, 50)])]
         rows = self.rows(Shape([box(10, 10, 80, 50), *halves], stroke=RED))
@@ -351,3 +360,11 @@ def test_the_drawing_of_a_job_has_a_layer_for_each_work_and_a_shape_for_each_lin
     assert [layer.name for layer in made.layers] == ["size-check", "engrave", "cut"]
     assert made.page is not None and made.page.width == job.width
     assert len(made.layers[2].shapes) == len(lines_of(job))
+
+
+def test_what_is_thinner_than_asked_goes_to_what_lies_beside_it():
+    strip = drawn(
+        Shape([box(10, 10, 50, 50)], RED), Shape([box(50, 10, 50.4, 50)], BLUE), Shape([box(50.4, 10, 90, 50)], GREEN)
+    )
+    assert cut(strip, 1.0, Cutting(), Profile()).facts["pieces"] == 3
+    assert cut(strip, 1.0, Cutting(least=0.5), Profile()).facts["pieces"] == 2

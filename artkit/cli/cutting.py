@@ -73,6 +73,7 @@ class Given:
     bridges: str | None
     stack: bool
     outline: str | None
+    min_feature: str | None
     weed: bool
     frame: bool
     score: str | None
@@ -109,6 +110,7 @@ class Given:
             bridges=None if self.bridges is None else millimetres(self.bridges, "bridges"),
             stack=self.stack,
             outline=None if self.outline is None else millimetres(self.outline, "outline"),
+            least=0.0 if self.min_feature is None else millimetres(self.min_feature, "min-feature"),
             weed=self.weed,
             frame=self.frame,
             score=_colors(self.score, "score"),

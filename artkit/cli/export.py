@@ -127,7 +127,7 @@ def export(
     from artkit.pens.layout import millimetres
     from artkit.prepress.profile import profile_of
 
-    plated = plates_.Given(plates, order, trap, min_feature, underbase, choke, halftone, check)
+    plated = plates_.Given(plates, order, trap, None if cut else min_feature, underbase, choke, halftone, check)
     if plates is None:
         plated.refuse_without_plates()
     elif cut:
@@ -142,7 +142,19 @@ def export(
     if for_ is not None:
         cutting.check_format(suffix, profile)
     given = cutting.Given(
-        common_lines, kerf, bridges, stack, outline, weed, frame, score, engrave, ground, mirror, size_check
+        common_lines,
+        kerf,
+        bridges,
+        stack,
+        outline,
+        min_feature if cut else None,
+        weed,
+        frame,
+        score,
+        engrave,
+        ground,
+        mirror,
+        size_check,
     )
     how = given.checked(cut, profile)
     if units is not None and units != "mm" and suffix not in (".svg", ".svgz"):

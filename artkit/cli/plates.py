@@ -38,7 +38,7 @@ Trap = Annotated[
     str | None, _option("--trap", metavar="MM", help="Plates: how far inks go on beneath those printed on them.")
 ]
 MinFeature = Annotated[
-    str | None, _option("--min-feature", metavar="MM", help="Plates: what is thinner goes to the ink beside it.")
+    str | None, _option("--min-feature", metavar="MM", help="Plates, cuts: what is thinner goes to the ink beside it.")
 ]
 Underbase = Annotated[
     bool, typer.Option("--underbase", help="Plates: white beneath light inks, for dark cloth; see --paper.")

@@ -32,14 +32,14 @@ AROUND = (SQUARE, "weed", "frame")
 WIDEST = 5.0
 """Millimetres of a feature or a gap beyond which nobody asks."""
 
-HALVINGS = 9
-"""Of `WIDEST`, to find the smallest feature."""
+THINNEST, WIDTHS, HALVINGS = 0.05, 12, 6
+"""Millimetres of the first width that is tried, how many are, and how often the way between two is halved then."""
 
 MORE = 1.25
 """How much farther an opening dilates than it erodes, to leave corners be."""
 
-CORNER = 0.25
-"""What an opening takes away of a corner, at most, in squares of its width: a corner of 40 degrees."""
+CORNER = 1.0
+"""What an opening takes away of a tip of 20 degrees, about, in squares of its width; less is no thin part."""
 
 
 class Row(NamedTuple):
@@ -177,9 +177,12 @@ def _faces(outlines: Sequence[Outline]) -> tuple[Any, Bools]:
 
 def _narrowest(parts: Any) -> float:
     """Give the width below which nothing of some polygons (P,) is, up to `WIDEST`."""
-    if not _has_thin(parts, WIDEST):
+    # What is thin is so at its own width: of a much wider opening it is but a corner.
+    widths = np.geomspace(THINNEST, WIDEST, WIDTHS).tolist()
+    found = next((k for k, width in enumerate(widths) if _has_thin(parts, width)), None)
+    if found is None:
         return WIDEST
-    low, high = 0.0, WIDEST
+    low, high = widths[found - 1] if found else 0.0, widths[found]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if _has_thin(parts, middle) else (middle, high)

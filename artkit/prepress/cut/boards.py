@@ -13,6 +13,7 @@ from artkit.prepress.cut.bridges import CRUMB, bridged
 from artkit.prepress.cut.crumbs import without_crumbs
 from artkit.prepress.cut.job import Board, Cutting
 from artkit.prepress.cut.outlines import borders, linestrings, polylines, rings
+from artkit.prepress.features import without_thin
 from artkit.prepress.regions import Ink, Region, Sheet, regions
 
 MARGIN = 10.0
@@ -35,6 +36,7 @@ def boards_of(drawing: Drawing, scale: float, how: Cutting) -> list[Board]:
     whole = regions(flat, scale)
     _check_known(marked, whole, "score and engrave")
     sheet = without_crumbs(regions(_without(flat, marked), scale) if marked else whole)
+    sheet = without_thin(sheet, how.least)[0]
     inks = [ink for ink in sheet.inks if ink.color != _ground(sheet, drawing, how)]
     if not inks:
         raise UsageError("there is nothing to cut: the drawing has no shape but the ground; --ground none cuts it, too")

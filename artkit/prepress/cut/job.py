@@ -22,7 +22,8 @@ class Cutting:
     With `common` all pieces come from one sheet and a border that two of them share is cut once, else each ink is cut
     from a sheet of its own, in closed outlines. `kerf` is the width of what the tool takes away. `bridges` makes
     stencils, `stack` sheets that lie on each other, `outline` one line so far around everything. `score` and `engrave`
-    name colors that are marked on the material; the `ground` is not cut.
+    name colors that are marked on the material; the `ground` is not cut. What is thinner than `least` goes to what lies
+    beside it.
     """
 
     common: bool = True
@@ -32,6 +33,7 @@ class Cutting:
     frame: bool = False
     stack: bool = False
     outline: float | None = None
+    least: float = 0.0
     mirror: bool = False
     size_check: bool = False
     score: tuple[str, ...] = ()
@@ -45,6 +47,8 @@ class Cutting:
             raise UsageError(f"bridges: {self.bridges:g} mm: they are more than 0 and at most 100 mm wide; try 1.5mm")
         if self.outline is not None and not 0 <= self.outline <= 100:
             raise UsageError(f"outline: {self.outline:g} mm is not between 0 and 100; stickers have 2mm")
+        if not 0 <= self.least <= 20:
+            raise UsageError(f"min-feature: {self.least:g} mm is not between 0 and 20; try 0.5mm")
         if self.common and self.kerf:
             raise UsageError(
                 "kerf and common lines: a border that two pieces share is one cut, and cannot be moved away from both; "
