@@ -87,7 +87,10 @@ def ghostscript(drawing: Drawing) -> None:
     took = process_time() - start
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "plates.pdf").write_bytes(files["plates.pdf"])
-        command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r600", "-o", "plate.tif", "plates.pdf"]
+        # Without adjustment: with it, Ghostscript fills each pixel that is touched.
+        exact = "<< /Install { 0 0 .setfilladjust2 } >> setpagedevice"
+        command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dNOSAFER", "-sDEVICE=tiffsep", "-r300", "-o", "plate.tif"]
+        command += ["-c", exact, "-f", "plates.pdf"]
         subprocess.run(command, check=True, cwd=folder, capture_output=True)
         found = {}
         for path in Path(folder).glob("plate(*).tif"):

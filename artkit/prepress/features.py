@@ -186,8 +186,7 @@ def _given_away(sheet: Sheet, inks: list[Ink], thin: list[Any], more: float, pas
     times = past.times(parts, len(inks))
     past.remember(parts, owner)
     stuck = (times.sum(1) >= STUCK) & (shapely.area(parts) > SPECK * (more / SLACK) ** 2)
-    more = np.where(stuck, BITE, 1) * more
-    larger = shapely.buffer(parts, more, quad_segs=4) if more.any() else parts
+    larger = shapely.buffer(parts, np.where(stuck, BITE, 1) * more, quad_segs=4) if more else parts
     pieces = [*(list(shapely.get_parts(ink.region)) for ink in inks), *([part] for part in larger)]
     faces, face, piece = stacked(pieces, sheet.width, sheet.height)
     lower = piece < len(inks)
