@@ -88,8 +88,8 @@ class TestCommonLines:
         assert lines.closed[-1]
 
     def test_two_sides_of_a_sliver_that_become_one_line_are_cut_once(self):
-        upper = Path(np.array([(10, 30), (50, 30.002), (90, 30), (90, 10), (10, 10)], float))
-        lower = Path(np.array([(10, 30), (50, 29.998), (90, 30), (90, 50), (10, 50)], float))
+        upper = Path(np.array([(10, 30), (50, 29.998), (90, 30), (90, 10), (10, 10)], float))
+        lower = Path(np.array([(10, 30), (50, 30.002), (90, 30), (90, 50), (10, 50)], float))
         sheet = regions(drawn(Shape([upper], RED), Shape([lower], GREEN)), 1.0)
         lines = borders([ink.region for ink in sheet.inks])
         assert lines.length == pytest.approx(80 * 3 + 40 * 2, abs=0.01)
