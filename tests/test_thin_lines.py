@@ -10,7 +10,7 @@ import pytest
 from artkit.artwork.image import Image
 from artkit.ops.trace import trace
 from artkit.render import rendered
-from artkit.tracer.lines.find import taken_off
+from artkit.tracer.lines.find import SPARSE, taken_off
 from artkit.tracer.lines.fitted import filled
 from artkit.tracer.lines.joins import joined
 from artkit.tracer.lines.tracks import Tracks
@@ -128,12 +128,20 @@ def test_edges_and_grain_are_no_lines():
     x = np.arange(WIDTH)[None, :, None]
     steps = np.where(x < 80, 60.0, np.where(x < 150, 120.0, 200.0)) + np.zeros((HEIGHT, 1, 3))
     for ground in (steps, field(rng), sky(rng)):
-        assert taken_off(painted(ground, [], rng).pixels, 1000) is None
+        assert taken_off(painted(ground, [], rng).pixels, 100) is None
+
+
+def test_where_there_are_many_shapes_regions_have_the_lines():
+    rng = np.random.default_rng(4)
+    pixels = painted(sky(rng), [(mast(), 2.0)], rng).pixels
+    most = WIDTH * HEIGHT // SPARSE
+    assert taken_off(pixels, most) is not None
+    assert taken_off(pixels, most + 1) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (4, 90), (90, 4), (21, 21)])
 def test_pictures_too_small_for_lines_have_none(shape):
-    assert taken_off(np.full((*shape, 3), 90, np.uint8), 10) is None
+    assert taken_off(np.full((*shape, 3), 90, np.uint8), 1) is None
 
 
 def test_tracks_are_joined_over_gaps_but_not_around_corners():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from artkit.algebra import product
 from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, Drawing, Layer, LineStyle, Page, Path, Shape
 from artkit.export.sheet.layout import GAP, MARK, Box, Layout
@@ -88,7 +89,7 @@ def _target(x: float, y: float) -> Iterator[Path]:
     k = KAPPA
     quarter = np.array([(1, 0), (1, k), (k, 1), (0, 1)])
     turns = [np.array([[c, s], [-s, c]]) for c, s in ((1, 0), (0, 1), (-1, 0), (0, -1))]
-    arcs = [quarter @ turn for turn in turns]
+    arcs = [product(quarter, turn) for turn in turns]
     points = np.concatenate([arcs[0][:1], *(arc[1:] for arc in arcs)]) * radius + (x, y)
     yield Path(points, np.full(4, CUBIC, np.uint8))
     yield _line((x - MARK / 2, y), (x + MARK / 2, y))

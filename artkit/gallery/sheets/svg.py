@@ -97,12 +97,15 @@ def _encoded(image: Image, width: float) -> tuple[str, bytes]:
     """Give a picture as large as it is shown, in the format that suits it."""
     import numpy as np
 
+    from artkit.algebra import product
     from artkit.export import encode
 
     size = max(round(DENSITY * width), 1)
     if size < image.width:
         image = sized(image, size, max(round(image.height * size / image.width), 1))
-    colors = len(np.unique(image.pixels.reshape(-1, 3).astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)))
+    colors = len(
+        np.unique(product(image.pixels.reshape(-1, 3).astype(np.uint32), np.array([65536, 256, 1], np.uint32)))
+    )
     kind = "png" if image.alpha is not None or colors <= FEW else "jpeg"
     return kind, encode(image, f".{kind}")
 

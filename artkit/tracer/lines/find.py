@@ -35,6 +35,10 @@ WORTH = 0.06
 """What a line must save, as a share of the mean error of blocks, as many as shapes: about what one more shape saves."""
 
 
+SPARSE = 300
+"""Pixels to a shape, at the least: where there are more shapes, regions follow a line as well, and cost less."""
+
+
 class Taken(NamedTuple):
     """Lines, and the picture (H, W, 3) without them."""
 
@@ -44,7 +48,8 @@ class Taken(NamedTuple):
 
 def taken_off(pixels: Pixels, shapes: int) -> Taken | None:
     """Take the thin lines off a photo (H, W, 3) that are each worth being one of so many shapes; None without any."""
-    if min(pixels.shape[:2]) < LENGTH:
+    height, width = pixels.shape[:2]
+    if min(height, width) < LENGTH or height * width < SPARSE * shapes:
         return None
     gray = pixels.mean(axis=2, dtype=np.float32)
     tracks = joined(linked(ridges(gray), gray.shape))
