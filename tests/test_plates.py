@@ -150,6 +150,8 @@ def test_check_finds_faults_and_writes_nothing(desk):
         ),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--order", "Sun,Sun"], "twice"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--order", "Sun:Red"], "two inks are called 'Red'"),
+        (["art.svg", "-o", "a.pdf", "--plates", "pages", "--order", "Sun:All"], "stands for all plates"),
+        (["art.svg", "-o", "a.pdf", "--plates", "pages", "--inks"], "--inks another"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--order", "#123456"], "no ink is called '#123456'"),
         (["art.svg", "-o", "a.png", "--plates", "pages"], "pages of a .pdf"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--choke", "1mm"], "--underbase"),

@@ -15,6 +15,7 @@ from artkit.render import rendered_alone, stretched
 
 shapely = pytest.importorskip("shapely")
 
+SCALE = 1.700012345  # sides that are not on the grid
 YELLOW, RED, BLUE = "#ffe08a", "#d62828", "#1d3557"
 
 
@@ -51,7 +52,7 @@ def blots() -> Drawing:
 
 @pytest.fixture(scope="module")
 def sheet(blots: Drawing) -> Sheet:
-    made = regions(blots, 1.7)
+    made = regions(blots, SCALE)
     order = ["#ffffff", YELLOW, RED, BLUE]
     return Sheet(made.width, made.height, tuple(sorted(made.inks, key=lambda ink: order.index(ink.color))))
 
@@ -67,7 +68,7 @@ def test_regions_are_what_a_renderer_paints(blots, sheet):
     scale = 10
     seen = np.array(rendered_alone(stretched(blots.to_svg(), (600, 403)), (600, 403)))[..., :3]
     y, x = np.mgrid[0:403, 0 : 60 * scale] + 0.5
-    x, y = x * 1.7 / scale, y * sheet.height / 403
+    x, y = x * SCALE / scale, y * sheet.height / 403
     wrong = 0
     for ink in sheet.inks:
         shapely.prepare(ink.region)
@@ -128,6 +129,7 @@ def test_a_hairline_is_merged_and_a_gap_closed_and_wide_bars_stay():
 def test_the_finest_width_is_found():
     assert finest(shapely.union_all([shapely.box(0, 0, 0.45, 10), shapely.box(5, 0, 9, 10)])) == 0.4
     assert finest(shapely.box(0, 0, 9, 9)) is None
+    assert finest(shapely.Polygon([(0, 0), (60, 0), (60, 20)])) == 0.3  # a sharp corner counts by its share
 
 
 @pytest.mark.parametrize("shape", ["round", "ellipse", "line"])

@@ -130,8 +130,8 @@ def export(
     plated = plates_.Given(plates, order, trap, None if cut else min_feature, underbase, choke, halftone, check)
     if plates is None:
         plated.refuse_without_plates()
-    elif cut:
-        raise UsageError("--plates: are printed, and --cut cuts; make two files")
+    elif cut or inks:
+        raise UsageError(f"--plates: is one way, --{'cut' if cut else 'inks'} another; make two files")
     if check and plates is None:
         cutting.check_file(source, for_, json)
         return

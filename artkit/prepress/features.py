@@ -149,10 +149,11 @@ def thin_share(region: Region, least: float) -> float:
 
 
 def has_features(region: Region, least: float) -> bool:
-    """Tell whether there are parts of a region that are thinner, corners apart."""
+    """Tell whether there is more of a region that is thinner than may be thin in the end, corners apart."""
     import shapely
 
-    return bool((shapely.area(_thin_parts(region, least)) > SPECK * least * least).any())
+    areas = shapely.area(_thin_parts(region, least))
+    return bool(areas[areas > SPECK * least * least].sum() > SHARE * region.area)
 
 
 def _thin_parts(region: Region, least: float, moved: Any = None) -> Any:

@@ -27,6 +27,9 @@ DARK = 0.25
 """OKLab's lightness of inks that show on dark cloth as they are: no underbase lies beneath them."""
 
 UNDERBASE = "Underbase"
+RESERVED = {"All": "all plates", "None": "no plate", UNDERBASE: "the white beneath light inks"}
+"""Names that no ink may have, and what they stand for (ISO 32000-1, 8.6.6.4)."""
+
 WHITE = "#ffffff"
 
 
@@ -106,6 +109,8 @@ def _named(names: dict[str, str], asked: Asked) -> dict[str, str]:
         color = _ink(word, names, "order")
         if color in wanted:
             raise UsageError(f"order: has {word!r} twice")
+        if name in RESERVED:
+            raise UsageError(f"order: {word}:{name}: this name stands for {RESERVED[name]}; give another one")
         wanted[color] = name or names[color]
     left = [color for color in names if color not in wanted]
     lights = lightness(np.array([parse(color) for color in left], np.uint8).reshape(-1, 3))

@@ -14,12 +14,12 @@ from artkit.artwork.drawing import Drawing, Layer, Page, Shape
 from artkit.artwork.drawing import Path as Line
 from artkit.errors import UsageError
 from artkit.export.pdf import Ink, Placed, Sheet, document
-from artkit.export.pdf.inks import ALL, MARKS
+from artkit.export.pdf.inks import MARKS
 from artkit.export.sheet import Composed
 from artkit.export.sheet.compose import on_paper
 from artkit.export.sheet.layout import Box
 from artkit.pens.names import bare_label, color_name, hex_color
-from artkit.prepress.plates import Asked, Plate, Plates, separated
+from artkit.prepress.plates import RESERVED, Asked, Plate, Plates, separated
 from artkit.prepress.regions import Piece, Region, pieces_of
 
 Form = Literal["pages", "layers", "films"]
@@ -80,7 +80,7 @@ def names_of(drawings: Sequence[Drawing]) -> dict[str, str]:
         colors = {hex_color(fill) for fill in fills if isinstance(fill, str)}
         if len(colors) == 1 and layer.name:
             labels.setdefault(colors.pop(), bare_label(layer.name))
-    taken = {ALL, "None", ""}
+    taken = {*RESERVED, ""}
     found = {}
     for color, label in labels.items():
         found[color] = label if label not in taken else color_name(color)
