@@ -86,9 +86,13 @@ def pieces(seen: np.ndarray) -> int:
     return int((np.diff(spots) > 4).sum()) + bool(len(spots))
 
 
-@pytest.mark.parametrize("ground", [sky, field])
 @pytest.mark.parametrize(
-    "shapes", [pytest.param(8, marks=pytest.mark.slow), 48, pytest.param(160, marks=pytest.mark.slow)]
+    ("ground", "shapes"),
+    [
+        (sky, 48),
+        (field, 48),
+        *(pytest.param(*more, marks=pytest.mark.slow) for more in ((sky, 8), (sky, 120), (field, 8))),
+    ],
 )
 def test_a_line_is_shown_in_one_piece_or_not_at_all(ground, shapes):
     rng = np.random.default_rng(3)
