@@ -127,8 +127,10 @@ def _middle(data: bytes) -> bytes:
 
     from artkit.artwork.photo import FORMATS
 
+    Pillow.init()
+    known = [name for name in FORMATS if name in Pillow.OPEN]
     try:
-        with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with Pillow.open(io.BytesIO(data), formats=known) as picture:
             count = getattr(picture, "n_frames", 1)
             if count < 2:
                 return data
