@@ -44,7 +44,13 @@ SMALL: dict[str, object] = {
     "hold": 0.1,
     "fps": 6,
 }
-SUFFICES = {"resize": {"size": 12}, "pad": {"margin": 2}, "outline": {"shapes": 20}, "papercut": {"detail": 30}}
+SUFFICES = {
+    "resize": {"size": 12},
+    "pad": {"margin": 2},
+    "outline": {"shapes": 20},
+    "papercut": {"detail": 30},
+    "watercolor": {"margin": 0.1},
+}
 
 HEAVY = {name for name, op in OPS.items() if "page" in op.parameters}
 HEAVY |= {"low-poly", "papercut", "stained-glass", "trace", "watercolor"}

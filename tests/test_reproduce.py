@@ -54,7 +54,12 @@ def small(name: str) -> str:
     """Settings that make a preset quick."""
     recipe = Recipe.find(name)
     known = ((n, step.op.parameters) for n, step in enumerate(recipe.bound, 1))
-    given = [f"--set {n}.{key}={value}" for n, has in known for key, value in SMALL.items() if key in has]
+    given = [
+        f"--set {n}.{key}={value}"
+        for n, has in known
+        for key, value in SMALL.items()
+        if key in has and (key != "margin" or "page" in has)
+    ]
     given += [f"--set {n}.size=120" for n, step in enumerate(recipe.bound, 1) if step.op.name == "resize"]
     return " ".join([*given, *(["--set animate.frames=3"] if recipe.motion else [])])
 

@@ -204,7 +204,7 @@ VARIED = {
     "poster": ["colors=4,6", "vivid=1,1.35"],
     "two-ink": ["tints=3,4"],
     "papercut": ["top=dark,light"],
-    "watercolor": ["edge=0.1,0.3"],
+    "watercolor": ["light=0.3,0.38"],
     "low-poly": ["triangles=60,90"],
     "stained-glass": ["vivid=1,1.3", "pieces=20,30"],
     "silhouette": ["tolerance=0.5,1"],
