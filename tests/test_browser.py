@@ -468,7 +468,8 @@ def test_hostile_names_are_shown_as_text_and_files_open(visit, tmp_path):
     page.click("[data-do=more]")
     for record in records:
         page.evaluate(f"location.hash = '{record.name}'")
-        until(page, f"works[0]?.id == '{record.name}' && document.querySelector('.recipe').textContent")
+        until(page, f"document.querySelector('.get').download == '{record.path.name}'")
+        until(page, "document.querySelector('.recipe').textContent")
         assert page.evaluate("document.querySelector('.art img').decode().then(() => true)")
         page.keyboard.press("l")
         page.wait_for_selector(".layers label")
