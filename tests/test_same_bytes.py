@@ -306,10 +306,5 @@ def same(*arguments: str) -> None:
 
 @pytest.mark.slow
 def test_some_presets_and_a_trace_give_the_same_bytes_on_other_processors():
+    """`.ci/run` compares everything, in more environments."""
     same("--only", "blas-prescott", "--only", "last-bit", "poster photo", "crosshatch photo", "trace flat", "plot line")
-
-
-@pytest.mark.slow
-def test_everything_gives_the_same_bytes_on_other_processors():
-    """`python -m bench.same_bytes` has more environments, a minute for each."""
-    same("--only", "simd-sse", "--only", "last-bit", "--only", "blas-prescott")
