@@ -324,6 +324,7 @@ def test_faithful_polygons_still_draw_smooth_borders_with_few_points():
 
 
 @pytest.mark.parametrize("tolerance", [0.2, 20.0])
+@pytest.mark.sample(1)
 def test_curves_bend_around_an_island_close_to_a_border(tolerance):
     rows, columns = np.mgrid[:40, :40]
     labels = (np.abs(rows - 20 + 8 * np.sin(columns / 5)) < 6).astype(np.int32)

@@ -131,6 +131,7 @@ def test_the_demo_goes_elsewhere_and_tells_scripts(small_photo, few_presets):
     assert all(Path(record["file"]).parent == Path("there") for record in json.loads(result.stdout))
 
 
+@pytest.mark.slow
 def test_one_broken_preset_does_not_stop_the_demo(small_photo, few_presets, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "artkit" / "presets").mkdir(parents=True)

@@ -92,6 +92,7 @@ def crosses(a, b, c, d):
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 1000), st.sampled_from([0.0, 0.3, 1.0, 5.0]), st.sampled_from([0.0, 1.0, 2.0]))
+@pytest.mark.slow
 def test_simplified_lines_do_not_cross(seed, tolerance, smooth):
     drawing = contours(noise(seed, 12, 16), levels=5, smooth=smooth, tolerance=tolerance, min_length=0)
     segments = []

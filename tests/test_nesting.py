@@ -91,6 +91,7 @@ def nested_rings(draw):
 
 @settings(max_examples=60, deadline=None)
 @given(nested_rings(), st.sampled_from(TURNS))
+@pytest.mark.slow
 def test_every_ring_lies_in_the_smallest_ring_that_holds_its_points(rings, turned):
     expected = naive_parents(rings)
     nesting = subsume([ring @ turned for ring in rings])

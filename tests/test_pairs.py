@@ -298,6 +298,7 @@ def sound(make: Callable[[], Any]) -> None:
 
 @settings(max_examples=10)
 @given(drawings() | animated_drawings())
+@pytest.mark.slow
 def test_every_output_takes_any_drawing(drawing):
     sound(lambda: drawing)
 

@@ -286,6 +286,7 @@ def a_drawing_for_pens() -> Drawing:
     return Drawing(90, 90, layers, page=Page(110, 110, 1.0, (10, 10)))
 
 
+@pytest.mark.slow
 def test_a_drawing_for_pens_is_saved_as_it_is_in_the_form_that_plotters_want(tmp_path):
     drawing = a_drawing_for_pens()
     text = drawing.save(tmp_path / "pens.svg").read_text()

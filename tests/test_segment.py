@@ -239,6 +239,7 @@ def test_centers_of_flat_art_are_its_colors():
 
 
 @pytest.mark.parametrize("colors", [3, 8, 16])
+@pytest.mark.sample(1)
 def test_the_inertia_is_within_one_percent_of_scikit_learns_on_all_pixels(photo, colors):
     from sklearn.cluster import KMeans
 

@@ -94,6 +94,7 @@ def pieces(seen: np.ndarray) -> int:
         *(pytest.param(*more, marks=pytest.mark.slow) for more in ((sky, 8), (sky, 120), (field, 8))),
     ],
 )
+@pytest.mark.sample(1)
 def test_a_line_is_shown_in_one_piece_or_not_at_all(ground, shapes):
     rng = np.random.default_rng(3)
     lines = [(mast(), 1.5), (cable(), 1.0)]

@@ -96,6 +96,7 @@ def test_a_ragged_segment_is_kept_at_tolerance_one_and_simplified_at_five(count)
         assert far.segments < 0.6 * close.segments
 
 
+@pytest.mark.slow
 def test_drawings_are_the_same_every_time():
     one, other = (trace(blurred_noise(6), layers="cutout").to_svg() for _ in range(2))
     assert isinstance(trace(blurred_noise(6), layers="cutout"), Drawing)

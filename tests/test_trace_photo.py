@@ -231,6 +231,7 @@ def test_labels_of_levels_nest():
     assert pairs.shape[1] == finest.count
 
 
+@pytest.mark.slow
 def test_detail_goes_where_the_focus_is():
     def error(focus: str) -> float:
         gap = rendered(drawn(shapes=60, focus=focus).to_svg()) - SCENE.pixels.astype(int)
@@ -240,6 +241,7 @@ def test_detail_goes_where_the_focus_is():
 
 
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_a_mask_is_a_focus_too(tmp_path):
     mask = np.zeros((*SCENE.pixels.shape[:2], 3), np.uint8)
     mask[100:140, 20:60] = 255
