@@ -129,6 +129,7 @@ def _cuttable(mask: Bools, least: float) -> Bools:
     """A mask with smooth borders, and no part or gap thinner than `least`."""
     import cv2
 
+    least = min(least, 2.0 * max(mask.shape))  # a wider disc covers no more, and takes for ever
     soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(least / 2, 0.3), borderType=cv2.BORDER_REPLICATE)
     smooth = np.asarray(np.asarray(soft) > 0.5, np.uint8)
     disc = _disc(least / 2)
