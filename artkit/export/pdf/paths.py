@@ -6,7 +6,7 @@ by squeezing out what is unused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Ints, offsets_of, starts_of
 from artkit.artwork.drawing import CUBIC, LINE, QUADRATIC, Path, Shape
 from artkit.errors import UsageError
-
-BATCH = 1 << 17
-"""Points written at a time."""
+from artkit.export.svg.pathdata import batches
 
 FARTHEST = 2.0**31
 """Steps from the origin that a reader of PDF need not understand any more (ISO 32000-1, annex C)."""
@@ -41,19 +39,7 @@ def path_texts(shapes: Sequence[Shape], steps: Steps) -> list[bytes]:
 
     A UsageError names coordinates that are not finite or too large.
     """
-    return [text for batch in _batches(shapes) for text in _texts(batch, steps)]
-
-
-def _batches(shapes: Sequence[Shape]) -> Iterator[list[Shape]]:
-    batch: list[Shape] = []
-    points = 0
-    for shape in shapes:
-        batch.append(shape)
-        points += sum(len(path.points) for path in shape.paths)
-        if points > BATCH:
-            yield batch
-            batch, points = [], 0
-    yield batch
+    return [text for batch in batches(shapes) for text in _texts(batch, steps)]
 
 
 def _texts(shapes: Sequence[Shape], steps: Steps) -> list[bytes]:

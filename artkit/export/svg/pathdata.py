@@ -33,10 +33,11 @@ def path_data(shapes: Sequence[Shape], grid: Grid) -> list[str]:
 
     A UsageError names coordinates that are not finite or too large for any renderer.
     """
-    return [text for batch in _batches(shapes) for text in _data_of(batch, grid)]
+    return [text for batch in batches(shapes) for text in _data_of(batch, grid)]
 
 
-def _batches(shapes: Sequence[Shape]) -> Iterator[list[Shape]]:
+def batches(shapes: Sequence[Shape]) -> Iterator[list[Shape]]:
+    """Give shapes in runs of about BATCH points."""
     batch: list[Shape] = []
     points = 0
     for shape in shapes:
