@@ -1,4 +1,7 @@
-"""artkit: turn photos into vector art."""
+"""artkit: turn photos into vector art.
+
+All that a program needs is here: `read`, `trace`, `apply`, `save`, the types, and `artkit.ops` with every operation.
+"""
 
 __version__ = "0.1.0"
 
@@ -6,20 +9,26 @@ TYPE_CHECKING = False  # as in `typing`, which takes long to load, and Ctrl-C is
 if TYPE_CHECKING:
     from typing import Any
 
+    from artkit import ops as ops
     from artkit.artwork.animation import Animation
     from artkit.artwork.drawing import Drawing, Layer, Page, Path, Shape
     from artkit.artwork.image import Image
+    from artkit.artwork.kinds import Artwork
     from artkit.artwork.labels import Labels
     from artkit.errors import ArtkitError, PhotoError, RecipeError, UsageError
+    from artkit.export import save
+    from artkit.ops import trace
     from artkit.planar.nesting import subsume
-    from artkit.recipe import Recipe
+    from artkit.recipe import Recipe, presets
     from artkit.registry import op
-    from artkit.run import apply
+    from artkit.run import apply, read, read_frames
+    from artkit.run.notebook import explore
 
 # Names are looked up when first used (PEP 562), so that `import artkit` and `artkit --help` load nothing heavy.
 _HOMES = {
     "Animation": "artwork.animation",
     "ArtkitError": "errors",
+    "Artwork": "artwork.kinds",
     "Drawing": "artwork.drawing",
     "Image": "artwork.image",
     "Labels": "artwork.labels",
@@ -32,13 +41,20 @@ _HOMES = {
     "Shape": "artwork.drawing",
     "UsageError": "errors",
     "apply": "run",
+    "explore": "run.notebook",
     "op": "registry",
+    "presets": "recipe",
+    "read": "run",
+    "read_frames": "run",
+    "save": "export",
     "subsume": "planar.nesting",
+    "trace": "ops.trace",
 }
 
 __all__ = [
     "Animation",
     "ArtkitError",
+    "Artwork",
     "Drawing",
     "Image",
     "Labels",
@@ -52,8 +68,14 @@ __all__ = [
     "UsageError",
     "__version__",
     "apply",
+    "explore",
     "op",
+    "presets",
+    "read",
+    "read_frames",
+    "save",
     "subsume",
+    "trace",
 ]
 
 
@@ -62,8 +84,10 @@ def __getattr__(name: str) -> "Any":
 
     if name in _HOMES:
         return getattr(import_module(f"artkit.{_HOMES[name]}"), name)
+    if name == "ops":
+        return import_module("artkit.ops")
     raise AttributeError(f"module 'artkit' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, "ops"])

@@ -215,6 +215,12 @@ def pseudo_inverse(matrix: Any) -> Floats:
     return least_squares(matrix, np.eye(len(matrix)))
 
 
+def turned(degrees: Any) -> tuple[Any, Any]:
+    """Give the cosine and the sine of an angle, the same on every processor."""
+    turn = np.radians(degrees)
+    return rounded(np.cos(turn), 40), rounded(np.sin(turn), 40)
+
+
 def rounded(values: Any, bits: int = 26) -> Any:
     """Round to multiples of 2 ** -bits: exponentials, roots and angles end in other last bits on other processors."""
     scale = float(2**bits)

@@ -43,6 +43,17 @@ Arcs = NewType("Arcs", Ints)
 HalfEdges = NewType("HalfEdges", Ints)
 """Half-edges of a planar map: 2 * arc, plus 1 for the twin that runs backwards."""
 
+
+def median(values: Any, axis: int | None = None) -> Any:
+    """The median of numbers that are all numbers, as `np.median` has it, which loads masked arrays to ask for them."""
+    found = np.asarray(values)
+    if axis is None:
+        found, axis = found.ravel(), 0
+    low, high = (found.shape[axis] - 1) // 2, found.shape[axis] // 2
+    middle = np.partition(found, (low, high), axis=axis).take(range(low, high + 1), axis=axis)
+    return middle.mean(axis=axis)
+
+
 # Ragged arrays: rows of unlike lengths, end to end in one array. Row k is `items[offsets[k]:offsets[k + 1]]`.
 
 

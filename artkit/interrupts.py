@@ -31,6 +31,7 @@ _listening: list[int] = []
 _heard: list[int] = []
 _voices: list[int] = []
 _own: list[bool] = []
+_helping: list[bool] = []
 
 
 class _Uninterrupted:
@@ -41,11 +42,16 @@ class _Uninterrupted:
 
     def __exit__(self, *_: object) -> None:
         _changing.release()
-        while _heard:  # and not to end with another status before the other thread ends it
-            time.sleep(1)
+        give_way()
 
 
 uninterrupted = _Uninterrupted()
+
+
+def give_way() -> None:
+    """Stay here where a signal ends the process: it ends with no other status, and tells no fault by it."""
+    while _heard:
+        time.sleep(1)
 
 
 class undoing:
@@ -74,9 +80,14 @@ class speaking_to:
         _voices.remove(self._descriptor)
 
 
-def listen() -> None:
-    """End the process from now on when one of the signals comes; those that it was started to ignore stay ignored."""
+def listen(*, helps: bool = False) -> None:
+    """End the process from now on when one of the signals comes; those that it was started to ignore stay ignored.
+
+    A process that only `helps` another one, which tells the user, says nothing.
+    """
     _own.append(True)
+    if helps:
+        _helping.append(True)
     if os.name == "nt" or _listening:  # Windows tells of no signal but Ctrl-C, and that only as an exception
         return
     reader, writer = os.pipe()
@@ -91,8 +102,8 @@ def listen() -> None:
 
 
 def listening() -> bool:
-    """Whether signals end this process by the thread that has to be let run."""
-    return bool(_listening)
+    """Whether signals end this process at once by the thread that has to be let run; one that helps may take longer."""
+    return bool(_listening) and not _helping
 
 
 def may_end() -> bool:
@@ -123,7 +134,7 @@ def _stop(line: str, status: int) -> None:
         except Exception:
             pass
     try:
-        if sys.stderr is not None:  # else its descriptor may be any file's
+        if sys.stderr is not None and not _helping:  # else its descriptor may be any file's
             os.write(_voices[-1] if _voices else sys.stderr.fileno(), _line(line))
     except (OSError, ValueError):
         pass

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from artkit.errors import ArtkitError
 from artkit.interrupts import listening, undoing
-from artkit.limits import within
+from artkit.limits import limit, within
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -22,13 +23,23 @@ DPI = 96
 WHITE = "#ffffff"
 
 
+@spanned("render")
 def rendered(drawing: Drawing | str, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
     """Render a drawing, or an SVG's text, on white: (H, W, 3) sRGB.
 
-    `size` is width and height in pixels; see `size_of` for what stands where it is left out.
+    `size` is width and height in pixels; see `size_of` for what stands where it is left out. Lines of fine pens are
+    as dark as they look from afar: see `ink_seen`.
     """
     import cv2
 
+    if not isinstance(drawing, str) and drawing.page is not None:
+        from artkit.pens.styled import is_for_pens
+
+        if is_for_pens(drawing):
+            size = size or size_of(drawing)
+            widths = [layer.stroke_width for layer in drawing.layers if layer.shapes]
+            pen = min(widths) * drawing.page.scale * size[0] / drawing.page.width
+            return ink_seen(drawing.to_svg(), size, pen)
     return np.asarray(cv2.cvtColor(_decoded(drawing, size, WHITE), cv2.COLOR_BGR2RGB), np.uint8)
 
 
@@ -141,6 +152,36 @@ def _dpi(text: str, size: tuple[int, int] | None) -> float:
     """
     width = re.search(r'<svg\b[^>]*?\swidth="([\d.]+)mm"', text)
     return DPI if size is None or width is None else 25.4 * size[0] / float(width[1])
+
+
+PEN = 4.0
+"""Pixels of a pen's width at which its lines are rendered, before light is averaged."""
+
+MOST_TIMES = 8
+"""Times as large, at most, as a drawing for pens is rendered before it is reduced."""
+
+
+def ink_seen(text: str, size: tuple[int, int], pen: float, background: str = WHITE) -> NDArray[np.uint8]:
+    """Render lines of ink `pen` pixels wide on a color as one sees them from afar, (H, W, 3) sRGB.
+
+    A renderer mixes the levels of fine lines and paper, which is darker than the light that comes from both: so they
+    are rendered larger, and light is averaged.
+    """
+    import cv2
+
+    from artkit.raster.resize import resized
+
+    most = min(MOST_PIXELS, limit("grown")) / (size[0] * size[1])
+    times = int(min(max(np.ceil(PEN / max(pen, 1e-3)), 1), MOST_TIMES, max(most**0.5, 1)))
+    larger = (size[0] * times, size[1] * times)
+    found = cv2.imdecode(np.frombuffer(png(text, larger, background), np.uint8), cv2.IMREAD_COLOR)
+    assert found is not None
+    pixels = np.asarray(cv2.cvtColor(found, cv2.COLOR_BGR2RGB), np.uint8)
+    return pixels if times == 1 else resized(pixels, None, *size, "linear")[0]
+
+
+MOST_PIXELS = 60e6
+"""Pixels of a rendering that is to be reduced."""
 
 
 def _decoded(drawing: Drawing | str, size: tuple[int, int] | None, background: str | None) -> NDArray[np.uint8]:

@@ -1,4 +1,10 @@
-"""Run benchmarks: every module of this package that has a `main()`, or those that are named; options are theirs."""
+"""Run benchmarks: those that are named, with options of their own; or all that tell of speed, into a ledger.
+
+python -m bench                     the ledger: bench.json, and a table of ratios beside the peers that are there
+python -m bench --json FILE         the same into another file
+python -m bench startup             one of them
+python -m bench compare main .      two revisions, in pairs
+"""
 
 from __future__ import annotations
 
@@ -6,6 +12,8 @@ import sys
 from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
+
+from bench import _ledger, compare
 
 
 def benchmarks() -> dict[str, str]:
@@ -17,8 +25,16 @@ def benchmarks() -> dict[str, str]:
 
 def main() -> int:
     """Run what was asked for; the exit status is 2 for a benchmark that does not exist."""
+    words = sys.argv[1:]
+    if words[:1] == ["compare"]:
+        return compare.main(words[1:])
+    if not words or words[0] == "--json":
+        if len(words) not in (0, 2):
+            print("--json: takes one file, as in: python -m bench --json ledger.json", file=sys.stderr)
+            return 2
+        return _ledger.run_all(file=Path(words[1]) if words else _ledger.FILE)
     known = benchmarks()
-    wanted = [*takewhile(lambda word: not word.startswith("-"), sys.argv[1:])] or list(known)
+    wanted = [*takewhile(lambda word: not word.startswith("-"), words)] or list(known)
     if unknown := [name for name in wanted if name not in known]:
         print(f"no benchmark {unknown[0]!r}; known: {', '.join(known)}", file=sys.stderr)
         return 2

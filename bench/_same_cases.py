@@ -1,6 +1,6 @@
 """What `bench.same_bytes` runs in each environment: presets, traces and plots of small pictures, hashed step by step.
 
-As a program it takes a folder of pictures, the file for its answers and the names of cases; see `answer`.
+As a program it takes a folder of pictures, the file for its answers, a share and the names of cases; see `answer`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,11 @@ def _parts(thing: Any, depth: int) -> Iterator[bytes]:
         yield from _parts(vars(thing), depth + 1)
 
 
-def answer(folder: Path, names: list[str]) -> dict[str, list[tuple[str, str]]]:
-    """Give (step, digest) of each step of each case, the file last; a fault is a step, too."""
+def answer(folder: Path, share: str, names: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """Give (step, digest) of each step of each case, the file last; a fault is a step, too.
+
+    A share such as "1/3" has every third case alone, beginning with the second.
+    """
     from artkit.registry.operation import Op
 
     steps: list[tuple[str, str]] = []
@@ -133,7 +137,8 @@ def answer(folder: Path, names: list[str]) -> dict[str, list[tuple[str, str]]]:
 
     Op.__call__ = noted  # type: ignore[method-assign]
     found = {}
-    for name, make in cases(folder).items():
+    first, every = map(int, share.split("/"))
+    for name, make in islice(cases(folder).items(), first, None, every):
         if names and not any(wanted in (name, *name.split()) for wanted in names):
             continue
         steps.clear()
@@ -178,4 +183,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "calls":
         calls(Path(sys.argv[2]), sys.argv[4], Path(sys.argv[3]))
     else:
-        Path(sys.argv[2]).write_text(json.dumps(answer(Path(sys.argv[1]), sys.argv[3:])))
+        Path(sys.argv[2]).write_text(json.dumps(answer(Path(sys.argv[1]), sys.argv[3], sys.argv[4:])))

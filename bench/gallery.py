@@ -21,7 +21,7 @@ from artkit.gallery import building, shards
 from artkit.gallery.record import DATA, RECORDS, THUMBNAILS
 from artkit.gallery.thumbnail import thumbnails
 
-PRESETS = ("poster", "waves", "stipple", "riso", "hue-cycle", "low-poly", "watercolor", "comic")
+PRESETS = ("poster", "waves", "stipple", "riso", "psychedelic", "low-poly", "watercolor", "comic")
 KINDS = ("drawing", "plot", "plot", "picture", "animation", "drawing", "drawing", "picture")
 HUES = ("red", "orange", "green", "blue", "gray", "white")
 SIZES = ((640, 427), (427, 640), (640, 640), (640, 360))

@@ -2,6 +2,7 @@
 
     python -m bench gif                       all photos; takes half an hour
     ARTKIT_BENCH=quick python -m bench gif    two photos, and nothing large
+    python -m bench gif --whole               whole processes alone, start-up included, and WebP beside other encoders
 
 Photos come from the folder that ARTKIT_BENCH_PHOTOS names, or from ../shared/corpus beside the repository. The others
 are looked for on the PATH (apt-get install ffmpeg gifsicle; npm's package gifski has its program inside). What is
@@ -21,7 +22,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,10 @@ from artkit.tracer.closeness import closeness
 
 QUICK = os.environ.get("ARTKIT_BENCH") == "quick"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
-TURNS = {"sigmoid": "red in the sigmoid-stretched space (psychedelic)", "oklch": "hue in OKLCh (hue-cycle)"}
+TURNS = {
+    "sigmoid": "red in the sigmoid-stretched space (psychedelic)",
+    "oklch": "hue in OKLCh (with --space oklch)",
+}
 RUNS = int(os.environ.get("ARTKIT_BENCH_RUNS", "1"))
 """How often each is timed, in turn; the least counts."""
 
@@ -48,7 +52,7 @@ import json, re, sys, time
 import numpy as np
 from dataclasses import replace
 from artkit.export import encode
-from artkit.image import Image
+from artkit.artwork.image import Image
 from artkit.recipe import Recipe
 from artkit.run import prepare, run
 name, values, photo, size, out = json.loads(sys.argv[1])
@@ -74,6 +78,10 @@ def main() -> None:
     for tool in ("gifski", "ffmpeg", "gifsicle"):
         if shutil.which(tool) is None:
             print(f"no {tool} on the PATH: left out")
+    print_whole(found)
+    print_webp(found[0])
+    if "--whole" in sys.argv:
+        return
     for space in TURNS:
         print_palette(found, space)
     print_frames(found)
@@ -86,6 +94,70 @@ def photos() -> list[Path]:
     folder = Path(os.environ.get("ARTKIT_BENCH_PHOTOS", SHARED / "photo"))
     found = sorted(path for path in folder.glob("*") if path.suffix.lower() in (".png", ".jpg", ".jpeg"))
     return found[:2] if QUICK else found
+
+
+WHOLE = ("psychedelic", "breathing-blur")
+
+
+def print_whole(found: Sequence[Path]) -> None:
+    """Whole commands, start-up included, beside gifski on the true frames: the least, the median and the most."""
+    if not shutil.which("gifski"):
+        return
+    print(f"\nwhole processes beside gifski at quality 90, {len(found)} photos: median (least to most)\n")
+    print("| preset | CPU time, of gifski's | bytes, of gifski's | PSNR beside gifski's |")
+    print("| --- | ---: | ---: | ---: |")
+    for preset in WHOLE:
+        cells: list[list[float]] = [[], [], []]
+        for photo in found:
+            with tempfile.TemporaryDirectory() as folder:
+                work = Path(folder)
+                true, fps = true_frames(preset, photo)
+                paths = written((Image(pixels) for pixels in true), work)
+                ours, theirs = work / "ours.gif", work / "theirs.gif"
+                rows = [shelled(whole(preset, photo, ours), ours), shelled(gifski(paths, fps, theirs), theirs)]
+                close = [judged(out, true)["psnr"] for out in (ours, theirs)]
+            own, other = ((*row, psnr) for row, psnr in zip(rows, close, strict=True))
+            for cell, value in zip(cells, (own[0] / other[0], own[1] / other[1], own[2] - other[2]), strict=True):
+                cell.append(value)
+        told = [f"{median(cell):.2f} ({min(cell):.2f} to {max(cell):.2f})" for cell in cells[:2]]
+        print(f"| {preset} | {told[0]} | {told[1]} | {median(cells[2]):+.1f} ({min(cells[2]):+.1f} to "
+              f"{max(cells[2]):+.1f}) dB |", flush=True)  # fmt: skip
+
+
+def true_frames(preset: str, photo: Path) -> tuple[Frames, float]:
+    """The true frames of a preset, and how many are shown in a second."""
+    made = run(Recipe.find(preset).checked, prepare(photo))
+    assert isinstance(made, Animation)
+    return frames_of(made), 1 / made.delay
+
+
+def whole(preset: str, photo: Path, out: Path) -> list[str]:
+    """The command that makes an animation of a photo."""
+    return [sys.executable, "-m", "artkit", "apply", preset, str(photo), "--max-bytes", "none", "-o", str(out), "-q"]
+
+
+def print_webp(photo: Path) -> None:
+    """WebP of a preset's frames: ours, and what libwebp's programs make of the same frames, or of our GIF."""
+    print(f"\nWebP of breathing-blur, {photo.name}; PSNR of all frames to the true ones\n")
+    print("| tool | CPU s | kB | PSNR |")
+    print("| --- | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        true, fps = true_frames("breathing-blur", photo)
+        paths = [str(path) for path in written((Image(pixels) for pixels in true), work)]
+        ours, out = str(work / "ours.gif"), work / "out.webp"
+        subprocess.run(whole("breathing-blur", photo, Path(ours)), check=True, capture_output=True)
+        pictures = ["-d", f"{1000 / fps:.0f}", *paths]
+        lines = {
+            "artkit, start-up included": whole("breathing-blur", photo, out),
+            "img2webp -lossy -q 90": ["img2webp", "-lossy", "-q", "90", *pictures, "-o", str(out)],
+            "gif2webp of our GIF": ["gif2webp", "-quiet", ours, "-o", str(out)],
+            "gif2webp -lossy -q 90 of our GIF": ["gif2webp", "-quiet", "-lossy", "-q", "90", ours, "-o", str(out)],
+        }
+        for name, line in lines.items():
+            if shutil.which(line[0]):
+                seconds, size = shelled(line, out)
+                print(f"| {name} | {seconds:.2f} | {size:,.0f} | {judged(out, true)['psnr']:.2f} |", flush=True)
 
 
 def print_palette(found: Sequence[Path], space: str) -> None:
@@ -254,7 +326,10 @@ def played(path: Path, count: int) -> Iterator[NDArray[np.uint8]]:
     from PIL import ImageSequence
 
     with Pillow.open(path) as file:
-        lasting = [frame.info["duration"] for frame in ImageSequence.Iterator(file)]
+        lasting = []
+        for frame in ImageSequence.Iterator(file):
+            frame.load()  # of a WebP, how long a frame lasts is known afterwards
+            lasting.append(frame.info["duration"])
         ends = np.cumsum(lasting)
         if len(lasting) == count:
             places = list(range(count))

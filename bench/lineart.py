@@ -4,10 +4,10 @@
     ARTKIT_BENCH=quick python -m bench lineart    on one of them
 
 Tone is that of a gray ramp of eleven steps from white to black on A4, drawn by resvg at the pen's width: the largest
-difference of a step's mean darkness from the one asked for, and whether the steps rise throughout. Seconds are those of
-the processor, all threads together, for a photo of 0.4 megapixels to a drawing; what is imported on first use has been.
-Lines, metres and the shortest line are of the drawing before `artkit plot` sorts it. Photos are looked for in
-../shared/corpus, beside the repository; one is made up where they are missing.
+difference of a step's mean darkness from the one that the preset's tone asks for, and whether the steps rise
+throughout. Seconds are those of the processor, all threads together, for a photo of 0.4 megapixels to a drawing; what
+is imported on first use has been. Lines and metres are of the drawing before `artkit plot` sorts it. Photos are
+looked for in ../shared/corpus, beside the repository; one is made up where they are missing.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ def main() -> None:
     from artkit.recipe import Recipe
 
     pictures = photos()
-    print("| style | tone error | rises | CPU s, mean | CPU s, most | lines | points | metres | shortest, mm |")
+    print("| style | tone error | rises | CPU s, mean | CPU s, most | lines | points | metres | SVG, MB, most |")
     print("| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name in (*TONES, *LINES):
         recipe = Recipe.find(name)
         error, rises = tone(recipe) if name in TONES else ("", "")
         rows = [measured(recipe, picture) for picture in pictures]
-        seconds, lines, points, metres, shortest = (np.array(column) for column in zip(*rows, strict=True))
+        seconds, lines, points, metres, size = (np.array(column) for column in zip(*rows, strict=True))
         cells = (
             name, error, rises, f"{seconds.mean():.1f}", f"{seconds.max():.1f}", f"{lines.mean():,.0f}",
-            f"{points.mean():,.0f}", f"{metres.mean():.0f}", f"{shortest.min():.2f}",
+            f"{points.mean():,.0f}", f"{metres.mean():.0f}", f"{size.max():.1f}",
         )  # fmt: skip
         print(f"| {' | '.join(map(str, cells))} |", flush=True)
 
@@ -75,7 +75,7 @@ def photos() -> list[Any]:
 
 
 def measured(recipe: Any, picture: Any) -> tuple[float, int, int, float, float]:
-    """CPU seconds, lines, points, metres and the shortest line in millimetres."""
+    """CPU seconds, lines, points, metres, and megabytes of the SVG."""
     from artkit.run import run
 
     start = process_time()
@@ -87,13 +87,14 @@ def measured(recipe: Any, picture: Any) -> tuple[float, int, int, float, float]:
             line = np.vstack([path.points, path.points[:1]]) if path.closed else path.points
             lengths.append(float(np.hypot(*np.diff(line, axis=0).T).sum()))
             points += len(line)
-    return seconds, len(lengths), points, sum(lengths) / 1000, min(lengths, default=np.inf)
+    return seconds, len(lengths), points, sum(lengths) / 1000, len(drawing.to_svg()) / 1e6
 
 
 def tone(recipe: Any) -> tuple[str, str]:
     """Largest error of a gray ramp's steps in darkness, 0 to 1, and whether they rise."""
     from artkit.artwork.image import Image
     from artkit.color.gray import gray_of
+    from artkit.pens.separation import covering
     from artkit.render import rendered
     from artkit.run import run
 
@@ -103,8 +104,11 @@ def tone(recipe: Any) -> tuple[str, str]:
     if any(step.op == "kmeans" for step in recipe.steps):
         recipe = recipe.with_values({"kmeans.colors": STEPS})
     drawing = run(recipe.checked, ramp)
-    gray = gray_of(rendered(drawing, (round(10 * drawing.page.width), round(10 * drawing.page.height)))).astype(float)
+    size = round(10 * drawing.page.width), round(10 * drawing.page.height)
+    gray = gray_of(rendered(drawing.to_svg(), size)).astype(float)
     x, y = drawing.page.offset
     part = gray[round(10 * y) : round(10 * (y + drawing.height)), round(10 * x) : round(10 * (x + drawing.width))]
     found = 1 - np.array([step.mean() for step in np.array_split(part, STEPS, axis=1)]) / 255
-    return f"{np.abs(found - dark).max():.3f}", "yes" if (np.diff(found) > 0).all() else "no"
+    laid = next(step.values["tone"] for step in recipe.bound if "tone" in step.values)
+    asked = covering(dark.astype(np.float32), laid)
+    return f"{np.abs(found - asked).max():.3f}", "yes" if (np.diff(found) > 0).all() else "no"

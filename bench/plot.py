@@ -46,7 +46,8 @@ CASES: dict[str, tuple[Callable[[], str], dict[str, tuple[str, ...]]]] = {
 def main() -> None:
     """Print a table: for each drawing, what each tool makes of it."""
     vpype = _vpype()
-    print(f"{'drawing':20}  {'tool':24}  {'CPU s':>7}  {'wall s':>7}  {'lines':>7}  {'drawn m':>8}  {'pen-up mm':>10}")
+    print("| drawing | tool | CPU s | wall s | lines | drawn m | pen-up mm |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.svg", Path(folder) / "out.svg"
         for name, (make, peers) in CASES.items():
@@ -87,6 +88,6 @@ def _timed(line: list[str]) -> tuple[float, float]:
 
 def _print(name: str, tool: str, seconds: tuple[float, float] | None, file: Path) -> None:
     lines: Lines = read(file.read_bytes()).lines
-    times = f"{seconds[0]:7.1f}  {seconds[1]:7.1f}" if seconds else f"{'':7}  {'':7}"
+    times = f"{seconds[0]:.1f} | {seconds[1]:.1f}" if seconds else " | "
     way = travel(lines, None)
-    print(f"{name:20}  {tool:24}  {times}  {len(lines):7,}  {lines.length / 1000:8.1f}  {way:10,.0f}", flush=True)
+    print(f"| {name} | {tool} | {times} | {len(lines):,} | {lines.length / 1000:.1f} | {way:,.0f} |", flush=True)

@@ -21,7 +21,8 @@ from artkit.artwork.drawing import Drawing
 from artkit.artwork.photo import read
 from artkit.export.sheet import Asked, composed, laid_out
 from artkit.prepress import plates, press
-from artkit.prepress.features import thin_share, without_thin
+from artkit.prepress.features import thin_share
+from artkit.prepress.merge import without_thin
 from artkit.prepress.regions import Sheet, regions
 from artkit.prepress.trap import cover_of, trapped
 from artkit.recipe import Recipe

@@ -1,5 +1,7 @@
 """Writes `docs/reference.md` (every op and its parameters) and `docs/recipe.schema.json`, from the ops' declarations.
 
+Without a folder it writes `artkit/ops/__init__.pyi` beside them; see `stubs.py`.
+
     python docs/reference.py [FOLDER]
 
 The folder is the checkout's `docs` unless it is given. Only artkit's own ops are described, so that the pages do not
@@ -12,6 +14,8 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+
+import stubs
 
 from artkit import registry
 from artkit.recipe import schema
@@ -46,9 +50,11 @@ def markdown() -> str:
             listed,
             *map(describe, members),
         ]
+    from artkit.recipe.clip import CLIP
     from artkit.recipe.motion import SETTINGS
 
     parts += ["## Settings of `[animate]`", _ANIMATE, table(SETTINGS)]
+    parts += ["## Settings of `[footage]`", _FOOTAGE, table(CLIP)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,8 +100,11 @@ _INTRODUCTION = """\
 Every operation that a step of a [recipe](recipes.md) can name. `Image → Labels` says what it works on and what it
 gives. Where an Image is wanted, Labels are painted first. An op from Image to Image that follows an Animation is
 applied to each of its frames. In Python they are functions, with underscores for the hyphens:
-`from artkit.ops.filter import median; median("cat.jpg", size=9)`."""
+`artkit.ops.median("cat.jpg", size=9)`."""
 
+
+_FOOTAGE = """\
+What a recipe may say in `[footage]` of a photo that moves; see [animations](animation.md#moving-pictures-in)."""
 
 _ANIMATE = """\
 What a recipe may say in `[animate]`, besides `vary`; see [animations](animation.md)."""
@@ -157,3 +166,5 @@ if __name__ == "__main__":
     checkout = Path(__file__).parent
     for path in write(Path(sys.argv[1]) if len(sys.argv) > 1 else checkout):
         sys.stdout.write(f"{path}\n")
+    if len(sys.argv) == 1:
+        sys.stdout.write(f"{stubs.write()}\n")

@@ -14,10 +14,11 @@ from typing import Annotated
 
 import numpy as np
 from pydantic import Field
-from skimage import data
 
 from artkit import Drawing, Image, Layer, Recipe, Shape, apply, op
 from artkit import Path as Line
+
+PAGODA = Path(__file__).parent.parent / "gallery" / "photos" / "pagoda.jpg"
 
 RECIPE = """
 title = "Newspaper dots"
@@ -64,7 +65,7 @@ def dots(
 
 
 if __name__ == "__main__":
-    photo = sys.argv[1] if len(sys.argv) > 1 else data.astronaut()
+    photo = sys.argv[1] if len(sys.argv) > 1 else PAGODA
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else ".")
     recipe = Recipe.parse(RECIPE, "dots.toml")
     print(apply(recipe, photo, size=400, spacing=5).save(folder / "dots.svg"))

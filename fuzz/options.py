@@ -40,7 +40,7 @@ STARTS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("apply", "r.toml", "p.png", "q.png", "missing.png"), ("apply",), ("apply", "poster"), ("apply", "postr", "p.png"), ("apply", "p.png", "p.png"),
     ),
     "trace": (("trace", "p.png", "-o", "out.svg"), ("trace", "p.png"), ("trace", "a.svg"), ("trace",)),
-    "plot": (("plot", "a.svg"), ("plot", "a.svg", "-o", "out.svg"), ("plot", "-"), ("plot", "p.png", "--preset", "contours"), ("plot", "a.svg", "--check")),
+    "plot": (("plot", "a.svg"), ("plot", "a.svg", "-o", "out.svg"), ("plot", "-"), ("plot", "p.png", "--preset", "contour-lines"), ("plot", "a.svg", "--check")),
     "animate": (("animate", "p.png", "--vary", "blur.size=1:9:1", "--frames", "4"), ("animate", "p.png", "--preset", "r.toml"), ("animate",)),
     "presets": (("presets",), ("presets", "show", "r.toml"), ("presets", "check", "r.toml", "p.png"), ("presets", "new", "mine", "--from", "poster"), ("presets", "show")),
     "ops": (("ops",), ("ops", "show", "blur"), ("ops", "show", "blurr"), ("ops", "list")),

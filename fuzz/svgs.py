@@ -127,6 +127,7 @@ def case(rng: Chance) -> Case:
         options += ["--page", one(rng, ("A4", "A6", "30x40mm"))] if often(rng, 0.3) else []
         options += ["--fit"] if often(rng, 0.2) else []
         options += ["--pens", one(rng, ("black", "black,red", "cmyk"))] if often(rng, 0.1) else []
+        options += [one(rng, ("--hatch=auto", "--hatch=1mm,30", "--no-hidden"))] if often(rng, 0.25) else []
     if often(rng, 0.05):
         return Case(["plot", "-", *options], {}, data, reports="--check" in options)
     return Case(["plot", name, *options], {name: data}, reports="--check" in options)

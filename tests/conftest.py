@@ -42,9 +42,19 @@ def _refuse(*_: object, **__: object) -> None:
     raise AssertionError("artkit reached for the network")
 
 
+_connect = socket.socket.connect
+
+
+def _connect_within(self: socket.socket, address: object) -> None:
+    if self.family != getattr(socket, "AF_UNIX", None):  # by which processes of this machine are started
+        _refuse()
+    _connect(self, address)
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("connect", "connect_ex", "sendto"):
+    monkeypatch.setattr(socket.socket, "connect", _connect_within)
+    for name in ("connect_ex", "sendto"):
         monkeypatch.setattr(socket.socket, name, _refuse)
     for name in ("create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, _refuse)

@@ -44,7 +44,7 @@ CASES: dict[str, list[str]] = {
     "trace -o pipe": ["trace", "photo.png", "-o", "-", "-q"],
     "animate": ["animate", "photo.png", "--vary", "rotate-color.angle=0:90", "--frames", "2", "-o", "out.gif", "-q"],
     "plot": ["plot", "lines.svg", "-o", "out.svg", "--preview", "out.png", "-q"],
-    "demo": ["demo", "--gallery", "gallery", "-q"],
+    "demo": ["demo", "--gallery", "gallery", "-q", "--jobs", "1"],
     "recipe upgrade": ["recipe", "upgrade", "soft.toml"],
     "presets new": ["presets", "new", "mine", "--from", "soft.toml"],
     "build": ["gallery", "build", "--gallery", "gallery", "-q"],
@@ -186,16 +186,18 @@ def fork(folder: Path, case: str, kind: str = "", k: int = 0) -> End:
 
 
 def child(folder: Path, case: str, kind: str, k: int, fire: int, said: Path) -> None:
-    import artkit.cli.make
+    import artkit.batch.making
     import artkit.recipe
     from artkit.__main__ import main
+    from artkit.gallery import pyramid
     from artkit.interrupts import listen
 
     os.chdir(folder)
     for number, path in ((1, os.devnull), (2, said)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.environ |= {"XDG_CONFIG_HOME": str(folder / "config"), "TMPDIR": str(folder / "tmp")}
-    artkit.cli.make.perf_counter = lambda: 0.0  # type: ignore[attr-defined]
+    artkit.batch.making.perf_counter = lambda: 0.0  # type: ignore[attr-defined]
+    pyramid.LARGE, pyramid.SIDE = 12, 8  # the photo has five tiles
     if case == "demo":
         few = {"one": folder / "soft.toml", "two": folder / "hard.toml"}
         artkit.recipe.presets = lambda: few  # type: ignore[assignment]

@@ -126,6 +126,7 @@ def faces_of(planar, curves):
 
 @settings(max_examples=150, deadline=None)
 @given(maps_with_samples(), st.sampled_from(["spline", "polygon", "faithful", "pixel"]), st.sampled_from(TOLERANCES))
+@pytest.mark.slow
 def test_areas_add_up_to_the_painted_part_of_the_sheet_to_the_last_bit(case, curves, tolerance):
     planar, samples = case
     faces = faces_of(planar, drawn(planar, samples, curves, tolerance))
@@ -151,6 +152,7 @@ def test_no_borders_cross(case, curves, tolerance):
 
 @settings(max_examples=100, deadline=None)
 @given(maps_with_samples(6), st.sampled_from(["spline", "polygon", "faithful"]), st.sampled_from(TOLERANCES))
+@pytest.mark.slow
 def test_every_point_of_a_painted_sheet_lies_in_one_face(case, curves, tolerance):
     planar, samples = case
     faces = [
@@ -174,6 +176,7 @@ def test_rings_keep_their_turn_and_holes_theirs(case):
 
 @settings(deadline=None)
 @given(maps_with_samples(), st.sampled_from(["spline", "polygon", "faithful", "pixel"]), st.sampled_from(TOLERANCES))
+@pytest.mark.slow
 def test_the_sheet_keeps_its_corners_and_straight_edges(case, curves, tolerance):
     planar, samples = case
     arcs = drawn(planar, samples, curves, tolerance)
@@ -189,6 +192,7 @@ def test_the_sheet_keeps_its_corners_and_straight_edges(case, curves, tolerance)
 
 
 @given(maps_with_samples())
+@pytest.mark.slow
 def test_samples_within_reach_of_their_cracks_stay_where_they_are(case):
     planar, _ = case
     samples = moved(planar, 1, 0.44)
@@ -279,6 +283,7 @@ def test_pixel_arcs_have_no_point_between_two_in_line(case):
 
 
 @given(st.floats(0.5, 12), st.floats(0.5, 12), st.floats(2, 9))
+@pytest.mark.slow
 def test_polygons_stray_no_further_than_the_tolerance(x, y, radius):
     rows, columns = np.mgrid[:16, :16] + 0.5
     planar = planar_map((np.hypot(columns - x, rows - y) < radius).astype(np.int32))
@@ -297,6 +302,7 @@ def test_polygons_stray_no_further_than_the_tolerance(x, y, radius):
 
 @settings(max_examples=60, deadline=None)
 @given(label_images(12))
+@pytest.mark.slow
 def test_faithful_polygons_keep_every_label_to_within_a_hundredth_of_its_area(labels):
     planar = planar_map(labels)
     arcs = faithful_polygon_arcs(planar, planar.middles, 1.0)
@@ -325,6 +331,7 @@ def test_faithful_polygons_still_draw_smooth_borders_with_few_points():
 
 @pytest.mark.parametrize("tolerance", [0.2, 20.0])
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_curves_bend_around_an_island_close_to_a_border(tolerance):
     rows, columns = np.mgrid[:40, :40]
     labels = (np.abs(rows - 20 + 8 * np.sin(columns / 5)) < 6).astype(np.int32)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -92,7 +93,8 @@ def test_a_filter_in_bands_is_that_of_the_whole_picture_bit_for_bit(name, monkey
     for module in ("filters", "edges", "painting", "sketch"):
         monkeypatch.setattr(f"artkit.raster.{module}.in_bands", in_small_bands)
     for module in ("halftone", "paint"):
-        monkeypatch.setattr(f"artkit.ops.{module}.few_rows", lambda height, width: 7)
+        monkeypatch.setattr(import_module(f"artkit.ops.{module}"), "few_rows", lambda height, width: 7)
+    monkeypatch.setattr("artkit.raster.filters._QUICK", 500)
     told: list[float] = []
     assert (OPS[name](image, progress=told.append).pixels == whole).all()
     assert len(told) > 1, "it was one band after all"
@@ -127,6 +129,7 @@ def test_a_run_tells_of_progress_within_a_step_and_is_cancelled_within_it():
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 @pytest.mark.parametrize("after", [0.0, 0.4])
+@pytest.mark.slow
 def test_ctrl_c_within_a_long_step_ends_with_130_and_leaves_no_file(after, tmp_path):
     """`artkit` says on its stdout that the step has begun: the test's own op, before the long one.
 

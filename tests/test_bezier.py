@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artkit.artwork.bezier import bends_of, bounds_of, flattened, length_of, on_curve, pieces_within
+from artkit.artwork.drawing import Path, bounds, boxes
 
 places = st.floats(-100, 100)
 
@@ -84,3 +85,18 @@ def test_without_degrees_the_points_are_the_line():
     assert length_of(points, None) == 6
     assert np.array_equal(bounds_of(points, None), ([0, 0], [3, 5]))
     assert np.isinf(bounds_of(np.empty((0, 2)), None)).all()
+
+
+def test_boxes_of_many_paths_are_the_bounds_of_each():
+    rng = np.random.default_rng(3)
+    groups = []
+    for _ in range(60):
+        paths = [Path(rng.normal(size=(rng.integers(1, 6), 2))) for _ in range(rng.integers(0, 3))]
+        for _ in range(rng.integers(0, 3)):
+            kinds = rng.integers(1, 4, rng.integers(0, 7)).astype(np.uint8)
+            paths.append(Path(rng.normal(size=(1 + int(kinds.sum()), 2)), kinds))
+        groups.append([*paths, Path(np.empty((0, 2)))])
+    low, high = boxes(groups)
+    for paths, least, largest in zip(groups, low, high, strict=True):
+        assert np.array_equal(bounds(paths), (least, largest))
+    assert boxes([])[0].shape == (0, 2)

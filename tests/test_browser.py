@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from artkit import gallery
 from artkit.artwork.image import Image
-from artkit.gallery import building
+from artkit.gallery import building, pyramid
 from bench.gallery import SEARCH, measured, synthetic
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -255,6 +255,49 @@ def test_enlarged_drawings_stay_vectors(visit, made):
     page.mouse.wheel(0, 400)
     page.keyboard.press("0")
     assert page.inner_text("output") == "100%"
+
+
+def test_of_a_very_large_picture_the_tiles_in_sight_are_loaded(visit, tmp_path, monkeypatch):
+    monkeypatch.setattr(pyramid, "LARGE", 1024)
+    monkeypatch.setattr(pyramid, "SIDE", 128)
+    pixels = np.zeros((1600, 2400, 3), np.uint8)
+    pixels[:, :1200], pixels[800:, 1200:] = (255, 0, 0), (0, 0, 255)
+    record = browsing.add(tmp_path, Image(pixels), "large")
+    gallery.page(tmp_path)
+    page = visit(tmp_path)
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    opened(page, record)
+
+    def tiles() -> set[str]:
+        until(
+            page,
+            "document.querySelector('.art.settled') && [...document.querySelectorAll('.tile')].every(t => t.complete)",
+        )
+        sources = page.eval_on_selector_all(".tile", "all => all.map(t => t.naturalWidth && t.src)")
+        assert all(sources) and page.get_attribute(".art > :first-child", "alt") == "Large of cat.jpg"
+        return {source.partition(f"{record.pyramid}/")[2] for source in sources}
+
+    level = next(iter(tiles()))[0]
+    assert level in "123" and tiles() == {name for name in pyramid.names((2400, 1600, 128)) if name[0] == level}
+    assert color_at(page, 0.3, 0.3) == pytest.approx((255, 0, 0), abs=8)
+    page.locator(".stage").dblclick(position={"x": 300, "y": 200})
+    for _ in range(3):
+        page.keyboard.press("+")
+    until(page, "document.querySelector('.tile').src.includes('/0/')")
+    seen = tiles()
+    assert {name[0] for name in seen} == {"0"} and len(seen) < 19 * 13 / 3
+    page.keyboard.press("ArrowRight")
+    page.mouse.wheel(0, -100)
+    page.evaluate("document.querySelector('.stage').scrollTo(1e6, 1e6)")
+    until(page, "[...document.querySelectorAll('.tile')].some(t => t.src.endsWith('/0/18-12.webp'))")
+    shot = Pillow.open(io.BytesIO(page.locator(".stage").screenshot())).convert("RGB")
+    assert shot.getpixel((shot.width // 2, shot.height // 2)) == pytest.approx((0, 0, 255), abs=8)
+    assert "0/18-12.webp" in tiles() and not seen & {"0/18-12.webp"}
+    page.keyboard.press("0")
+    until(page, f"document.querySelector('.tile').src.includes('/{level}/')")
+    assert {name[0] for name in tiles()} == {level}
+    assert not [url for url in requested if url.endswith(record.path.name)]
 
 
 def test_the_slider_uncovers_the_photo(visit, made):

@@ -123,6 +123,12 @@ def test_mixtures_of_two_neighbors_are_no_colors():
     assert gap(palette, [200, 20, 30]) < 0.05 and gap(palette, [250, 250, 250]) < 0.035
 
 
+def test_as_many_colors_to_keep_as_are_wanted_are_all_there_are():
+    pixels = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
+    keep = np.array([[9, 9, 9], [120, 40, 200], [240, 240, 200]], np.uint8)
+    assert np.array_equal(palette_of(pixels, None, 3, keep=keep), keep)
+
+
 def test_colors_to_keep_are_among_those_chosen_and_the_rest_make_room():
     pixels = backdrop(np.random.default_rng(3))
     keep = np.array([[214, 40, 40], [1, 2, 3]], np.uint8)

@@ -67,6 +67,7 @@ def test_so_many_inks_are_in_so_many_named_groups(colors, layers):
     assert len(labels) == colors and len({name for name, _ in labels}) == colors
 
 
+@pytest.mark.slow
 def test_layers_run_from_light_to_dark_or_in_the_order_of_the_palette():
     light = lightness(np.array([parse(next(iter(ink))) for ink in inks_of(trace(photo(1), kind="photo", colors=6))]))
     assert (np.diff(light) <= 0).all()
@@ -133,10 +134,11 @@ def test_a_hair_is_closed_from_beneath_in_the_lowest_ink_beside_it_by_no_speck()
     assert sheet_shown(sealed)[:, 22:].max() == 0 < sheet_shown(Drawing(60, 40, layers))[:, 22:].max()
 
 
+@pytest.mark.slow
 def test_a_stacked_layer_covers_all_that_lie_above_it():
     from artkit.render import rendered_alone
 
-    drawing = trace(photo(3), kind="photo", colors=5, layers="stacked")
+    drawing = trace(photo(3), kind="photo", colors=5, layers="stacked", overlap="all")
     above = np.zeros((120, 160))
     for layer in reversed(drawing.layers):
         cover = rendered_alone(drawing.replace(layers=[layer]), (160, 120))[..., 3] / 255
@@ -155,6 +157,7 @@ def test_budgets_hold_with_few_colors_too(options, layers):
     assert len(small.to_svg()) <= 9000
 
 
+@pytest.mark.slow
 def test_what_is_transparent_stays_open():
     image = photo(5)
     alpha = np.full((120, 160), 255, np.uint8)
@@ -175,6 +178,7 @@ def test_regions_of_a_photo_are_grouped_by_color_as_they_are():
     assert inks_of(drawing) == [{"#e6e6e6"}, {"#787878"}, {"#141414"}]
 
 
+@pytest.mark.slow
 def test_the_same_photo_gives_the_same_file_and_is_left_alone():
     image = photo(7)
     before = image.pixels.copy()

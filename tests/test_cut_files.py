@@ -25,6 +25,7 @@ from artkit.export import save
 from artkit.export.eps import Laid, eps
 from artkit.export.pdf.inks import Ink
 from artkit.export.read import opened
+from artkit.pens.styled import lines_of
 
 RED, BLUE, WHITE = "#ff0000", "#0000ff", "#ffffff"
 
@@ -139,7 +140,7 @@ class TestCutting:
 
     def test_a_stencil_has_bridges_and_says_so(self, desk):
         done = run("hole.svg", "-o", "a.svg", "--cut", "--bridges", "1.5mm")
-        assert "1 islands, held by 1 bridges of 1.5 mm" in done.stderr
+        assert "1 islands, held by 2 bridges of 1.5 mm" in done.stderr
         status, rows = checked("a.svg", "--for", "lightburn")
         assert status == 0
         assert rows["smallest feature"]["value"] == pytest.approx(1.5, abs=0.03)
@@ -215,7 +216,7 @@ class TestDxf:
         monkeypatch.setitem(sys.modules, "ezdxf", None)
         done = run("art.svg", "-o", "a.dxf")
         assert done.exit_code == 1
-        assert done.stderr.strip() == "Error: DXF needs ezdxf: pip install 'artkit[dxf]'"
+        assert done.stderr.strip() == "Error: DXF needs ezdxf, which is not installed: pip install ezdxf"
         assert not (desk / "a.dxf").exists()
 
 
@@ -307,3 +308,91 @@ def test_a_report_is_a_table_and_a_file_from_stdin_is_read(desk):
     assert done.exit_code == 0 and re.search(r"PASS +double lines +0\.00 mm", done.stdout)
     done = CliRunner().invoke(app, ["export", "-", "--check", "--json"], input=(desk / "a.svg").read_bytes())
     assert done.exit_code == 0 and io.StringIO(done.stdout).read(1) == "["
+
+
+class TestCurves:
+    def test_a_dxf_s_splines_are_the_drawing_s_curves(self, tmp_path):
+        ezdxf = pytest.importorskip("ezdxf")
+        from ezdxf.path import make_path
+
+        from artkit.export.dxf import dxf
+
+        points = np.array([(10, 10), (30, 10), (40, 30), (20, 40), (5, 30), (10, 20)], float)
+        bent = Shape([Path(points, np.array([1, 2, 2], np.uint8))], "#ff0000")
+        straight = Shape([Path(points[:3])], "#ff0000")
+        page = Page(60, 50)
+        made = dxf([Drawing(60, 50, [Layer([bent, straight], "a")], page=page)], 50, splines=True)
+        (tmp_path / "a.dxf").write_bytes(made)
+        document = ezdxf.readfile(tmp_path / "a.dxf")
+        assert not document.audit().errors
+        spline, polyline = document.modelspace()
+        assert (spline.dxftype(), polyline.dxftype()) == ("SPLINE", "LWPOLYLINE")
+        flat = np.array([(p.x, 50 - p.y) for p in make_path(spline).flattening(1e-3)])
+        t = np.linspace(0, 1, 200)[:, None]
+        curve = (1 - t) ** 2 * points[1] + 2 * t * (1 - t) * points[2] + t**2 * points[3]
+        shapely = pytest.importorskip("shapely")
+        assert shapely.distance(shapely.points(curve), shapely.linestrings(flat)).max() < 2e-3
+        assert np.allclose(flat[0], points[0]) and np.allclose(flat[-1], points[0])
+
+    def test_lines_to_cut_become_curves_within_two_hundredths_of_a_millimetre(self):
+        shapely = pytest.importorskip("shapely")
+        from artkit.prepress.cut.outlines import rings
+        from artkit.prepress.cut.smooth import smoothed
+
+        region = shapely.union_all([shapely.Point(20, 20).buffer(15, quad_segs=64), shapely.box(20, 0, 50, 20)])
+        lines = rings(region.difference(shapely.Point(20, 20).buffer(0.8, quad_segs=32)))
+        paths = smoothed(lines)
+        assert len(paths) == len(lines) == 2
+        again = [shapely.linearrings(line) for line in (lines[0], lines[1])]
+        for path, line in zip(paths, again, strict=True):
+            assert path.closed and len(path.kinds) < len(line.coords) / 2
+            flat = lines_of([path], 1e-4)[0]
+            assert shapely.hausdorff_distance(shapely.linestrings(flat), line, densify=0.01) < 0.02
+
+    def test_a_line_that_turns_to_and_fro_is_curves_elsewhere(self):
+        shapely = pytest.importorskip("shapely")
+        from artkit.artwork.drawing import CUBIC
+        from artkit.pens.lines import Lines
+        from artkit.prepress.cut.smooth import smoothed
+
+        t = np.linspace(0, np.pi, 120)
+        arc = np.stack([20 * np.cos(t), 20 * np.sin(t)], axis=1)
+        turn = np.linspace(0, 2 * np.pi, 14)
+        loop = np.stack([-20 + 0.1 * (1 - np.cos(turn)), -1 - 0.1 * np.sin(turn)], axis=1)
+        line = np.concatenate([arc, loop])
+        (path,) = smoothed(Lines.of([line]))
+        assert path.kinds is not None and (path.kinds == CUBIC).any()
+        flat = shapely.linestrings(lines_of([path], 1e-4)[0])
+        assert shapely.hausdorff_distance(flat, shapely.linestrings(line), densify=0.01) < 0.03
+
+
+def photos() -> dict[str, Pillow.Image]:
+    """Two unlike pictures: a part of a photo in other light, and soft noise of all sizes."""
+    pagoda = Pillow.open(FilePath(__file__).parent.parent / "gallery/photos/pagoda.jpg").convert("RGB")
+    width, height = pagoda.size
+    part = pagoda.crop((width // 3, height // 4, 2 * width // 3, height)).point(lambda level: 255 - level // 2)
+    rng, noise = np.random.default_rng(3), np.zeros((150, 200, 3))
+    for cells in (3, 8, 16):
+        small = Pillow.fromarray(rng.integers(0, 256, (cells, cells, 3), np.uint8))
+        noise += np.asarray(small.resize((200, 150), Pillow.Resampling.BICUBIC), float) / 3
+    return {"part": part, "noise": Pillow.fromarray(noise.astype(np.uint8))}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("photo", ["part", "noise"])
+@pytest.mark.parametrize(
+    ("preset", "profile"),
+    [("vinyl-layers", "cricut"), ("lasercut-layers", "lightburn"), ("stencil", "lightburn"), ("sticker", "versaworks")],
+)
+def test_what_presets_cut_is_fit_to_be_cut(tmp_path, preset, profile, photo):
+    text = (FilePath(__file__).parent.parent / f"presets/{preset}.toml").read_text()
+    recipe = tmp_path / "small.toml"
+    recipe.write_text(re.sub(r"^size = \d{3,}$", "size = 320", text, count=1, flags=re.MULTILINE))
+    photos()[photo].save(tmp_path / "photo.png")
+    made = tmp_path / ("made.pdf" if preset == "sticker" else "made.dxf")
+    done = CliRunner().invoke(app, ["apply", str(recipe), str(tmp_path / "photo.png"), "-o", str(made)])
+    assert done.exit_code == 0, done.output
+    assert f"{profile}:" not in done.stderr  # what it would not take is told
+    if preset != "sticker":  # PDF is not read
+        code, rows = checked(made, "--for", profile)
+        assert code == 0, [row for row in rows.values() if row["passed"] is False]

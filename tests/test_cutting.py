@@ -14,9 +14,11 @@ from artkit.prepress.cut import Cutting, Job, cut, drawing_of
 from artkit.prepress.cut.bridges import bridged
 from artkit.prepress.cut.crumbs import without_crumbs
 from artkit.prepress.cut.outlines import borders, in_order
+from artkit.prepress.features import slivers
 from artkit.prepress.preflight import preflight
 from artkit.prepress.profile import Profile, known, profile_of
 from artkit.prepress.regions import regions
+from artkit.prepress.slivers import filled, without_slivers
 
 RED, GREEN, BLUE, WHITE = "#ff0000", "#00ff00", "#0000ff", "#ffffff"
 ALONE = Cutting(common=False)
@@ -132,12 +134,13 @@ class TestKerf:
 
 
 class TestStencils:
-    @pytest.mark.parametrize("width", [0.8, 1.5, 4.0])
-    def test_a_stencil_is_one_piece_and_its_bridges_are_as_wide_as_asked(self, width):
+    @pytest.mark.parametrize(("width", "count"), [(0.8, 4), (1.5, 4), (4.0, 2)])
+    def test_a_stencil_is_one_piece_and_its_bridges_are_as_wide_as_asked(self, width, count):
         painted = regions(LETTERS.replace(background=None), 1.0).inks[0].region
         open_plate = shapely.difference(shapely.box(-10, -10, 110, 70), painted)
         made = bridged(open_plate, width)
-        assert (made.pieces, len(made.bridges), made.plate.geom_type) == (3, 2, "Polygon")
+        assert (made.pieces, len(made.bridges), made.plate.geom_type) == (3, count, "Polygon")
+        assert made.weak == 0
         for bridge in made.bridges:
             sides = np.hypot(*np.diff(shapely.get_coordinates(bridge), axis=0).T)
             assert min(abs(sides - width)) < 1e-9
@@ -152,6 +155,18 @@ class TestStencils:
         added = made.plate.area - 280
         assert added == pytest.approx(2.0, abs=0.01)
         assert bridge.centroid.coords[0] == pytest.approx((11, 5), abs=0.3)
+
+    def test_a_bridge_ends_where_both_parts_are_wide_and_large_islands_have_two(self):
+        spike = shapely.Polygon([(14, 14.9), (5.5, 15), (14, 15.1)])  # nearer to the plate than anything else, and thin
+        island = shapely.union_all([shapely.box(13, 10, 27, 20), spike])
+        plate = shapely.box(0, 0, 40, 30) - shapely.box(5, 5, 35, 25)
+        made = bridged(shapely.union_all([plate, island]), 1.0)
+        assert (len(made.bridges), made.weak) == (2, 0)
+        assert shapely.buffer(made.plate, -0.49).geom_type == "Polygon"
+        sides = {"up" if bridge.centroid.y < 15 else "down" for bridge in made.bridges}
+        assert sides == {"up", "down"}
+        small = shapely.union_all([plate, shapely.box(19.9, 10, 20.1, 12)])
+        assert bridged(small, 1.0).weak == 1
 
     def test_what_touches_at_a_corner_is_tied_too(self):
         made = bridged(shapely.union_all([shapely.box(0, 0, 10, 10), shapely.box(10, 10, 20, 20)]), 2.0)
@@ -266,13 +281,13 @@ class TestProfiles:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            ("units = 'furlong'", "units: 'furlong' is not one of mm"),
-            ("closd = true", "no profile has 'closd'; did you mean closed?"),
-            ("line = 0", "line: 0 is not a number above 0"),
-            ("largest = [3]", "largest: .* is not two lengths"),
+            ("units = 'furlong'", 'mine.toml:1: units: "furlong" is not one of "mm"'),
+            ("closd = true", r"no key 'closd'; did you mean closed\?"),
+            ("line = 0", "line: 0 is too small"),
+            ("largest = [3]", "largest: .* is too short"),
             ("[works]\ncut = 'blurple'", "works: blurple: no such color"),
-            ("closed = ", "is no TOML"),
-            ("formats = 'svg'", "formats: 'svg' is not suffixes"),
+            ("closed = ", "mine.toml:1: not TOML"),
+            ("formats = 'svg'", 'formats: "svg" is not a list; put it in brackets'),
         ],
     )
     def test_one_of_your_own_is_checked(self, tmp_path, text, words):
@@ -348,6 +363,19 @@ class TestPreflight:
     def test_a_piece_that_is_small_is_a_small_feature(self):
         assert self.rows(Shape([circle(50, 30, 0.5)], stroke=RED))["smallest feature"][1] == pytest.approx(1, abs=0.03)
 
+    def test_weeding_lines_cross_each_other_but_nothing_else(self):
+        from artkit.prepress.preflight import _crossings
+
+        lines = Lines.of([[(10, 30), (90, 30)], [(50, 10), (50, 50)], [(70, 10), (70, 50)]])
+        assert _crossings(lines, np.array([True, True, True])) == 0
+        assert _crossings(lines, np.array([True, True, False])) == 1
+
+    def test_what_is_scored_is_no_feature_where_colors_are_what_is_done(self):
+        thin = Shape([box(20, 20, 60, 20.2)], stroke="#0000ff")
+        shapes = Shape([box(10, 10, 80, 50)], stroke="#ff0000"), thin
+        assert self.rows(*shapes, least_feature=0.5)["smallest feature"][0] is False
+        assert self.rows(*shapes, least_feature=0.5, colors="operations")["smallest feature"] == (True, 5)
+
     def test_limits_are_those_of_the_profile(self):
         rows = self.rows(Shape([box(10, 10, 50, 50)], stroke=RED), most_nodes=3, largest=(50, 50))
         assert rows["nodes"] == (False, 4)
@@ -368,3 +396,29 @@ def test_what_is_thinner_than_asked_goes_to_what_lies_beside_it():
     )
     assert cut(strip, 1.0, Cutting(), Profile()).facts["pieces"] == 3
     assert cut(strip, 1.0, Cutting(least=0.5), Profile()).facts["pieces"] == 2
+
+
+FOLD = Path(np.array([(0, 0), (50, 0), (50, 29), (50.4, 30), (49.6, 30.1), (50, 31), (50, 60), (0, 60)], float))
+"""A half whose edge is folded to and fro, far thinner than anything cuts."""
+
+
+def test_folds_and_necks_go_though_they_are_little_of_an_ink():
+    folded = drawn(Shape([box(0, 0, 100, 60)], GREEN), Shape([FOLD], RED), Shape([box(0, 58, 100, 58.02)], BLUE))
+    least = 0.75
+    sheet = without_slivers(regions(folded, 1.0), least)
+    pieces = np.concatenate([shapely.get_parts(ink.region) for ink in sheet.inks])
+    assert {ink.color for ink in sheet.inks} == {RED, GREEN}
+    assert sum(ink.area for ink in sheet.inks) == pytest.approx(6000, abs=1e-6)
+    assert shapely.union_all(pieces).area == pytest.approx(6000, abs=1e-6)
+    assert not any(len(slivers(pieces, width)) for width in (0.05, 0.08, 0.12, 0.2, 0.35, 0.75))
+    assert any(len(slivers(shapely.get_parts(ink.region), 0.05)) for ink in regions(folded, 1.0).inks)
+
+
+def test_no_slit_is_left_beside_a_bridge():
+    whole, plate = shapely.box(0, 0, 40, 20), shapely.box(10, 0, 30.5, 20)
+    slit = shapely.union_all([plate, shapely.box(30.7, 5, 40, 15)])  # an opening of 0.2 mm between two parts
+    held = filled(slit, whole, 0.5)
+    assert held.covers(slit)
+    assert len(slivers(shapely.get_parts(shapely.difference(whole, held)), 0.5)) == 0
+    assert held.area == pytest.approx(slit.area + 0.2 * 10, abs=0.3)
+    assert filled(plate, whole, 0.5).equals(plate)

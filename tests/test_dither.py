@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
+from artkit.color import diffusion
 from artkit.color.chance import random_palette
-from artkit.color.dither import LEVELS, WHITE, bayer, blue_noise, diffused, masked, void_and_cluster
+from artkit.color.diffusion import diffused
+from artkit.color.dither import LEVELS, WHITE, bayer, blue_noise, masked, void_and_cluster
 from artkit.color.spaces import LIGHT
 from artkit.errors import UsageError
 from artkit.ops.dither import dither
@@ -67,6 +69,37 @@ def test_error_diffusion_is_the_same_on_a_picture_of_many_rows_and_columns():
         pixels, palette = noise(height, width), random_palette(5, np.random.default_rng(1))
         expected = by_floyd_and_steinberg(pixels, palette, LEVELS["linear"], None)
         assert diffused(pixels, palette, LEVELS["linear"]).tolist() == expected
+
+
+GRAYS = np.array([[30, 30, 30], [200, 200, 200]], np.uint8)
+PALETTES = (
+    BLACK_AND_WHITE,
+    GRAYS,
+    random_palette(5, np.random.default_rng(1)),
+    random_palette(40, np.random.default_rng(2)),
+)
+
+
+@pytest.mark.parametrize("gray", [False, True], ids=["color", "gray"])
+def test_error_diffusion_in_blocks_and_by_tables_is_the_definition(monkeypatch, gray):
+    monkeypatch.setattr(diffusion, "_STEPS", 7)  # as on a picture of many steps
+    monkeypatch.setattr(diffusion, "_LARGE", 0)  # as on one of many pixels
+    inside = np.random.default_rng(3).random((30, 26)) < 0.8
+    pixels = noise(30, 26)
+    pixels = pixels[..., :1].repeat(3, axis=-1) if gray else pixels
+    for palette, mask in zip(PALETTES, (None, inside, None, inside), strict=True):
+        expected = by_floyd_and_steinberg(pixels, palette, LEVELS["linear"], mask)
+        assert diffused(pixels, palette, LEVELS["linear"], mask).tolist() == expected
+
+
+def test_a_table_of_cells_is_sure_only_where_all_of_the_cell_is_nearest_to_one_color():
+    colors = LEVELS["srgb"][np.concatenate([PALETTES[2], PALETTES[2][:1], GRAYS])]  # one color is there twice
+    sure = diffusion._sure(colors).reshape(32, 32, 32)
+    assert 0.3 < (sure != diffusion.SHARED).mean() < 0.9
+    corners = np.stack(np.meshgrid(*[[0, 2047]] * 3, indexing="ij")).reshape(3, -1).T
+    for cell in np.random.default_rng(4).integers(0, 32, (60, 3)):
+        near = {nearest((cell * 2048 + corner).tolist(), colors.tolist()) for corner in corners}
+        assert sure[tuple(cell)] in (diffusion.SHARED, *(near if len(near) == 1 else ()))
 
 
 def test_a_picture_in_the_palettes_own_colors_stays_as_it_is():

@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 MAKES = {
-    "apply_preset.py": {"contours.svg", "psychedelic.gif", "kmeans.png"},
+    "apply_preset.py": {"contour-lines.svg", "psychedelic.gif", "kmeans.png"},
     "chain_ops.py": {"edges.png", "poster.png", "lines.svg", "negative.jpg"},
     "own_op.py": {"dots.svg"},
 }

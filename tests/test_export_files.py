@@ -198,3 +198,22 @@ def test_a_link_that_is_not_followed_is_replaced_by_a_file_like_any_new_one(tmp_
     files.write(tmp_path / "plain.svg", b"new")
     assert (tmp_path / "real.svg").read_bytes() == b"real"
     assert (tmp_path / "link.svg").lstat().st_mode == (tmp_path / "plain.svg").lstat().st_mode
+
+
+def test_files_of_a_folder_are_there_all_or_none(tmp_path, monkeypatch):
+    new = {"1.pdf": b"one", "2.pdf": b"two", "3.pdf": b"three"}
+    files.write_all(tmp_path / "a" / "films", new)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "a" / "films").iterdir()} == new
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "1.pdf").write_bytes(b"old")
+    (tmp_path / "old" / "2.pdf").mkdir()
+    with pytest.raises(ArtkitError, match="is a folder"):
+        files.write_all(tmp_path / "old", new)
+    assert (tmp_path / "old" / "1.pdf").read_bytes() == b"old"
+    assert names(tmp_path / "old") == ["1.pdf", "2.pdf"]
+    with pytest.raises(ArtkitError, match="is not a folder"):
+        files.write_all(tmp_path / "old" / "1.pdf", new)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    with pytest.raises(ArtkitError, match="the disk is full"):
+        files.write_all(tmp_path / "b" / "films", new)
+    assert names(tmp_path) == ["a", "old"]

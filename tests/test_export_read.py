@@ -98,6 +98,9 @@ OTHERS = {
     "style sheet": "<style>.k{fill:none;stroke:#333;stroke-width:3}#z{stroke-linejoin:round}</style>"
     '<path id="z" class="k" d="M5 5h40v30H5zm8 8a9 5 30 1 0 9 9"/>',
     "windings": '<path d="M5 35l10 0 0 10-10 0zM8 38l10 0 0 10-10 0z" fill="orange"/>',
+    "windings that cross themselves": '<path d="M25 5L39 43 3 19h44L11 43z" fill="red" stroke="blue"/>'
+    '<path d="M5 5C35-25 15-25 50 30S5 60 54 50" fill="orange" fill-opacity=".6"/>',
+    "windings both ways": '<path d="M5 5h35v35h-35zM10 10h9v9h-9zM25 20v9h9v-9z" fill="orange"/>',
     "holes": '<path fill-rule="evenodd" d="M5 5h30v30h-30zM10 10h30v30h-30z" fill="orange"/>',
     "translucent group of one": '<g opacity=".5"><rect width="30" height="30" fill="red"/></g>',
     "fill and stroke of unlike opacity": '<rect x="9" y="9" width="30" height="30" fill="red" stroke="blue" '

@@ -390,7 +390,7 @@ def test_an_even_window_is_refused_with_the_two_odd_ones_beside_it(filter, size)
         (lambda image: blur(image, sigma=2), 'sigma: 2 is for a bell; add window = "gaussian"'),
         (lambda image: channel_blur(image, channel="rde"), "did you mean red"),
         (lambda image: bilateral(image, size=27), "size: 27 is too large; use 25 or less"),
-        (lambda image: sharpen(image, amount=-1), "amount: -1 is too small; use 0.0 or more"),
+        (lambda image: sharpen(image, amount=-1), "amount: -1 is too small; use 0 or more"),
         (lambda image: canny(image, low=90, high=60), "canny: low: 90 is above high, 60; use at most that"),
         (lambda image: canny(Image(image.pixels // 99), low=90), "canny: low: 90 is above high, 24; use at most"),
         (lambda image: canny(image, width=4), "width: 4 is even"),

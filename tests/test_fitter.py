@@ -161,6 +161,7 @@ def test_a_ring_begins_anywhere():
         assert sum(path.segments for path in shape.paths) == 8
 
 
+@pytest.mark.slow
 def test_in_large_pictures_a_few_samples_move_a_segment_and_all_of_them_count(monkeypatch):
     side = 700
     box = rounded_box((side / 2 + 0.3, side / 2 - 0.2), (560, 420), 150, 0.4)

@@ -76,7 +76,7 @@ def test_a_format_of_another_package_is_a_format_like_any_other(install, tmp_pat
     assert encode(DRAWING, ".count", metadata={"title": "Two: "}, note=told.append) == b"Two: 2"
     assert told == ["shapes only"]
     assert DRAWING.save(tmp_path / "drawing.Count").read_bytes() == b"2"
-    assert suffixes(DRAWING) == (".svg", ".svgz", ".pdf", ".count")
+    assert suffixes(DRAWING)[:4] == (".svg", ".svgz", ".pdf", ".eps") and suffixes(DRAWING)[-1] == ".count"
     check(Drawing, "a.count")
     assert formats.broken() == {}
 
@@ -85,7 +85,7 @@ def test_a_writer_takes_the_types_that_its_first_parameter_says(install):
     install(COUNTER, {".count": "stranger_format:write", "size": "stranger_format:write_size"})
     labels = Labels(np.zeros((2, 3), np.int32), np.zeros((1, 3), np.uint8))
     assert encode(PICTURE, ".size") == b"3x2 Image" and encode(labels, ".size") == b"3x2 Labels"
-    with pytest.raises(UsageError, match=r"a drawing cannot be written as \.size; use \.svg, \.svgz, \.pdf, \.count$"):
+    with pytest.raises(UsageError, match=r"a drawing cannot be written as \.size; use \.svg, .*, \.tiff, \.count$"):
         encode(DRAWING, ".size")
     with pytest.raises(UsageError, match=r"an animation cannot be written as \.count; use \.gif"):
         encode(Animation(1, lambda i: PICTURE), ".count")
@@ -106,7 +106,7 @@ def test_one_that_is_broken_explains_itself_and_breaks_nothing_else(install, tex
     assert formats.broken()[".count"].startswith(f"stranger_format:write: {reason}")
     with pytest.raises(UsageError, match=r"^art\.count: what writes \.count is broken: stranger_format:write: .*mend"):
         check(DRAWING, "art.count")
-    assert suffixes(DRAWING) == (".svg", ".svgz", ".pdf") and encode(DRAWING, ".svg")
+    assert suffixes(DRAWING) == tuple(formats.WRITERS["Drawing"]) and encode(DRAWING, ".svg")
 
 
 def test_what_artkit_writes_itself_no_other_package_replaces(install):
@@ -124,4 +124,5 @@ def test_what_artkit_writes_itself_no_other_package_replaces(install):
     ids=["in pixels", "on a page", "for a pen"],
 )
 def test_what_is_saved_is_what_the_text_says(drawing, tmp_path):
-    assert drawing.save(tmp_path / "x.svg").read_bytes() == drawing.to_svg().encode() == drawing._repr_svg_().encode()
+    text = drawing.to_svg()
+    assert drawing.save(tmp_path / "x.svg").read_bytes() == text.encode() == drawing.to_bytes(".svg")

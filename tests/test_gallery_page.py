@@ -66,8 +66,10 @@ def called(path: Path) -> tuple[object, object]:
 
 
 def test_the_script_has_15_kb_at_most_as_it_is_written():
-    assert sum(path.stat().st_size for path in PAGES.glob("*.js")) <= 15_000
-    assert {path.name for path in PAGES.glob("*.js")} == set(layout.SCRIPTS)
+    sizes = {path.name: path.stat().st_size for path in PAGES.glob("*.js")}
+    assert sizes.pop(layout.TILED) <= 4_000  # in pages of galleries with very large pictures alone
+    assert sum(sizes.values()) <= 15_000
+    assert sizes.keys() == set(layout.SCRIPTS)
 
 
 def test_the_policy_admits_the_pages_own_script_and_style_and_nothing_from_elsewhere(made):
@@ -78,7 +80,8 @@ def test_the_policy_admits_the_pages_own_script_and_style_and_nothing_from_elsew
         for tag in ("script", "style"):
             digests = [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in read.inside[tag]]
             assert len(digests) == 1 and rules[f"{tag}-src"].split()[0] == digests[0]
-        assert rules["script-src"].split()[1:] == ["'strict-dynamic'"] and rules["default-src"] == "'none'"
+        tiles = f"'sha256-{b64encode(sha256((PAGES / layout.TILED).read_bytes()).digest()).decode()}'"
+        assert rules["script-src"].split()[1:] == [tiles, "'strict-dynamic'"] and rules["default-src"] == "'none'"
         assert "unsafe" not in policy and "*" not in policy and "http" not in policy
         assert not [a for _, a in read.tags if any(name.startswith("on") or name == "style" for name in a)]
 
@@ -161,6 +164,7 @@ def operations(folder: Path, action: object) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_one_more_artwork_takes_as_many_operations_on_files_however_many_there_are(tmp_path, monkeypatch):
     monkeypatch.setattr(shards, "SIZE", 2)
     monkeypatch.setattr(building, "SHOWN", 2)

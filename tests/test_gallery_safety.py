@@ -348,7 +348,7 @@ def busy(folder: Path, number: int, count: int) -> None:
         (gallery.page if seed % 4 == number else gallery.refresh)(folder)
 
 
-@pytest.mark.parametrize(("processes", "count"), [(3, 3), pytest.param(8, 50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("processes", "count"), [(3, 3), pytest.param(8, 12, marks=pytest.mark.slow)])
 def test_many_processes_at_once_lose_nothing(tmp_path, processes, count):
     context = get_context("spawn")
     workers = [context.Process(target=busy, args=(tmp_path, number, count)) for number in range(processes)]
@@ -393,6 +393,7 @@ def test_a_gallery_and_a_photo_of_any_name(tmp_path, name):
 @pytest.mark.parametrize(
     "name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])], ids=ascii
 )
+@pytest.mark.slow
 def test_the_command_takes_a_gallery_and_a_photo_of_any_name(tmp_path, name):
     folder = tmp_path / name
     folder.mkdir()

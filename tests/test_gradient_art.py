@@ -11,6 +11,7 @@ from artkit.artwork.image import Image
 from artkit.gallery.thumbnail import painted as thumbnail
 from artkit.ops.pen.hatch import hatch_fill
 from artkit.ops.trace import trace
+from artkit.pens.styled import plot_of
 from artkit.planar.map import planar_map
 from artkit.render import rendered, rendered_alone
 from artkit.tracer.closeness import is_faithful
@@ -253,6 +254,7 @@ def test_what_is_cut_at_a_neck_without_an_edge_is_united():
     assert owner[left] == owner[right] != owner[cells.mixed.owner[10, 60]]
 
 
+@pytest.mark.slow
 def test_every_opaque_pixel_belongs_to_a_cell_and_no_other_does():
     image = noisy(drawn(ICON), 20)
     opaque = np.hypot(*(np.mgrid[:128, :128] - 64)) < 50
@@ -334,7 +336,7 @@ def test_gradients_of_opacity_are_thin_in_thumbnails_and_light_in_hatching():
     assert thumbnail(drawing, 60).pixels.mean() == pytest.approx(255 * 0.8, abs=3)
     dense = Drawing(100, 100, [Layer([Shape([ring], Gradient((0, 0), (100, 0), ("#000000", "#000000")))])])
     lengths = [
-        sum(len(s.paths) for layer in hatch_fill(d, page="40x40mm", pen_width=1, layers=1).layers for s in layer.shapes)
+        plot_of(hatch_fill(d, page="40x40mm", pen_width=1, layers=1), {}).layers[0].lines.length
         for d in (drawing, dense)
     ]
     assert lengths[0] < 0.6 * lengths[1]

@@ -15,11 +15,11 @@ from artkit.artwork.drawing import Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import UsageError
+from artkit.grouping.footprints import Footprints
+from artkit.grouping.inks import grouped
+from artkit.grouping.runs import fewest_runs
 from artkit.ops.trace import trace
 from artkit.render import rendered_alone
-from artkit.tracer.footprints import Footprints
-from artkit.tracer.groups import grouped
-from artkit.tracer.runs import fewest_runs
 
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -117,6 +117,7 @@ def groups_of(drawing):
 @pytest.mark.parametrize("group", ["ink", "depth"])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.sample(8)
+@pytest.mark.slow
 def test_groups_change_no_pixel_and_hold_each_element_once(kind, group):
     plain, drawing = traced(kind), traced(kind, group=group)
     for size in ((120, 90), (240, 180), (60, 45), (171, 128)):
@@ -170,6 +171,7 @@ def test_drawings_are_not_grouped_by_themselves():
         assert "inkscape" not in traced(kind).to_svg()
 
 
+@pytest.mark.slow
 def test_a_size_counts_groups_too():
     drawing = trace(photo(), kind="photo", bytes="9k", group="ink")
     assert len(drawing.to_svg()) <= 9000 and len(drawing.layers) > 3

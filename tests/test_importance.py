@@ -164,6 +164,7 @@ def test_a_disc_counts_as_much_as_eyes_do_and_off_is_nothing():
     assert weight[70, 60] == pytest.approx(FOCUS) and weight[200, 200] == 1
 
 
+@pytest.mark.slow
 def test_photos_without_a_face_are_traced_as_if_nothing_mattered():
     image, _ = thing()
     one, other = (trace(image, kind="photo", shapes=40, focus=focus).to_svg() for focus in ("auto", "off"))
@@ -205,6 +206,7 @@ def scene(seed=0, size=(150, 200)):
 
 
 @pytest.mark.parametrize("middle", [(100, 75), (62, 90), (140, 60)])
+@pytest.mark.slow
 def test_a_thing_of_two_colors_is_found_on_leaves_wherever_it_is(middle):
     picture, rng = scene()
     y, x = np.mgrid[:150, :200]
@@ -216,6 +218,7 @@ def test_a_thing_of_two_colors_is_found_on_leaves_wherever_it_is(middle):
     assert found is not None and overlap(found, inside) > 0.9
 
 
+@pytest.mark.slow
 def test_a_close_up_that_reaches_to_the_rim_is_found_by_what_is_sharp():
     rng = np.random.default_rng(7)
     y, x = np.mgrid[:200, :280]
@@ -229,6 +232,7 @@ def test_a_close_up_that_reaches_to_the_rim_is_found_by_what_is_sharp():
     assert found is not None and overlap(found, inside) > 0.85
 
 
+@pytest.mark.slow
 def test_many_things_are_no_one_subject():
     picture, rng = scene(3)
     y, x = np.mgrid[:150, :200]
@@ -239,6 +243,7 @@ def test_many_things_are_no_one_subject():
     assert subject_of(Image(np.clip(picture, 0, 255).astype(np.uint8)), None) is None
 
 
+@pytest.mark.slow
 def test_in_a_mirror_the_subject_is_the_mirrored_one():
     image, inside = thing()
     found = subject_of(Image(np.ascontiguousarray(image.pixels[:, ::-1])), None)
@@ -283,6 +288,7 @@ def test_a_picture_without_a_subject_says_so():
     assert isinstance(artkit.apply("silhouette", wall), artkit.Drawing)
 
 
+@pytest.mark.slow
 def test_the_same_picture_has_the_same_map_and_subject_again():
     image, _ = thing()
     first = subject_of(image, focus_of("auto", image))

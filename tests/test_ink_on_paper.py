@@ -54,6 +54,7 @@ def test_the_ink_alone_is_traced(tone, shade):
     assert (found & true).sum() / (found | true).sum() > 0.85
 
 
+@pytest.mark.slow
 def test_thin_lines_keep_their_width_under_blur():
     areas = []
     for image in (photographed(blur=0.5, noise=2), photographed(blur=1.3, noise=2)):
@@ -62,6 +63,7 @@ def test_thin_lines_keep_their_width_under_blur():
     np.testing.assert_allclose(areas, true, rtol=0.2)
 
 
+@pytest.mark.slow
 def test_the_paper_can_be_kept():
     drawing = trace(photographed(), paper="keep", shapes=60)
     assert not (rendered(drawing) == 255).all(2).any()
@@ -74,6 +76,7 @@ def test_the_ink_has_the_color_it_has_on_white_paper():
     assert found[2] - found[0] > 40  # it is blue ink
 
 
+@pytest.mark.slow
 def test_a_drawing_on_a_screens_even_white_keeps_its_white():
     drawing = trace(Image.of(rendered(DRAWING)))
     assert drawing.background == "#ffffff"
@@ -87,6 +90,7 @@ def test_pictures_of_several_colors_keep_all_of_them():
     assert np.abs(rendered(drawing).astype(int) - image.pixels.astype(int)).mean() < 12
 
 
+@pytest.mark.slow
 def test_photos_of_other_things_are_no_ink():
     noise = np.random.default_rng(1).normal(0, 1, (200, 320, 3))
     clouds = Image.of(np.clip(128 + 900 * cv2.GaussianBlur(noise, (0, 0), 9), 0, 255).astype(np.uint8))

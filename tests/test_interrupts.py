@@ -95,6 +95,7 @@ def _lines(body: str) -> list[str]:
 
 @pytest.mark.parametrize("where", STUCK)
 @pytest.mark.sample(2)
+@pytest.mark.slow
 def test_ctrl_c_ends_it_wherever_it_is(tmp_path, where):
     process = started(tmp_path, STUCK[where])
     before = sorted(tmp_path.iterdir())
@@ -109,6 +110,7 @@ def test_ctrl_c_ends_it_wherever_it_is(tmp_path, where):
 
 @pytest.mark.parametrize("number", ENDS)
 @pytest.mark.sample(2)
+@pytest.mark.slow
 def test_each_signal_has_its_line_and_its_status(tmp_path, number):
     process = started(tmp_path, "time.sleep(20)")
     process.send_signal(number)
@@ -116,6 +118,7 @@ def test_each_signal_has_its_line_and_its_status(tmp_path, number):
     assert process.returncode == ENDS[number][0]
 
 
+@pytest.mark.slow
 def test_what_it_was_started_to_ignore_it_ignores(tmp_path):
     process = started(tmp_path, "time.sleep(0.5)", ignored=(signal.SIGHUP, signal.SIGINT))
     process.send_signal(signal.SIGHUP)
@@ -124,6 +127,7 @@ def test_what_it_was_started_to_ignore_it_ignores(tmp_path):
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_with_stderr_closed_the_line_goes_into_no_other_file(tmp_path):
     """The next file to be opened has stderr's number."""
     body = "import os; os.close(2); sys = __import__('sys'); sys.stderr = None; f = open('mine', 'w'); time.sleep(20)"
@@ -135,6 +139,7 @@ def test_with_stderr_closed_the_line_goes_into_no_other_file(tmp_path):
     assert (tmp_path / "mine").read_text() == ""
 
 
+@pytest.mark.slow
 def test_a_change_of_several_files_ends_before_the_process(tmp_path):
     body = """
         from artkit.interrupts import uninterrupted
@@ -170,6 +175,7 @@ def test_files_and_folders_under_way_are_removed(tmp_path, number):
     assert not [*tmp_path.glob(".artkit*")] and not (tmp_path / "art.svg").exists()
 
 
+@pytest.mark.slow
 def test_a_change_of_files_that_does_not_end_is_not_waited_for(tmp_path):
     body = "from artkit.interrupts import uninterrupted\n        with uninterrupted: time.sleep(20)"
     process = started(tmp_path, body)
@@ -181,6 +187,7 @@ def test_a_change_of_files_that_does_not_end_is_not_waited_for(tmp_path):
     process.communicate()
 
 
+@pytest.mark.slow
 def test_what_is_under_way_is_undone_the_last_first(tmp_path):
     body = """
         from artkit.interrupts import undoing
@@ -198,6 +205,26 @@ def test_what_is_under_way_is_undone_the_last_first(tmp_path):
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=30)
     assert (tmp_path / "undone").read_text() == "last first"
+
+
+@pytest.mark.slow
+def test_what_fails_by_an_interruption_is_not_told_in_its_place(tmp_path):
+    body = """
+        import threading
+        from artkit.interrupts import undoing
+        killed = threading.Event()
+        def kill():
+            killed.set()  # as processes do whose end is not awaited
+            time.sleep(0.5)
+        with undoing(kill):
+            open('ready', 'w').close()
+            killed.wait()
+            raise OSError('a worker is gone')"""
+    process = started(tmp_path, body)
+    wait_for(tmp_path / "ready")
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=30)[1] == "Interrupted.\n"
+    assert process.returncode == 130
 
 
 def test_artkit_as_a_library_leaves_signals_alone():

@@ -164,6 +164,7 @@ def charted() -> np.ndarray:
     return picture + cover[..., None] * (np.array(INK) - picture)
 
 
+@pytest.mark.slow
 def test_a_border_between_two_lands_is_whole_beneath_the_names_across_it():
     large = charted()
     pixels = np.rint(large.reshape(HEIGHT, LARGE, WIDTH, LARGE, 3).mean((1, 3))).astype(np.uint8)
@@ -236,6 +237,7 @@ def test_what_the_ink_covers_is_what_the_pixels_say():
     assert np.abs(ink - 0.5).mean() > 0.47  # ink or paper, hardly anything between
 
 
+@pytest.mark.slow
 def test_text_is_told_and_lies_above():
     lines = []
     drawing = trace(Image(cleartype(written())), report=lines.append)

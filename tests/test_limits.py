@@ -119,6 +119,7 @@ def float_tiff() -> bytes:
     return bytes(imageio.imwrite("<bytes>", np.zeros((9, 9), np.float32), extension=".tiff"))
 
 
+@pytest.mark.slow
 def test_few_bytes_that_come_to_many_pixels_are_refused_unless_they_are_to_be_small():
     with pytest.raises(PhotoError, match=r"13000 x 13000 pixels: of \d+ bytes.*--size"):
         read(gif_of(13000, 13000))
@@ -158,7 +159,7 @@ def test_a_reduced_picture_lies_as_its_exif_says(orientation, monkeypatch):
 
 
 def test_memory_is_estimated_before_a_step_runs(monkeypatch):
-    monkeypatch.setattr("artkit.run.CERTAIN", 0)
+    monkeypatch.setattr("artkit.run.steps.CERTAIN", 0)
     image = Image(np.zeros((100, 100, 3), np.uint8))
     assert apply("poster", image)
     monkeypatch.setenv("ARTKIT_MAX_MEMORY", "10k")
@@ -252,6 +253,7 @@ def test_names_cannot_move_the_cursor():
     assert len(visible("x" * 99999)) < 1100
 
 
+@pytest.mark.slow
 def test_a_command_ends_when_its_time_is_up(tmp_path):
     code = (
         "import time, artkit.cli, artkit.cli.demo as demo, artkit.cli.make\n"
@@ -271,6 +273,7 @@ def test_the_guard_of_the_network_is_up():
         socket.create_connection(("127.0.0.1", 9))
 
 
+@pytest.mark.slow
 def test_nothing_reaches_for_the_network(photo_file, tmp_path, monkeypatch):
     svg = tmp_path / "a.svg"
     svg.write_text(

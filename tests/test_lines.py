@@ -178,14 +178,3 @@ def test_a_sheet_without_opaque_pixels_is_empty():
 def test_bad_values_are_refused(values, message):
     with pytest.raises(UsageError, match=message):
         contours(RAMP, **values)
-
-
-def test_the_preset_draws_any_photo_the_same_way_twice():
-    from artkit.recipe import Recipe
-    from artkit.run import run
-
-    recipe = Recipe.find("contours")
-    image = Image(noise(9, 60, 80) // 4 + RAMP.repeat(2, axis=0)[:, np.arange(80) * 5 // 8][..., None] // 2)
-    drawing = run(recipe.checked, image)
-    assert len(paths(drawing)) >= 3
-    assert drawing.to_svg() == run(recipe.checked, image).to_svg()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import label as parts
 
+from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.fields import error, label_moments
 from artkit.tracer.regions.graph import adjacency
 from artkit.tracer.regions.labels import relabeled
@@ -77,6 +78,7 @@ def test_a_count_is_found_by_cost(tree):
         assert tree.count_at(cost) == len(tree.into) - (tree.cost < cost).sum()
 
 
+@pytest.mark.slow
 def test_the_same_picture_gives_the_same_tree():
     colors = picture()
     one, two = (merge_tree(own_pixels(40, 56), colors, None, gradient=900.0, thin=0.1) for _ in range(2))
@@ -139,6 +141,7 @@ def test_a_short_order_is_the_end_of_a_long_one():
         assert np.array_equal(later.cut(count), tree.cut(count))
 
 
+@pytest.mark.slow
 def test_merging_stops_where_it_should():
     colors = picture()
     for least in (1, 5, 900):
@@ -230,3 +233,15 @@ def test_400_pixels_of_border_halve_the_price_of_a_union():
     colors = np.where(leaves > 0, 10, 0)[..., None].repeat(3, 2).astype(np.float32)
     alone = merge_tree(leaves, colors, border=np.inf).cost[0]
     assert merge_tree(leaves, colors).cost[0] == pytest.approx(alone / 2)
+
+
+def test_regions_cost_what_they_do_in_the_whole_tree(monkeypatch):
+    """Rounds take the cheapest pairs that there are by then: a smooth part takes more rounds, and has cheaper ones."""
+    monkeypatch.setattr("artkit.tracer.regions.tree.EXACT", 8)  # few and large rounds, as in a large picture
+    monkeypatch.setattr("artkit.tracer.regions.tree.SOME", 0.5)
+    rng = np.random.default_rng(5)
+    smooth, blocks = rng.integers(126, 131, (60, 48, 3)), rng.integers(0, 256, (15, 8, 3)).repeat(4, 0).repeat(4, 1)
+    pixels = np.concatenate([smooth, blocks], 1).astype(np.uint8)
+    direct, whole = (Source(pixels, None, None, gradients=True) for _ in range(2))
+    assert whole.tree(120).fewest == 1
+    assert np.array_equal(direct.mosaic(120).labels, whole.mosaic(120).labels)

@@ -47,11 +47,32 @@ def test_nothing_matters_more_than_the_rest_in_schema_1():
     assert steps('[[steps]]\nop = "trace"\nfocus = "auto"') == [{"op": "trace", "focus": "auto"}]
 
 
+def test_no_gif_of_schema_1_is_dithered_by_itself():
+    assert migrated({"animate": {"frames": 3}})["animate"] == {"frames": 3, "dither": False}
+    assert migrated({"animate": {"dither": True}})["animate"] == {"dither": True}
+    assert migrated({"schema": 2, "animate": {"frames": 3}})["animate"] == {"frames": 3}
+
+
 def test_every_operation_that_a_migration_names_has_that_parameter():
     ops = registry.all_ops()
     assert all(ops[name].parameters["focus"].default == "auto" for name in migrate._GIVEN_FOCUS)
     others = {name for name, op in ops.items() if "focus" in op.parameters and op.parameters["focus"].default == "auto"}
-    assert others - migrate._GIVEN_FOCUS == {"brush", "carve", "crayon", "subject"}  # which are new
+    new = {
+        "brush",
+        "brush-strokes",
+        "carve",
+        "circle-packing",
+        "crayon",
+        "paint-by-numbers",
+        "primitives",
+        "quadtree",
+        "string-art",
+        "parallax",
+        "subject",
+        "voronoi",
+        "zoom-loop",
+    }
+    assert others - migrate._GIVEN_FOCUS == new
 
 
 def test_a_migration_leaves_the_document_that_it_was_given_and_what_has_no_form():
@@ -157,6 +178,7 @@ def test_a_recipe_makes_what_it_has_always_made(path, request):
     assert digest == beside.read_text().strip()
 
 
+@pytest.mark.slow
 def test_a_drawing_of_schema_1_sees_nothing_that_matters_by_itself():
     def drawn(head: str, more: str = "") -> bytes:
         text = f'{head}[[steps]]\nop = "low-poly"\ntriangles = 60\n{more}'
@@ -242,6 +264,7 @@ def test_a_faulty_recipe_is_not_touched(tmp_path, text, fault):
     assert code == 2 and fault in said and path.read_text() == text
 
 
+@pytest.mark.slow
 def test_an_artwork_is_not_rewritten(tmp_path):
     path = tmp_path / "x.svg"
     path.write_bytes(encode(apply(Recipe.parse('[[steps]]\nop = "trace"'), shades()), ".svg", metadata={"recipe": OLD}))

@@ -283,6 +283,7 @@ def test_more_than_50_frames_a_second_are_told_and_slowed_down(photo):
 
 
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_a_limit_of_bytes_is_kept_closely_and_told(tmp_path):
     y, x = np.mgrid[:120, :160]
     noise = np.random.default_rng(0).normal(0, 12, (120, 160, 3))
@@ -333,6 +334,7 @@ def frames_in(path) -> tuple[int, int, int | None]:
         return file.n_frames, file.info.get("duration"), file.info.get("loop")
 
 
+@pytest.mark.slow
 def test_the_command_animates_an_op_or_a_preset(desk):
     line = "animate hill.png --vary rotate-color.angle=0:360 --frames 6 --fps 10 --loop 2 -o a.gif"
     assert command(line).stdout == "a.gif\n" and frames_in(desk / "a.gif") == (6, 100, 1)
@@ -396,3 +398,25 @@ def test_values_that_are_good_alone_are_checked_together_when_they_are_set():
             turn.with_options(change)
     with pytest.raises(RecipeError, match="one frame is no animation"):
         turn.with_values({"animate.seconds": 0.5, "animate.fps": 2})
+
+
+def test_a_limit_lowers_the_quality_of_a_webp_before_its_size_and_large_ones_are_tried_small_first(monkeypatch):
+    from artkit.export import fit
+
+    noise = np.random.default_rng(0).normal(0, 30, (140, 200, 3))
+    y, x = np.mgrid[:140, :200]
+    image = Image(np.clip(np.stack([x, y, 90 + x * 0 + y], -1) + noise, 0, 255).astype(np.uint8))
+    turn = recipe('frames = 3\nvary = { "rotate-color.angle" = [0, 200] }')
+    free, said = len(export.encode(run(turn.checked, image), ".webp")), []
+
+    def limited(share: float) -> Animation:
+        return run(turn.with_values({"animate.max_bytes": str(int(share * free))}).checked, image)
+
+    data = export.encode(limited(0.75), ".webp", note=said.append)
+    assert 0.5 * free < len(data) <= 0.75 * free and said[0].startswith("quality ") and "pixels" not in said[0]
+    monkeypatch.setattr(fit, "_LARGE", 1)
+    monkeypatch.setattr(fit, "_SMALL", 2000)
+    data = export.encode(limited(0.1), ".webp", note=said.append)
+    assert 0.05 * free < len(data) <= 0.1 * free and "pixels instead of 200 x 140" in said[-1]
+    none = run(turn.with_values({"animate.max_bytes": "none"}).checked, image)
+    assert none.max_bytes is None and len(export.encode(none, ".webp")) == free

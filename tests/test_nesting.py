@@ -274,6 +274,7 @@ def test_2800_rings_of_200_000_points_take_well_under_a_second():
     assert best < 1.0
 
 
+@pytest.mark.slow
 def test_tiny_rings_in_a_crowd_beside_huge_ones_are_not_slow():
     """A grid for the average segment would put all tiny rings into one cell."""
     tiny = [square(0.001 * i + 50_000, 0.001 * j + 50_000, 0.0005) for i in range(60) for j in range(60)]

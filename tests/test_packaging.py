@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -53,7 +54,12 @@ def test_the_wheel_holds_the_package_and_its_presets_and_nothing_else(built):
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"artkit/presets/{name}.toml" for name in PRESETS} <= names
-    assert {"artkit/cli/__init__.py", "artkit/py.typed"} <= names
+    assert {str(path.relative_to(ROOT)) for path in (ROOT / "artkit").rglob("*.toml")} <= names
+    assert {"artkit/cli/__init__.py", "artkit/py.typed", "artkit/ops/__init__.pyi"} <= names
+    pages = {f"artkit/docs/{path.name}" for path in (ROOT / "docs").iterdir() if path.suffix in (".md", ".json")}
+    assert pages == {name for name in names if name.startswith("artkit/docs/")}
+    texts = b"".join(path.read_bytes() for path in (ROOT / "artkit").rglob("*.py"))
+    assert {f"artkit/docs/{name.decode()}" for name in re.findall(rb"docs/(\w[\w.-]*\.(?:md|json))", texts)} <= pages
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"artkit"}
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "artkit").rglob("*.py")}
     assert sources <= names
@@ -77,5 +83,6 @@ def test_an_installed_artkit_works_outside_the_checkout(built, tmp_path, photo_f
     artkit = python.with_name("artkit")
     listed = {line.split()[0] for line in run(artkit, "presets", cwd=tmp_path).splitlines()}
     assert listed >= PRESETS
+    assert '"$schema"' in run(artkit, "docs", "schema", cwd=tmp_path)
     assert run(artkit, "apply", "channels", photo_file, "-o", "out.png", cwd=tmp_path) == "out.png\n"
     assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")

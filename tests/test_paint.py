@@ -70,6 +70,7 @@ def test_a_single_random_color_stands_out_on_black():
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12))
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_palette(seed, count):
     assert (random_palette(count, rng(seed)) == random_palette(count, rng(seed))).all()
 

@@ -24,9 +24,12 @@ from artkit.color.quantize import divided, exchanges, mixtures, opponent
 from artkit.color.rotation import rotator
 from artkit.export import encode
 from artkit.export.gif import lzw, one_index
+from artkit.export.gif import recolored as written
 from artkit.export.gif.palette import SAMPLES, samples
 from artkit.ops.animate import color_cycle, palette_cycle
+from artkit.recipe import Recipe, retired
 from artkit.registry import all_ops
+from artkit.run import run
 from artkit.tracer.closeness import psnr
 
 
@@ -84,6 +87,7 @@ def test_frames_that_are_no_recoloring_do_not_share_their_data():
     assert len({pixels for _, pixels in blocks(encode(Animation(2, lambda i: frames[i]), ".gif"))}) == 2
 
 
+@pytest.mark.slow
 def test_frames_come_as_close_as_256_colors_for_all_of_them_allow():
     cycle = color_cycle(painting(), frames=8)
     assert closeness(cycle, encode(cycle, ".gif")) > 33
@@ -112,6 +116,7 @@ def test_a_picture_without_an_opaque_pixel_is_an_animation_all_the_same():
     assert all((frame[..., 3] == 0).all() for frame in shown(encode(color_cycle(nothing, frames=3), ".gif")))
 
 
+@pytest.mark.slow
 def test_flicker_is_less_than_when_frames_are_indexed_one_by_one():
     cycle = color_cycle(painting(), frames=10)
     true = np.array([frame.pixels for frame in cycle], int)
@@ -123,6 +128,7 @@ def test_flicker_is_less_than_when_frames_are_indexed_one_by_one():
     assert flicker(cycle) < 0.5 * flicker(Animation(10, cycle.frame))
 
 
+@pytest.mark.slow
 def test_lossy_is_smaller_and_no_pixel_of_a_flat_region_changes():
     cycle = color_cycle(painting(), frames=4)
     sizes = [len(encode(held(cycle, lossy=lossy), ".gif")) for lossy in (0, 3, 6, 12)]
@@ -371,3 +377,42 @@ def test_a_full_table_serves_for_some_time_before_it_is_cleared():
         return size // 8
 
     assert len(lzw.encode(indices, 64)[0]) < 0.85 * cleared_at_once(indices.tobytes(), 6)
+
+
+@pytest.mark.slow
+def test_what_changes_slowly_is_drawn_seldom_and_stays_close(monkeypatch):
+    """Grays with a tinge of color beside strong colors: hues turn, and grays hardly change."""
+    y, x = np.mgrid[0:64, 0:96]
+    grays = (x + y)[..., None] + [36, 30, 26]
+    strong = np.stack([x * 2, y * 4, 255 - x * 2], axis=-1)
+    noise = np.random.default_rng(0).integers(-9, 10, (64, 96, 1))
+    picture = Image((np.where((y % 32 < 20)[..., None], grays, strong) + noise).clip(0, 255).astype(np.uint8))
+    given = {"animate.frames": 24, "animate.lossy": 5, "animate.max_bytes": None}
+    turn = Recipe.read(retired()["hue-cycle"]).with_values(given)
+    made = run(turn.checked, picture)
+
+    def judged() -> tuple[int, float]:
+        data = encode(made, ".gif")
+        with Pillow.open(io.BytesIO(data)) as file:
+            shown = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(file)]
+        assert len(shown) == 24
+        return len(data), max(np.mean((a.astype(float) - f.pixels) ** 2) for a, f in zip(shown, made, strict=True))
+
+    seldom = judged()
+    monkeypatch.setattr(written, "_HELD", 0.0)
+    always = judged()
+    assert seldom[0] < 0.85 * always[0]
+    assert seldom[1] < always[1] + 0.25 * 25 * 1.3
+
+
+def test_frames_at_rest_take_no_room():
+    def change(i: int, image: Image) -> Image:
+        return image.with_pixels(image.pixels ^ np.uint8(255 * (i >= 5)))
+
+    picture = Image(np.random.default_rng(0).integers(0, 256, (50, 60, 3), np.uint8) // 64 * 64)
+    data = encode(PaletteAnimation.of(picture, 10, change), ".gif")
+    two = encode(PaletteAnimation.of(picture, 2, lambda i, image: change(9 * i, image)), ".gif")
+    assert len(data) < len(two) + 8 * 40
+    with Pillow.open(io.BytesIO(data)) as file:
+        shown = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(file)]
+    assert np.array_equal(shown, [picture.pixels] * 5 + [255 - picture.pixels] * 5)

@@ -18,6 +18,7 @@ from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Path, Shape
 from artkit.artwork.image import Image
 from artkit.cli import app
 from artkit.export import save
+from artkit.prepress.tones import shares
 
 SUN, RED, NIGHT, SEA = "#ffe08a", "#d62828", "#1d3557", "#2a9d8f"
 GHOSTSCRIPT = pytest.mark.skipif(
@@ -115,9 +116,32 @@ def test_tints_are_screened(desk):
     assert covers(made)["Sea"] == pytest.approx(0.4 * 12.5, abs=0.02)
 
 
+def test_photos_and_gradients_are_screened_for_the_inks_that_are_named(desk):
+    inks = ["--order", "#0078bf:Blue,#ff48b0:Pink", "--page", "30x20mm"]
+    y, x = np.mgrid[:40, :60]
+    photo = Image(np.stack([4 * x, 6 * y, 255 - 2 * x - y], axis=2).astype(np.uint8))
+    save(photo, desk / "smooth.png")
+    made = export("smooth.png", "-o", "a.pdf", "--plates", "layers", "--halftone", "60lpi", *inks)
+    mean = 100 * shares(photo.pixels.reshape(-1, 3), ["#0078bf", "#ff48b0"], "#ffffff").mean(axis=1)
+    assert covers(made) == pytest.approx(dict(zip(("Blue", "Pink"), mean, strict=True)), abs=0.5)
+    made = export("graded.svg", "-o", "a.pdf", "--plates", "pages", "--halftone", "12lpi square")
+    assert [*covers(made)] == ["Yellow", "Cyan", "Magenta", "Black"]
+
+
+def test_gradients_of_opacity_are_tones_of_their_ink(desk):
+    fading = Gradient((0, 0), (48, 0), (SEA, SEA), opacities=(0.0, 1.0))
+    layers = [Layer([Shape([box(0, 0, 48, 16)], fading)], "Sea"), Layer([Shape([box(0, 16, 48, 32)], RED)], "Red")]
+    save(Drawing(48, 32, layers, page=Page(48, 32)), desk / "fade.svg")
+    made = export("fade.svg", "-o", "a.pdf", "--plates", "layers", "--halftone", "30lpi")
+    assert covers(made) == pytest.approx({"Sea": 25, "Red": 50}, abs=0.1)
+
+
 def test_thin_parts_are_told_and_gone(desk):
-    made = export("thin.svg", "-o", "a.pdf", "--plates", "pages", "--min-feature", "0.5mm")
+    made = export("thin.svg", "-o", "a.pdf", "--plates", "pages", "--min-feature", "0.5mm", "--thicken", "none")
     assert [*covers(made)] == ["Sun", "Deep Night"]
+    made = export("thin.svg", "-o", "a.pdf", "--plates", "pages", "--min-feature", "0.5mm", "--thicken", "red")
+    assert [(plate["thin_parts"], plate["widened"]) for plate in made["plates"]] == [(0, 0), (1, 1), (0, 0)]
+    assert covers(made)["Red"] == pytest.approx(100 * 0.5 * 28 / (48 * 32), rel=0.05)
 
 
 def test_a_folder_has_a_file_for_each_plate(desk):
@@ -136,6 +160,8 @@ def test_check_finds_faults_and_writes_nothing(desk):
     )
     done = CliRunner().invoke(app, ["export", "art.svg", "--plates", "pages", "--check", "--trap", "0.2mm"])
     assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(app, ["export", "thin.svg", "--plates", "pages", "--check", "--for", "screenprint"])
+    assert "has a feature of 0.05 mm, and 0.3 mm is least" in done.output
     assert sorted(desk.iterdir()) == before
 
 
@@ -153,7 +179,7 @@ def test_check_finds_faults_and_writes_nothing(desk):
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--order", "Sun:All"], "stands for all plates"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--inks"], "--inks another"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--order", "#123456"], "no ink is called '#123456'"),
-        (["art.svg", "-o", "a.png", "--plates", "pages"], "pages of a .pdf"),
+        (["art.svg", "-o", "a.gif", "--plates", "pages"], "pages of a .pdf"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--choke", "1mm"], "--underbase"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--trap", "-1mm"], "trap: -1mm is not between"),
         (["art.svg", "-o", "a.pdf", "--plates", "pages", "--halftone", "45"], "halftone: '45' is no screen"),
@@ -163,6 +189,13 @@ def test_check_finds_faults_and_writes_nothing(desk):
         (["tint.svg", "-o", "a.pdf", "--plates", "pages"], "'Sea': has translucent shapes"),
         (["graded.svg", "-o", "a.pdf", "--plates", "pages"], "'sky': has gradients"),
         (["photo.png", "-o", "a.pdf", "--plates", "pages"], "pixels on this page"),
+        (["photo.png", "-o", "a.pdf", "--plates", "pages", "--halftone", "Red: 45lpi"], "no ink is called 'Red'"),
+        (["photo.png", "-o", "a.pdf", "--plates", "pages", "--halftone", "Black: 45lpi"], "Yellow has no screen"),
+        (["graded.svg", "-o", "a.pdf", "--plates", "pages", "--halftone", "45lpi", "--trap", "1mm"], "leave --trap"),
+        (
+            ["photo.png", "-o", "a.pdf", "--plates", "pages", "--halftone", "9lpi", "--order", "Sun"],
+            "'Sun' is no color",
+        ),
         (["art.svg"], "name the file to write"),
     ],
 )

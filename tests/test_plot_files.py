@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image as Pillow
 from typer.testing import CliRunner
 
 from artkit.artwork.drawing import CUBIC, Drawing, Page, Shape
@@ -22,13 +24,11 @@ from artkit.artwork.drawing import Path as DrawingPath
 from artkit.cli import app
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.plot import encode
-from artkit.export.plot.gcode import Profile
-from artkit.export.plot.gcode import plot_gcode as gcode
-from artkit.export.plot.hpgl import plot_hpgl as hpgl
 from artkit.export.plot.svg import plot_svg as svg
 from artkit.ops.animate import draw
 from artkit.ops.pen.hatch import crosshatch
 from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.draw.stipple import spirals
 from artkit.pens.layout import Sheet
 from artkit.pens.lines import Lines
 from artkit.pens.plotter import Plan, placed, plotted
@@ -92,7 +92,7 @@ def test_the_svg_is_of_the_form_that_all_readers_share():
         ("#ff0000", "0.1", "none"),
     ]
     assert [len(group) for group in groups] == [2, 1]
-    assert all(element.tag == f"{SVG}polyline" and list(element.keys()) == ["points"] for g in groups for element in g)
+    assert all(element.tag == f"{SVG}path" and list(element.keys()) == ["d"] for g in groups for element in g)
 
 
 @given(
@@ -100,6 +100,7 @@ def test_the_svg_is_of_the_form_that_all_readers_share():
         st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), min_size=2, max_size=5), min_size=1, max_size=6
     )
 )
+@pytest.mark.slow
 def test_what_is_written_is_read_to_a_thousandth_of_a_millimetre(lines):
     drawn = Lines.of(lines)
     back = read(svg(Plot(100, 80, [Layer(Pen("x"), drawn)]))).lines
@@ -109,7 +110,30 @@ def test_what_is_written_is_read_to_a_thousandth_of_a_millimetre(lines):
 
 def test_numbers_take_no_more_digits_than_they_need():
     text = svg(Plot(9, 9, [Layer(Pen("x"), Lines.of([[(0, -0.0004), (-0.5, 10), (1234.5678, 0.05)]]))])).decode()
-    assert 'points="0,0 -.5,10 1234.568,.05"' in text or 'points="0,0 -0.5,10 1234.568,0.05"' in text
+    assert 'd="m0 0-.5 10 1235.068-9.95"' in text
+
+
+def test_dots_are_arcs_in_the_file_and_come_back_as_round_as_they_were():
+    drawn = spirals(np.array([[20.0, 20], [50, 30], [80, 40]]), np.array([0.15, 0.6, 8.0]), 0.3)
+    text = svg(Plot(100, 80, [Layer(Pen("x"), drawn)])).decode()
+    assert [data.count("a") for data in FIRST.findall(text)] == [1, 1, 1] and "l" not in "".join(FIRST.findall(text))
+    assert len(text) < 5000
+    back = read(text.encode()).lines
+    assert len(back) == 3 and np.abs(back.ends - drawn.ends).max() < 1e-9
+    assert np.abs(back.lengths / drawn.lengths - 1).max() < 0.02
+    for number, radius in enumerate((0.15, 0.6, 8.0)):
+        away = np.hypot(*(back[number][-20:] - [(20, 20), (50, 30), (80, 40)][number]).T)
+        assert np.abs(away - radius).max() < 0.02
+    turned = drawn.take(np.arange(3), np.array([True, False, True]))
+    assert svg(Plot(100, 80, [Layer(Pen("x"), turned)])).count(b"a") == text.count("a")
+
+
+def test_a_polygon_with_corners_to_be_seen_is_no_circle():
+    angle = np.linspace(0, 2 * np.pi, 13)
+    ring = np.column_stack([np.cos(angle), np.sin(angle)])
+    ring[-1] = ring[0]
+    large = svg(Plot(100, 80, [Layer(Pen("x"), Lines.of([50 + 5 * ring]))])).decode()
+    assert "a" not in FIRST.findall(large)[0] and FIRST.findall(large)[0].endswith("z")
 
 
 @pytest.mark.slow
@@ -126,56 +150,22 @@ def test_many_lines_are_the_same_as_few():
 
 
 def test_hpgl_has_pens_units_and_y_upwards():
-    text = hpgl(a_plot()).decode()
+    text = encode(a_plot(), ".hpgl").decode()
     assert text.startswith("IN;PA;") and text.rstrip().endswith("SP0;")
     assert "SP1;\nPU800,2400;PD1600,2400,1600,1600,800,1600,800,2400;" in text
     assert "SP2;\nPU400,2800;PD420,395;" in text
 
 
-def test_gcode_follows_its_profile():
-    profile = Profile.of(
-        {
-            "pen_up": "M5",
-            "pen_down": "M3 S{z_down}",
-            "z_down": 90,
-            "draw": 1200,
-            "flip_y": False,
-            "decimals": 1,
-            "end": "G28",
-        },
-        "p.toml",
-    )
-    rows = gcode(a_plot(), profile).decode().splitlines()
-    assert rows[:4] == ["G21", "G90", "M5", "M0 (pen 1: black)"]
-    assert rows[4:8] == ["G0 X20.0 Y20.0 F12000", "M3 S90", "G1 X40.0 Y20.0 F1200", "G1 X40.0 Y40.0 F1200"]
-    assert rows[-1] == "G28"
-    assert rows.count("M3 S90") == 3 and rows.count("M5") == 4
-
-
-@pytest.mark.parametrize(
-    ("values", "reason"),
-    [
-        ({"pen_upp": "M5"}, "no key 'pen_upp'; did you mean pen_up"),
-        ({"draw": "fast"}, "draw: 'fast' is not a number"),
-        ({"flip_y": 1}, "flip_y: 1 is not true or false"),
-        ({"move": "G0 X{a}"}, "{a} stands for nothing"),
-        ({"line": "G1 {"}, "line"),
-        ({"decimals": 9}, "0 to 6"),
-    ],
-)
-def test_a_profile_with_a_fault_is_named(values, reason):
-    with pytest.raises(UsageError, match=re.escape(reason)):
-        Profile.of(values, "p.toml")
-
-
-def test_a_move_without_a_place_is_refused():
-    with pytest.raises(UsageError, match="both"):
-        gcode(a_plot(), Profile(move="G0 Y{y}"))
+def test_gcode_says_nothing_twice():
+    rows = encode(a_plot(), ".gcode").decode().splitlines()
+    assert rows[:5] == ["G21", "G90", "G0 Z5", "M0 (pen 1: black)", "G0 X20 Y60 F12000"]
+    assert rows[5:8] == ["G1 Z0 F1000", "G1 X40 Y60 F3000", "G1 X40 Y40"]
+    assert rows[-2:] == ["G0 X0 Y0", "M2"]
 
 
 def test_an_unknown_suffix_names_those_that_are_known():
     with pytest.raises(UsageError, match=r"\.hpgl"):
-        encode(a_plot(), ".dxf")
+        encode(a_plot(), ".ai")
 
 
 # --- pages and pens
@@ -237,8 +227,8 @@ def test_a_drawing_without_a_size_gets_as_much_room_beyond_as_before():
         (Plan(pen_width=60), "finer"),
         (Plan(pens=["black", "#000"]), "twice"),
         (Plan(pens=["blakc"]), "did you mean black"),
-        (Plan(margin=30), "leave nothing"),
-        (Plan(page="A4", margin=200), "leave nothing"),
+        (Plan(margin=30), "leaves nothing"),
+        (Plan(page="A4", margin=200), "leaves nothing"),
     ],
 )
 def test_plans_that_cannot_be_say_why(plan, reason):
@@ -256,11 +246,11 @@ def test_lines_go_to_the_pen_of_the_nearest_color():
     assert [layer.pen.name for layer in four.layers] == ["magenta", "black"]
 
 
-def test_layers_keep_their_names_and_widths_and_get_new_numbers():
+def test_layers_keep_their_names_widths_and_numbers():
     body = """<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="7 - Sky 0.5mm" i:groupmode="layer"
     stroke="#00f" stroke-width="0.5"><path d="M0 0h9"/></g>"""
     _, plot = plotted(sketch_of(body), Plan())
-    assert b'inkscape:label="1 - Sky 0.5mm"' in svg(plot)
+    assert b'inkscape:label="7 - Sky 0.5mm"' in svg(plot)
 
 
 def test_a_drawing_of_curves_on_a_page_becomes_lines_in_millimetres():
@@ -295,10 +285,11 @@ def test_a_drawing_for_pens_is_saved_as_it_is_in_the_form_that_plotters_want(tmp
     items = check(text.encode(), page=Sheet(110, 110), margin=10)
     assert [item.number for item in items if not item.passed] == [22], "its order is for who made it to choose"
     strokes = [path.points for shape in drawing.shapes for path in shape.paths]
-    written = [re.findall(r"[\d.]+", points) for points in FIRST.findall(text)]
-    assert np.abs(np.array(written, float).reshape(-1, 2, 2) - 10 - strokes).max() <= 0.0005 + 1e-9
+    written = np.array([re.findall(r"-?[\d.]+", data) for data in FIRST.findall(text)], float).reshape(-1, 2, 2)
+    assert np.abs(np.cumsum(written, axis=1) - 10 - strokes).max() <= 0.0005 + 1e-9
 
 
+@pytest.mark.slow
 def test_what_an_op_for_pens_gives_is_fit_to_plot(tmp_path):
     slope = np.repeat(np.linspace(0, 255, 60).astype(np.uint8)[None], 40, axis=0)
     drawing = crosshatch(slope, page="100x80mm", margin=8.0, pens=("black", "red"))
@@ -350,16 +341,17 @@ def a_good_file() -> str:
 
 
 LAYER = '<g id="layer1"'
-FIRST = re.compile(r'<polyline points="([^"]*)"/>')
+FIRST = re.compile(r'<path d="([^"]*)"/>')
 
 
 def breaks(text: str) -> dict[int, str]:
     first = FIRST.search(text)
     assert first is not None
-    element, points = first[0], first[1].split()
+    element = first[0]
+    begin = re.match(r"m-?[\d.]+ ?-?[\d.]+", first[1])[0]
 
     def with_line(line: str) -> str:
-        return text.replace("</g>", f'<polyline points="{line}"/></g>', 1)
+        return text.replace("</g>", f'<path d="M{line}"/></g>', 1)
 
     return {
         1: text.replace('xmlns="http://www.w3.org/2000/svg"', "", 1),
@@ -379,9 +371,9 @@ def breaks(text: str) -> dict[int, str]:
         15: with_line("2,50 3,51"),
         16: with_line("50.12345,50 60,61"),
         17: with_line("50,50 50.05,50"),
-        18: text.replace(points[0], f"{points[0]} {points[0]}", 1),
+        18: text.replace(begin, f"{begin} 0 0", 1),
         19: text.replace(element, element * 5, 1),
-        20: with_line(f"{points[-1]} 50,3"),
+        20: with_line(f"{begin[1:]} 50,3"),
         21: with_line(" ".join(f"{10 + x / 10},50" for x in range(300))),
         23: with_line(" ".join(f"{x % 2 * 20 + 30},{50 + x * 0.001:.3f}" for x in range(400))),
         24: text.replace("<g ", "<desc>2024-05-01T10:00:00</desc><g ", 1),
@@ -406,11 +398,29 @@ def test_each_question_notices_what_it_asks_for(number):
     assert number in failed_questions(breaks(text)[number])
 
 
+@pytest.mark.parametrize(
+    ("rule", "number"),
+    [
+        ("path{fill:red}", 10),
+        ("path{stroke:none}", 11),
+        ("g{opacity:50%}", 12),
+        ("path{stroke-dasharray:2 1}", 12),
+        ("path{transform:scale(2)}", 6),
+    ],
+)
+def test_what_style_sheets_say_is_noticed_as_what_attributes_say(rule, number):
+    text = a_good_file()
+    at = text.index(">", text.index("<svg")) + 1
+    assert number in failed_questions(f"{text[:at]}<style>{rule}</style>{text[at:]}")
+    assert number not in failed_questions(f"{text[:at]}<style>rect{rule[rule.index('{') :]}</style>{text[at:]}")
+
+
+@pytest.mark.slow
 def test_a_shuffled_order_is_noticed():
     text = a_good_file()
     lines = FIRST.findall(text)
     shuffled = iter(np.random.default_rng(1).permutation(lines).tolist())
-    bad = FIRST.sub(lambda _: f'<polyline points="{next(shuffled)}"/>', text)
+    bad = FIRST.sub(lambda _: f'<path d="{next(shuffled)}"/>', text)
     failed = {item.number for item in check(bad.encode()) if not item.passed}
     assert failed == {22}
 
@@ -418,12 +428,13 @@ def test_a_shuffled_order_is_noticed():
 # --- the command
 
 
+@pytest.mark.slow
 def test_an_svg_is_plotted_and_the_table_tells_what_that_saves(drawing_file, tmp_path):
     out, picture = tmp_path / "out.svg", tmp_path / "out.png"
     result = run("plot", drawing_file, "-o", out, "--page", "A4", "--preview", picture)
     assert "left out: 1 x text" in result.stderr
     header, *rows = result.stdout.splitlines()
-    assert header.split() == ["pen", "lines", "points", "drawn", "m", "pen-up", "m", "minutes"]
+    assert header.split() == ["pen", "lines", "points", "drawn", "m", "pen-up", "m", "time"]
     assert [row.split()[-7] if "before" in row else "" for row in rows[:1]] == ["0.265mm"] or "before" in rows[0]
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert run("plot", "--check", out, "--page", "A4").stdout.count("PASS") == 25
@@ -442,7 +453,8 @@ def test_json_tells_the_same(drawing_file, tmp_path):
 
 def test_a_photo_is_plotted_by_a_preset(photo_file, tmp_path):
     out = tmp_path / "photo.svg"
-    run("plot", photo_file, "--preset", "contours", "--set", "contours.levels=3", "-o", out, "--page", "A5", "--fit")
+    fewer = ("--set", "contour-lines.levels=3")
+    run("plot", photo_file, "--preset", "contour-lines", *fewer, "-o", out, "--page", "A5", "--fit")
     assert run("plot", "--check", out, "--page", "A5", "--landscape", "--margin", "10").stdout.count("FAIL") == 0
     assert b"<recipe" in out.read_bytes()
 
@@ -464,15 +476,15 @@ def test_svg_goes_through_pipes(drawing_file):
     ("arguments", "status", "reason"),
     [
         (["nowhere.svg", "-o", "x.svg"], 1, "nowhere.svg: no such file"),
-        (["{in}", "-o", "x.dxf"], 2, "cannot be written as .dxf"),
+        (["{in}", "-o", "x.ai"], 2, "cannot be written as .ai"),
         (["{in}", "-o", "x.svg", "--page", "A9"], 2, "no sheet"),
-        (["{in}", "-o", "x.svg", "--page", "A4", "--margin", "120"], 2, "leave nothing"),
+        (["{in}", "-o", "x.svg", "--page", "A4", "--margin", "120"], 2, "leaves nothing"),
         (["{in}", "-o", "x.svg", "--pen-width", "900mm"], 2, "finer"),
         (["{in}", "-o", "x.svg", "--pen-width", "thin"], 2, "is no length"),
         (["{in}", "-o", "x.svg", "--fit", "--scale", "2"], 2, "one of the two"),
-        (["{in}", "-o", "x.svg", "--preset", "contours"], 2, "is an SVG"),
-        (["{in}", "-o", "x.svg", "--profile", "p.toml"], 2, "is for G-code"),
-        (["{in}", "-o", "x.gcode", "--profile", "p.toml"], 2, "cannot be read"),
+        (["{in}", "-o", "x.svg", "--preset", "contour-lines"], 2, "is an SVG"),
+        (["{in}", "-o", "x.gcode", "--machine", "hp7475a"], 2, "does not read .gcode"),
+        (["{in}", "-o", "x.gcode", "--machine", "p.toml"], 2, "there is no such file"),
         (["{in}", "-o", "x.svg", "--preview", "p.gif"], 2, "a preview is a .png"),
         (["{photo}", "-o", "x.svg"], 2, "give --preset"),
         (["{photo}", "-o", "x.svg", "--preset", "channels"], 2, "a pen draws lines"),
@@ -496,18 +508,19 @@ def test_a_photo_without_contrast_says_so(tmp_path):
 
     file = tmp_path / "flat.png"
     Pillow.new("RGB", (40, 30), (120, 120, 120)).save(file)
-    assert "without contrast" in run("plot", file, "--preset", "contours", "-o", tmp_path / "x.svg", status=1).stderr
+    told = run("plot", file, "--preset", "contour-lines", "-o", tmp_path / "x.svg", status=1).stderr
+    assert "without contrast" in told
 
 
-def test_a_profile_is_read_from_its_file(drawing_file, tmp_path):
+def test_a_machine_of_ones_own_is_read_from_its_file(drawing_file, tmp_path):
     profile = tmp_path / "machine.toml"
     profile.write_text('pen_up = "M5"\npen_down = "M3 S30"\n')
-    run("plot", drawing_file, "-o", tmp_path / "x.gcode", "--profile", profile)
+    run("plot", drawing_file, "-o", tmp_path / "x.gcode", "--machine", profile)
     assert "M3 S30" in (tmp_path / "x.gcode").read_text()
     profile.write_text("pen_up = M5\n")
     assert (
         "machine.toml:1: not TOML"
-        in run("plot", drawing_file, "-o", tmp_path / "y.gcode", "--profile", profile, status=2).stderr
+        in run("plot", drawing_file, "-o", tmp_path / "y.gcode", "--machine", profile, status=2).stderr
     )
 
 
@@ -516,3 +529,26 @@ def test_a_failed_check_has_status_1(drawing_file):
     assert result.stdout.count("FAIL") >= 3
     told = json.loads(run("plot", "--check", drawing_file, "--json", status=1).stdout)
     assert [item["number"] for item in told] == list(range(1, 26))
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".eps", ".dxf", ".png"])
+def test_other_formats_have_each_pen_as_a_layer_and_the_page_s_size(suffix):
+    lines = Lines.of([[(10, 10), (60, 10), (60, 30)], [(20, 20), (30, 25), (25, 35), (20, 20)]])
+    made = Plot(80, 50, [Layer(Pen("black", "#000000", 0.5), lines), Layer(Pen("red", "#ff0000", 0.3), lines)])
+    data = encode(made, suffix)
+    assert data == encode(made, suffix)
+    if suffix == ".pdf":
+        pikepdf = pytest.importorskip("pikepdf")
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            assert [float(side) for side in pdf.pages[0].MediaBox] == pytest.approx(
+                [0, 0, 80 / 25.4 * 72, 50 / 25.4 * 72]
+            )
+            names = [str(group.Name) for group in pdf.Root.OCProperties.OCGs]
+        assert names == ["1 - black 0.5mm", "2 - red 0.3mm"]
+    elif suffix == ".eps":
+        assert b"HiResBoundingBox: 0 0 226.77" in data
+    elif suffix == ".dxf":
+        pytest.importorskip("ezdxf")
+        assert b"2 - red 0.3mm" in data and data.count(b"LWPOLYLINE") == 4
+    else:
+        assert Pillow.open(io.BytesIO(data)).size == (round(80 / 25.4 * 300), round(50 / 25.4 * 300))

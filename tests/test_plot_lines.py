@@ -14,7 +14,8 @@ from scipy.spatial import cKDTree
 from artkit.errors import UsageError
 from artkit.pens.layout import fit, millimetres, sheet
 from artkit.pens.lines import Lines, travel
-from artkit.pens.measurements import Speeds, measured
+from artkit.pens.measurements import measured
+from artkit.pens.planner import Speeds
 from artkit.pens.prepare.crop import cropped
 from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.merge import merged
@@ -83,7 +84,7 @@ def test_sheets_by_name_and_by_sides():
     [
         ("A9", 0, "no sheet"),
         ("0x100", 0, "not between"),
-        ("A4", 105, "leave nothing"),
+        ("A4", 105, "leaves nothing"),
         ("A4", -1, "below 0"),
         ("letr", 0, "letter"),
     ],
@@ -103,6 +104,7 @@ def test_a_box_fits_between_the_margins_in_the_middle():
 
 
 @given(st.integers(0, 10_000), st.floats(0.01, 3))
+@pytest.mark.slow
 def test_no_dropped_point_is_further_than_the_tolerance_from_its_line(seed, tolerance):
     lines = some_lines(4, seed)
     simple = simplified(lines, tolerance)
@@ -276,6 +278,7 @@ def test_few_lines_are_ordered_as_well_as_can_be_or_nearly(seed):
 
 
 @pytest.mark.parametrize("closed", [0, 0.5, 1])
+@pytest.mark.slow
 def test_ordering_keeps_the_lines_and_travels_less_than_nearest_neighbor(closed):
     lines = some_lines(400, 3, closed)
     best = ordered(lines)
@@ -346,6 +349,7 @@ def test_lines_on_top_of_each_other_can_be_ordered():
 
 @given(st.integers(0, 10_000), st.integers(1, 15))
 @settings(max_examples=30)
+@pytest.mark.slow
 def test_tidy_lines_draw_the_same_with_no_more_travel(seed, count):
     lines = some_lines(count, seed)
     tidy = tidied(lines, Tidying(tries=8))
@@ -405,9 +409,10 @@ def test_lines_are_cut_at_the_sides_of_a_page():
 
 def test_facts_are_what_a_stopwatch_would_say():
     lines = Lines.of([[(10, 0), (110, 0)], [(110, 10), (110, 60)]])
-    found = measured(lines, Speeds(draw=50, travel=20, lift=0.5))
+    found = measured(lines, Speeds(draw=50, travel=20, lift=0.5, acceleration=100))
     assert found[:4] == (2, 4, 150, 20)
-    assert found.minutes == pytest.approx((150 / 50 + 20 / 20 + 2 * 0.5) / 60)
+    # Each line and each way also takes its speed over its acceleration, to speed up and to slow down.
+    assert found.minutes == pytest.approx((150 / 50 + 20 / 20 + 2 * 0.5 + 2 * 50 / 100 + 2 * 20 / 100) / 60)
     with pytest.raises(UsageError, match="speed"):
         Speeds(draw=0)
 

@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artkit.errors import ArtkitError
+from artkit.export.plot.svg import plot_svg as svg
 from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.plotter import Plan, placed
 from artkit.pens.read.document import read
+from artkit.pens.read.painting import painted
 from artkit.pens.read.pathdata import flattened
 from artkit.pens.read.tokens import numbers
 from artkit.pens.strokes import from_svg
@@ -126,6 +129,7 @@ def _away(point: np.ndarray, line: np.ndarray) -> float:
 
 @settings(max_examples=60)
 @given(st.lists(path_data(), min_size=1, max_size=3))
+@pytest.mark.slow
 def test_path_data_is_what_a_naive_reader_finds(texts):
     found = flattened(list(texts), np.repeat(IDENTITY, len(texts), axis=0), 0.02)
     wanted = [line for text in texts for line in naive(text)]
@@ -237,8 +241,6 @@ TORTURE = """
 
 
 def test_a_page_of_everything_looks_as_a_renderer_draws_it():
-    from artkit.export.plot.svg import plot_svg as svg
-
     source = document(f'<g stroke-width=".6">{TORTURE}</g>')
     lines = read(source).lines
     ours = svg(Plot(100, 60, [Layer(Pen("black", "#000000", 0.6), lines)])).decode()
@@ -253,24 +255,130 @@ def test_a_page_of_everything_looks_as_a_renderer_draws_it():
 
 
 def test_layers_and_colors_are_told_apart():
-    body = """<g id="a" stroke="red"><path d="M0 0h5"/><path d="M0 1h5" stroke="#00f"/></g>
-    <g style="stroke:red" id="b"><path d="M0 2h5"/></g><path d="M0 3h5" stroke="red"/>"""
+    body = f"""<g {layer("a")} stroke="red"><path d="M0 0h5"/><path d="M0 1h5" stroke="#00f"/></g>
+    <g style="stroke:red" {layer("b")}><path d="M0 2h5"/></g><path d="M0 3h5" stroke="red"/>"""
     source = read(document(body))
-    assert [tuple(group) for group in source.groups] == [("a", "red"), ("a", "#00f"), ("b", "red"), ("", "red")]
+    assert [tuple(group) for group in source.groups] == [
+        ("a", "#ff0000"),
+        ("a", "#0000ff"),
+        ("b", "#ff0000"),
+        ("", "#ff0000"),
+    ]
     assert source.group.tolist() == [0, 1, 2, 3]
     sketch = from_svg(document(body), "x")
     assert [layer.color for layer in sketch.layers] == ["#ff0000", "#0000ff", "#ff0000", "#ff0000"]
 
 
+def layer(label: str) -> str:
+    """What makes a group a layer of Inkscape."""
+    return f'xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:groupmode="layer" i:label="{label}"'
+
+
+def test_groups_that_are_no_layers_share_the_pens_of_their_colors():
+    groups = "".join(f'<g id="g{n}" stroke="{"red" if n % 2 else "#000"}"><path d="M0 {n}h5"/></g>' for n in range(9))
+    assert [(one.color, len(one.lines)) for one in from_svg(document(groups), "x").layers] == [
+        ("#000000", 5),
+        ("#ff0000", 4),
+    ]
+
+
+def pens_of(body: str, by: str = "color") -> list[tuple[int, str, int]]:
+    """Number, label and lines of each pen, as they are plotted."""
+    plot = placed(from_svg(document(body), "x", by), Plan())
+    labels = re.findall('inkscape:label="(.*?)"', svg(plot).decode())
+    return [(number, text, len(one.lines)) for number, text, one in zip(plot.numbers, labels, plot.layers, strict=True)]
+
+
+def test_numbers_that_layers_have_are_those_of_their_pens():
+    names = ["3 - blue pen", "1 - black", "10-x", "notes", "2", "!4+S50+D9 - slow", "0.3 mm fine", "3: more", "% not"]
+    body = "".join(f'<g {layer(name)} stroke="#000"><path d="M1 {n + 1}h5"/></g>' for n, name in enumerate(names))
+    two_colors = f'<g {layer("7 two")}><path d="M1 40h5" stroke="red"/><path d="M1 41h5m0 1h5" stroke="#00f"/></g>'
+    assert pens_of(body + two_colors) == [
+        (1, "1 - black 0.3mm", 1),
+        (2, "2 - black 0.3mm", 1),
+        (3, "3 - blue pen 0.3mm", 2),
+        (4, "!4+S50+D9 - slow 0.3mm", 1),
+        (5, "5 - notes 0.3mm", 1),
+        (6, "6 - 0.3 mm fine 0.3mm", 1),
+        (7, "7 - two 0.3mm", 3),
+        (10, "10 - x 0.3mm", 1),
+    ]
+
+
+def test_pens_are_told_apart_by_the_width_of_their_strokes_where_that_is_asked_for():
+    body = "".join(f'<path d="M1 {n + 1}h5" stroke="{c}" stroke-width="{w}"/>' for n, (c, w) in enumerate(WIDTHS))
+    assert [label for _, label, _ in pens_of(body)] == ["1 - black 0.7mm", "2 - red 0.3mm"]
+    told = [("1 - black 0.7mm", 2), ("2 - red 0.3mm", 1), ("3 - black 0.3mm", 1)]
+    assert [(label, lines) for _, label, lines in pens_of(body, "width")] == told
+
+
+WIDTHS = [("#000", 0.7), ("red", 0.3), ("black", 0.3), ("#000", 0.7)]
+
+
+def test_colors_of_all_forms_go_to_their_pens():
+    colors = [
+        "rgb(255 0 0)",
+        "rgba(0,0,255,0.8)",
+        "#f00f",
+        "hsl(240, 100%, 50%)",
+        "red",
+        "color-mix(in srgb, red, blue)",
+    ]
+    shapes = "".join(f'<path d="M1 {n + 1}h9" stroke="{color}" fill="none"/>' for n, color in enumerate(colors))
+    told = from_svg(document(shapes + '<path d="M1 9h2" style="stroke:red;fill:red;opacity:0"/>'), "x")
+    assert [(one.color, len(one.lines)) for one in told.layers] == [("#ff0000", 3), ("#0000ff", 2), ("#000000", 1)]
+    assert told.left_out == {
+        "color that is not understood: color-mix() (drawn in black)": 1,
+        "transparent element": 1,
+        "translucent line or fill (drawn in full ink)": 1,
+    }
+
+
+CHART = """<style type="text/css">*{stroke-linecap:butt;stroke-linejoin:round;}</style><g id="figure_1"><g id="patch_1">
+<path d="M 0 60 L 100 60 L 100 0 L 0 0 z" style="fill:#ffffff;"/></g><g id="axes_1"><g id="patch_2">
+<path d="M 20 50 L 90 50 L 90 10 L 20 10 z" style="fill:#ffffff;"/></g><defs>
+<path d="M 0 0 L 0 3.5 " id="tick" style="stroke:#000000;stroke-width:0.8;"/></defs>
+<use style="stroke:#000000;" x="30" href="#tick" y="50"/></g><path clip-path="url(#p1)" d="M 10 5 L 95 55"
+style="fill:none;stroke:#1f77b4;"/></g><defs><clipPath id="p1"><rect height="40" width="70" x="20" y="10"/></clipPath>
+</defs>"""
+
+
+def test_a_chart_is_its_lines_and_its_white_paper_is_left_out():
+    source = read(document(CHART))
+    assert [group.color for group in source.groups] == ["#000000", "#1f77b4"]
+    assert np.round(source.lines.points, 3).tolist() == [[30, 50], [30, 53.5], [20, 10.882], [86.5, 50]]
+    assert source.left_out == {"background": 1, "shape in the color of the paper": 1}
+
+
 def test_a_layer_that_is_not_to_be_plotted_is_not():
-    space = "http://www.inkscape.org/namespaces/inkscape"
-    body = f'<g xmlns:i="{space}" i:label="% travel">{LINE}</g>{LINE}'
-    assert len(read(document(body)).lines) == 1
+    assert len(read(document(f"<g {layer('% travel')}>{LINE}</g>{LINE}")).lines) == 1
 
 
 def test_paper_is_no_line_and_filled_shapes_have_outlines():
-    assert len(drawn('<rect width="100" height="60" fill="#eee"/><rect width="9" height="9" fill="#eee"/>')) == 1
+    assert len(drawn('<rect width="100" height="60" fill="#eee"/><rect width="9" height="9" fill="#ddd"/>')) == 1
     assert len(drawn('<rect width="100%" height="100%"/>')) == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "size", "told"),
+    [
+        ('width="100%" height="100%" viewBox="0 0 200 100"', (200, 100), "page whose size is a share of a window"),
+        ('width="100%" height="100%"', (300, 150), "a window of 300 x 150 pixels is"),
+        ('width="50%" height="80"', (300, 80), "a window of 300 x 80 pixels is"),
+        ("", (300, 150), "a window of 300 x 150 pixels is"),
+    ],
+)
+def test_a_page_that_is_a_share_of_a_window_is_told(head, size, told):
+    source = read(document('<rect width="100%" height="100%"/><line x2="50%" y2="10%" stroke="red"/>', head))
+    px = 25.4 / 96
+    assert (source.width, source.height) == pytest.approx((size[0] * px, size[1] * px))
+    assert source.lines.ends.tolist() == pytest.approx(np.array([[size[0] / 2 * px, size[1] / 10 * px]]))
+    assert any(told in what for what in source.left_out) and source.left_out["background"] == 1
+
+
+def test_a_page_without_a_size_of_which_nothing_is_a_share_is_as_large_as_its_lines():
+    source = read(document('<line x2="50" y2="10" stroke="red"/>', 'width="100%"'))
+    assert source.width is None and not source.left_out
 
 
 @pytest.mark.parametrize(
@@ -278,10 +386,17 @@ def test_paper_is_no_line_and_filled_shapes_have_outlines():
     [
         ("<text>x</text>", "text"),
         ('<image href="a.png" width="5" height="5"/>', "image"),
-        ('<path d="M0 0h5v5z" fill="url(#g)"/>', "gradient"),
+        (
+            '<path d="M0 0h5v5" fill="none" stroke="url(#g)"/><linearGradient id="g"><stop/></linearGradient>',
+            "gradient",
+        ),
+        ('<path d="M0 0h5"/>', "filled, and has no stroke"),
+        ('<path d="M0 0h5" fill="none" stroke="red" stroke-width="0"/>', "no width"),
+        ('<path d="M0 0h5v5" stroke="red" stroke-opacity="0" fill="#f000"/>', "that shows"),
+        ('<path d="M0 0h5v5z"/>', "drawn as its outline"),
+        ('<path d="M0 0h5v5z" fill="white"/>', "color of the paper"),
         ('<path d="M0 0h5" stroke="red" clip-path="url(#c)"/>', "clip"),
         ('<g mask="url(#c)"/>', "mask"),
-        ('<path d="M0 0h5" stroke="red" stroke-dasharray="1 2"/>', "dashes"),
         ('<g display="none"><path d="M0 0h5"/></g>', "hidden"),
         ('<path d="M0 0h5" stroke="none" fill="none"/>', "without stroke"),
         ('<path d="M0 0L1 1 Q" stroke="red"/>', "data has an error"),
@@ -323,6 +438,7 @@ def test_what_cannot_be_read_says_why_in_one_line(data, reason):
     assert str(error.value).startswith("bad.svg: ") and "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_references_that_multiply_are_refused():
     body = '<g id="g0"><path d="M0 0h1"/></g>' + "".join(
         f'<g id="g{n}">' + f'<use href="#g{n - 1}"/>' * 12 + "</g>" for n in range(1, 9)
@@ -338,3 +454,13 @@ def test_harmless_document_types_and_compression_are_no_obstacle():
     assert len(read(doctype + body).lines) == 1
     assert len(read(gzip.compress(document(LINE))).lines) == 1
     assert len(read(b"\xef\xbb\xbf<?xml version='1.0'?>" + document(LINE)).lines) == 1
+
+
+@pytest.mark.parametrize("hatch", [False, True])
+def test_what_lets_through_is_drawn_in_full_ink_and_told(hatch):
+    faint = ['<g opacity=".5"><path d="M1 1h5"/></g>', '<path d="M1 2h5" stroke-opacity=".3"/>']
+    faint += ['<g stroke="#0008"><path d="M1 3h5"/></g>', '<path d="M1 4h5" opacity="1"/>']
+    text = document(f'<g fill="none" stroke="red">{"".join(faint)}</g>')
+    source = painted(text, "x", outlines=True, hide=True)[0] if hatch else read(text)
+    assert len(source.lines) == 4
+    assert source.left_out == {"translucent line or fill (drawn in full ink)": 3}

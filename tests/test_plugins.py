@@ -1,18 +1,25 @@
-"""Ops that other packages bring by the entry-point group `artkit.ops`."""
+"""Ops, presets and palettes that other packages bring by the entry-point groups `artkit.ops` and `artkit.presets`."""
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from artkit import registry
+from artkit import packages, registry
 from artkit.artwork.image import Image
+from artkit.cli import app
 from artkit.errors import UsageError
-from artkit.recipe import Recipe
+from artkit.recipe import Recipe, presets
 from artkit.run import run
 
 GOOD = '''
@@ -121,3 +128,82 @@ def test_the_example_of_the_recipes_page_works(install):
     made = run(Recipe.parse('seed = 2\n[[steps]]\nop = "grain"\namount = 5\n').checked, gray)
     assert registry.broken() == {}
     assert isinstance(made, Image) and 3 < made.pixels.std() < 7
+
+
+PLUGIN = Path(__file__).parent.parent / "examples" / "plugin"
+
+
+@pytest.fixture
+def package(install, tmp_path, monkeypatch) -> Callable[..., Path]:
+    """Give a function that puts a package with presets on the path, by an entry point of `artkit.presets`."""
+    for known in (packages.bundles, packages.palette_files):
+        known.cache_clear()
+
+    def package(files: dict[str, str], value: str = "stranger_kit.presets") -> Path:
+        folder = tmp_path / "stranger_kit" / "presets"
+        folder.mkdir(parents=True)
+        (tmp_path / "stranger_kit" / "__init__.py").touch()
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+        install({}, {})
+        entries = tmp_path / "stranger-1.0.dist-info" / "entry_points.txt"
+        entries.write_text(f"[artkit.presets]\nkit = {value}\n", "utf-8")
+        return folder
+
+    yield package
+    for known in (packages.bundles, packages.palette_files):
+        known.cache_clear()
+
+
+RECIPE = '[[steps]]\nop = "gradient-map"\ncolors = ["stranger-dusk"]\n'
+GIMP = "GIMP Palette\n# dusk\n10 20 30 night\n240 230 220 light\n"
+
+
+def test_presets_and_palettes_of_another_package_are_like_any_others(package):
+    folder = package(
+        {"stranger-night.toml": RECIPE, "stranger-dusk.gpl": GIMP, "notes.txt": "red", "poster.toml": RECIPE}
+    )
+    assert presets()["stranger-night"] == folder / "stranger-night.toml"
+    assert presets()["poster"].parent != folder, "artkit's own counts"
+    gray = Image(np.arange(0, 256, 51, dtype=np.uint8).reshape(2, 3, 1).repeat(3, 2))
+    made = run(Recipe.find("stranger-night").checked, gray).pixels
+    assert made[0, 0].tolist() == [10, 20, 30] and made[1, 2].tolist() == [240, 230, 220]
+    assert "#0a141e" in Recipe.find("stranger-night").dump(), "the recipe of an artwork stands alone"
+    traced = registry.find("trace").check({"palette": "stranger-dusk"})
+    assert traced["palette"] == ("#0a141e", "#f0e6dc")
+    with pytest.raises(UsageError, match="did you mean stranger-dusk"):
+        registry.find("gradient-map").check({"colors": ["stranger-dusc"]})
+    assert "notes" not in packages.palette_files() and packages.broken() == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("no_such_package.presets", "no_such_package.presets: ModuleNotFoundError: No module named 'no_such_package'"),
+        ("stranger_kit.gone", "stranger_kit.gone: no package in a folder; name the one in which the recipes lie"),
+        ("json.decoder", "json.decoder: no package in a folder; name the one in which the recipes lie"),
+    ],
+)
+def test_a_package_of_presets_that_is_not_there_is_told_and_breaks_nothing(package, value, reason):
+    package({}, value)
+    assert packages.broken() == {"kit": reason}
+    assert "poster" in presets()
+    shown = CliRunner().invoke(app, ["presets"], prog_name="artkit")
+    assert shown.exit_code == 0 and f"Broken plug-in kit: {reason}\n" in shown.stderr
+
+
+@pytest.mark.slow
+def test_the_template_of_a_package_works_when_it_is_installed(tmp_path):
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps", "--no-index")
+    copied = shutil.copytree(PLUGIN, tmp_path / "plugin")
+    subprocess.run([*pip, "--no-build-isolation", "--target", tmp_path / "site", copied], check=True, timeout=120)
+    Image(np.full((40, 60, 3), 60, np.uint8)).save(tmp_path / "cat.jpg")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), *sys.path])}
+    lines = re.findall(r"^ {4}artkit (.*)$", (PLUGIN / "README.md").read_text("utf-8"), re.M)
+    assert len(lines) == 3
+    for line in lines:
+        command = [sys.executable, "-m", "artkit", *shlex.split(line)]
+        subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True, timeout=120)
+    night, dusk = Image.of(tmp_path / "night.png"), Image.of(tmp_path / "dusk.png")
+    assert 100 < (night.pixels.min(axis=2) == 255).sum() <= 200
+    assert len(np.unique(dusk.pixels.reshape(-1, 3), axis=0)) > 1

@@ -52,11 +52,30 @@ def test_a_file_is_its_chunks():
     assert png.SIGNATURE + b"".join(png.chunk(*part) for part in parts) == data
 
 
+@pytest.mark.slow
 def test_large_pictures_of_many_colors_are_written_so_and_no_others():
     assert png.is_for(grainy(1100, 2000))
     assert not png.is_for(grainy(800, 1000))
     assert not png.is_for(flat_art(1100, 2000))
-    assert encode(Image(flat_art(1100, 2000)), ".png") == by_pillow(flat_art(1100, 2000))
+
+
+@pytest.mark.parametrize(("colors", "mode"), [(1, "P"), (2, "P"), (256, "P"), (257, "RGB")])
+def test_up_to_256_colors_are_a_palette_and_the_same_picture(colors, mode):
+    steps = np.arange(200 * 300).reshape(200, 300) * 7 % colors
+    pixels = np.dstack([steps % 256, steps // 256 * 9, 255 - steps % 256]).astype(np.uint8)
+    data = encode(Image(pixels), ".png", metadata=METADATA)
+    with Pillow.open(io.BytesIO(data)) as found:
+        assert found.mode == mode and found.text["Software"] == METADATA["software"]
+        assert np.array_equal(np.asarray(found.convert("RGB")), pixels)
+    assert np.array_equal(read(data).pixels, pixels)
+
+
+@pytest.mark.slow
+def test_a_palette_takes_half_the_bytes_and_leaves_transparency_alone():
+    pixels = flat_art(1100, 2000)
+    assert len(encode(Image(pixels), ".png")) < 0.5 * len(by_pillow(pixels))
+    alpha = np.full((1100, 2000), 9, np.uint8)
+    assert np.array_equal(read(encode(Image(pixels, alpha), ".png")).alpha, alpha)
 
 
 @pytest.mark.slow

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from artkit.artwork.drawing import CUBIC, Drawing, Gradient, Layer, LineStyle, Path, Shape
+from artkit.color.palette import parse
 from artkit.errors import UsageError
-from artkit.prepress.features import borders_of, finest, thin_share, without_thin
+from artkit.prepress.features import borders_of, finest, thin_share
 from artkit.prepress.halftone import Screen, screen, screened
+from artkit.prepress.merge import without_thin
 from artkit.prepress.regions import Ink, Sheet, partition, regions
+from artkit.prepress.tones import fade, shares
 from artkit.prepress.trap import cover_of, trapped
 from artkit.render import rendered_alone, stretched
 
@@ -110,7 +113,7 @@ def test_borders_are_as_long_as_they_are():
     assert (one != other).all()
 
 
-@pytest.mark.parametrize("least", [0.3, 0.5])
+@pytest.mark.parametrize("least", [0.5, 1.0])
 def test_what_is_thin_goes_to_its_neighbor_and_areas_add_up(sheet, least):
     made, report = without_thin(sheet, least)
     assert sum(ink.area for ink in made.inks) == pytest.approx(sheet.width * sheet.height, abs=1e-6)
@@ -126,19 +129,68 @@ def test_a_hairline_is_merged_and_a_gap_closed_and_wide_bars_stay():
     assert made.inks[0].area == pytest.approx(5 * 16, abs=0.2)
 
 
+LINES = [
+    Shape([box(0, 0, 40, 20)], YELLOW),
+    Shape([Path(np.array([(3, 3), (30, 12)], float), closed=False)], None, BLUE, line=LineStyle(0.1)),
+    Shape([box(5, 15, 35, 15.2), circle(35, 5, 0.2)], RED),
+    Shape([box(30, 14, 39, 19)], BLUE),
+    Shape([box(32, 16, 37, 16.2)], YELLOW),
+]
+
+
+@pytest.mark.parametrize(("widen", "grown"), [(None, {RED: 1, BLUE: 1}), ([RED], {RED: 2}), ((), {})])
+def test_lines_grow_as_asked_and_others_are_merged(widen, grown):
+    made, report = without_thin(regions(Drawing(40, 20, [Layer(LINES)]), 1), 0.5, widen)
+    assert {part.color: part.widened for part in report if part.widened} == grown
+    assert sum(ink.area for ink in made.inks) == pytest.approx(800, abs=1e-6)
+    for ink in made.inks:
+        assert thin_share(ink.region, 0.5) < 2e-4
+    kept = {ink.color: ink.area for ink in made.inks}
+    line = np.hypot(27, 9)
+    assert kept[BLUE] == pytest.approx(45 + (line * 0.51 + 0.2 if BLUE in grown else 0), abs=0.4)
+    assert (RED in kept) == (RED in grown)
+
+
 def test_the_finest_width_is_found():
     assert finest(shapely.union_all([shapely.box(0, 0, 0.45, 10), shapely.box(5, 0, 9, 10)])) == 0.4
     assert finest(shapely.box(0, 0, 9, 9)) is None
     assert finest(shapely.Polygon([(0, 0), (60, 0), (60, 20)])) == 0.3  # a sharp corner counts by its share
 
 
-@pytest.mark.parametrize("shape", ["round", "ellipse", "line"])
-@pytest.mark.parametrize("tint", [0.1, 0.5, 0.8])
+@pytest.mark.parametrize("shape", ["round", "ellipse", "square", "line"])
+@pytest.mark.parametrize("tint", [0.1, 0.5, 0.8, 0.97])
 def test_halftones_print_as_much_as_their_tint(shape, tint):
     area = shapely.box(3, 3, 33, 23)
     made = screened(area, tint, Screen(25, shape, 30.0))
-    assert made.area / area.area == pytest.approx(tint, abs=0.01)
+    assert made.is_valid
+    assert made.area / area.area == pytest.approx(tint, abs=0.002)
     assert made.difference(area).area < 1e-6
+
+
+@pytest.mark.parametrize("shape", ["round", "ellipse", "square", "line"])
+def test_tones_print_as_much_as_they_are_everywhere(shape):
+    area = shapely.box(0, 0, 40, 30)
+    made = screened(area, lambda places: places[:, 0] / 40, Screen(40, shape, 15.0))
+    assert made.is_valid and made.area / area.area == pytest.approx(0.5, abs=0.001)
+    for x in range(0, 40, 8):
+        part = shapely.intersection(made, shapely.box(x, 0, x + 8, 30)).area / (8 * 30)
+        assert part == pytest.approx((x + 4) / 40, abs=0.005)
+
+
+def test_inks_take_the_share_that_gives_the_color_back():
+    inks, cloth = ["#0078bf", "#ff48b0"], "#f4ead5"
+    share = np.random.default_rng(4).uniform(0, 1, (2, 50))
+    through = [1 - share[k][:, None] * (1 - np.array(parse(ink)) / 255) for k, ink in enumerate(inks)]
+    light = through[0] * through[1]
+    pixels = np.rint(light * parse(cloth)).astype(np.uint8)
+    assert np.abs(shares(pixels, inks, cloth) - share).max() < 0.01
+
+
+def test_a_gradient_s_tone_is_its_opacity():
+    round_ = Gradient((10, 10), (14, 10), (RED, RED), True, (), (1.0, 0.0), 2.0)
+    tone = fade(round_, 0.5, 2.0, (1.0, 0.0))
+    places = np.array([(10, 10), (12, 10), (14, 10), (10, 14), (10, 18), (30, 10)]) * 2.0 + (1.0, 0.0)
+    assert tone(places) == pytest.approx([0.5, 0.25, 0, 0.25, 0, 0])
 
 
 def test_a_screen_s_lines_are_as_many_to_an_inch_as_asked():

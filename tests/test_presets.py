@@ -16,7 +16,7 @@ from artkit import export
 from artkit.artwork.animation import Animation
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
-from artkit.recipe import Recipe, presets, summary
+from artkit.recipe import FAMILIES, Recipe, presets, summary
 from artkit.run import run
 
 pytestmark = pytest.mark.usefixtures("short_tours")
@@ -28,7 +28,7 @@ def preset(name: str) -> Recipe:
     """The preset, without enlarging a picture of a few pixels to the size of a print; plots are small."""
     recipe = Recipe.find(name)
     values: dict[str, object] = {"resize.size": 200} if any(step.op == "resize" for step in recipe.steps) else {}
-    small = {"page": "40x30mm", "margin": 2.0, "points": 400}
+    small = {"page": "40x30mm", "margin": 2.0, "points": 400, "nails": 40, "lines": 60}
     values |= {
         f"{step.op.name}.{name}": value
         for step in recipe.bound
@@ -71,12 +71,12 @@ def check(artwork) -> bytes:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.sample(12)
-def test_a_preset_makes_a_valid_artwork_and_the_same_one_again(name, photo):
+@pytest.mark.sample(7)
+def test_a_preset_makes_a_valid_artwork(name, photo):
     recipe = preset(name)
-    first, second = run(recipe.checked, photo), run(recipe.checked, photo)
-    assert isinstance(first, recipe.gives)
-    assert check(first) == bytes_of(second)
+    made = run(recipe.checked, photo)
+    assert isinstance(made, recipe.gives)
+    check(made)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -85,7 +85,9 @@ def test_a_preset_introduces_itself(name):
     assert title
     assert description.endswith(".")
     recipe = Recipe.find(name)
-    assert 1 <= len(recipe.options()) <= 6, "a few options, not none and not all"
+    assert recipe.family in FAMILIES
+    assert Recipe.parse(recipe.dump()).dump() == recipe.dump(), "what an artwork carries is a recipe"
+    assert 1 <= len(recipe.options()) <= 8, "a few options, not none and not all"
     assert all(parameter.description for parameter in recipe.options().values())
 
 
@@ -107,12 +109,13 @@ def odd_photos() -> dict[str, Image]:
 
 
 def on_odd_photos() -> list[Any]:
-    """Each preset with each photo; all but one photo for a preset, in turn, are for those who have time."""
+    """Each preset with every other photo, in turn; all but one for a preset are for those who have time."""
     odd = list(odd_photos())
     return [
         pytest.param(name, photo, marks=[] if (i + j) % len(odd) == 0 else [pytest.mark.slow])
         for i, name in enumerate(NAMES)
         for j, photo in enumerate(odd)
+        if (i + j) % len(odd) % 2 == 0
     ]
 
 

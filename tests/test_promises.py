@@ -85,7 +85,15 @@ def call(op: Op[..., Any], source: Any, seed: int = 0, **values: object) -> Any:
 
 def small(op: Op[..., Any]) -> dict[str, Any]:
     """Values that make an op quick: little paper, and few points on it."""
-    values = {"page": "20x15mm", "margin": 1.0, "points": 60} if "page" in op.parameters else {}
+    values: dict[str, object] = {"triangles": 60, "pieces": 20, "cells": 40, "washes": 12, "stitches": 12, "studs": 9}
+    values |= {
+        "primitives": {"shapes": 12},
+        "circle-packing": {"smallest": 0.02},
+        "ascii": {"columns": 9},
+        "type-portrait": {"columns": 9},
+    }.get(op.name, {})
+    if "page" in op.parameters:
+        values |= {"page": "20x15mm", "margin": 1.0, "points": 60, "nails": 24, "lines": 20}
     return {name: value for name, value in values.items() if name in op.parameters}
 
 
@@ -210,6 +218,7 @@ def test_what_it_does_not_work_on_is_refused_in_one_line(op):
 
 
 @pytest.mark.parametrize(("op", "kind", "picture"), CASES)
+@pytest.mark.sample(300)
 def test_an_op_leaves_its_input_alone_and_gives_what_it_declares(op, kind, picture):
     source = SOURCES[kind](PICTURES[picture])
     arrays = freeze(source)
@@ -248,18 +257,21 @@ def check(artwork: Any) -> None:
 
 
 @ALL
+@pytest.mark.sample(40)
 def test_the_same_seed_gives_the_same_artwork(op):
     source = SOURCES[op.accepts[0]](PICTURES["photo"])
     assert content(call(op, source, seed=7)) == content(call(op, source, seed=7))
 
 
 @ALL
+@pytest.mark.sample(40)
 def test_an_op_runs_without_a_source_of_chance(op):
     source = SOURCES[op.accepts[0]](PICTURES["photo"])
     assert content(op(source, **(needed(op) | small(op)))) == content(op(source, **(needed(op) | small(op))))
 
 
 @ALL
+@pytest.mark.sample(40)
 def test_an_op_has_no_hold_on_the_global_source_of_chance(op):
     source = SOURCES[op.accepts[0]](PICTURES["photo"])
     before = np.random.get_state()[1].tobytes()  # noqa: NPY002
@@ -269,7 +281,7 @@ def test_an_op_has_no_hold_on_the_global_source_of_chance(op):
 
 @ALL
 def test_alpha_is_kept_or_used(op):
-    """A picture keeps its mask; in labels and drawings, what is transparent is in no region."""
+    """A picture keeps its mask, or the op says what is there; in labels and drawings, it is in no region."""
     if op.accepts[0] is not Image:
         pytest.skip("works on what has no mask of its own")
     image = PICTURES["alpha"]
@@ -277,7 +289,7 @@ def test_alpha_is_kept_or_used(op):
     if isinstance(artwork, Animation):
         artwork = artwork.frame(0)
     if isinstance(artwork, Image):
-        assert artwork.alpha is not None
+        assert artwork.alpha is not None or "Transparent parts are white." in " ".join(op.details.split())
     if isinstance(artwork, Labels):
         assert (artwork.ids[image.alpha == 0] == TRANSPARENT).all() and (artwork.ids[image.alpha == 255] >= 0).all()
     if isinstance(artwork, Drawing):

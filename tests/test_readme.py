@@ -40,6 +40,7 @@ def test_every_command_of_the_readme_works(desk):
         assert result.exit_code == 0, f"{line}\n{result.output}"
 
 
+@pytest.mark.slow
 def test_the_code_of_the_readme_works(desk):
     (code,) = re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
     exec(code, {})
@@ -72,7 +73,7 @@ def test_the_operations_of_the_contributors_page_work(photo):
             REGISTRY.ops.pop(name, None)  # other tests look at all registered operations
 
 
-PAGES = ("index", "recipes", "raster", "styles", "animation", "plotter", "line-art", "tracer")
+PAGES = ("index", "recipes", "raster", "styles", "animation", "plotter", "line-art", "tracer", "python")
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in PAGES)])

@@ -84,7 +84,7 @@ def test_all_faults_are_named_at_once_in_the_order_of_their_lines():
     ) == [
         "x.toml:2: no key 'sead' in a recipe of schema 1; did you mean seed?",
         "x.toml:5: step 1 (grain): size: 8 is even; use 7 or 9",
-        "x.toml:6: step 1 (grain): amount: 100 is too large; use less than 100.0",
+        "x.toml:6: step 1 (grain): amount: 100 is too large; use less than 100",
         "x.toml:8: step 2: no op 'spilt'; did you mean split?",
         "x.toml:11: step 3 (rim): tolerance: inf is not a finite number",
         "x.toml:13: step 4 (spin): works on Image, but step 3 (rim) gives Drawing; put it before step 3 (rim)",

@@ -23,7 +23,7 @@ def mine(tmp_path, monkeypatch) -> Path:
     """The user's folder of presets."""
     folder = tmp_path / "mine"
     folder.mkdir()
-    monkeypatch.setattr("artkit.recipe.files.user_presets", lambda: folder)
+    monkeypatch.setattr("artkit.recipe.listing.user_presets", lambda: folder)
     return folder
 
 

@@ -60,6 +60,7 @@ def any_recipe(draw: st.DrawFn) -> Recipe:
 
 
 @given(any_recipe())
+@pytest.mark.slow
 def test_what_is_dumped_parses_to_the_same_recipe_with_defaults_filled_in(recipe):
     text = recipe.dump()
     back = Recipe.parse(text, "any.toml")
@@ -68,6 +69,7 @@ def test_what_is_dumped_parses_to_the_same_recipe_with_defaults_filled_in(recipe
 
 
 @given(st.recursive(TEXT | st.integers() | st.floats(allow_nan=False) | st.booleans(), st.lists))
+@pytest.mark.slow
 def test_a_written_value_is_read_back(value):
     assert tomllib.loads(f"x = {write_value(value)}")["x"] == value
 

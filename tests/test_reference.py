@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import pydantic
 import pytest
 import reference
+import stubs
 from pydantic import Field
 from tiny_ops import tiny_ops
 
@@ -24,6 +25,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.mark.parametrize("name", ["reference.md", "recipe.schema.json"])
+@pytest.mark.slow
 def test_the_generated_pages_are_fresh(name):
     if name.endswith(".json") and tuple(map(int, pydantic.VERSION.split(".")[:2])) < (2, 11):
         pytest.skip("older versions of pydantic write the same schema in other words")
@@ -32,6 +34,12 @@ def test_the_generated_pages_are_fresh(name):
     assert fresh, f"docs/{name} is stale; write it anew with: python docs/reference.py"
 
 
+def test_the_stub_that_tells_editors_of_the_ops_is_fresh():
+    fresh = stubs.PLACE.read_text("utf-8") == stubs.text(stubs.own_ops())
+    assert fresh, "artkit/ops/__init__.pyi is stale; write it anew with: python docs/reference.py"
+
+
+@pytest.mark.slow
 def test_the_page_has_every_op_and_parameter_of_artkit():
     text = reference.markdown()
     for name, op in registry.all_ops().items():
@@ -46,6 +54,7 @@ def test_ops_of_other_packages_are_left_out():
         assert "grain" not in reference.pages()["recipe.schema.json"]
 
 
+@pytest.mark.slow
 def test_pages_are_written_to_a_folder(tmp_path):
     assert reference.write(tmp_path) == [tmp_path / "reference.md", tmp_path / "recipe.schema.json"]
     json.loads((tmp_path / "recipe.schema.json").read_text("utf-8"))

@@ -133,6 +133,7 @@ def test_complaints_read_naturally(values, complaint):
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))
+@pytest.mark.slow
 def test_any_value_is_taken_or_refused_in_one_line(value):
     for op in map(Op, (grain, split, ink, _mixed)):
         for name in op.parameters:

@@ -80,3 +80,11 @@ def test_a_long_rendering_in_a_process_of_its_own_gives_the_same_bytes_and_fault
     assert [render.png(text), render.png(text, (90, 70), None), render.png(text, (90, 70), "#ff0000")] == here
     with pytest.raises(ArtkitError, match=r"the drawing cannot be rendered \(.+\); save it as .svg"):
         render.png("<svg")
+
+
+def test_lines_of_the_finest_pens_are_rendered_no_larger_than_the_limit(monkeypatch):
+    monkeypatch.setenv("ARTKIT_MAX_GROWN", "50000")
+    line = Shape([Path(np.array([[2, 50], [98, 50]], float), closed=False)], None, "#000000")
+    page = Drawing(100, 100, [Layer([line], stroke_width=0.05)], page=Page(100, 100))
+    pixels = page.to_image(100).pixels
+    assert pixels.shape == (100, 100, 3) and pixels.min() < 255

@@ -77,6 +77,7 @@ def test_dots_come_back_where_and_as_large_as_they_were(quality: int | None) -> 
 
 @pytest.mark.parametrize("quality", [None, 75])
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_a_comic_is_circles_and_a_few_shapes(quality: int | None) -> None:
     picture = comic()
     notes: list[str] = []
@@ -168,3 +169,9 @@ def test_a_code_of_two_colors_is_one_path_and_exact() -> None:
     assert (render.rendered(drawing) == pixels).all()
     enlarged = render.rendered(drawing, (576, 576))
     assert (enlarged == pixels.repeat(2, 0).repeat(2, 1)).all()
+
+
+def test_bold_stripes_are_no_screen() -> None:
+    """A small photo of house fronts swings over half of its pixels, and is drawn as it is."""
+    stripes = np.where(np.arange(140) // 7 % 2, 240, 15).astype(np.uint8)
+    assert tones(np.repeat(np.tile(stripes, (90, 1))[..., None], 3, axis=2)) is None

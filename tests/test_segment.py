@@ -137,6 +137,7 @@ def variance(values: np.ndarray, cuts: tuple[int, ...]) -> float:
 
 
 @given(st.integers(0, 9999), st.integers(2, 4))
+@pytest.mark.slow
 def test_several_levels_of_otsu_leave_the_least_variance_within_the_classes(seed, classes):
     values = np.random.default_rng(seed).integers(0, 14, 40) * 17
     counts = np.bincount(values, minlength=256)
@@ -240,6 +241,7 @@ def test_centers_of_flat_art_are_its_colors():
 
 @pytest.mark.parametrize("colors", [3, 8, 16])
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_the_inertia_is_within_one_percent_of_scikit_learns_on_all_pixels(photo, colors):
     from sklearn.cluster import KMeans
 
@@ -249,6 +251,7 @@ def test_the_inertia_is_within_one_percent_of_scikit_learns_on_all_pixels(photo,
     assert ((points - labels.palette[labels.ids.ravel()]) ** 2).sum() <= 1.01 * best
 
 
+@pytest.mark.slow
 def test_many_distinct_colors_are_put_in_boxes_without_loss_worth_a_word():
     from sklearn.cluster import KMeans
 

@@ -232,6 +232,7 @@ def test_a_nested_drawing_looks_as_it_does_alone(folder, tmp_path):
         assert abs(part[4:-4, 4:-4] - alone[: part.shape[0], : part.shape[1]][4:-4, 4:-4]).mean() < 2
 
 
+@pytest.mark.slow
 def test_a_sheet_in_png_shows_pictures_and_middle_frames(folder, tmp_path):
     records = gallery.records(folder)
     path = sheets.save(records, tmp_path / "s.png", Style(columns=4, cell=60))
@@ -262,6 +263,7 @@ def test_a_sheet_in_pdf_has_vectors_inside_and_text_to_search(folder, tmp_path):
 
 
 @pytest.mark.skipif(which("pdftocairo") is None, reason="poppler's pdftocairo is not installed")
+@pytest.mark.slow
 def test_a_sheet_in_pdf_looks_as_in_png(folder, tmp_path):
     records = gallery.records(folder)
     path, style = sheets.save(records, tmp_path / "s.pdf", Style(columns=2)), Style(columns=2)
@@ -284,6 +286,7 @@ def test_pages_of_a_pdf_are_of_the_size_that_is_asked_for(folder, tmp_path):
             assert [round(float(side) / 72 * 25.4) for side in page.MediaBox[2:]] == [210, 148]
 
 
+@pytest.mark.slow
 def test_names_of_any_kind_are_shown_as_text(folder, tmp_path):
     records = [replace(record, photo=HOSTILE, title=HOSTILE, command=HOSTILE) for record in gallery.records(folder)]
     text = sheets.save(records, tmp_path / "s.svg").read_text()
@@ -383,6 +386,7 @@ def test_a_sweep_has_its_sheet(photo_file, tmp_path, monkeypatch):
     assert bad.exit_code == 2 and "s.gif: a contact sheet is" in bad.stderr
 
 
+@pytest.mark.slow
 def test_artworks_that_are_too_much_to_be_kept_are_read_again(folder, tmp_path, monkeypatch):
     records = gallery.records(folder)
     wanted = [sheets.save(records, tmp_path / f"s{suffix}").read_bytes() for suffix in sheets.FORMATS]

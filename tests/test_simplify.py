@@ -161,6 +161,7 @@ TOLERANCES = st.sampled_from([0.0, 0.4, 0.75, 1.0, 1.5, 3.0, 8.0, 100.0])
 
 @settings(max_examples=200, deadline=None)
 @given(label_images(), TOLERANCES)
+@pytest.mark.slow
 def test_no_arcs_cross_or_touch_but_in_their_ends(labels, tolerance):
     arcs = simplified(trace(labels)[0], tolerance)
     segments = [(a, b) for arc in arcs for a, b in pairwise(arc)]
@@ -169,6 +170,7 @@ def test_no_arcs_cross_or_touch_but_in_their_ends(labels, tolerance):
 
 @settings(max_examples=200, deadline=None)
 @given(label_images(), TOLERANCES)
+@pytest.mark.slow
 def test_the_map_stays_as_it_was(labels, tolerance):
     arcs = trace(labels)[0]
     assert topology(simplified(arcs, tolerance)) == topology(arcs)
@@ -197,6 +199,7 @@ def test_no_point_is_further_from_its_arc_than_the_tolerance(labels, tolerance):
 
 @settings(max_examples=100, deadline=None)
 @given(label_images(), TOLERANCES)
+@pytest.mark.slow
 def test_areas_add_up_to_the_sheet(labels, tolerance):
     arcs, sides = trace(labels)
     areas = dict.fromkeys([-1, *labels.ravel().tolist()], 0.0)
@@ -280,6 +283,7 @@ def test_no_input_is_quadratic():
     assert time.process_time() - begun < 5
 
 
+@pytest.mark.slow
 def test_a_million_points_take_a_few_seconds():
     x = np.arange(2001.0)
     wave = 3 * np.sin(x / 40) + 1.4 * np.sin(x / 7)

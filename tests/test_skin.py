@@ -68,6 +68,7 @@ def test_colors_to_keep_stay_first_and_too_few_inks_hold_no_skin(portrait):
     assert with_skin(portrait.pixels, None, 12, kept) is kept
 
 
+@pytest.mark.slow
 def test_a_picture_without_a_face_is_as_it_was():
     image = Image(np.random.default_rng(0).integers(0, 256, (60, 60, 3)).astype(np.uint8))
     assert with_skin(image.pixels, Focus(image, None), 12, None) is None

@@ -73,12 +73,14 @@ def maps(lowest):
 
 
 @given(maps(-1))
+@pytest.mark.slow
 def test_painting_shows_every_face_where_it_is(labels):
     planar, sheet, _ = shown(labels)
     assert np.array_equal(sheet, planar.faces)
 
 
 @given(maps(0))
+@pytest.mark.slow
 def test_the_largest_face_may_be_the_sheet_itself(labels):
     planar, sheet, _ = shown(labels, leave_ground=True)
     assert np.array_equal(sheet, planar.faces)

@@ -96,6 +96,7 @@ def test_transparent_parts_stay_open_and_others_do_not(name):
     assert (alpha[far] == 0).all()
 
 
+@pytest.mark.slow
 def test_transparent_parts_of_a_watercolor_are_bare_paper():
     image = cut_out(SCENE)
     drawing = watercolor(image, washes=20, soft=0.0, wander=0.0)
@@ -189,6 +190,7 @@ def test_edges_of_triangles_follow_borders():
     assert (gap > 60).mean() < 0.02
 
 
+@pytest.mark.slow
 def test_more_triangles_are_closer():
     errors = [
         np.square(rendered(low_poly(SCENE, triangles=n))[..., :3] - SCENE.pixels.astype(int)).mean()
@@ -198,6 +200,7 @@ def test_more_triangles_are_closer():
     assert errors[1] > 1.2 * errors[2]
 
 
+@pytest.mark.slow
 def test_focus_draws_triangles_to_it():
     image = Image(np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8))
 
@@ -277,6 +280,7 @@ def segments(path) -> list[np.ndarray]:
     return [path.points[end - kind : end + 1] for end, kind in zip(ends.tolist(), kinds.tolist(), strict=True)]
 
 
+@pytest.mark.slow
 def test_leads_are_as_wide_as_stated():
     width = {layer.name: layer.stroke_width for layer in stained_glass(SCENE, pieces=40, lead=3.0).layers}
     assert width["lead"] == 3 and width["thin lead"] == pytest.approx(3 * THIN) and width["frame"] == 6
@@ -290,6 +294,7 @@ def test_leads_are_as_wide_as_stated():
     assert runs[1] == pytest.approx(10 * THIN, abs=0.3), "the lead, within the one main region"
 
 
+@pytest.mark.slow
 def test_pieces_are_large_enough_to_cut_and_none_is_huge():
     from artkit.tracer.mosaic import Source
 
@@ -314,6 +319,7 @@ def test_pieces_are_large_where_there_is_nothing_to_see():
     assert calm < busy / 2
 
 
+@pytest.mark.slow
 def test_what_is_plain_is_cut_along_its_shades():
     """A sky that is lighter towards the horizon: cuts run across the change more than along it."""
     from artkit.tracer.mosaic import Source
@@ -336,6 +342,7 @@ def test_shades_are_one_glass_and_steps_are_borders():
     assert ((without_shades(labels - 1, np.zeros((50, 180, 3), np.uint8))[0] < 0) == (labels == 0)).all()
 
 
+@pytest.mark.slow
 def test_faces_are_cut_into_fewer_pieces_and_vary_less():
     from artkit.tracer.mosaic import Source
 
@@ -357,6 +364,7 @@ def test_faces_are_cut_into_fewer_pieces_and_vary_less():
     assert spread(np.full((120, 160), 0.3, np.float32)) < spread(None) / 2
 
 
+@pytest.mark.slow
 def test_glass_is_lightest_where_leads_are_farthest_and_brighter_than_the_photo():
     drawing = stained_glass(SCENE, pieces=30)
     for shape in drawing.layers[1].shapes:
@@ -425,6 +433,7 @@ def test_washes_wander_as_far_as_stated():
 
 @pytest.mark.parametrize("top", ["dark", "light"])
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_sheets_nest(top):
     drawing = papercut(SCENE, shadow="none", top=top)
     assert len(drawing.layers) == 5
@@ -483,6 +492,7 @@ def content(drawing: Drawing) -> list[bytes]:
     return [path.points.tobytes() for shape in drawing.shapes for path in shape.paths]
 
 
+@pytest.mark.slow
 def test_a_frame_is_on_every_sheet():
     drawing = papercut(Image(np.full((100, 140, 3), 128, np.uint8)), frame=8.0, reveal=2.0, shadow="none")
     alpha = rendered(drawing.replace(layers=[drawing.layers[-1]]))[..., 3]
@@ -509,6 +519,7 @@ def test_exchanging_edges_only_ever_brings_triangles_closer():
     assert (area > 0).all() and area.sum() / 2 == pytest.approx(160 * 120)
 
 
+@pytest.mark.slow
 def test_washes_leave_a_bare_margin():
     drawn = watercolor(scene(90, 130), margin=0.1, wander=0.0, soft=0.0, rng=np.random.default_rng(0))
     pixels = rendered(drawn)[..., :3].astype(int)

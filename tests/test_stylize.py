@@ -147,7 +147,7 @@ def test_an_even_window_is_refused_with_the_two_odd_ones_beside_it(filter):
         (lambda image: oil(image, shades=65), "shades: 65 is too large; use 64 or less"),
         (lambda image: pixelate(image, size=0), "size: 0 is too small; use 1 or more"),
         (lambda image: pixelate(image, size=2.5), "size: 2.5 is not a whole number"),
-        (lambda image: sketch(image, share=1.5), "share: 1.5 is too large; use 1.0 or less"),
+        (lambda image: sketch(image, share=1.5), "share: 1.5 is too large; use 1 or less"),
         (lambda image: sketch(image, width=float("nan")), "width: nan is not a finite number"),
         (lambda image: sketch(image, over="photo"), 'over: "photo" is not'),
     ],

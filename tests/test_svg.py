@@ -158,6 +158,7 @@ def test_what_is_written_is_what_was_drawn_rounded_to_the_grid(shapes, precision
 
 
 @given(st.lists(st.lists(paths(closed=st.just(True)), max_size=3), max_size=4))
+@pytest.mark.slow
 def test_filled_shapes_that_vanish_on_the_grid_are_left_out(shapes):
     text = svg(drawing(*(Shape(rings, "#123456") for rings in shapes), grid=1))
     wanted = [[ring for ring in (expected(ring, 1) for ring in rings) if ring] for rings in shapes]
@@ -165,6 +166,7 @@ def test_filled_shapes_that_vanish_on_the_grid_are_left_out(shapes):
 
 
 @given(st.lists(paths(st.floats(-500, 500)), min_size=1, max_size=4), st.floats(0.05, 3), st.floats(-20, 20))
+@pytest.mark.slow
 def test_a_page_is_written_in_millimetres(lines, scale, offset):
     page = Page(210, 297, scale, (offset, 2 * offset))
     text = svg(drawing(Shape(lines, stroke="#000000"), page=page, background="#ffffff"))
@@ -371,7 +373,7 @@ def test_svgz_holds_the_svg_and_no_time():
 
 
 def test_jupyter_shows_the_svg():
-    assert zoo()._repr_svg_() == svg(zoo())
+    assert zoo()._repr_mimebundle_() == {"image/svg+xml": svg(zoo())}
 
 
 def big(shapes: int, segments: int) -> Drawing:

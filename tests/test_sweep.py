@@ -181,6 +181,7 @@ def test_what_is_animated_takes_ways():
         pytest.param("traced", ["trace.bytes=4k"], ["--seeds", "1:2"], [], marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_each_cell_is_what_a_command_of_its_own_makes(desk, preset, vary, seeds, others):
     words = [word for text in vary for word in ("--vary", text)]
     found = sweep(preset, "hill.png", *words, *seeds, *others, "--gallery", "g")
@@ -229,9 +230,12 @@ def test_a_signal_ends_a_sweep_with_what_is_done_in_its_table(desk):
     line = [sys.executable, "-m", "artkit", "sweep", "print", "hill.png", "--vary", "colors=2:9", "--seeds", "1:20"]
     path = os.pathsep.join(filter(None, (str(Path(artkit.__file__).parent.parent), os.environ.get("PYTHONPATH", ""))))
     pipe = subprocess.PIPE
-    with subprocess.Popen(
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell may have started the tests with Ctrl-C ignored
+    process = subprocess.Popen(
         [*line, "--gallery", "g"], stdout=pipe, stderr=pipe, text=True, env=os.environ | {"PYTHONPATH": path}
-    ) as process:
+    )
+    signal.signal(signal.SIGINT, before)
+    with process:
         for _ in range(2400):  # two minutes: a busy machine takes its time
             if len(list(Path("g").glob("records/*.json"))) > 2:
                 break
@@ -244,6 +248,7 @@ def test_a_signal_ends_a_sweep_with_what_is_done_in_its_table(desk):
     assert rows and len(rows) < 160 and {row[1] for row in rows} <= there and len(there) - len(rows) <= 1
 
 
+@pytest.mark.slow
 def test_the_command_in_a_cells_record_makes_the_cell(desk):
     found = sweep("wheel", "hill.png", "--vary", "rotate-color.angle=0:90,0:180", "--gallery", "g")
     for told in found:
@@ -254,6 +259,7 @@ def test_the_command_in_a_cells_record_makes_the_cell(desk):
         assert Path("again", record.path.name).read_bytes() == record.path.read_bytes()
 
 
+@pytest.mark.slow
 def test_steps_before_the_first_that_differs_are_run_once(desk, monkeypatch):
     calls = []
     for name in ("median", "kmeans", "recolor"):

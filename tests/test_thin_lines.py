@@ -95,6 +95,7 @@ def pieces(seen: np.ndarray) -> int:
     ],
 )
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_a_line_is_shown_in_one_piece_or_not_at_all(ground, shapes):
     rng = np.random.default_rng(3)
     lines = [(mast(), 1.5), (cable(), 1.0)]
@@ -107,6 +108,7 @@ def test_a_line_is_shown_in_one_piece_or_not_at_all(ground, shapes):
         assert seen.mean() < 0.1 or (seen.mean() > 0.9 and pieces(seen) == 1)
 
 
+@pytest.mark.slow
 def test_lines_are_strokes_of_their_width_in_their_place():
     from scipy.spatial import cKDTree
 
@@ -122,6 +124,7 @@ def test_lines_are_strokes_of_their_width_in_their_place():
     assert sum(shape.stroke is not None for shape in trace(image, kind="photo", shapes=40).shapes) == 1
 
 
+@pytest.mark.slow
 def test_strokes_never_leaves_lines_to_regions():
     rng = np.random.default_rng(4)
     image = painted(sky(rng), [(mast(), 2.0)], rng)

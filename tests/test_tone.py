@@ -103,6 +103,12 @@ def test_each_lightness_gets_its_color_of_the_gradient(count):
         assert (mapped == oklab_to_srgb(labs[i] + (place - i) * (labs[i + 1] - labs[i]))).all()
 
 
+def test_a_duotone_of_three_colors_has_the_third_in_the_middle():
+    three = duotone(gray([0, 128, 255]), dark="#102030", middle="#c03060", light="ivory", weights="rec601").pixels[0]
+    assert three[[0, 2]].tolist() == [[16, 32, 48], [255, 255, 240]]
+    assert np.abs(three[1].astype(int) - (192, 48, 96)).max() <= 2
+
+
 def test_a_duotone_is_the_gradient_of_its_two_colors():
     image = noise()
     two = duotone(image, dark="#102030", light="ivory", weights="rec601")

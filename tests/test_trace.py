@@ -138,6 +138,7 @@ def test_pixel_curves_give_every_pixel_back(kind):
 
 
 @pytest.mark.parametrize("picture", [drawn(FLAT, 64, 64), hill()], ids=["flat", "photo"])
+@pytest.mark.slow
 def test_the_same_picture_gives_the_same_bytes(picture):
     for layers in LAYERS:
         assert trace(picture, layers=layers).to_svg() == trace(picture, layers=layers).to_svg()

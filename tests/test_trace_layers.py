@@ -2,6 +2,7 @@
 
 import io
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from PIL import Image as Picture
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.color.palette import parse
 from artkit.ops.trace import trace
 
 resvg_py = pytest.importorskip("resvg_py")
@@ -73,6 +75,44 @@ def test_stacked_layers_show_nothing_of_the_background(curves):
         assert len(drawing.layers) == 4
         for zoom in (1, 3):
             assert shown_through(drawing, zoom).max() == 0
+
+
+def _sign() -> Image:
+    """A disk within a disk, a bar over both, and dots on the bar; white around."""
+    y, x = np.mgrid[:120, :160]
+    pixels = np.full((120, 160, 3), 255, np.uint8)
+    pixels[np.hypot(x - 70, y - 60) < 55] = PALETTE[0]
+    pixels[np.hypot(x - 70, y - 60) < 38] = PALETTE[3]
+    pixels[45:75, 40:150] = PALETTE[2]
+    for center in (58, 80, 102, 124):
+        pixels[np.hypot(x - center, y - 60) < 9] = PALETTE[1]
+    return Image(pixels)
+
+
+@pytest.mark.slow
+def test_a_stacked_color_goes_on_beneath_neighbors_above_it_and_no_further():
+    image = _sign()
+    palette = ["white", "#c81e1e", "#e6c828", "#283cc8", "#1ea03c"]
+    for overlap, most in ((4.0, 4.0), ("auto", 2.0)):
+        drawing = trace(image, palette=palette, layers="stacked", overlap=overlap)
+        shown = rendered(drawing, "#000000")
+        whole = rendered(trace(image, palette=palette, layers="stacked", overlap="all"), "#000000")
+        assert (abs(shown - whole).max(axis=2) > 90).mean() < 0.001, "what is to be seen is as it was"
+        for layer in drawing.layers:
+            ink = np.array(parse(layer.name.partition(" - ")[2]))
+            covered = np.abs(rendered(drawing.replace(layers=[layer]), "#000000") - ink).max(axis=2) < 9
+            away = cv2.distanceTransform((image.pixels != ink).any(axis=2).view(np.uint8), cv2.DIST_L2, 5)
+            assert covered[away == 0].mean() > 0.9
+            assert away[covered].max() < 2 * most + 2, "what would be open by less is not"
+    assert len(drawing.layers[4].shapes) == 4 and sum(len(layer.shapes) for layer in drawing.layers[:4]) == 4
+
+
+def test_what_lies_nowhere_beside_a_color_is_not_beneath_it():
+    ids = np.zeros((40, 90), np.int32)
+    ids[8:32, 8:40], ids[8:32, 50:82] = 1, 2
+    for overlap, red in ((3.0, 1), ("all", 2)):
+        layers = trace(Labels(ids, PALETTE[:3]), layers="stacked", overlap=overlap).layers
+        assert [len(layer.shapes) for layer in layers] == [1, red, 1]
 
 
 @settings(max_examples=25, deadline=None)

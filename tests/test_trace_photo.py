@@ -100,6 +100,7 @@ def test_files_are_as_large_as_asked_for(scene_file, tmp_path, size, limit):
 
 
 @pytest.mark.sample(1)
+@pytest.mark.slow
 def test_a_preset_keeps_to_its_bytes_as_well(scene_file, tmp_path):
     recipe = tmp_path / "small.toml"
     recipe.write_text('title = "Small"\n[[steps]]\nop = "trace"\nkind = "photo"\nbytes = "9k"\n')
@@ -131,6 +132,7 @@ def test_more_detail_is_never_fewer_shapes():
     assert counts[0] < counts[2] < counts[3]
 
 
+@pytest.mark.slow
 def test_what_is_told_is_what_is_so():
     notes: list[str] = []
     drawing = trace(SCENE, kind="photo", shapes=80, report=notes.append)
@@ -142,6 +144,7 @@ def test_what_is_told_is_what_is_so():
     assert f"PSNR {drawing.facts['psnr']:.2f} dB" in notes[-1]
 
 
+@pytest.mark.slow
 def test_the_gallery_and_json_keep_what_was_measured(scene_file, tmp_path):
     arguments = ["trace", str(scene_file), "--kind", "photo", "--shapes", "40"]
     told = json.loads(CliRunner().invoke(app, [*arguments, "-o", str(tmp_path / "a.svg"), "--json"]).stdout)
@@ -224,6 +227,7 @@ def test_levels_are_layers_of_as_many_shapes_as_asked_for():
     assert drawing.to_svg().count("<g") >= 3
 
 
+@pytest.mark.slow
 def test_labels_of_levels_nest():
     finest = source_of(SCENE, None, Wanted()).mosaic(120, levels=True)
     fine, coarse = finest.labels, finest.level(30).labels
@@ -268,6 +272,7 @@ def test_no_background_shines_through(zoom, values):
     assert np.array_equal(rendered(text, "#ffffff", zoom), rendered(text, "#000000", zoom))
 
 
+@pytest.mark.slow
 def test_transparent_parts_stay_open():
     y, x = np.mgrid[0 : SCENE.height, 0 : SCENE.width]
     alpha = np.where(np.hypot(x - 60, y - 50) < 30, 0, 255).astype(np.uint8)
@@ -293,6 +298,7 @@ def test_closer_borders_are_closer_to_the_photo_and_take_more_bytes():
     assert len(loose.to_svg()) < len(usual.to_svg()) < len(close.to_svg())
 
 
+@pytest.mark.slow
 def test_the_same_photo_gives_the_same_bytes():
     assert drawn(shapes=90).to_svg() == drawn(shapes=90).to_svg()
 
@@ -357,6 +363,7 @@ def test_ssim_is_that_of_scikit_image():
     assert measure.closeness(SCENE.pixels, noisy).ssim == pytest.approx(expected, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_compressed_files_by_suffix(scene_file, tmp_path):
     path = tmp_path / "drawing.svgz"
     assert said("trace", scene_file, "-o", path, "--kind", "photo", "--shapes", "30")[0] == 0

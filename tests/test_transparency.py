@@ -78,6 +78,7 @@ def test_even_areas_keep_their_opacity_as_shapes_of_one():
     assert {round(shape.opacity, 1) for shape in shapes} >= {0.4, 0.7, 1.0}
 
 
+@pytest.mark.slow
 def test_what_is_faint_everywhere_does_not_vanish():
     faint = sheet('<path d="M60 10 L110 110 L10 110 Z" fill="#0a0" opacity=".3"/>')
     assert min(closeness(faint)) > 40
@@ -140,6 +141,7 @@ def test_the_blurred_shadow_of_a_card_is_nine_slices_at_the_most(svg):
 
 
 @pytest.mark.parametrize("scale", [1.37, 3.3])
+@pytest.mark.slow
 def test_slices_meet_without_hairs_at_any_size(scale):
     size = (round(160 * scale), round(120 * scale))
     traced, true = (rendered_alone(svg, size)[..., 3].astype(int) for svg in (trace(drawn(CARD)).to_svg(), CARD))
@@ -196,6 +198,7 @@ def test_a_ring_is_clipped_to_the_sheet():
     assert len(clipped(ring + 40, 10, 10)) < 3
 
 
+@pytest.mark.slow
 def test_an_edge_over_a_shadow_lies_where_it_lies_without_one():
     card = '<rect x="30.4" y="24.7" width="90" height="60" fill="#3a86ff"/>'
     bare = sheet(card)

@@ -5,23 +5,21 @@ The frames of a `PaletteAnimation` are one picture whose colors change: each fra
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import accumulate
+from math import inf
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT, Mask
-from artkit.artwork import formats
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.artwork.shown import Shown
 from artkit.color.distinct import IndexedColors
 from artkit.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Colors = NDArray[np.uint8]
 """(N, 3) sRGB."""
@@ -38,29 +36,36 @@ _COUNTED = 64
 
 @dataclass(frozen=True)
 class Indexing:
-    """How frames become pictures of few colors, for the formats that need it (GIF).
+    """How frames become smaller: pictures of few colors for GIF, lossy ones for WebP.
 
-    `lossy` is by how many levels, about, a pixel may go off its nearest color to make the file smaller (root of the
-    mean square over channels, and over frames that share their indices; more in noisy pictures); 0 is exact. `palette`
-    says whether frames share one table; "auto" decides by what the frames hold.
+    `dither` mixes colors that are not there, None in smooth fields alone. `lossy` is by how many levels, about, a pixel
+    may go off its nearest color to make the file smaller (root of the mean square over channels, and over frames that
+    share their indices; more in noisy pictures); 0 is exact. `palette` says whether frames share one table; "auto"
+    decides by what the frames hold. `quality` is that of WebP's lossy frames, 1 to 99; with 100 no frame is lossy.
+    `matte` is the color that shows through what is half transparent in a GIF, which knows no such thing.
     """
 
     colors: int = 256
-    dither: bool = False
+    dither: bool | None = None
     lossy: float = 0.0
     palette: Literal["auto", "one", "each"] = "auto"
+    quality: int = 90
+    matte: str | None = None
 
     def __post_init__(self) -> None:
         if not 2 <= self.colors <= 256:
             raise UsageError(f"colors: a GIF has 2 to 256 colors, not {self.colors}")
         if not 0 <= self.lossy <= 100:  # NaN fails, too
             raise UsageError(f"lossy: {self.lossy:g} levels; use 0 (exact) to 100")
+        if not 1 <= self.quality <= 100:
+            raise UsageError(f"quality: {self.quality}; use 1 to 99, or 100 for exact frames")
 
 
-@dataclass(frozen=True, eq=False)
-class Animation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Animation(Shown):
     """`count` frames of one size, made by `frame(i)`; `delay` seconds each; played `loop` times, 0 is for ever.
 
+    `delays` has the seconds of each frame where they are not all alike; `delay` is their mean then.
     `frame` must give the same Image for the same i; frames are asked for in any order and are not kept.
     Frames of which `key` gives the same (hashable) thing are equal, and need not be made twice; without it all differ.
     A file of the animation has no more than `max_bytes`: with fewer colors, then at a smaller size.
@@ -73,12 +78,16 @@ class Animation:
     indexing: Indexing = field(default_factory=Indexing)
     key: Callable[[int], object] | None = None
     max_bytes: int | None = None
+    delays: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise UsageError(f"an animation has at least 1 frame, not {self.count}")
-        if not self.delay > 0:
-            raise UsageError(f"a frame lasts more than 0 seconds, not {self.delay}")
+        if self.delays is not None and len(self.delays) != self.count:
+            raise UsageError(f"delays: {len(self.delays)} for {self.count} frames; give one for each")
+        for delay in (self.delay, *(self.delays or ())):
+            if not 0 < delay < inf:
+                raise UsageError(f"a frame lasts more than 0 seconds, not {delay}")
         if self.loop < 0:
             raise UsageError(f"loop: {self.loop} is below 0; 0 plays for ever, 3 plays three times")
 
@@ -106,25 +115,41 @@ class Animation:
         return self.map(lambda image: Image.of(reduced(image, width, height)))
 
     @property
+    def waits(self) -> tuple[float, ...]:
+        """Seconds for which each frame is shown."""
+        return self.delays or (self.delay,) * self.count
+
+    @property
+    def starts(self) -> list[float]:
+        """Second at which each frame comes, and that at which the last one goes."""
+        if self.delays is None:
+            return [i * self.delay for i in range(self.count + 1)]
+        return [0.0, *accumulate(self.delays)]
+
+    @property
     def size(self) -> tuple[int, int]:
         """Width and height of the frames, in pixels; the first one is made for it."""
         first = self.frame(0)
         return first.width, first.height
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write an animated GIF, WebP or PNG or, with imageio-ffmpeg, an MP4 or WebM, by the suffix of `path`."""
-        return formats.save(self, path)
+    def to_image(self, width: int | None = None, frame: int = 0) -> Image:
+        """Give one of its frames, at another width where one is given."""
+        return self.frame(frame).to_image(width)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """(N, H, W, 3): all frames."""
+        if copy is False:
+            raise ValueError("the frames of an animation are made when they are asked for: copy=False cannot be")
+        return np.array([image.pixels for image in self], dtype=dtype)
 
     def _settings(self) -> dict[str, Any]:
         return {each.name: getattr(self, each.name) for each in fields(Animation) if each.name != "frame"}
 
-    def _repr_html_(self) -> str:
-        from base64 import b64encode
-
-        return f'<img src="data:image/gif;base64,{b64encode(formats.encode(self, ".gif")).decode()}">'
+    def _facts(self) -> str:
+        return f"{self.count} frame{'s' * (self.count != 1)}, {self.starts[-1]:g} s"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PaletteAnimation(Animation):
     """An animation whose frames are one picture with other colors; made by `PaletteAnimation.of`.
 

@@ -85,6 +85,37 @@ def bounds_of(points: Floats, degrees: Degrees | None) -> tuple[Floats, Floats]:
     return reached.min(0), reached.max(0)
 
 
+def boxes_of(paths: Sequence[tuple[Floats, Degrees | None]], owners: Ints, count: int) -> tuple[Floats, Floats]:
+    """Give `bounds_of` of many paths together, (count, 2) each: path k belongs to the box `owners[k]`."""
+    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    filled = [k for k, (points, _) in enumerate(paths) if len(points)]
+    if filled:
+        points = np.concatenate([paths[k][0] for k in filled])
+        degrees, segments = _degrees([paths[k] for k in filled])
+        path = np.repeat(np.arange(len(filled)), segments)
+        # Each path takes one point, its first, before those of its segments.
+        end = np.cumsum(degrees, dtype=np.int64) + path
+        start = end - degrees
+        first = np.concatenate([[0], np.cumsum([len(paths[k][0]) for k in filled])[:-1]]).astype(np.int64)
+        reached, by = [points[first], points[end]], [np.arange(len(filled)), path]
+        for degree in (2, 3):
+            own = np.flatnonzero(degrees == degree)
+            if len(own):
+                turns = _turns(np.stack([points[start[own] + k] for k in range(degree + 1)]))
+                reached.append(turns)
+                by.append(np.tile(path[own], len(turns) // len(own)))
+        box = owners[filled][np.concatenate(by)]
+        np.minimum.at(low, box, np.concatenate(reached))
+        np.maximum.at(high, box, np.concatenate(reached))
+    return low, high
+
+
+def _degrees(paths: Sequence[tuple[Floats, Degrees | None]]) -> tuple[Ints, Ints]:
+    """Give the degrees of all segments of paths in order, and how many segments each path has."""
+    each = [np.ones(len(points) - 1, np.uint8) if degrees is None else degrees for points, degrees in paths]
+    return np.concatenate(each).astype(np.int64), np.array([len(degrees) for degrees in each])
+
+
 def length_of(points: Floats, degrees: Degrees | None) -> float:
     """Give the length of a path, curves by `CHORDS` chords each."""
     count = 0 if degrees is None else len(degrees)

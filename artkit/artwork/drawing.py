@@ -7,7 +7,6 @@ even-odd rule, so that a ring of the wrong turn still draws right.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,11 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from artkit.algebra import inner, product
 from artkit.artwork import formats
-from artkit.artwork.bezier import bounds_of, length_of
+from artkit.artwork.bezier import bounds_of, boxes_of, length_of
+from artkit.artwork.shown import Shown, sides_at
 from artkit.color.palette import parse
 
 if TYPE_CHECKING:
-    from pathlib import Path as FilePath
+    from artkit.artwork.image import Image
 
 Points = NDArray[np.float64]
 """(N, 2), x then y."""
@@ -50,6 +50,9 @@ class Path(NamedTuple):
         drawn = len(self.points) - 1 if self.kinds is None else len(self.kinds)
         return drawn + (self.closed and not np.array_equal(self.points[0], self.points[-1]))
 
+    def __repr__(self) -> str:
+        return f"Path({_counted(self.segments, 'segment')}, {'closed' if self.closed else 'open'})"
+
 
 def bounds(paths: Sequence[Path]) -> tuple[Points, Points]:
     """Give the least and the largest x and y, (2,) each, that paths reach; curves are measured, not their controls."""
@@ -58,6 +61,13 @@ def bounds(paths: Sequence[Path]) -> tuple[Points, Points]:
         least, largest = bounds_of(np.asarray(path.points, np.float64), path.kinds)
         low, high = np.minimum(low, least), np.maximum(high, largest)
     return low, high
+
+
+def boxes(groups: Sequence[Sequence[Path]]) -> tuple[Points, Points]:
+    """Give the `bounds` of each of N groups of paths, (N, 2) each, in a few passes over all their points."""
+    paths = [(np.asarray(path.points, np.float64), path.kinds) for paths in groups for path in paths]
+    owners = np.repeat(np.arange(len(groups)), [len(paths) for paths in groups])
+    return boxes_of(paths, owners, len(groups))
 
 
 class Gradient(NamedTuple):
@@ -115,6 +125,9 @@ class Gradient(NamedTuple):
 
 Fill = str | Gradient | None
 
+Ids = Literal["none", "color", "depth"]
+"""What groups of a drawing are named by."""
+
 Cap = Literal["butt", "round", "square"]
 Join = Literal["miter", "round", "bevel"]
 """How a stroke ends, and how it turns at a corner."""
@@ -137,7 +150,7 @@ class Shape(NamedTuple):
 
     `opacity`, 0 to 1, is how much of what lies beneath is covered, by the fill and by the stroke each on its own: where
     a translucent stroke lies on the fill, both show. `line` is how the stroke is drawn; without it, as wide as its
-    layer says, and round.
+    layer says, and round. `id` is its name for machines, and no other's, as that of a layer; most have none.
     """
 
     paths: Sequence[Path]
@@ -145,10 +158,16 @@ class Shape(NamedTuple):
     stroke: str | None = None
     opacity: float = 1.0
     line: LineStyle | None = None
+    id: str = ""
 
     def width_in(self, layer: Layer) -> float:
         """Give the width of its stroke in a layer."""
         return layer.stroke_width if self.line is None else self.line.width
+
+    def __repr__(self) -> str:
+        told = {"fill": self.fill, "stroke": self.stroke, "opacity": None if self.opacity == 1 else self.opacity}
+        facts = [_counted(len(self.paths), "path"), *(f"{name}={value!r}" for name, value in told.items() if value)]
+        return f"Shape({', '.join(facts)})"
 
 
 class Shadow(NamedTuple):
@@ -164,7 +183,7 @@ class Shadow(NamedTuple):
     opacity: float = 0.4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Layer:
     """Shapes drawn in order under one name. `stroke_width` is in the drawing's units, for those that are stroked.
 
@@ -181,6 +200,9 @@ class Layer:
     crisp: bool = False
     id: str = ""
 
+    def __repr__(self) -> str:
+        return f"Layer({self.name!r}, {_counted(len(self.shapes), 'shape')})"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -192,8 +214,8 @@ class Page:
     offset: tuple[float, float] = (0.0, 0.0)
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
+@dataclass(frozen=True, eq=False, repr=False)
+class Drawing(Shown):
     """Layers, the first one lowest, on a sheet of `width` x `height` units.
 
     `background` is the color of the sheet, None leaves it bare. `grid` is the number of steps to a unit
@@ -224,23 +246,54 @@ class Drawing:
         """Give the drawing with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
-    def save(self, path: str | os.PathLike[str]) -> FilePath:
-        """Write an SVG (`.svgz` compresses it) or a PDF."""
-        return formats.save(self, path)
+    def with_ids(self, by: Ids = "color") -> Drawing:
+        """Give the same in named groups with ids for all, by color or by depth; see `artkit.grouping.ids`."""
+        named: Drawing = formats.named("artkit.grouping.ids:with_ids")(self, by)
+        return named
 
     def to_svg(self) -> str:
         """The SVG's text."""
         return formats.encode(self, ".svg").decode()
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+    def to_image(self, width: int | None = None) -> Image:
+        """Give it as pixels on white, one for each unit (96 to an inch of a page) or `width` from left to right."""
+        from artkit.artwork.image import Image
+
+        sheet = self.page or self
+        size = None if width is None else sides_at(width, (sheet.width, sheet.height))
+        return Image(formats.named("artkit.render:rendered")(self, size))
+
+    def _facts(self) -> str:
+        sheet = f"{self.width:g} x {self.height:g}"
+        if self.page:
+            sheet += f" on {self.page.width:g} x {self.page.height:g} mm"
+        shapes = sum(len(layer.shapes) for layer in self.layers)
+        return f"{sheet}, {_counted(len(self.layers), 'layer')}, {_counted(shapes, 'shape')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+@dataclass(frozen=True, eq=False)
+class TextDrawing(Drawing):
+    """A drawing that is a text, too: `text` is what is written as `.txt`."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class KitDrawing(TextDrawing):
+    """A drawing of a thing to make: `text` tells people how, and `rows` are a table of parts or steps, heads first."""
+
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 Times = NDArray[np.float64]
 """(N, 2), the second at which each of N shapes begins to be drawn, and the one at which it is done."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AnimatedDrawing(Drawing):
     """A drawing that is drawn line by line: in `seconds`, `loop` times, 0 is for ever.
 

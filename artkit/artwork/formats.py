@@ -40,7 +40,17 @@ WRITERS: dict[str, dict[str, str]] = {
         ".svg": "artkit.export.svg:write",
         ".svgz": "artkit.export.svg:write_compressed",
         ".pdf": "artkit.export.pdf:write",
+        ".eps": "artkit.export.sheet.own:write_eps",
+        ".dxf": "artkit.export.sheet.own:write_dxf",
+        ".png": "artkit.export.sheet.own:write_png",
+        ".jpg": "artkit.export.sheet.own:write_jpeg",
+        ".jpeg": "artkit.export.sheet.own:write_jpeg",
+        ".tif": "artkit.export.sheet.own:write_tiff",
+        ".tiff": "artkit.export.sheet.own:write_tiff",
     },
+    "TextDrawing": {".svg": "artkit.export.svg:write", ".txt": "artkit.export.text:write_text"},
+    "KitDrawing": {".svg": "artkit.export.svg:write", ".csv": "artkit.export.text:write_rows"},
+    "AnimatedDrawing": {".svg": "artkit.export.svg:write", ".png": "artkit.export.apng:write_drawn"},
     "Animation": {
         ".gif": "artkit.export.gif:write",
         ".webp": "artkit.export.webp:write",
@@ -49,6 +59,7 @@ WRITERS: dict[str, dict[str, str]] = {
         ".mp4": "artkit.export.video:write_mp4",
         ".webm": "artkit.export.video:write_webm",
     },
+    "Strips": {".png": "artkit.export.strips:write_png"},
     "Image": {
         ".png": "artkit.export.raster:write_png",
         ".jpg": "artkit.export.raster:write_jpeg",
@@ -61,7 +72,7 @@ WRITERS: dict[str, dict[str, str]] = {
         ".pdf": "artkit.export.pdf:write_picture",
     },
 }
-"""By the name of the artwork's type and by suffix; the first of a type is its usual one."""
+"""By the name of the artwork's type and by suffix; the first of a type is its usual one. A type has its bases' too."""
 
 TURNED: dict[str, tuple[str, str]] = {
     "AnimatedDrawing": ("Animation", "artkit.export.frames:filmed"),
@@ -69,7 +80,13 @@ TURNED: dict[str, tuple[str, str]] = {
 }
 """What an artwork of some types is turned into, and by what, where none of its own writers knows the suffix."""
 
-_SPOKEN = {"Drawing": "a drawing", "Animation": "an animation", "Image": "a picture", "Labels": "a picture"}
+_SPOKEN = {
+    "Drawing": "a drawing",
+    "Animation": "an animation",
+    "Image": "a picture",
+    "Labels": "a picture",
+    "Strips": "a picture",
+}
 
 
 class Writer(NamedTuple):
@@ -133,6 +150,11 @@ def suffixes(artwork: Any) -> tuple[str, ...]:
     return tuple(own | dict.fromkeys(foreign))
 
 
+def takes_all(path: str | os.PathLike[str]) -> bool:
+    """Whether a file of that name or suffix holds all frames of a moving picture."""
+    return ending_of(path) in WRITERS["Animation"]
+
+
 def all_suffixes() -> frozenset[str]:
     """Give the suffixes of all artworks, those of other packages included."""
     return frozenset(ending for kind in WRITERS.values() for ending in kind) | _entries().keys()
@@ -167,7 +189,9 @@ def _kinds(artwork: Any) -> dict[str, str | None]:
     own = [base.__name__ for base in cls.__mro__]
     turned = {TURNED[kind][0]: TURNED[kind][1] for kind in own if kind in TURNED}
     if not turned and not any(kind in WRITERS for kind in own):
-        raise UsageError(f"a {cls.__name__} is no artwork; artworks are {', '.join((*WRITERS, *TURNED))}")
+        raise UsageError(
+            f"a {cls.__name__} is no artwork; artworks are {', '.join(dict.fromkeys((*WRITERS, *TURNED)))}"
+        )
     return dict.fromkeys(own) | turned
 
 

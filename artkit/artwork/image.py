@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Mask, Pixels
 from artkit.artwork import formats
+from artkit.artwork.shown import Shown, sides_at
 from artkit.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OPAQUE = 128
 """The least alpha of a pixel that is there, where it is to be one or the other."""
 
 
-@dataclass(frozen=True, eq=False)
-class Image:
+@dataclass(frozen=True, eq=False, repr=False)
+class Image(Shown):
     """A picture: (H, W, 3) uint8 sRGB pixels and, where it has transparency, an (H, W) uint8 alpha mask."""
 
     pixels: Pixels
@@ -51,6 +49,8 @@ class Image:
             return cls.of(painted())
         if isinstance(source, (str, os.PathLike, bytes)):
             return formats.read(source)
+        if type(source).__module__.startswith("PIL."):
+            source = _plain(source)
         return _from_array(np.asarray(source))
 
     @property
@@ -85,15 +85,34 @@ class Image:
         """Give other pixels under the same mask."""
         return Image(pixels, self.alpha)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write PNG, JPEG, WebP, TIFF, BMP or PDF, by the suffix of `path`."""
-        return formats.save(self, path)
+    def to_image(self, width: int | None = None) -> Image:
+        """Give it at another width, with the same ratio of its sides; without one, as it is."""
+        sides = sides_at(width, (self.width, self.height))
+        if sides == (self.width, self.height):
+            return self
+        from artkit.limits import within
+        from artkit.raster.resize import resized
+
+        within("grown", sides[0] * sides[1], f"the picture at {sides[0]} x {sides[1]} pixels comes to")
+        return Image(*resized(self.pixels, self.alpha, *sides))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.pixels, dtype=dtype, copy=copy)
 
-    def _repr_png_(self) -> bytes:
-        return formats.encode(self, ".png")
+    def _facts(self) -> str:
+        return f"{self.width} x {self.height}" + (", with alpha" if self.alpha is not None else "")
+
+
+_PLAIN = ("1", "L", "RGB", "RGBA", "I;16", "I;16L", "I;16B", "F")
+"""Modes of Pillow's pictures whose numbers are levels."""
+
+
+def _plain(picture: Any) -> Any:
+    """Give a Pillow image whose numbers are neither those of a palette nor of another kind of color."""
+    if picture.mode in _PLAIN:
+        return picture
+    transparent = picture.mode in ("LA", "La", "PA", "RGBa") or "transparency" in picture.info
+    return picture.convert("RGBA" if transparent else "RGB")
 
 
 def _from_array(array: NDArray[Any]) -> Image:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
+from artkit.artwork.shown import Shown
 from artkit.errors import UsageError
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-
-@dataclass(frozen=True, eq=False)
-class Labels:
+@dataclass(frozen=True, eq=False, repr=False)
+class Labels(Shown):
     """A label image: (H, W) int32 numbers of regions, TRANSPARENT (-1) where there is none, and their colors.
 
     `palette` is (K, 3) uint8: `palette[i]` is the color of label i. `source` is the picture the labels were made
@@ -62,9 +59,13 @@ class Labels:
         colors = np.vstack([self.palette, np.zeros((1, 3), np.uint8)])  # label -1 reads the last row
         return Image(colors[self.ids], np.where(opaque, np.uint8(255), np.uint8(0)))
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the painted picture."""
-        return self.painted().save(path)
+    def to_image(self, width: int | None = None) -> Image:
+        """Give the painted picture, at another width where one is given."""
+        return self.painted().to_image(width)
 
-    def _repr_png_(self) -> bytes:
-        return self.painted()._repr_png_()
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.ids, dtype=dtype, copy=copy)
+
+    def _facts(self) -> str:
+        colors = len(self.palette)
+        return f"{self.width} x {self.height}, {colors} color{'s' * (colors != 1)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -20,6 +21,7 @@ from artkit.artwork.large import check_header, drafted, reduced, unlimited
 from artkit.artwork.quiet import quiet
 from artkit.errors import LimitError, PhotoError, did_you_mean
 from artkit.limits import limit, refusal, within, written
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow
@@ -50,6 +52,9 @@ _STRANGERS: tuple[tuple[int, bytes, str], ...] = (
 )
 
 
+_ADDRESS = re.compile(r"(https?|ftp):[/\\]+(.+)", re.IGNORECASE)
+"""An address of the web, as it is and as a path makes it."""
+
 Report = Callable[[str], None]
 
 
@@ -57,6 +62,7 @@ def _silent(_: str) -> None:
     pass
 
 
+@spanned("decode")
 def read(
     source: str | os.PathLike[str] | bytes, report: Report = _silent, name: str = "the photo", size: int | None = None
 ) -> Image:
@@ -81,6 +87,9 @@ def read(
 
 def bytes_of(path: Path) -> bytes:
     """Read a file; a PhotoError says why that cannot be done, and what would work."""
+    if address := _ADDRESS.match(str(path)):
+        whole = f"{address[1]}://{address[2]}"
+        raise PhotoError(f"{whole}: is an address, and only files are read; save it first, as by: curl -LO {whole}")
     try:
         with path.open("rb") as file:
             return all_of(file, str(path))
@@ -130,12 +139,14 @@ def _decode(data: bytes, where: str, report: Report, size: int | None) -> Image:
         except Exception as error:  # a damaged file can raise anything from within a decoder
             raise _damaged(where, error) from None
         try:
-            within("pixels", picture.width * picture.height, f"{_size(picture)} pixels:", "scale it down first")
+            within(
+                "pixels", picture.width * picture.height, f"{_size(picture)} pixels:", "--memory 2GB reads it in strips"
+            )
             block = drafted(picture, size)
             check_header(picture, len(data), block)
             several = _taken(picture)
             picture.load()
-            image = _image_of(picture, data, block)
+            image = image_of(picture, data, block)
         except MemoryError:
             raise PhotoError(f"{where}: {_size(picture)} pixels do not fit into memory; scale it down first") from None
         except (PhotoError, LimitError) as error:
@@ -196,6 +207,8 @@ def _decode_scientific(data: bytes, where: str) -> Image:
             raise PhotoError(f"{where}: {error}") from None
     start = data[:64].lstrip()
     kind = next((kind for at, mark, kind in _STRANGERS if start[at:].startswith(mark)), "")
+    if not kind and start and start.isascii() and start.decode().replace("\n", "").isprintable():
+        kind = f"text, and no picture; use {KNOWN}"
     if kind:
         raise PhotoError(f"{where}: is {kind}")
     raise PhotoError(f"{where}: not a picture that can be read, or a damaged one; use {KNOWN}")
@@ -206,7 +219,8 @@ def _damaged(where: str, error: Exception) -> PhotoError:
     return PhotoError(f"{where}: damaged or cut short ({reason}); copy the photo again from where it came")
 
 
-def _image_of(picture: Pillow.Image, data: bytes, block: int) -> Image:
+def image_of(picture: Pillow.Image, data: bytes, block: int) -> Image:
+    """Give a decoded picture the right way up in sRGB, each pixel of squares of side `block`; `data` is its file."""
     orientation = picture.getexif().get(_ORIENTATION, 1) if _has_sound_exif(picture) else 1
     image = _converted(picture, data) if block == 1 else reduced(picture, block, lambda band: _converted(band, b""))
     turn = _TURNS.get(orientation) if isinstance(orientation, int) else None

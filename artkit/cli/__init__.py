@@ -7,7 +7,6 @@ and of the commands themselves only the one that is used.
 
 from __future__ import annotations
 
-import gc
 import os
 from functools import partial
 from importlib import import_module
@@ -23,14 +22,20 @@ from artkit.interrupts import listen
 COMMANDS = {
     "animate": "Animate photos: numbers of any recipe change from frame to frame.",
     "apply": "Turn photos into artworks with a preset, or with a recipe file.",
-    "demo": "Make an artwork with every preset from a bundled photo.",
+    "batch": "Make artworks of whole folders of photos, on all cores.",
+    "config": "Show what is set for all commands, and where; write a file of settings.",
+    "demo": "Make an artwork with every preset from a bundled photo, or from yours.",
+    "docs": "Read the documentation, or build it as a site with pictures.",
     "export": "Put artworks on paper, or under the knife: PDF, SVG in millimetres, EPS, DXF, PNG and TIFF.",
     "gallery": "What is in a gallery: list, show, share, remove.",
+    "inkscape-extension": "Put artkit into Inkscape's menu: trace a picture, apply a preset, plot a selection.",
     "limits": "List what is refused as too much, and how each limit is raised.",
+    "machines": "List the plotters that `artkit plot --machine` knows, and print their profiles.",
+    "man": "Print the manual page of a command, for man, or write all of them.",
     "ops": "List the operations that recipes are made of, and show one.",
     "pick": "Make a preset of one's own of an artwork, or of a cell of a sweep.",
     "plot": "Make SVGs, and photos, fit for a pen plotter.",
-    "presets": "List, show and check presets, and make new ones.",
+    "presets": "List, show and check presets; make, edit, share and delete those of your own.",
     "recipe": "Print the recipe that made an artwork; bring recipes up to date.",
     "reproduce": "Make an artwork again from itself and compare the bytes.",
     "sweep": "Try all combinations of values of a preset, on a contact sheet.",
@@ -50,7 +55,7 @@ class Commands(Root):
 
 
 def _build(name: str, summary: str) -> Any:
-    command = import_module(f"artkit.cli.{name}").command()
+    command = import_module(f"artkit.cli.{name.replace('-', '_')}").command()
     command.help = summary
     return command
 
@@ -60,6 +65,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # markup would import rich for every `--help`
     pretty_exceptions_enable=False,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Turn photos into vector art.",
     epilog="`artkit demo` shows every preset; `artkit apply PRESET --help` lists a preset's options.",
 )
@@ -67,10 +73,6 @@ app = typer.Typer(
 QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """Environment of the command line, where the user has set nothing else: artkit's matrices are small, and starting
 threads for large ones takes longer than tracing a small drawing; nor does it use plugins of pydantic."""
-
-
-GARBAGE = 50_000
-"""Objects between two searches for garbage in cycles: at Python's own number they take a tenth of a short command."""
 
 
 def _version(wanted: bool) -> None:
@@ -82,7 +84,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _artkit(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
     debug: Debug = False,
 ) -> None:
@@ -94,5 +96,4 @@ def main() -> None:
     listen()
     for name, value in QUICK_START.items():
         os.environ.setdefault(name, value)
-    gc.set_threshold(GARBAGE)
     app(prog_name="artkit")

@@ -10,6 +10,7 @@ from artkit.cli import parameters
 from artkit.cli.frame import Late
 from artkit.cli.make import make_all
 from artkit.cli.options import Request, assignments
+from artkit.cli.slips import no_preset
 from artkit.errors import UsageError
 
 
@@ -28,9 +29,15 @@ class Presets(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse options before the preset, which alone knows them all."""
-        if args and args[0].startswith("-") and args[0] != "--help" and not ctx.resilient_parsing:
+        if args and args[0].startswith("-") and args[0] not in ctx.help_option_names and not ctx.resilient_parsing:
             raise UsageError(f"{args[0]}: options come after the preset and the photo, as in: {self.example}")
         return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Give the command of a preset; a UsageError tells of a photo, a folder or an address in its place."""
+        if not ctx.resilient_parsing and (fault := no_preset(args, self.example)):
+            raise UsageError(fault)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all presets."""
@@ -63,7 +70,7 @@ def _summary(name: str) -> str:
 
 def _build(name: str) -> Any:
     from artkit.recipe import find
-    from artkit.recipe.change import motion_options, options, with_options, with_values
+    from artkit.recipe.change import clip_options, motion_options, options, with_options, with_values
 
     recipe = find(name)
 
@@ -71,4 +78,4 @@ def _build(name: str) -> Any:
         make_all(with_values(with_options(recipe, values), assignments(request.set_)), request)
 
     text = recipe.data.title + (f"\n\n{recipe.data.description}" if recipe.data.description else "")
-    return parameters.command(apply, name, text, options(recipe) | motion_options(recipe))
+    return parameters.command(apply, name, text, options(recipe) | motion_options(recipe) | clip_options(recipe))

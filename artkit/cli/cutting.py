@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 
 from artkit.cli.frame import print_json, print_table
 from artkit.errors import ArtkitError, UsageError
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,10 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 
 Cut = Annotated[bool, typer.Option("--cut", help="Write lines to cut: each border once, inner before outer.")]
 CommonLines = Annotated[
-    bool, typer.Option("--common-lines", help="All pieces from one sheet, shared borders cut once; so by default.")
+    bool,
+    typer.Option(
+        "--common-lines", help="All pieces from one sheet; a border of two pieces is cut once. This is the default."
+    ),
 ]
 Kerf = Annotated[
     str | None,
@@ -44,16 +48,20 @@ Frame = Annotated[bool, typer.Option("--frame", help="A frame around what is cut
 Score = Annotated[str | None, _option("--score", metavar="COLORS", help="Outlines of these are scored, not cut.")]
 Engrave = Annotated[str | None, _option("--engrave", metavar="COLORS", help="These are engraved, not cut.")]
 Ground = Annotated[
-    str | None, _option("--ground", metavar="COLOR", help="What is not cut, or none.  [default: the background]")
+    str | None,
+    _option("--ground", metavar="COLOR", help="What is not cut, none, lightest or darkest.  [default: the background]"),
 ]
 Mirror = Annotated[bool, typer.Option("--mirror", help="Left to right: for transfer film.")]
 SizeCheck = Annotated[bool, typer.Option("--size-check", help="A square of 20 mm, to measure what comes out.")]
+Curves = Annotated[
+    bool, typer.Option("--curves", help="Cut lines as curves, and those of a DXF as splines.  [default: polylines]")
+]
 For = Annotated[
     str | None,
     _option(
         "--for",
         metavar="PROFILE",
-        help="cricut, silhouette, lightburn, glowforge, versaworks, cnc, or a TOML file of your own.",
+        help="cricut, silhouette, lightburn, glowforge, versaworks, cnc, screenprint, riso, or a TOML file.",
     ),
 ]
 Check = Annotated[
@@ -74,6 +82,7 @@ class Given:
     stack: bool
     outline: str | None
     min_feature: str | None
+    thicken: str | None
     weed: bool
     frame: bool
     score: str | None
@@ -84,6 +93,7 @@ class Given:
 
     def checked(self, cut: bool, profile: Profile) -> Cutting | None:
         """Give what is asked for; None without --cut. A UsageError says what does not go together."""
+        from artkit.cli.plates import thickened
         from artkit.pens.layout import millimetres
         from artkit.prepress.cut import Cutting
 
@@ -111,6 +121,7 @@ class Given:
             stack=self.stack,
             outline=None if self.outline is None else millimetres(self.outline, "outline"),
             least=0.0 if self.min_feature is None else millimetres(self.min_feature, "min-feature"),
+            widen=tuple(thickened(self.thicken, self.min_feature) or ()),
             weed=self.weed,
             frame=self.frame,
             score=_colors(self.score, "score"),
@@ -129,8 +140,9 @@ def _colors(text: str | None, what: str) -> tuple[str, ...]:
 
 def _color(text: str, what: str) -> str:
     from artkit.color.palette import name_of, parse
+    from artkit.prepress.regions import EXTREMES
 
-    if what == "ground" and text == "none":
+    if (what == "ground" and text == "none") or text in EXTREMES:
         return text
     try:
         return name_of(parse(text))
@@ -144,6 +156,7 @@ def check_format(suffix: str, profile: Profile) -> None:
         raise UsageError(f"--for {profile.name}: {profile.title} takes {', '.join(profile.formats)}, not {suffix}")
 
 
+@spanned("lines to cut")
 def composed_cut(
     parts: Sequence[Any],
     size: tuple[float, float],
@@ -151,6 +164,8 @@ def composed_cut(
     how: Cutting,
     profile: Profile,
     say: Callable[[str], None],
+    *,
+    curves: bool = False,
 ) -> tuple[Composed, dict[str, float]]:
     """Give the paper with the lines to cut, below them the art where the profile prints it, and what was measured."""
     from artkit.export.pdf.inks import Ink
@@ -163,7 +178,7 @@ def composed_cut(
     scale = (layout.art[2] - layout.art[0]) / drawing.width
     page = None if asked.page is None else (layout.width, layout.height)
     job = cut(drawing, scale, how, profile, place=layout.art[:2], page=page)
-    made = drawing_of(job, profile)
+    made = drawing_of(job, profile, curves=curves)
     for line in (*job.notes, *_unfit(made, (job.width, job.height), profile)):
         say(line)
     whole = (0.0, 0.0, job.width, job.height)
@@ -173,7 +188,8 @@ def composed_cut(
         if how.mirror:
             raise UsageError(f"--mirror: {profile.title} prints the art, too, which is not turned over; leave it out")
         x, y = job.place
-        items.insert(0, Item(drawing, (x, y, x + layout.art[2] - layout.art[0], y + layout.art[3] - layout.art[1])))
+        printed = drawing.replace(layers=[replace(layer, shadow=None) for layer in drawing.layers])
+        items.insert(0, Item(printed, (x, y, x + layout.art[2] - layout.art[0], y + layout.art[3] - layout.art[1])))
     return Composed(Layout(job.width, job.height, whole, whole, whole, Page()), tuple(items)), job.facts
 
 
@@ -219,6 +235,8 @@ def check_file(source: str, name: str | None, json: bool) -> None:
     from artkit.prepress.profile import profile_of
 
     profile = profile_of(name)
+    if profile.prints:
+        raise UsageError(f"--for {profile.name}: prints plates; check them with --plates pages")
     data = sys.stdin.buffer.read() if source == "-" else bytes_of(Path(source))
     found = read(data, source, profile)
     rows = preflight(found.outlines, found.size, profile)

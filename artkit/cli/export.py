@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from artkit.cli import cutting
 from artkit.cli import plates as plates_
-from artkit.cli.frame import PLAIN, Screen, print_json
-from artkit.cli.make import STREAM
-from artkit.cli.options import Debug, InGallery, Json, NoMetadata, Quiet, Timeout, gallery_folder
-from artkit.errors import ArtkitError, UsageError
-
-if TYPE_CHECKING:
-    from artkit.export.sheet import Composed
+from artkit.cli.exporting import bytes_of, opened, put, settings_of, with_settings
+from artkit.cli.frame import PLAIN, Screen
+from artkit.cli.moving import refuse_itself
+from artkit.cli.options import Debug, InGallery, Json, NoMetadata, Quiet, Timeout
+from artkit.cli.timings import TimingsOnly
+from artkit.errors import UsageError
 
 app = typer.Typer(**PLAIN)
 
 Units = Literal["mm", "in", "px96", "px72"]
-TRANSPARENT = "transparent"
 
 
 def command() -> Any:
@@ -35,6 +32,7 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 
 @app.command()
 def export(
+    context: typer.Context,
     source: Annotated[
         str,
         typer.Argument(metavar="ARTWORK|FILE", help="An SVG of any tool, a picture, or part of an artwork's name."),
@@ -58,7 +56,7 @@ def export(
         str | None, _option("--margin", metavar="MM", help="Free on all sides: 10mm, 0.5in.  [default: 0]")
     ] = None,
     bleed: Annotated[
-        str | None, _option("--bleed", metavar="MM", help="Beyond the cut, for what lies on the edge: 3mm.")
+        str | None, _option("--bleed", metavar="MM", help="How far the art goes on beyond the cut: 3mm.")
     ] = None,
     crop_marks: Annotated[bool, typer.Option("--crop-marks", help="Show where to cut.")] = False,
     registration_marks: Annotated[
@@ -72,23 +70,35 @@ def export(
         _option(
             "--paper",
             metavar="COLOR",
-            help="What it lies on, or transparent.  [default: nothing; pictures are on white]",
+            help="What it lies on: a color, transparent, or lightest or darkest of the art's.  "
+            "[default: nothing; pictures are on white]",
         ),
     ] = None,
     dpi: Annotated[
-        float,
-        typer.Option(min=1, max=4800, metavar="N", help="Pixels to an inch: of pictures, and of pixels in a PDF."),
-    ] = 300.0,
+        float | None,
+        typer.Option(
+            min=1,
+            max=4800,
+            metavar="N",
+            show_default=False,
+            help="Pixels to an inch: of pictures, and of pixels in a PDF.  [default: 300; plates as bitmaps 600]",
+        ),
+    ] = None,
     inks: Annotated[
         bool, typer.Option("--inks", help="In a PDF: every color a plate of its own, by its name.")
     ] = False,
     overprint: Annotated[
         str | None, _option("--overprint", metavar="INK,...", help="Inks that leave what lies beneath; all: each does.")
     ] = None,
+    profile: Annotated[
+        str | None,
+        _option("--profile", metavar="FILE.icc", help="The printer's ICC profile: PDF/X-4, in that printer's colors."),
+    ] = None,
     plates: plates_.Plates = None,
     order: plates_.Order = None,
     trap: plates_.Trap = None,
     min_feature: plates_.MinFeature = None,
+    thicken: plates_.Thicken = None,
     underbase: plates_.Underbase = False,
     choke: plates_.Choke = None,
     halftone: plates_.Halftone = None,
@@ -112,182 +122,88 @@ def export(
     ground: cutting.Ground = None,
     mirror: cutting.Mirror = False,
     size_check: cutting.SizeCheck = False,
+    curves: cutting.Curves = False,
     for_: cutting.For = None,
     check: cutting.Check = False,
+    ids: Annotated[
+        Literal["none", "color", "depth"] | None,
+        typer.Option(
+            help="Name all groups and shapes, by color or by depth, for editors and for the web: .svg, and layers of "
+            ".pdf.  [default: none]",
+            show_default=False,
+        ),
+    ] = None,
+    no_recipe: Annotated[
+        bool, typer.Option("--no-recipe", help="Without what the artwork's recipe says of its export.")
+    ] = False,
     gallery: InGallery = None,
     no_metadata: NoMetadata = False,
     timeout: Timeout = None,
+    timings: TimingsOnly = None,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Put artworks on paper, or under the knife: PDF, SVG in millimetres, EPS, DXF, PNG and TIFF."""
-    from artkit.export import files
-    from artkit.export.sheet import Asked, check_suffix, written
-    from artkit.pens.layout import millimetres
-    from artkit.prepress.profile import profile_of
-
-    plated = plates_.Given(plates, order, trap, None if cut else min_feature, underbase, choke, halftone, check)
-    if plates is None:
-        plated.refuse_without_plates()
-    elif cut or inks:
-        raise UsageError(f"--plates: is one way, --{'cut' if cut else 'inks'} another; make two files")
-    if check and plates is None:
+    units = _units(context, units, output)
+    given = {name: value for name, value in locals().items() if name != "context"}
+    if check and plates is None and not _has_plates(source, for_, no_recipe):
+        _refuse_paper(source, for_, no_recipe)
         cutting.check_file(source, for_, json)
         return
-    if output is None and not check:
-        raise cutting.missing_output()
-    suffix = check_suffix(output or "plates.pdf") if plates is None else ".pdf"
-    profile = profile_of(for_)
-    if for_ is not None:
-        cutting.check_format(suffix, profile)
-    given = cutting.Given(
-        common_lines,
-        kerf,
-        bridges,
-        stack,
-        outline,
-        min_feature if cut else None,
-        weed,
-        frame,
-        score,
-        engrave,
-        ground,
-        mirror,
-        size_check,
-    )
-    how = given.checked(cut, profile)
-    if units is not None and units != "mm" and suffix not in (".svg", ".svgz"):
-        raise UsageError(f"--units {units}: is for SVG; {suffix} knows its size by itself")
-    color = _paper(paper, suffix)
-    inked = plated.asked(overprint, color) if plates is not None else None
-    asked = Asked(
-        page,
-        landscape,
-        0.0 if margin is None else millimetres(margin, "margin"),
-        fill,
-        0.0 if bleed is None else millimetres(bleed, "bleed"),
-        crop_marks,
-        registration_marks,
-        tile,
-    )
     with Screen(quiet) as screen:
 
         def say(line: str) -> None:
             screen.say(f"{source}: {line}")
 
-        parts, size, metadata = _opened(source, gallery, say)
-        facts: dict[str, float] = {}
-        if how is not None:
-            made, facts = cutting.composed_cut(parts, size, asked, how, profile, say)
-        else:
-            made = _composed(parts, size, asked, None if inked else color)
-        if inked is not None:
-            plates_.make(made, inked, plated, None if check else output, {} if no_metadata else metadata, json)
-            return
-        assert output is not None
-        data = written(
-            made,
-            suffix,
-            dpi=dpi,
-            units=units or profile.units,
-            metadata={} if no_metadata else metadata,
-            note=say,
-            transparent=paper == TRANSPARENT,
-            overprint=_overprint(inks, overprint, color),
-        )
-        files.write(output, data)
-    _tell(output, made, len(data), facts, json)
+        if output:
+            refuse_itself(source, output)
+        name, data = bytes_of(source, gallery)
+        if not no_recipe and (settings := settings_of(data)):
+            chosen = {name for name in given if _is_given(context, name)}
+            given = with_settings(given, chosen, settings)
+        tell = put(opened(name, data, source, say), given, say)
+    if not tell(json):
+        raise typer.Exit(1)
 
 
-def _overprint(inks: bool, overprint: str | None, paper: str | None) -> list[str] | None:
-    """Give the inks that overprint, none or more; None where there are no inks."""
-    if not inks:
-        if overprint is not None:
-            raise UsageError(f"--overprint {overprint}: is of inks; give --inks, too")
-        return None
-    if paper is not None:
-        raise UsageError("--paper: is no ink, and would be printed; leave it out with --inks")
-    return [word.strip() for word in (overprint or "").split(",") if word.strip()]
+def defaults() -> dict[str, Any]:
+    """Give the options of the command, by name, as they are where none is given."""
+    from inspect import signature
+
+    return {
+        name: each.default for name, each in signature(export).parameters.items() if name not in ("context", "source")
+    }
 
 
-def _paper(paper: str | None, suffix: str) -> str | None:
-    """Give the paper's color as #rrggbb, None where it is bare."""
-    from artkit.color.palette import name_of, parse
+def _has_plates(source: str, profile: str | None, no_recipe: bool) -> bool:
+    """Whether a file's recipe asks for plates, so that these are checked, and not the file as one to be cut."""
+    from artkit.prepress.profile import profile_of
 
-    if paper is None:
-        return None
-    if paper == TRANSPARENT:
-        if suffix in (".jpg", ".jpeg"):
-            raise UsageError("--paper transparent: JPEG has no transparency; use .png or .tif")
-        return None
-    try:
-        return name_of(parse(paper))
-    except UsageError as error:
-        raise UsageError(f"--paper {paper}: {error}") from None
-
-
-def _opened(source: str, gallery: Path | None, say: Any) -> tuple[tuple[Any, ...], tuple[float, float], dict[str, str]]:
-    """Read the artwork: what it is made of, its size in millimetres, and what its file says of itself."""
-    from artkit.artwork.photo import all_of, bytes_of, read
-    from artkit.export.pdf import MILLIMETRES
-    from artkit.export.read import opened
-    from artkit.metadata import embedded
-    from artkit.pens.strokes import is_svg
-
-    path = _found(source, gallery)
-    data = all_of(sys.stdin.buffer, "stdin") if source == STREAM else bytes_of(path)
-    if data.startswith(b"%PDF-"):
-        raise ArtkitError(f"{source}: is a PDF already; export the SVG that it was made of")
-    metadata = embedded.of(data)
-    parts: tuple[Any, ...]
-    if is_svg(path.name, data):
-        found = opened(data, source)
-        for line in found.notes:
-            say(line)
-        parts, size = found.parts, (found.width, found.height)
-        if not parts:
-            raise ArtkitError(f"{source}: draws nothing that can be put on paper")
-    else:
-        picture = read(data, say, source)
-        parts, size = (picture,), (picture.width * MILLIMETRES, picture.height * MILLIMETRES)
-    return parts, size, metadata
-
-
-def _composed(parts: tuple[Any, ...], size: tuple[float, float], asked: Any, paper: str | None) -> Composed:
-    """Lay an artwork out."""
-    from artkit.artwork.image import Image
-    from artkit.export.sheet import composed, laid_out
-
-    return composed(parts, laid_out(*size, asked, pixels=isinstance(parts[0], Image)), paper)
-
-
-def _found(source: str, gallery: Path | None) -> Path:
-    """Give the file of that name, or of the artwork in the gallery that the name is part of."""
     path = Path(source)
-    if source == STREAM or path.exists() or path.suffix:
-        return path
-    from artkit.gallery.find import find, record_of
-
-    folder = gallery_folder(gallery)
-    if not folder.is_dir():
-        raise UsageError(f"{source}: there is no such file, and no gallery {folder} to look for it in")
-    return record_of(find(source, folder), folder).path
+    if no_recipe or (not profile_of(profile).prints and profile is not None):
+        return False
+    return path.is_file() and bool(settings_of(path.read_bytes()).get("plates"))
 
 
-def _tell(output: str, made: Composed, size: int, facts: dict[str, float], json: bool) -> None:
-    layout = made.layout
-    if not json:
-        typer.echo(output)
-        return
-    left, top, right, bottom = layout.trim
-    print_json(
-        {
-            "file": output,
-            "bytes": size,
-            "paper_mm": [round(layout.width, 3), round(layout.height, 3)],
-            "page_mm": [round(right - left, 3), round(bottom - top, 3)],
-            "art_mm": [round(layout.art[2] - layout.art[0], 3), round(layout.art[3] - layout.art[1], 3)],
-            **({"cut": facts} if facts else {}),
-        }
-    )
+def _refuse_paper(source: str, profile: str | None, no_recipe: bool) -> None:
+    """Refuse to check as lines to cut what its recipe prints as it is."""
+    path = Path(source)
+    settings = settings_of(path.read_bytes()) if path.is_file() and profile is None and not no_recipe else None
+    if settings and not settings.get("cut") and not settings.get("plates"):
+        raise UsageError(
+            f"--check: {source} goes on paper as it is, without lines to cut and without plates; give --plates pages, "
+            "or --for and a cutter"
+        )
+
+
+def _units(context: typer.Context, units: Any, output: str | None) -> Any:
+    """Give the units; those of the settings are for SVG alone."""
+    source = context.get_parameter_source("units")
+    is_set = source is not None and source.name == "DEFAULT_MAP"
+    return None if is_set and not str(output).lower().endswith((".svg", ".svgz")) else units
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and not source.name.startswith("DEFAULT")

@@ -6,30 +6,58 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from time import perf_counter
 from types import TracebackType
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from artkit.cli.options import DEBUG, clock
-from artkit.errors import ArtkitError
+from artkit.cli.options import DEBUG, HUSHED, Quiet, clock
+from artkit.cli.slips import WORDS, no_command, said
+from artkit.cli.timings import spelled_out, timed
+from artkit.cli.unset import spare_unset, spared
+from artkit.errors import ArtkitError, Retired, UsageError, bounds, explained, number
+from artkit.interrupts import give_way
 from artkit.limits import LIMITS, limit
 
 
 class Root(TyperGroup):
     """The whole command line: whatever a command raises ends here as one line on stderr and an exit status."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `help COMMAND` for `COMMAND --help`, and `version` for `--version`."""
+        if args and not ctx.resilient_parsing:
+            ctx.meta[WORDS] = args
+            if args[0] in ("help", "version"):
+                args = [*args[1:], f"--{args[0]}"]
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            raise _in_words(error) from None
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Give its options."""
+        return [spared(option) for option in super().get_params(ctx)]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Give the command; a UsageError tells of one that there is not, and what may have been meant."""
+        if args[0] not in self.commands and not ctx.resilient_parsing:
+            raise UsageError(no_command(args, self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             clock(limit("seconds"), LIMITS["seconds"].variable)
-            return super().invoke(ctx)
+            with timed(ctx, tell), _old_names_told():
+                return super().invoke(ctx)
         except (Exception, KeyboardInterrupt) as error:
             if _is_of_the_parser(error):
-                raise
+                raise _in_words(error) from None
             if ctx.meta.get(DEBUG):
                 traceback.print_exception(error)
             raise typer.Exit(_end_with(error)) from None
@@ -44,14 +72,44 @@ class Root(TyperGroup):
             sys.exit(_end_with(error))
 
 
+@contextmanager
+def _old_names_told() -> Iterator[None]:
+    """Tell of each old name that was used, once, and when all is done: until then --quiet may not have been read."""
+    told: dict[str, None] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", Retired)
+        shown = warnings.showwarning
+
+        def show(message: Any, category: Any, *rest: Any, **more: Any) -> None:
+            if issubclass(category, Retired):
+                told[str(message)] = None
+            else:
+                shown(message, category, *rest, **more)
+
+        warnings.showwarning = show
+        try:
+            yield
+        finally:
+            for line in told:
+                hint(line)
+
+
 def _is_of_the_parser(error: BaseException) -> bool:
     # Usage errors of the parser print themselves. Their base class lives in click or in Typer's own copy of it,
     # depending on Typer's version; `format_message` is what all of them have.
     return isinstance(error, (typer.Exit, typer.Abort)) or hasattr(error, "format_message")
 
 
+def _in_words(error: BaseException) -> BaseException:
+    """Give a complaint of the parser as one line with its exit status; help and the end of a command stay."""
+    if not hasattr(error, "ctx") or type(error).__name__ == "NoArgsIsHelpError":
+        return error
+    return typer.Exit(_end_with(UsageError(said(error))))
+
+
 def _end_with(error: BaseException) -> int:
     """Tell the user what went wrong; give the exit status."""
+    give_way()
     if isinstance(error, OSError):
         _settle_stdout()
     if isinstance(error, BrokenPipeError):  # `artkit presets | head -1`: nobody reads any more
@@ -89,17 +147,6 @@ def visible(line: str) -> str:
     return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], line)
 
 
-def explained(error: BaseException) -> str:
-    """Say what went wrong, in the user's words."""
-    if isinstance(error, ArtkitError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    if isinstance(error, MemoryError):
-        return "not enough memory; --size 2000 makes the picture smaller first"
-    return f"a fault in artkit: {type(error).__name__}: {error}; --debug shows where"
-
-
 class Late(TyperCommand):
     """A command that is listed by its name and summary, and built when it is run, completed or asked for its help."""
 
@@ -111,28 +158,105 @@ class Late(TyperCommand):
         """The whole summary: a list has room for it on more than one line."""
         return self.help or ""
 
+    def built(self) -> Any:
+        """Build the command itself, with its options told in one way."""
+        command = self.build()
+        _in_one_way(command)
+        _with_quiet(command)
+        spare_unset(command)
+        return command
+
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         """Hand over to the command itself."""
-        return self.build().make_context(info_name, args, parent=parent, **extra)
+        command = self.built()
+        if args and not extra.get("resilient_parsing") and not {"-h", "--help"} & set(args):
+            extra["default_map"] = _set(command, parent)
+        return command.make_context(info_name, spelled_out(command, args), parent=parent, **extra)
+
+
+def hint(line: str) -> None:
+    """Tell something worth knowing, in a command that has no screen."""
+    if not HUSHED.get():
+        tell(visible(line))
+
+
+def _with_quiet(command: Any) -> None:
+    """Give --quiet to a command that has none, and to those below it: it can be written behind every one."""
+    for each in getattr(command, "commands", {}).values():
+        _with_quiet(each)
+    if not any("--quiet" in option.opts for option in command.params):
+        command.params.append(_quiet_option())
+
+
+def _quiet_option() -> Any:
+    """Give the option by way of Typer, whose own classes are built in other ways from version to version."""
+
+    def quiet(quiet: Quiet = False) -> None:
+        pass
+
+    app = typer.Typer(**PLAIN)
+    app.command()(quiet)
+    option: Any = typer.main.get_command(app).params[0]
+    option.expose_value, option.help = False, "No notes on stderr."
+    return option
+
+
+def _set(command: Any, parent: Any) -> dict[str, Any] | None:
+    """Give what is set of the command's options, for where the command line has none."""
+    from artkit.cli.settings import defaults
+
+    path = parent.command_path.split() if parent is not None else []
+    name = path[1] if len(path) > 1 else command.name
+    options = {each.name: tuple(each.opts) for each in command.params if each.param_type_name == "option"}
+    return dict(defaults(str(name), options)) or None
+
+
+def _in_one_way(command: Any) -> None:
+    """Have the options of a command, and of those below it, tell ranges and defaults as those of operations do."""
+    for each in getattr(command, "commands", {}).values():
+        _in_one_way(each)
+    for option in command.params:
+        limits = bounds(getattr(option, "min", None), getattr(option, "max", None))
+        if not limits:
+            continue
+        text, _, default = (option.help or "").rstrip("]").partition("  [default: ")
+        if not default and isinstance(option.default, (int, float)) and option.show_default:
+            default = number(option.default)
+        option.help = f"{text}  [{limits}{f'; default: {default}' if default else ''}]"
+        option._get_number_range_help_str, option.show_default = (lambda: None), False
 
 
 # Settings of each application below the first, which alone installs completion.
 PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
 
 
+NAMED = 20
+"""Characters of a name beside a bar for many things, which there is room for on 80 columns."""
+
+
 class Screen:
-    """What the user sees on stderr while artkit works: notes and, on a terminal, a bar for each artwork."""
+    """What the user sees while artkit works: notes and, on a terminal, bars on stderr; results on stdout.
+
+    Bars are taken off before a line of results is written, and when all is done.
+    """
 
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
         self._bars: Any = None
         if not quiet and sys.stderr.isatty():
             from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import BarColumn, Progress, TextColumn
 
-            columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()
-            step = TextColumn("{task.fields[step]}", markup=False)
-            self._bars = Progress(*columns, step, console=Console(stderr=True))
+            label, told = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[told]}"))
+            self._bars = Progress(
+                label,
+                BarColumn(bar_width=20),
+                told,
+                console=Console(stderr=True),
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
 
     def __enter__(self) -> Screen:
         if self._bars is not None:
@@ -150,18 +274,59 @@ class Screen:
 
     def fail(self, line: str) -> None:
         """Tell what went wrong; not even --quiet hides it."""
+        give_way()
         line = visible(line)
         if self._bars is None:
             tell(line)
         else:
             self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
+    def print(self, line: str) -> None:
+        """Write a line of results to stdout."""
+        alone = self._bars is None or not sys.stdout.isatty()
+        if not alone:
+            self._bars.stop()
+        typer.echo(line)
+        if not alone:
+            self._bars.start()
+
     def bar(self, label: str) -> Callable[[float, int, str], None]:
         """Begin a bar; call what this gives with (steps done, all steps, name of the present step)."""
         if self._bars is None:
             return lambda done, steps, name: None
-        task = self._bars.add_task(label, total=None, step="")
-        return lambda done, steps, name: self._bars.update(task, completed=done, total=steps, step=name)
+        task, start = self._bars.add_task(label, total=None, told=""), perf_counter()
+
+        def move(done: float, steps: int, name: str) -> None:
+            told = f"{brief(perf_counter() - start)} {name}".strip()
+            self._bars.update(task, completed=done, total=steps, told=told, visible=done < steps)
+
+        return move
+
+    def overall(self, label: str) -> Callable[[float, int, str], None]:
+        """Begin a bar for many things alike; call what this gives with (things done, all things, the present one)."""
+        if self._bars is None:
+            return lambda done, count, name: None
+        task, start = self._bars.add_task(label, total=None, told=""), perf_counter()
+
+        def move(done: float, count: int, name: str) -> None:
+            pace = (perf_counter() - start) / max(done, 1e-9)
+            name = name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
+            told = (
+                f"{done:.0f}/{count}, {60 / max(pace, 1e-9):.3g} a minute, {brief(pace * (count - done))} left, {name}"
+            )
+            self._bars.update(task, completed=done, total=count, told=told if done else name)
+
+        return move
+
+
+def brief(seconds: float) -> str:
+    """Write a time in the two largest of its units: 1 h 49 min, 3 min 5 s, 12 s."""
+    whole = round(seconds)
+    for size, unit, smaller, part in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // smaller
+            return f"{whole // size} {unit} {rest} {part}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

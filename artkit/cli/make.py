@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -13,28 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from artkit.cli.frame import Screen, explained, print_json
-from artkit.cli.options import Request, gallery_folder, head
-from artkit.errors import ArtkitError, Cancelled, UsageError
+from artkit.batch.making import Lines, Photo, label_of, noting, origin_of, run_on, shot_of, titled, to_gallery, told
+from artkit.cli import apart
+from artkit.cli import moving as frames
+from artkit.cli.frame import Screen, print_json
+from artkit.cli.memory import bytes_of
+from artkit.cli.options import STREAM, Request, gallery_folder, head
+from artkit.cli.slips import no_photo, unquoted
+from artkit.errors import ArtkitError, Cancelled, PhotoError, UsageError, explained
+from artkit.remote.address import address_of, name_of, path_of
 
 if TYPE_CHECKING:
-    from artkit.artwork.image import Image
+    from artkit.footage import Footage
     from artkit.gallery import Provenance
-    from artkit.metadata.credits import Credits
     from artkit.recipe import Checked
-    from artkit.recipe.shared import Shared
-
-STREAM = "-"
-
-
-@dataclass(frozen=True)
-class Photo:
-    """A photo that was read: its name, the digest of its file, the picture to work on, who made it."""
-
-    name: str
-    sha256: str
-    image: Image
-    credits: Credits
+    from artkit.run.larger import Larger
 
 
 def make_all(recipe: Checked, request: Request) -> None:
@@ -42,31 +35,23 @@ def make_all(recipe: Checked, request: Request) -> None:
     photos, output, json = request.photos, request.output, request.json
     _refuse_nonsense(request)
     if output and output != STREAM:
-        from artkit.export import check
-
-        check(recipe.gives, output)  # now, and not after minutes of work
+        frames.check_output(recipe, photos[0], output)
+    elif not output:
+        frames.check_gallery(gallery_folder(request.gallery))
     recipe = with_request(recipe, request)
     folder = gallery_folder(request.gallery)
     made, failed = [], 0
     with Screen(request.quiet) as screen:
-        for source in photos:
-            try:
-                photo = read_photo(source, recipe, screen.say)
-                silent = request.no_metadata
-                record = (
-                    _to_file(recipe, photo, output, screen, silent)
-                    if output
-                    else to_gallery(recipe, photo, folder, screen, silent, keep_photo=not request.no_photo)
-                )
-            except (ArtkitError, OSError, MemoryError) as error:
-                if len(photos) == 1 or isinstance(error, (Cancelled, BrokenPipeError)):
-                    raise
+        for line in unheard([recipe], request.ids):
+            screen.say(line)
+        for source, record, failure in _each(recipe, request, folder, screen):
+            if record is None:
                 failed += 1
-                screen.fail(f"Error: {about(source, explained(error))}")
+                screen.fail(f"Error: {about(source, failure)}")
                 continue
             made.append(record)
             if output != STREAM and not json:
-                typer.echo(record["file"])
+                screen.print(record["file"])
         if made and not output:
             from artkit.gallery import refresh
 
@@ -78,102 +63,193 @@ def make_all(recipe: Checked, request: Request) -> None:
         raise typer.Exit(1)
 
 
+def _each(
+    recipe: Checked, request: Request, folder: Path, screen: Screen
+) -> Iterator[tuple[str, dict[str, Any] | None, str]]:
+    """Make all artworks; give, in their order, each photo, what there is to tell of its artwork, and why it failed."""
+    photos, silent = request.photos, request.no_metadata
+    jobs = request.jobs or (apart.cores() if len(photos) >= apart.FEW else 1)
+    jobs = 1 if request.memory else jobs  # which is that of one process
+    if min(jobs, len(photos)) > 1 and STREAM not in photos:
+        works = [apart.work_of(recipe, source, folder, silent, not request.no_photo) for source in photos]
+        for source, (record, lines, failure, *_) in zip(
+            photos, apart.made_apart(make, works, jobs, screen), strict=True
+        ):
+            for line in lines:
+                screen.say(line)
+            yield source, record, failure
+        return
+    for source in photos:
+        try:
+            yield source, _one(recipe, source, request, folder, screen), ""
+        except (ArtkitError, OSError, MemoryError) as error:
+            if len(photos) == 1 or isinstance(error, (Cancelled, BrokenPipeError)):
+                raise
+            yield source, None, explained(error)
+
+
+def _one(recipe: Checked, source: str, request: Request, folder: Path, screen: Screen) -> dict[str, Any]:
+    output, silent = request.output, request.no_metadata
+    memory = bytes_of(request.memory) if request.memory else None
+    photo = read_photo(source, recipe, screen.say, moving=frames.takes_all(output), output=output, memory=memory)
+    own = recipe if photo.footage else frames.without_clip(recipe, screen.say)
+    if output:
+        return _to_file(titled(own, photo.name), photo, output, screen, silent)
+    return to_gallery(own, photo, folder, screen, silent, keep_photo=not request.no_photo)
+
+
+def make(work: apart.Work) -> apart.Made:
+    """Do a work, of which all that there is to tell is given: it may be in a process of its own."""
+    from artkit.recipe import Recipe
+
+    screen = Lines()
+    try:
+        recipe = Recipe.parse(work.text, f"{work.name}.toml").checked
+        photo = read_photo(work.source, recipe, screen.say, moving=True)
+        own = recipe if photo.footage else frames.without_clip(recipe, screen.say)
+        made = to_gallery(own, photo, work.gallery, screen, work.silent, keep_photo=work.keep_photo)
+    except (ArtkitError, OSError, MemoryError) as error:
+        return apart.Made(None, screen.lines, explained(error))
+    return apart.Made(made, screen.lines, "")
+
+
 def with_request(recipe: Checked, request: Request) -> Checked:
     """Give the recipe with what the command line says of its seed, its photo's frame and its maker."""
     given = head(
         seed=request.seed,
         size=request.size,
         crop=request.crop,
+        caption=request.title,
         creator=request.creator,
         rights=request.rights,
         source_type=request.source_type,
     )
-    if not given:
+    if not given and request.ids is None:
         return recipe
     from artkit.recipe.change import with_head
 
-    return with_head(recipe, **given)
+    return named(with_head(recipe, **given), request.ids)
 
 
-def read_photo(source: str, recipe: Checked, report: Callable[[str], None] = lambda _: None) -> Photo:
-    """Read a photo from a path, or from stdin for '-', as large as the recipe wants it.
+def unheard(recipes: Sequence[Checked], ids: str | None = None) -> Iterator[str]:
+    """Say what is asked for and has no effect in any of some recipes, which differ in their values alone."""
+    from artkit.artwork.drawing import Drawing
+    from artkit.recipe.idle import idle_in_all
 
-    `report` is told which picture of several was taken.
+    yield from idle_in_all(recipes)
+    if ids not in (None, "none") and not issubclass(recipes[0].gives, Drawing):
+        yield f"--ids changes nothing here: it names shapes, and {recipes[0].data.name} gives pixels"
+
+
+def named(recipe: Checked, ids: str | None) -> Checked:
+    """Give the recipe with groups of its drawing named as is asked for; others have no groups."""
+    from artkit.artwork.drawing import Drawing
+    from artkit.recipe.change import with_ids
+
+    return with_ids(recipe, ids) if ids is not None and issubclass(recipe.gives, Drawing) else recipe
+
+
+def read_photo(
+    source: str,
+    recipe: Checked,
+    report: Callable[[str], None] = lambda _: None,
+    *,
+    moving: bool = False,
+    output: str | None = None,
+    memory: float | None = None,
+) -> Photo:
+    """Read a photo from a path, an address, or from stdin for '-', as large as the recipe wants it.
+
+    With `moving`, one that moves comes with all its frames; else the first one is taken, and `report` is told so, and
+    what takes all of them into the file that `output` names. A file that does not fit into `memory` bytes is
+    left to be read in strips.
     """
+    from artkit.artwork.source import data_of
+    from artkit.footage import footage_of
+    from artkit.footage.find import is_one_file
+
+    source, name = path_of(source), "stdin" if source == STREAM else name_of(source)
+    if memory is not None and source != STREAM and not address_of(source):
+        from artkit.run.larger import larger
+
+        suffix = Path(output or "").suffix.lower()
+        if (found := larger(source, recipe, memory, suffix, lambda line: report(f"{name}: {line}"))) is not None:
+            return _of_larger(found, source, name, recipe, small=output is None)
+    data = all_of_stdin() if source == STREAM else data_of(source) if address_of(source) else b""
+    if source == STREAM and not data:
+        raise PhotoError("-: nothing comes in on stdin; pipe a photo, as in `artkit apply poster - < photo.jpg`")
+    if moving or not is_one_file(source, data):
+        footage = footage_of(data or source, report, name)
+        if footage is not None:
+            return _of_footage(footage, recipe, report, moving, output)
     from hashlib import sha256
 
-    from artkit.artwork.photo import all_of, bytes_of, read
+    from artkit.artwork.photo import read
     from artkit.metadata.credits import credits_of
     from artkit.run import prepare
 
-    data = all_of(sys.stdin.buffer, "stdin") if source == STREAM else bytes_of(Path(source))
-    name = "stdin" if source == STREAM else Path(source).name
-    where = "the photo" if source == STREAM else source
+    data, where = data or data_of(source), "the photo" if source == STREAM else source
     size = None if recipe.data.crop else recipe.data.size
-    picture = read(data, lambda line: report(f"{name}: {line}"), where, size)
+    hint = f"; {frames.way_to_all(output)}" if output else ""
+    picture = read(data, lambda line: report(f"{name}: {line}{hint if ' frames:' in line else ''}"), where, size)
     image = prepare(picture, size=recipe.data.size, crop=recipe.data.crop)
     return Photo(name, sha256(data).hexdigest(), image, credits_of(data))
 
 
-def origin_of(recipe: Checked, photo: Photo, suffix: str, silent: bool, recorded: bool = False) -> Provenance:
-    """Give the provenance of what the recipe will make of the photo; `recorded` is for a gallery."""
-    from artkit.gallery import provenance
+def _of_larger(found: Larger, source: str, name: str, recipe: Checked, *, small: bool) -> Photo:
+    """Give a photo that does not fit into memory; with `small` it has a copy that does, for a gallery."""
+    from hashlib import file_digest
 
-    return provenance(
-        recipe,
-        photo_sha256=photo.sha256,
-        credits=photo.credits,
-        suffix=Path(f"a{suffix}").suffix,
-        photo_name=photo.name if recorded else "",
-        silent=silent,
-    )
+    from artkit.artwork.image import Image
+    from artkit.metadata.credits import credits_of
+
+    with Path(source).open("rb") as file:
+        credits = credits_of(file.read(1 << 20))
+        file.seek(0)
+        digest = file_digest(file, "sha256").hexdigest()
+    first = next(found.picture.read())
+    return Photo(name, digest, found.reduced(found.block(recipe)) if small else Image(first), credits, larger=found)
 
 
-def to_gallery(
-    recipe: Checked,
-    photo: Photo,
-    folder: Path,
-    screen: Screen,
-    silent: bool = False,
-    *,
-    shared: Shared | None = None,
-    label: str = "",
-    keep_photo: bool = True,
-) -> dict[str, Any]:
-    """Run the recipe and add the artwork to a gallery; give what there is to tell about it.
+def all_of_stdin() -> bytes:
+    """Read stdin to its end."""
+    from artkit.artwork.photo import all_of
 
-    With `keep_photo`, a reduced copy of the photo comes into the gallery, too. `shared` has what recipes before it have
-    made of the same photo; `label` is what to call it on the screen.
-    """
-    from artkit.export import suffix
-    from artkit.gallery import add
+    return all_of(sys.stdin.buffer, "stdin")
 
-    start = perf_counter()
-    origin = origin_of(recipe, photo, suffix(recipe.gives), silent, recorded=True)
-    artwork = run_on(recipe, photo, origin, screen, shared=shared, label=label)
-    record = add(
-        folder,
-        artwork,
-        origin=origin,
-        photo=photo.image,
-        photo_name=photo.name,
-        photo_sha256=photo.sha256,
-        seconds=perf_counter() - start,
-        keep_photo=keep_photo,
-        note=_noting(label or _label(recipe, photo), screen),
-    )
-    return _told(recipe, photo, str(record.path), record.bytes, perf_counter() - start, record.measurements)
+
+def _of_footage(
+    footage: Footage, recipe: Checked, report: Callable[[str], None], all_: bool, output: str | None
+) -> Photo:
+    from artkit.run import prepare
+
+    image = prepare(footage.first, size=recipe.data.size, crop=recipe.data.crop)
+    if not all_:
+        hint = f"; {frames.way_to_all(output)}" if output else ""
+        frames_ = "1 frame" if footage.count == 1 else f"{footage.count} frames"
+        report(f"{footage.name}: {frames_}: the first one is taken, {image.width} x {image.height}{hint}")
+    return Photo(Path(footage.name).name, footage.sha256, image, footage.credits, footage if all_ else None)
 
 
 def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen, silent: bool) -> dict[str, Any]:
     from artkit import export
+    from artkit.artwork.animation import Animation
     from artkit.gallery import measurements
+    from artkit.recipe.on_paper import VECTORS, is_for_paper
 
     start = perf_counter()
-    suffix = export.suffix(recipe.gives) if output == STREAM else Path(output).suffix
-    origin = origin_of(recipe, photo, suffix, silent)
+    gives = Animation if photo.footage else recipe.gives
+    suffix = export.suffix(gives) if output == STREAM else Path(output).suffix
+    alone = bool(photo.footage) and frames.is_folder(output)
+    origin = origin_of(recipe, photo, suffix, silent, alone=alone)
+    if alone:
+        return _to_frames(recipe, photo, output, origin, screen)
     artwork, metadata = run_on(recipe, photo, origin, screen), origin.metadata
-    note = _noting(_label(recipe, photo), screen)
+    note = noting(label_of(recipe, photo), screen)
+    if is_for_paper(recipe.data.export) and suffix.lower() in VECTORS:
+        return told(
+            recipe, photo, output, _exported(recipe, artwork, output, metadata, note), perf_counter() - start, {}
+        )
     if output == STREAM:
         with TemporaryFile() as scratch:
             export.write(artwork, scratch, export.suffix(artwork), metadata=metadata, note=note)
@@ -184,61 +260,37 @@ def _to_file(recipe: Checked, photo: Photo, output: str, screen: Screen, silent:
     else:
         path = export.save(artwork, output, metadata=metadata, note=note)
         output, size = str(path), path.stat().st_size
-    return _told(recipe, photo, output, size, perf_counter() - start, measurements(artwork))
+    return told(recipe, photo, output, size, perf_counter() - start, measurements(artwork))
 
 
-def run_on(
-    recipe: Checked,
-    photo: Photo,
-    origin: Provenance,
-    screen: Screen,
-    *,
-    shared: Shared | None = None,
-    label: str = "",
-) -> Any:
-    """Make the artwork, and show how far it is."""
-    from artkit.artwork.animation import Animation
-    from artkit.gallery import bare
-    from artkit.run import run
+def _exported(recipe: Checked, artwork: Any, output: str, metadata: dict[str, str], note: Callable[[str], None]) -> int:
+    """Write what the recipe says of its export, as `artkit export` writes it of the SVG; give the bytes."""
+    from artkit import export
+    from artkit.cli.export import defaults
+    from artkit.cli.exporting import opened, put, with_settings
 
-    label, asked = label or _label(recipe, photo), recipe.data.source_type
-    if asked and asked != origin.source_type:
-        screen.say(f"{label}: {asked}: the photo says {origin.source_type} of itself, which stays")
-    tell, notes = screen.bar(label), _noting(label, screen)
-    artwork = run(recipe, photo.image, progress=tell, notes=notes, metadata=origin.metadata, shared=shared)
-    artwork = bare(artwork) if origin.silent else artwork
-    if not isinstance(artwork, Animation):
-        return artwork
-    count = artwork.count
-    return artwork.before_each(lambda i: tell(i, count, f"frame {i + 1} of {count}"))
+    given = with_settings({**defaults(), "output": output}, set(), recipe.data.export or {})
+    source = opened("art.svg", export.encode(artwork, ".svg"), output, note)
+    put(source._replace(metadata=metadata), given, note)
+    return Path(output).stat().st_size
 
 
-def _label(recipe: Checked, photo: Photo) -> str:
-    return f"{photo.name}, {recipe.data.name}"
-
-
-def _noting(label: str, screen: Screen) -> Callable[[str], None]:
-    return lambda line: screen.say(f"{label}: {line}")
-
-
-def _told(
-    recipe: Checked, photo: Photo, file: str, size: int, seconds: float, measurements: dict[str, float]
-) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "file": file,
-        "photo": photo.name,
-        "preset": recipe.data.name,
-        "seed": recipe.data.seed,
-        "bytes": size,
-        "seconds": round(seconds, 3),
-    }
-    return told | {"facts": measurements} if measurements else told
+def _to_frames(recipe: Checked, photo: Photo, output: str, origin: Provenance, screen: Screen) -> dict[str, Any]:
+    start, label = perf_counter(), label_of(recipe, photo)
+    note = noting(label, screen)
+    shot = shot_of(recipe, photo, origin, note)
+    folder, size = frames.write_frames(shot, output, origin.metadata, screen.bar(label), note)
+    return told(recipe, photo, str(folder), size, perf_counter() - start, {})
 
 
 def _refuse_nonsense(request: Request) -> None:
     photos, output = request.photos, request.output
     if output and request.gallery:
         raise UsageError("-o writes one file and --gallery adds to a folder; give one of the two")
+    if any(photo != STREAM and not Path(photo).exists() for photo in photos) and (whole := unquoted(photos)):
+        raise UsageError(f"{whole}: is one name with a space; put quotes around it: {shlex.quote(whole)}")
+    if fault := no_photo(photos, output):
+        raise UsageError(fault)
     if output and len(photos) > 1:
         raise UsageError(f"-o {output}: one file cannot hold {len(photos)} artworks; --gallery DIR takes them all")
     if output == STREAM and request.json:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artkit.cli.frame import PLAIN, print_json, print_table
+from artkit.cli import completion
+from artkit.cli.frame import PLAIN, hint, print_json, print_table
 from artkit.cli.options import Debug, Json
 
 if TYPE_CHECKING:
@@ -50,18 +51,21 @@ def list_ops(json: Json = False, debug: Debug = False) -> None:
         rows = [(op.name, op.family, _types(op), op.summary) for op in sorted(found, key=lambda op: op.family)]
         print_table(("op", "family", "from and to", "what it does"), rows)
     for name, reason in registry.broken().items():
-        typer.echo(f"Broken plug-in {name}: {reason}", err=True)
+        hint(f"Broken plug-in {name}: {reason}")
 
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An operation's name.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="An operation's name.", autocompletion=completion.operations)
+    ],
     json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Show what an operation does and takes."""
     from artkit import registry
-    from artkit.cli.parameters import look, shown
+    from artkit.cli.parameters import look
+    from artkit.registry.controls import shown
 
     op = registry.find(name)
     if json:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import os
+from contextvars import ContextVar
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from artkit.cli import completion
+from artkit.cli.timings import Timings
 from artkit.errors import UsageError
 
 DEBUG = "artkit.debug"
+
+STREAM = "-"
+"""Stands for stdin and stdout where a file is named."""
 
 
 def _remember_debug(context: typer.Context, wanted: bool) -> bool:
@@ -45,7 +50,16 @@ Timeout = Annotated[
         help="End after so many seconds.  [default: never]",
     ),
 ]  # fmt: skip
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")]
+HUSHED: ContextVar[bool] = ContextVar("hushed", default=False)
+"""Whether the present command is to be quiet."""
+
+
+def _hush(wanted: bool) -> bool:
+    HUSHED.set(wanted)
+    return wanted
+
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=_hush, help="No progress and no notes on stderr.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 Photos = Annotated[list[str], typer.Argument(metavar="PHOTO", help="Photo files; - reads one from stdin.")]
@@ -54,6 +68,7 @@ Set = Annotated[
     typer.Option(
         "--set",
         metavar="STEP.PARAM=VALUE",
+        autocompletion=completion.targets,
         help="Set any parameter of a step, named by its op, its number or its id. Can be repeated.",
     ),
 ]
@@ -71,18 +86,53 @@ Crop = Annotated[
         help="Cut this part out of the photo first, in pixels; none: all of it.  [default: the recipe's]",
     ),
 ]
-Creator = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Who made it, for the metadata; the photo's follows.")
+Title = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT",
+        help="Title of the artwork, which browsers show over an SVG; {photo} is the photo's name.  [default: none]",
+    ),
 ]
-Rights = Annotated[str | None, typer.Option(metavar="TEXT", help="Whose it is, for the metadata; the photo's follows.")]
+Creator = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who made it, for the metadata; the photo's creator is kept, too.")
+]
+Rights = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Whose it is, for the metadata; the photo's rights are kept, too.")
+]
 SourceType = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="IPTC's digital source type.  [default: algorithmicallyEnhanced]"),
+]
+Ids = Annotated[
+    Literal["none", "color", "depth"] | None,
+    typer.Option(
+        help="Name all groups and shapes of an SVG, by color or by depth, for editors and for the web.  "
+        "[default: the recipe's, or none]",
+        show_default=False,
+    ),
 ]
 NoMetadata = Annotated[
     bool, typer.Option("--no-metadata", help="The file says nothing of itself: no title, no recipe, no maker.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, max=1024, metavar="N", help="Processes at work.  [default: one per core]"),
+]
+JobsOfSome = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, max=1024, metavar="N",
+        help="Processes at work on several photos.  [default: one per core; 1 for less than four photos]",
+    ),
+]  # fmt: skip
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="Keep to this, such as 2GB: a larger picture is traced in tiles or made smaller.  [default: as it takes]",
+    ),
+]
 NoPhoto = Annotated[bool, typer.Option("--no-photo", help="No copy of the photo comes into the gallery.")]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write this file; - writes to stdout.")
@@ -96,9 +146,20 @@ InGallery = Annotated[
 ]
 
 
-def gallery_folder(given: Path | None) -> Path:
-    """Give the gallery's folder: the one given, or the environment's, or `gallery`."""
-    return given or Path(os.environ.get("ARTKIT_GALLERY") or "gallery")
+def gallery_folder(given: Path | None, *, elsewhere: bool = False) -> Path:
+    """Give the gallery's folder: the one given, or the one that is set, or `gallery`.
+
+    That may be the address of one in a store where the command can add to it `elsewhere`; a UsageError says so if not.
+    """
+    from artkit.cli.settings import values
+    from artkit.remote.address import address_of, path_of
+
+    folder = Path(path_of(str(given or (known["gallery"].text if "gallery" in (known := values()) else "gallery"))))
+    if not elsewhere and (address := address_of(folder)):
+        raise UsageError(
+            f"--gallery {address}: only artkit batch adds to a gallery there; name a folder of this machine"
+        )
+    return folder
 
 
 @dataclass(frozen=True)
@@ -110,14 +171,19 @@ class Request:
     seed: Seed = None
     size: Size = None
     crop: Crop = None
+    title: Title = None
     creator: Creator = None
     rights: Rights = None
     source_type: SourceType = None
+    ids: Ids = None
     no_metadata: NoMetadata = False
     output: Output = None
     gallery: Gallery = None
     no_photo: NoPhoto = False
+    jobs: JobsOfSome = None
+    memory: Memory = None
     timeout: Timeout = None
+    timings: Timings = None
     quiet: Quiet = False
     json: Json = False
     debug: Debug = False

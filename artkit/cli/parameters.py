@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, g
 import typer
 from typer.core import TyperCommand, TyperOption
 
+from artkit.cli import completion
 from artkit.cli.frame import PLAIN
 from artkit.cli.options import Request
-from artkit.errors import UsageError
+from artkit.errors import UsageError, bounds, number
+from artkit.registry.controls import shown
 
 if TYPE_CHECKING:
     from artkit.registry import Parameter
@@ -78,13 +80,17 @@ class Explained(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, every option with its type, its limits and its default."""
+        self.explain()
+        super().format_help(ctx, formatter)
+
+    def explain(self) -> None:
+        """Tell the options."""
         for option in self.params:
             if isinstance(option, TyperOption) and option.name in self.explained:
                 parameter = self.explained[option.name]
                 looks = look(parameter)
                 option.metavar = None if is_flag(parameter.annotation) else looks.kind
                 option.help = _help(parameter, looks)
-        super().format_help(ctx, formatter)
 
 
 def look(parameter: Parameter) -> Look:
@@ -97,15 +103,6 @@ def look(parameter: Parameter) -> Look:
     kinds = [_kind(m) for m in members if "enum" not in m and "const" not in m]
     named = [f"[{'|'.join(choices)}]"] if choices and len(choices) <= 8 else ["NAME"] if choices else []
     return Look("|".join(dict.fromkeys(named + kinds)), choices, "; ".join(filter(None, map(_limits, members))))
-
-
-def shown(value: object) -> str:
-    """Write a value as the command line takes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple)):
-        return ",".join(map(shown, value))
-    return "none" if value is None else str(value)
 
 
 def _option(place: str, name: str, parameter: Parameter) -> inspect.Parameter:
@@ -141,6 +138,8 @@ def _help(parameter: Parameter, looks: Look) -> str:
 
 def _completing(parameter: Parameter) -> Callable[[str], list[str]]:
     def complete(incomplete: str) -> list[str]:
+        if " palette: " in parameter.description:
+            return completion.palettes(incomplete)
         return [choice for choice in look(parameter).choices if choice.startswith(incomplete)]
 
     return complete
@@ -165,12 +164,10 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 
 def _limits(schema: Mapping[str, Any]) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
     over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    forms = [(low, "{:g} or more"), (over, "more than {:g}"), (high, "{:g} or less"), (under, "less than {:g}")]
-    words = [form.format(bound) for bound, form in forms if bound is not None]
-    if low is not None and high is not None:
-        words = [f"{low:g} to {high:g}"]
+    words = [f"more than {number(over)}"] if over is not None else []
+    words += [bounds(schema.get("minimum"), schema.get("maximum"))]
+    words += [f"less than {number(under)}"] if under is not None else []
     if schema.get("not") == {"multipleOf": 2}:
         words.append("odd")
-    return ", ".join(words)
+    return ", ".join(filter(None, words))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from artkit.cli import completion
 from artkit.cli.frame import PLAIN
 from artkit.cli.options import Debug, InGallery, gallery_folder
 
@@ -21,7 +22,12 @@ def command() -> Any:
 @app.command()
 def pick(
     artwork: Annotated[
-        str, typer.Argument(metavar="ID", help="Any unique part of an artwork's name, or a cell's number.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            autocompletion=completion.artworks,
+            help="Any unique part of an artwork's name, or a cell's number.",
+        ),
     ],
     name: Annotated[
         str | None,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from artkit.cli.frame import PLAIN, Late, print_json
+from artkit.cli.frame import PLAIN, Late, hint, print_json
 from artkit.cli.options import Debug, Json
 from artkit.errors import UsageError
 
@@ -53,7 +53,7 @@ def _built(function: Any, name: str) -> Any:
 
 def _shown(source: str) -> Any:
     def show(
-        short: Annotated[bool, typer.Option("--short", help="Leave out what is so by default.")] = False,
+        short: Annotated[bool, typer.Option("--short", help="Leave out values that are the default.")] = False,
         json: Json = False,
         debug: Debug = False,
     ) -> None:
@@ -92,7 +92,7 @@ def _upgrade(
     """Rewrite recipe files in today's schema, so that they mean what they meant."""
     from artkit.export import files as disk
     from artkit.metadata import embedded
-    from artkit.recipe.files import text_of
+    from artkit.recipe.listing import text_of
     from artkit.recipe.migrate import SCHEMA
     from artkit.recipe.upgrade import upgraded
 
@@ -102,11 +102,11 @@ def _upgrade(
             raise UsageError(f"{name}: is an artwork, which stays as it is; artkit recipe {name} prints its recipe")
         after, kept = upgraded(before, name)
         if after == before:
-            typer.echo(f"{name}: is of schema {SCHEMA} already", err=True)
+            hint(f"{name}: is of schema {SCHEMA} already")
             continue
         disk.write(name, after.encode())
         if not kept:
-            typer.echo(f"{name}: its comments could not be kept", err=True)
+            hint(f"{name}: its comments could not be kept")
         typer.echo(name)
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from artkit.batch.making import run_on
+from artkit.cli import completion
 from artkit.cli.demo import bundled_photo
 from artkit.cli.frame import PLAIN, Screen, print_json
-from artkit.cli.make import read_photo, run_on
+from artkit.cli.make import read_photo
 from artkit.cli.options import Debug, InGallery, Json, Quiet, gallery_folder
 from artkit.errors import ArtkitError
 
@@ -30,7 +32,12 @@ def command() -> Any:
 @app.command()
 def reproduce(
     artwork: Annotated[
-        str, typer.Argument(metavar="ID|FILE", help="An artwork's file, or part of its name in a gallery.")
+        str,
+        typer.Argument(
+            metavar="ID|FILE",
+            autocompletion=completion.artworks,
+            help="An artwork's file, or part of its name in a gallery.",
+        ),
     ],
     photo: Annotated[
         str | None,
@@ -79,7 +86,7 @@ def _made(work: Original, source: Path, screen: Screen) -> bytes:
     from artkit.gallery.reproduce import again
 
     recipe = again(work)
-    photo = read_photo(str(source), recipe)
+    photo = read_photo(str(source), recipe, moving=work.moving)
     suffix = work.path.suffix
     origin = provenance(
         recipe,

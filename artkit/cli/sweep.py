@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import mul
@@ -13,16 +14,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artkit.cli import parameters
+from artkit.batch.making import Photo, to_gallery
+from artkit.cli import completion, parameters
 from artkit.cli.apply import Presets
-from artkit.cli.frame import Screen, explained, print_json, print_table, visible
-from artkit.cli.make import STREAM, Photo, about, check_stdin, read_photo, to_gallery, with_request
-from artkit.cli.options import Request, assignments, gallery_folder
+from artkit.cli.frame import Screen, print_json, print_table, visible
+from artkit.cli.make import about, check_stdin, read_photo, unheard, with_request
+from artkit.cli.options import STREAM, Request, assignments, gallery_folder
 from artkit.cli.sheet import CELL, CellWidth, Columns, Dark, PageSize, Title, style_of
-from artkit.errors import ArtkitError, Cancelled, UsageError
+from artkit.errors import ArtkitError, Cancelled, UsageError, explained
 
 if TYPE_CHECKING:
     from artkit.gallery.sheets import Style
+    from artkit.recipe import Checked
     from artkit.recipe.sweep import Sweep, Variant
 
 LIMIT, MOST = 200, 100_000
@@ -42,6 +45,7 @@ Vary = Annotated[
     typer.Option(
         "--vary",
         metavar="STEP.PARAM=VALUES",
+        autocompletion=completion.targets,
         help="Try these values of a parameter, or of an option of the preset: 3,5,8 is a list, 4:12:2 from 4 to 12 in "
         "steps of 2, 1:4 in steps of 1. A value with commas goes in brackets: [red,blue],[black,white]. What the "
         "recipe animates takes ways: 0:180,0:360. Can be repeated.",
@@ -129,7 +133,7 @@ def _build(names: str) -> Any:
         offered = {} if several else recipes[0].data.expose
         fixed = [*given, *(offered[option] for option in values if option in offered)]
         plans = [plan(each, vary or [], seeds, fixed) for each in changed]
-        _refuse_nonsense(request, seeds, sum(each.count for each in plans), limit)
+        _refuse_nonsense(request, vary or [], seeds, sum(each.count for each in plans), limit)
         cells = _planned(plans, request.photos)
         if sheet:
             from artkit.gallery import sheets
@@ -143,10 +147,10 @@ def _build(names: str) -> Any:
     known = {} if several else options(recipes[0]) | motion_options(recipes[0])
     known = {name: parameter for name, parameter in known.items() if name not in OWN}
     summary = "Several presets, or one, with all combinations of values." if several else about
-    return parameters.command(sweep, names, summary, known, without=("output",))
+    return parameters.command(sweep, names, summary, known, without=("output", "jobs", "memory", "title"))
 
 
-def _refuse_nonsense(request: Request, seeds: str | None, variants: int, limit: int) -> None:
+def _refuse_nonsense(request: Request, vary: Sequence[str], seeds: str | None, variants: int, limit: int) -> None:
     check_stdin(request.photos)
     if seeds is not None and request.seed is not None:
         raise UsageError("--seed sets one seed and --seeds tries several; give one of the two")
@@ -155,6 +159,8 @@ def _refuse_nonsense(request: Request, seeds: str | None, variants: int, limit: 
         raise UsageError(
             f"{count:,} artworks come of that, over {limit:,}; vary less, or allow it with --limit {count}"
         )
+    if count == 1 and (dotted := next((text for text in vary if re.search(r"\d\.\.\d", text)), "")):
+        raise UsageError(f"--vary {dotted}: from one number to another is written with a colon: 4:8, or 4:8:2")
     if count == 1:
         raise UsageError("nothing varies; add --vary STEP.PARAM=3,5,8, --seeds 1:4, or more photos or presets")
 
@@ -203,6 +209,8 @@ def _run(cells: Sequence[_Cell], request: Request, draw: Callable[..., None]) ->
     screen = _Overall(len(cells), request.quiet)
     with screen:
         _warn_of_seeds(cells, screen)
+        for line in _unheard(cells, request.ids):
+            screen.say(line)
         try:
             with undoing(tell):
                 _make_all(cells, request, folder, screen, made, failed)
@@ -267,6 +275,16 @@ def _warn_of_seeds(cells: Sequence[_Cell], screen: Screen) -> None:
     for name, variant in recipes.items():
         if SEED in variant.changes and not uses_chance(variant.recipe):
             screen.say(f"{name}: no step of it uses chance; all seeds give the same picture")
+
+
+def _unheard(cells: Sequence[_Cell], ids: str | None) -> Iterator[str]:
+    """Say what is set or varied and has no effect in any artwork of a preset."""
+    recipes: dict[str, list[Checked]] = {}
+    for cell in cells:
+        recipes.setdefault(cell.variant.recipe.data.name, []).append(cell.variant.recipe)
+    for name, variants in recipes.items():
+        start = f"{name}: " if len(recipes) > 1 else ""
+        yield from (f"{start}{line}" for line in unheard(variants, ids))
 
 
 class _Photos:

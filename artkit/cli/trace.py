@@ -12,13 +12,17 @@ from artkit.cli.options import Request
 def command() -> Any:
     """Build the command from the op's declaration."""
     from artkit import registry
+    from artkit.recipe.clip import CLIP
 
-    return parameters.command(_trace, "trace", "", registry.find("trace").parameters, without=("set_", "seed"))
+    options = CLIP.parameters | registry.find("trace").parameters
+    return parameters.command(_trace, "trace", "", registry.find("trace").parameters | options, ("set_", "seed"))
 
 
 def _trace(request: Request, *, values: dict[str, object]) -> None:
+    from artkit import registry
     from artkit.recipe import RecipeData, Step
     from artkit.recipe.change import with_values
 
-    recipe = RecipeData(steps=(Step("trace"),), name="trace")
-    make_all(with_values(recipe, {f"trace.{name}": value for name, value in values.items()}), request)
+    recipe, own = RecipeData(steps=(Step("trace"),), name="trace"), registry.find("trace").parameters
+    given = {f"{'trace' if name in own else 'footage'}.{name}": value for name, value in values.items()}
+    make_all(with_values(recipe, given), request)

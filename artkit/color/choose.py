@@ -107,7 +107,19 @@ def regions_of(
     used = np.flatnonzero(distinct.counts(inside))
     few = len(used) <= count and keep is None
     palette = distinct.colors[used] if few else palette_of(pixels, inside, count, weight=weight, keep=keep)
-    palette = palette[by_lightness(palette)]
+    return _by_nearest(distinct, used, inside, palette[by_lightness(palette)])
+
+
+def by_nearest(pixels: Pixels, inside: NDArray[np.bool_] | None, palette: Palette) -> tuple[NDArray[np.int32], Palette]:
+    """Divide a picture by the nearest color of a palette; labels and colors as of `regions_of`."""
+    distinct = IndexedColors.of(pixels)
+    used, palette = np.flatnonzero(distinct.counts(inside)), np.unique(palette, axis=0)
+    return _by_nearest(distinct, used, inside, palette[by_lightness(palette)])
+
+
+def _by_nearest(
+    distinct: IndexedColors, used: NDArray[np.intp], inside: NDArray[np.bool_] | None, palette: Palette
+) -> tuple[NDArray[np.int32], Palette]:
     number = np.full(len(distinct.colors), TRANSPARENT, np.int32)
     lab = srgb_to_oklab(palette)
     for start in range(0, len(used), _BLOCK):
@@ -143,7 +155,7 @@ def chosen(seen: Sequence[Noticed], count: int, keep: Palette | None = None) -> 
         if then is not None and then.score >= WORSE * missed.score:  # what makes room is missed more
             break
         accents, centers, missed = more[len(fixed) :], fewer, then
-    if len(accents) or len(fixed):
+    if len(centers) and (len(accents) or len(fixed)):
         centers = _anew(cells, np.vstack([fixed, accents]), centers)
     found = oklab_to_srgb(np.vstack([accents, centers]) / (1, TINT, TINT))
     palette = apart(found if keep is None else np.vstack([keep, found]))

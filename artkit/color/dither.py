@@ -1,7 +1,8 @@
 """Dithering: a picture in a few colors, mixed by the eye. Pixels and a palette in, indices of the palette out.
 
-Colors are mixed as numbers, either sRGB levels or linear light, in fixed point: sums are exact, so that the result
-depends on nothing but the picture. Of colors equally near, the first in the palette is taken.
+Masks are here, and what they have in common with error diffusion (`artkit.color.diffusion`). Colors are mixed as
+numbers, either sRGB levels or linear light, in fixed point: sums are exact, so that the result depends on nothing but
+the picture. Of colors equally near, the first in the palette is taken.
 """
 
 from __future__ import annotations
@@ -34,51 +35,6 @@ _COARSE = 64
 _MASK = 64
 _SPREAD = 1.5
 """Ulichney's standard deviation of the crowding, in pixels."""
-
-
-def diffused(pixels: Pixels, palette: Pixels, levels: Floats, inside: NDArray[np.bool_] | None = None) -> Indices:
-    """Floyd and Steinberg's error diffusion ("An adaptive algorithm for spatial grey scale", 1976).
-
-    Row by row from the left, each pixel takes the color nearest to its own plus the errors it was given, clipped to
-    0..WHITE, and gives its error on: 7/16 to the right, 3/16, 5/16 and 1/16 to the lower left, below and lower right.
-    What would leave the picture is lost; what is not `inside` neither takes nor gives. The sum of the sixteenths is
-    rounded, halves to even, once per pixel.
-
-    A pixel waits for its left neighbor and for the three above it, of which the right one is the last. So all pixels
-    with equal x + 2 y can be done at once, and a photo takes thousands of steps, not millions.
-    """
-    height, width = pixels.shape[:2]
-    if width < 3:  # pixels of one step are width - 2 apart in memory
-        padding = ((0, 0), (0, 3 - width))
-        wide = np.pad(pixels, (*padding, (0, 0)))
-        mask = np.ones((height, width), np.bool_) if inside is None else inside
-        return np.ascontiguousarray(diffused(wide, palette, levels, np.pad(mask, padding))[:, :width])
-    planes = np.ascontiguousarray(pixels.reshape(-1, 3).T)
-    nearest, colors = NearestColor(levels[palette]), levels[palette].T.copy()
-    result = np.zeros(height * width, np.uint8)
-    # Errors of the last three steps by row; the first entry stands for the row above the picture.
-    errors = [np.zeros((3, height + 1)) for _ in range(4)]
-    for step in range(width + 2 * (height - 1)):
-        low, high = max(0, (step - width + 2) // 2), min(height - 1, step // 2) + 1
-        place = slice(low * (width - 2) + step, (high - 1) * (width - 2) + step + 1, width - 2)
-        last, before, third, fresh = errors
-        given = 7 * last[:, low + 1 : high + 1]
-        given += 3 * last[:, low:high]
-        given += 5 * before[:, low:high]
-        given += third[:, low:high]
-        given /= 16
-        wanted = np.rint(given, out=given)
-        wanted += levels.take(planes[:, place])
-        np.clip(wanted, 0, WHITE, out=wanted)
-        chosen = nearest(wanted)
-        result[place] = chosen
-        wanted -= colors.take(chosen, axis=1)
-        if inside is not None:
-            wanted *= inside.reshape(-1)[place]
-        fresh[:, low + 1 : high + 1] = wanted
-        fresh[:, low] = 0  # the row above has come to its end, and what it held is old
-        errors = [fresh, last, before, third]
-    return result.reshape(height, width)
 
 
 def masked(pixels: Pixels, palette: Pixels, levels: Floats, mask: NDArray[np.intp]) -> Indices:

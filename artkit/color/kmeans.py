@@ -78,6 +78,19 @@ def color_clusters(
     return labels, palette[order]
 
 
+def clusters_of(pixels: Pixels, inside: NDArray[np.bool_] | None, palette: Palette) -> NDArray[np.int32]:
+    """Divide a picture by the nearest of given colors (K, 3): labels (H, W), TRANSPARENT where not `inside`."""
+    distinct = IndexedColors.of(pixels)
+    nearest_color = NearestColor(palette.astype(np.float64))
+    number = np.empty(len(distinct.colors), np.int32)
+    for block, points in _blocks(distinct.colors):
+        number[block] = nearest_color(np.ascontiguousarray(points.T))
+    labels = number[distinct.index]
+    if inside is not None:
+        labels[~inside] = TRANSPARENT
+    return labels
+
+
 def _points(colors: Palette) -> Floats:
     return colors.astype(np.float64)
 

@@ -95,7 +95,7 @@ def _is_mixture(lab: NDArray[np.float32]) -> Bools:
 
 def _of_fields(lab: NDArray[np.float32], there: Bools) -> Floats:
     """What a pixel counts by the area of the smooth field that it lies in, 1 where in none (H, W)."""
-    from scipy.ndimage import label
+    import cv2
 
     down, across = (np.abs(np.diff(lab, axis=axis)).max(2) > STEP for axis in (0, 1))
     rough = np.zeros(lab.shape[:2], bool)
@@ -103,7 +103,7 @@ def _of_fields(lab: NDArray[np.float32], there: Bools) -> Floats:
     rough[:-1] |= down
     rough[:, 1:] |= across
     rough[:, :-1] |= across
-    field, _ = label(there & ~rough)
+    _, field = cv2.connectedComponents((there & ~rough).astype(np.uint8), connectivity=4)
     share = np.bincount(field.ravel()) / max(int(there.sum()), 1)
     share[0] = 0
     power = np.minimum(1.0, (np.maximum(share, 1e-9) / ONCE) ** (FIELD - 1))

@@ -26,8 +26,18 @@ def parse(text: str) -> Palette:
         return np.array(ImageColor.getrgb(text.strip())[:3], np.uint8)
     except ValueError:
         hint = "; write six hex digits: #ff8800" if text.strip().startswith("#") else ""
+        hint = hint or ("; put commas between colors" if are_colors(text) else "")
         hint = hint or did_you_mean(text.strip().lower(), ImageColor.colormap)
         raise UsageError(f"no such color{hint or '; use a CSS name or #rrggbb'}") from None
+
+
+def are_colors(text: str) -> bool:
+    """Whether a text is several colors with something other than commas between them: red;blue."""
+    parts = [part for part in re.split(r"[;/| ]+", text) if part]
+    try:
+        return len(parts) > 1 and all(len(parse(part)) for part in parts)
+    except UsageError:
+        return False
 
 
 def split_colors(value: Any) -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from artkit.artwork.formats import Note, check, ending_of, suffix, suffixes, writer
+from artkit.spans import span
 
 if TYPE_CHECKING:
     from artkit.artwork.animation import Animation
@@ -72,14 +73,19 @@ def write(
 
     An animation's frames are written as they are made: the memory that takes does not grow with their number.
     """
+    with span(f"write {ending_of(suffix)}"):
+        _write(artwork, file, suffix, metadata or {}, note)
+
+
+def _write(artwork: Artwork, file: BinaryIO, suffix: str, metadata: Mapping[str, str], note: Note | None) -> None:
     turn, put = writer(artwork, suffix)
     made, noted = turn(artwork), cache(note or (lambda line: None))
     if getattr(made, "max_bytes", None) is None:
-        put(made, file, metadata or {}, noted)
+        put(made, file, metadata, noted)
     else:
         from artkit.export.fit import write_within
 
         def within(candidate: Animation, sink: BinaryIO) -> None:
-            put(candidate, sink, metadata or {}, noted)
+            put(candidate, sink, metadata, noted)
 
-        write_within(made, file, within, ending_of(suffix) == ".gif", note)
+        write_within(made, file, within, ending_of(suffix), note)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
-from shutil import copyfileobj
+from shutil import copyfile, copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -22,6 +23,36 @@ def write(path: str | os.PathLike[str], data: bytes, *, follow: bool = True, fre
     with writing(path, follow=follow, fresh=fresh) as file:
         file.write(data)
     return Path(path)
+
+
+def write_all(folder: str | os.PathLike[str], named: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder, which is made if need be: all of them or, with an ArtkitError, none; give their paths.
+
+    A new folder gets its name when all is in it; in one that is there each file is complete before the first has its
+    name, and what it replaces comes back where a later one fails.
+    """
+    folder = Path(folder)
+    made = [folder / name for name in named]
+    top = next((each for each in (*reversed(folder.parents), folder) if not os.path.lexists(each)), None)
+    try:
+        parts.clear(folder if top is None else top.parent)
+        with parts.folder_part(folder if top is None else top.parent) as place:
+            new = place if top is None else place / folder.relative_to(top)
+            new.mkdir(parents=True, exist_ok=True)
+            for name, data in named.items():
+                with (new / name).open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            with uninterrupted:
+                if top is not None:
+                    place.rename(top)
+                else:
+                    rename_all([(new / name, folder / name) for name in named], place)
+        flush_folder(folder if top is None else top.parent)
+    except OSError as error:
+        raise ArtkitError(explain(Path(error.filename2 or folder / "a"), error)) from error
+    return made
 
 
 @contextmanager
@@ -48,6 +79,30 @@ def writing(path: str | os.PathLike[str], *, follow: bool = True, fresh: bool = 
                 yield file
     except OSError as error:
         raise ArtkitError(explain(path, error)) from error
+
+
+NO_EZDXF = "DXF needs ezdxf, which is not installed: pip install ezdxf"
+
+
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Raise an ArtkitError where `path` cannot be written: before minutes of work, and not after them."""
+    path = Path(path)
+    if path.suffix.lower() == ".dxf" and find_spec("ezdxf") is None:
+        raise ArtkitError(NO_EZDXF)
+    try:
+        target = path.resolve() if path.is_symlink() else path
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        if target.exists() and not target.is_file():
+            return  # a device or a pipe
+        folder = target.parent
+        if not folder.is_dir():
+            missing = errno.ENOTDIR if any(each.is_file() for each in (folder, *folder.parents)) else errno.ENOENT
+            raise OSError(missing, os.strerror(missing))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise ArtkitError(explain(path, error)) from None
 
 
 def explain(path: Path, error: OSError) -> str:
@@ -122,3 +177,31 @@ def flush_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def rename_all(moves: Sequence[tuple[Path, Path]], place: Path) -> None:
+    """Give files other names, all of them or, with an OSError, none; what is replaced is kept in `place` meanwhile."""
+    done: list[tuple[Path, Path, Path | None]] = []
+    try:
+        for i, (source, target) in enumerate(moves):
+            before = _kept(target, place / f"before-{i}")
+            take_mode(source, target)
+            source.replace(target)
+            done.append((source, target, before))
+    except OSError:
+        for source, target, before in reversed(done):
+            target.replace(source)
+            if before:
+                before.replace(target)
+        raise
+
+
+def _kept(target: Path, copy: Path) -> Path | None:
+    """Keep a file that is about to be replaced, under another name; None where there is none."""
+    if not os.path.lexists(target):
+        return None
+    try:
+        os.link(target, copy, follow_symlinks=False)
+    except OSError:  # a file system without links
+        copyfile(target, copy, follow_symlinks=False)
+    return copy

@@ -1,8 +1,8 @@
-"""Animations within so many bytes: with fewer colors first, then at a smaller size, searched and told."""
+"""Animations within so many bytes: with more levels off or less quality first, then at a smaller size, and told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -13,8 +13,12 @@ from artkit.errors import UsageError
 
 Write = Callable[[Animation, BinaryIO], None]
 
-_RUNGS = ((256, 4.0), (256, 7.0), (192, 8.0), (128, 9.0), (96, 10.0), (64, 12.0))
-"""Colors of a GIF and levels that its pixels may be off, each with about a tenth less bytes than the one before."""
+_RUNGS = ((4.0, 0.82), (6.0, 0.7), (8.0, 0.61))
+"""Levels that a GIF's pixels may be off, and the share of the bytes that is left then, about; beyond, a smaller picture
+looks better."""
+
+_QUALITIES = ((82, 0.78), (74, 0.66), (64, 0.57), (52, 0.49), (40, 0.42))
+"""The same of the quality of a WebP's frames."""
 
 _CLOSE = 0.93
 """A limit that is used to this share is met."""
@@ -22,12 +26,27 @@ _CLOSE = 0.93
 _TRIES = 7
 """Sizes that are tried."""
 
+_LARGE = 24_000_000
+"""Pixels of all frames together from which on a small copy is written first, to learn about how large all will be."""
+
+_HOPELESS = 1.25
+"""Share of the limit from which on nothing is tried at full size, by what the small copy lets expect."""
+
+_NEARLY = 1.1
+"""Share of the limit by which what is expected of a rung may be too large for it to be tried."""
+
+_SMALL = 65_536
+"""Pixels of a frame of that copy."""
+
+_GROWTH = 0.91
+"""Bytes grow about like this power of the area."""
+
 _LEAST = 16
 """Pixels of the longer side below which nothing is to be seen."""
 
 
 def write_within(
-    animation: Animation, file: BinaryIO, write: Write, is_gif: bool, note: Callable[[str], None] | None
+    animation: Animation, file: BinaryIO, write: Write, ending: str, note: Callable[[str], None] | None
 ) -> None:
     """Write the animation with no more bytes than its `max_bytes`, and say what that took.
 
@@ -64,19 +83,12 @@ def write_within(
         return taken / limit
 
     try:
-        rungs = [animation, *(_rungs(animation) if is_gif else ())]
-        share = fits(rungs[0])
+        rungs = list(_rungs(animation, ending))
+        share = _expected(rungs[-1][0], size, fits)
+        if share <= _HOPELESS:
+            share = _best_rung(rungs, fits)
         if share > 1:
-            low, high = 0, len(rungs) - 1  # the first is too large; the last is tried first, since sizes follow from it
-            share = fits(rungs[high]) if high else share
-            while share <= 1 and high - low > 1:
-                middle = (low + high) // 2
-                if fits(rungs[middle]) <= 1:
-                    high = middle
-                else:
-                    low = middle
-        if best is None:
-            _shrink(rungs[-1], size, share, fits)
+            _shrink(rungs[-1][0], size, share, fits)
         if best is None:
             raise UsageError(
                 f"max_bytes: {limit:,} is too small: at {_LEAST} pixels a side these {animation.count} frames take "
@@ -86,18 +98,46 @@ def write_within(
         scratch.seek(0)
         copyfileobj(scratch, file)
         if note and chosen is not animation:
-            note(f"{_told(chosen, animation, is_gif)}: {taken:,} bytes, to keep to {limit:,}")
+            note(f"{_told(chosen, animation)}: {taken:,} bytes, to keep to {limit:,}; --max-bytes none makes all of it")
     finally:
         if best is not None:
             best[2].close()
 
 
-def _rungs(animation: Animation) -> Iterator[Animation]:
+def _expected(animation: Animation, size: tuple[int, int], fits: Callable[[Animation], float]) -> float:
+    """Give the share of the limit that a large animation will take about, by a small copy; 0 for others."""
+    area = size[0] * size[1]
+    if area * animation.count < _LARGE or area <= 2 * _SMALL:
+        return 0.0
+    scale = (_SMALL / area) ** 0.5
+    small = [max(round(side * scale), 1) for side in size]
+    growth: float = (area / (small[0] * small[1])) ** _GROWTH
+    return fits(animation.scaled(*small)) * growth
+
+
+def _best_rung(rungs: Sequence[tuple[Animation, float]], fits: Callable[[Animation], float]) -> float:
+    """Try the rungs at full size, and give the share of the limit that the first which fits takes, or the last."""
+    whole = share = fits(rungs[0][0])
+    for candidate, left in rungs[1:]:
+        if share <= 1:
+            break
+        if whole * left <= _NEARLY or candidate is rungs[-1][0]:
+            share = fits(candidate)
+    return share
+
+
+def _rungs(animation: Animation, ending: str) -> Iterator[tuple[Animation, float]]:
+    """Give the animation, and what is left of its bytes where it is off by more."""
     own = animation.indexing
-    for colors, lossy in _RUNGS:
-        fewer = replace(own, colors=min(own.colors, colors), lossy=max(own.lossy, lossy))
-        if fewer != own:
-            yield replace(animation, indexing=fewer)
+    yield animation, 1.0
+    if ending == ".gif":
+        for lossy, left in _RUNGS:
+            if lossy > own.lossy:
+                yield replace(animation, indexing=replace(own, lossy=lossy)), left
+    if ending == ".webp":
+        for quality, left in _QUALITIES:
+            if quality < own.quality:
+                yield replace(animation, indexing=replace(own, quality=quality)), left
 
 
 def _shrink(animation: Animation, size: tuple[int, int], share: float, fits: Callable[[Animation], float]) -> None:
@@ -117,12 +157,13 @@ def _shrink(animation: Animation, size: tuple[int, int], share: float, fits: Cal
             return
 
 
-def _told(chosen: Animation, wanted: Animation, is_gif: bool) -> str:
+def _told(chosen: Animation, wanted: Animation) -> str:
     parts = []
-    if is_gif and chosen.indexing != wanted.indexing:
-        if chosen.indexing.colors != wanted.indexing.colors:
-            parts.append(f"{chosen.indexing.colors} colors")
-        parts.append(f"lossy {chosen.indexing.lossy:g}")
+    now, then = chosen.indexing, wanted.indexing
+    if now.lossy != then.lossy:
+        parts.append(f"lossy {now.lossy:g}")
+    if now.quality != then.quality:
+        parts.append(f"quality {now.quality}")
     before, after = wanted.size, chosen.size
     if before != after:
         parts.append(f"{after[0]} x {after[1]} pixels instead of {before[0]} x {before[1]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from artkit.artwork.animation import Animation, Indexing
@@ -12,9 +13,15 @@ from artkit.errors import UsageError
 from artkit.limits import within
 
 
-def delays(animation: Animation, unit: float) -> list[int]:
-    """Give each frame's delay in whole units of `unit` seconds, such that no frame starts half a unit off its time."""
-    starts = [int(i * animation.delay / unit + 0.5) for i in range(animation.count + 1)]
+def delays(animation: Animation, unit: float, least: float = 0.0) -> list[int]:
+    """Give each frame's delay in whole units of `unit` seconds, such that no frame starts half a unit off its time.
+
+    A delay below `least` seconds counts as that.
+    """
+    if min(animation.waits) < least:
+        longer = tuple(max(wait, least) for wait in animation.waits)
+        animation = replace(animation, delay=max(animation.delay, least), delays=longer if animation.delays else None)
+    starts = [int(start / unit + 0.5) for start in animation.starts]
     return [end - start for start, end in pairwise(starts)]
 
 

@@ -85,6 +85,8 @@ def _encoded(image: Image, kind: Kind, metadata: Mapping[str, str], more: Mappin
                 return png.encode(
                     image.pixels if image.alpha is None else image.rgba, [part[:2] for part in text.chunks]
                 )
+            if image.alpha is None and (found := png.indexed(image.pixels)) is not None:
+                return png.encode_indexed(found, [part[:2] for part in text.chunks])
             options = {"pnginfo": text}
         case "JPEG":
             options = {"quality": JPEG_QUALITY, "subsampling": 0}

@@ -1,7 +1,7 @@
-"""Animations to MP4 (H.264) and WebM (VP9), by ffmpeg, which the package imageio-ffmpeg brings along.
+"""Animations to MP4 (H.264) and WebM (VP9), by ffmpeg: that of the package imageio-ffmpeg, or the one on the PATH.
 
 Videos have no loop of their own and no transparency here: what is transparent is white. Sides are even, so a last odd
-row or column is repeated.
+row or column is repeated. They run at one pace: a frame that lasts longer than others is written several times.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
+from math import gcd
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryFile, gettempdir
@@ -19,11 +20,12 @@ from typing import BinaryIO
 
 import numpy as np
 
+from artkit.artwork import ffmpeg
 from artkit.artwork.animation import Animation
 from artkit.artwork.formats import Note
-from artkit.errors import ArtkitError, UsageError
+from artkit.errors import ArtkitError
 from artkit.export import parts
-from artkit.export.frames import check_sizes
+from artkit.export.frames import check_sizes, delays
 from artkit.interrupts import undoing
 
 _LARGEST = 16_384
@@ -46,8 +48,8 @@ def write_webm(animation: Animation, file: BinaryIO, metadata: Mapping[str, str]
 
 
 def _write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[str, str]) -> None:
-    program = ffmpeg(suffix)
-    rate = 1 / Fraction(animation.delay).limit_denominator(100_000)
+    program = ffmpeg.program(suffix, "use .gif or .webp")
+    rate, times = _paced(animation)
     place = Path(gettempdir())
     parts.clear(place)
     process: subprocess.Popen[bytes] | None = None
@@ -59,7 +61,7 @@ def _write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[
     with parts.folder_part(place) as folder, TemporaryFile() as said, undoing(kill):
         path = folder / f"video{suffix}"
         try:
-            for frame in check_sizes(animation, "video", _LARGEST):
+            for i, frame in enumerate(check_sizes(animation, "video", _LARGEST)):
                 pixels = frame.on_white().pixels
                 odd = pixels.shape[0] % 2, pixels.shape[1] % 2
                 if any(odd):
@@ -69,7 +71,9 @@ def _write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[
                     command = [program, *_arguments(size, rate, suffix, metadata), str(path)]
                     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)
                 assert process.stdin is not None
-                process.stdin.write(np.ascontiguousarray(pixels).tobytes())
+                data = np.ascontiguousarray(pixels).tobytes()
+                for _ in range(times[i]):
+                    process.stdin.write(data)
             assert process is not None and process.stdin is not None
             process.stdin.close()
             status = process.wait()
@@ -90,16 +94,16 @@ def _write(animation: Animation, file: BinaryIO, suffix: str, metadata: Mapping[
             copyfileobj(made, file)
 
 
-def ffmpeg(suffix: str) -> str:
-    """Give the path of ffmpeg's program; a UsageError says how to get it."""
-    try:
-        from imageio_ffmpeg import get_ffmpeg_exe
+def _paced(animation: Animation) -> tuple[Fraction, list[int]]:
+    """Give frames per second, and how often each frame is written at that pace so that it lasts as long as it should.
 
-        return str(get_ffmpeg_exe())
-    except (ImportError, RuntimeError):
-        raise UsageError(
-            f"{suffix}: video needs ffmpeg: pip install imageio-ffmpeg, or artkit's extra `video`; or use .gif or .webp"
-        ) from None
+    Delays that have no common measure of a hundredth of a second or more are kept to a fiftieth.
+    """
+    if animation.delays is None:
+        return 1 / Fraction(animation.delay).limit_denominator(100_000), [1] * animation.count
+    tick = gcd(*delays(animation, 0.001))
+    unit = tick / 1000 if tick >= 10 else 1 / 50
+    return 1 / Fraction(unit).limit_denominator(1000), [max(times, 1) for times in delays(animation, unit)]
 
 
 def _arguments(size: str, rate: Fraction, suffix: str, metadata: Mapping[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
     gallery/cat-poster-1a2b3c.svg               the artwork
     gallery/records/cat-poster-1a2b3c.json      its record: recipe, seed, photo, versions, size, time
     gallery/thumbnails/cat-poster-1a2b3c.webp   and a smaller one, ...small.webp
+    gallery/tiles/cat-poster-1a2b3c/0/3-2.webp  tiles of a very large picture: see `artkit.gallery.pyramid`
     gallery/photos/0f1e2d3c4b5a6978-1a2b3c.webp a reduced copy of the photo
     gallery/details/cat-poster-1a2b3c.js        what the page tells of one artwork, and loads when it is opened
     gallery/data/00001.js                       what it tells of 200: see `artkit.gallery.shards`
@@ -13,7 +14,7 @@ and of artkit's version: the same again has the same name, and whatever has anot
 """
 
 from artkit.gallery.building import PAGE
-from artkit.gallery.folder import add, page, records, refresh
+from artkit.gallery.folder import add, check_room, file_of, has, page, records, refresh
 from artkit.gallery.origin import Provenance, bare, measurements, provenance
 from artkit.gallery.record import RECORDS, THUMBNAILS, Record
 
@@ -25,6 +26,9 @@ __all__ = [
     "Record",
     "add",
     "bare",
+    "check_room",
+    "file_of",
+    "has",
     "measurements",
     "page",
     "provenance",

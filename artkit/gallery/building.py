@@ -10,7 +10,7 @@ from pathlib import Path
 
 from artkit.export import files
 from artkit.gallery import entries, shards
-from artkit.gallery.record import DATA, DETAILS, LARGEST, NoRecordError, Record, opened
+from artkit.gallery.record import DATA, DETAILS, LARGEST, TILES, NoRecordError, Record, opened
 
 PAGE = "index.html"
 
@@ -43,7 +43,7 @@ def newest_anew(folder: Path, index: shards.Index, sure: bool = True) -> Path:
             if re.fullmatch("[0-9]{5}", path.stem):
                 path.unlink()
         index = replace(index, stale=tuple(range(1, index.shards + 1)))
-    page = _write(folder / PAGE, layout.html(shards.newest(folder, index, SHOWN), index))
+    page = _write(folder / PAGE, layout.html(shards.newest(folder, index, SHOWN), index, (folder / TILES).is_dir()))
     shards.save(folder, index, sure)
     return page
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
-from artkit.gallery import shards
+from artkit.gallery import shards, tiles
 from artkit.gallery.pending import OURS, PHOTO, is_file, is_used
-from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, STAGING, THUMBNAILS
+from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, STAGING, THUMBNAILS, TILES
 from artkit.gallery.staging import finish, locked
 from artkit.interrupts import uninterrupted
 
 _SMALL = re.compile(rf"({OURS.pattern})\.(?:small\.|drawing\.)?[a-z0-9]+")
-FOLDERS = ("", RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA, STAGING)
+FOLDERS = ("", RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA, TILES, STAGING)
 """Folders in which something may be under way."""
 
 
@@ -48,11 +48,20 @@ def clean(folder: Path) -> list[Leftover]:
         for each in _without_artwork(folder):
             try:
                 with uninterrupted:
-                    each.path.unlink(missing_ok=True)
+                    _remove(each.path, folder)
             except OSError as error:
                 raise ArtkitError(files.explain(each.path, error)) from error
             found.append(each)
     return sorted(found)
+
+
+def _remove(path: Path, folder: Path) -> None:
+    """Remove a file, or a folder of tiles: that gets the name of what is under way before, and is gone in one step."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    path.rename(next(parts.new_names(folder / TILES)))
+    parts.clear(folder / TILES)
 
 
 def _under_way(folder: Path) -> Iterator[Leftover]:
@@ -71,6 +80,10 @@ def _without_artwork(folder: Path) -> Iterator[Leftover]:
     for path in _files(folder / PHOTOS):
         if PHOTO.fullmatch(f"{PHOTOS}/{path.name}") and not is_used(path.name, folder):
             yield Leftover(path, _size(path), "a photo of no artwork")
+    for path in tiles.without_record(folder):
+        yield Leftover(path, _size(path), f"tiles of {path.name}, which has none or is gone")
+    for path in tiles.beyond(folder):
+        yield Leftover(path, _size(path), f"no tile of {path.parent.parent.name}")
     index = shards.load(folder)
     for path in shards.extra(folder, index) if index else ():
         yield Leftover(path, _size(path), "what the page does not load")

@@ -34,6 +34,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("thumb", "small", "copy"), str),
     **dict.fromkeys(("w", "h", "s", "bytes", "date", *MEASURED), (int, float)),
     "place": list,
+    "tiles": list,
 }
 """Keys of an entry and what they hold; `w` and `h` are pixels of the thumbnail, `s` is the small one's width, `date` is
 in seconds."""
@@ -62,6 +63,7 @@ def entry_of(record: Record, date: int) -> Entry:
         "small": look.small,
         "copy": look.photo,
         "place": [f"{100 * part:g}%" for part in look.place],
+        "tiles": list(look.tiles),
         "facts": facts(record),
         "bytes": record.bytes,
         "date": date,

@@ -29,6 +29,8 @@ from artkit.gallery.record import (
     read,
     to_json,
 )
+from artkit.remote.address import address_of, joined
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from artkit.artwork.image import Image
@@ -40,6 +42,7 @@ Note: TypeAlias = "Callable[[str], None]"
 """Takes a line that is worth telling."""
 
 
+@spanned("add to the gallery")
 def add(
     folder: str | os.PathLike[str],
     artwork: Artwork,
@@ -58,23 +61,19 @@ def add(
     All comes into the folder together or not at all; the record is given. Where the same is there already, nothing is
     written. `origin` is what the artwork was made with, `photo` the picture that the recipe ran on, of which a reduced
     copy without any metadata is kept beside it if `keep_photo`; `photo_sha256` the digest of the file it came from. The
-    page is not touched: call `refresh` when all artworks are there. `note` takes what is worth telling. An ArtkitError
-    says why something could not be written.
+    page is not touched: call `refresh` when all artworks are there. `note` takes what is worth telling. The folder may
+    be the address of one in a store: see `artkit.gallery.elsewhere`. An ArtkitError says why something could not be
+    written.
     """
     from artkit import export
-    from artkit.gallery import entries
+    from artkit.gallery import elsewhere, entries
     from artkit.gallery.look import look_of
+    from artkit.gallery.pyramid import tiles_of
     from artkit.gallery.staging import DETAILS_SCRIPT, DRAWING_SCRIPT, SMALL, THUMBNAIL
     from artkit.gallery.thumbnail import thumbnails
 
-    folder = Path(folder)
-    stem = "-".join(
-        (
-            _plain(Path(photo_name).stem, "photo"),
-            _plain(origin.preset, "recipe"),
-            _digest(photo, photo_sha256, origin.recipe),
-        )
-    )
+    address, folder = address_of(folder), Path(folder)
+    stem = _stem(origin, photo, photo_name, photo_sha256)
     ending, name = suffix or export.suffix(artwork), Path(photo_name).name.encode(errors="replace").decode()
     with TemporaryFile() as scratch:
         export.write(artwork, scratch, ending, metadata=origin.metadata, note=note)
@@ -83,6 +82,7 @@ def add(
         digest = file_digest(scratch, "sha256").hexdigest()
         made = thumbnails(artwork)
         copy = _photo_path(photo, photo_sha256) if keep_photo else ""
+        tiling, tiles = tiles_of(artwork, ending)
         record = Record(
             path=folder / (stem + ending),
             bytes=size,
@@ -102,13 +102,37 @@ def add(
             command=origin.command or shlex.join(("artkit", "apply", stem + ending, name)),
             python=origin.python or f"artkit.apply({stem + ending!r}, {name!r})",
             measurements=_sorted(measurements(artwork) | time_to_plot(artwork)),
-            look=look_of(artwork, made.image, origin.recipe, f"{THUMBNAILS}/{stem}.small.webp", copy),
+            look=look_of(artwork, made.image, origin.recipe, f"{THUMBNAILS}/{stem}.small.webp", copy, tiling),
         )
         parts = {THUMBNAIL: made.large, SMALL: made.small, DETAILS_SCRIPT: entries.details(record)}
         if record.is_svg:
             scratch.seek(0)
             parts[DRAWING_SCRIPT] = entries.drawing(stem, scratch.read())
-        return _same(folder, record, parts) or _put(folder, record, scratch, parts, photo)
+        if address:
+            scratch.seek(0)
+            return elsewhere.put(address, record, scratch.read(), parts, tiles, lambda: _photo_copy(photo))
+        return _same(folder, record, parts, tiles) or _put(folder, record, scratch, parts, tiles, photo)
+
+
+def _stem(origin: Provenance, photo: Image, photo_name: str, photo_sha256: str) -> str:
+    """Give what the artwork's name will be without its suffix."""
+    digest = _digest(photo, photo_sha256, origin.recipe)
+    return f"{_plain(Path(photo_name).stem, 'photo')}-{_plain(origin.preset, 'recipe')}-{digest}"
+
+
+def has(
+    folder: str | os.PathLike[str], *, origin: Provenance, photo: Image, photo_name: str, photo_sha256: str
+) -> bool:
+    """Whether the folder has what `add` would write, as far as its record tells."""
+    stem = _stem(origin, photo, photo_name, photo_sha256)
+    if address_of(folder):
+        return False  # a batch asks for all records at once, and `add` sees what is the same
+    try:
+        record = read(Path(folder, RECORDS, f"{stem}.json"), Path(folder))
+    except (OSError, NoRecordError):
+        return False
+    same = (record.recipe, record.photo_sha256) == (origin.recipe, photo_sha256)
+    return same and record.name == stem and _is_own(record.path)
 
 
 def _sorted(known: Mapping[str, T]) -> dict[str, T]:
@@ -116,9 +140,16 @@ def _sorted(known: Mapping[str, T]) -> dict[str, T]:
     return dict(sorted(known.items()))
 
 
-def _put(folder: Path, record: Record, artwork: BinaryIO, parts: Mapping[str, bytes], photo: Image) -> Record:
+def _put(
+    folder: Path,
+    record: Record,
+    artwork: BinaryIO,
+    parts: Mapping[str, bytes],
+    tiles: Mapping[str, bytes],
+    photo: Image,
+) -> Record:
     from artkit.export import files
-    from artkit.gallery.staging import ARTWORK, PHOTO, RECORD, commit, staged
+    from artkit.gallery.staging import ARTWORK, PHOTO, RECORD, commit, put_tiles, staged
 
     with staged(folder) as place:
         with files.writing(place / ARTWORK) as file:
@@ -126,6 +157,8 @@ def _put(folder: Path, record: Record, artwork: BinaryIO, parts: Mapping[str, by
             copyfileobj(artwork, file)
         for name, data in parts.items():
             files.write(place / name, data)
+        if tiles:
+            put_tiles(place, folder, tiles)
         if record.look.photo and not _is_own(folder / record.look.photo):
             files.write(place / PHOTO, _photo_copy(photo))
         files.write(place / RECORD, to_json(record))
@@ -158,6 +191,22 @@ def _is_own(path: Path) -> bool:
     return stat.S_ISREG(known.st_mode) and known.st_nlink == 1 and known.st_size > 0
 
 
+def check_room(folder: str | os.PathLike[str]) -> None:
+    """Raise an ArtkitError where nothing can be written into a gallery; its folders are made if need be."""
+    from artkit.gallery import elsewhere, staging
+
+    if address := address_of(folder):
+        elsewhere.check_room(address)
+    else:
+        staging.check_room(Path(folder))
+
+
+def file_of(folder: str | os.PathLike[str], record: Record) -> str:
+    """Give where an artwork's file is: its path, or its address."""
+    address = address_of(folder)
+    return joined(address, record.path.name) if address else str(record.path)
+
+
 def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
     """Make the folder's page and all that it loads anew from the records in it, and give the page's path.
 
@@ -167,6 +216,8 @@ def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
     from artkit.gallery import building
     from artkit.gallery.staging import locked, prepare
 
+    if address_of(folder):
+        return refresh(folder, note)
     folder = Path(folder)
     prepare(folder)
     with locked(folder / RECORDS):
@@ -176,16 +227,20 @@ def page(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
         return building.all_anew(folder, found, sure)
 
 
+@spanned("list in the gallery")
 def refresh(folder: str | os.PathLike[str], note: Note | None = None) -> Path:
     """Bring the folder's page up to date after artworks were added, and give its path.
 
     That takes the same time however many artworks there are, unless records were changed by something else than
     artkit, or left half done: then all is made anew, as by `page`.
     """
-    from artkit.gallery import building, shards
-    from artkit.gallery.record import NoRecordError
+    from artkit.gallery import building, elsewhere, shards
     from artkit.gallery.staging import locked, prepare
 
+    if address := address_of(folder):
+        at, odd = elsewhere.refresh(address)
+        _tell(Path(folder), odd, note)
+        return Path(at)
     folder = Path(folder)
     prepare(folder)
     with locked(folder / RECORDS):
@@ -208,6 +263,10 @@ def records(folder: str | os.PathLike[str], note: Note | None = None) -> list[Re
 
 def _read_all(folder: Path) -> tuple[list[Record], dict[str, str]]:
     """Give the records of artworks that are there and, by their names, why other files are none."""
+    if address := address_of(folder):
+        from artkit.gallery import elsewhere
+
+        return elsewhere.records(address)
     found, odd = [], {}
     for path in sorted((folder / RECORDS).glob("*.json")):
         try:
@@ -223,7 +282,7 @@ def _read_all(folder: Path) -> tuple[list[Record], dict[str, str]]:
 
 def _tell(folder: Path, odd: Mapping[str, str], note: Note | None) -> None:
     if odd and note:
-        note(f"{folder / RECORDS}: left out {_listed(odd)}")
+        note(f"{joined(address_of(folder) or str(folder), RECORDS)}: left out {_listed(odd)}")
 
 
 _NAMED = 3
@@ -243,13 +302,13 @@ def _check(record: Record, path: Path) -> None:
         raise NoRecordError(f"is of {record.path.name}, which is a link")
 
 
-def _same(folder: Path, record: Record, parts: Mapping[str, bytes]) -> Record | None:
+def _same(folder: Path, record: Record, parts: Mapping[str, bytes], tiles: Mapping[str, bytes]) -> Record | None:
     """Give the record that is there where all is there that would be written, and only the seconds may differ."""
     try:
         before = read(folder / RECORDS / f"{record.name}.json", folder)
         if replace(before, seconds=record.seconds) != record:
             return None
-        for path, data in zip(record.files[1:-1], parts.values(), strict=True):
+        for path, data in zip((*record.files[1:-1], *record.tiles), (*parts.values(), *tiles.values()), strict=True):
             with opened(folder / path) as file:
                 if file.read() != data:
                     return None

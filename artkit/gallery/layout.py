@@ -27,9 +27,13 @@ _FLATTEST, _TALLEST = 3.2, 0.6
 """Width to height of the boxes of thumbnails: longer pictures stand in one with room around them."""
 
 
-def html(newest: Sequence[Entry], index: Index) -> str:
+TILED = "tiles.js"
+"""A script of its own, in pages of galleries with pictures so large that they have tiles."""
+
+
+def html(newest: Sequence[Entry], index: Index, tiled: bool = False) -> str:
     """Give the page that shows the newest artworks, knows of all, and loads what it needs of them."""
-    return _rendered("index.html", newest, index=index, script=script(), base="")
+    return _rendered("index.html", newest, index=index, script=script(), tiled=_text(TILED) if tiled else "", base="")
 
 
 def plain(shown: Sequence[Entry], number: int, last: int) -> str:
@@ -45,8 +49,8 @@ def script() -> str:
 
 @cache
 def own_script() -> str:
-    """Give what lets the page's own script run, and what that loads, in a Content-Security-Policy."""
-    return f"'{_hash(script())}' 'strict-dynamic'"
+    """Give what lets the page's own scripts run, and what they load, in a Content-Security-Policy."""
+    return f"'{_hash(script())}' '{_hash(_text(TILED))}' 'strict-dynamic'"
 
 
 def _rendered(template: str, shown: Sequence[Entry], **values: Any) -> str:

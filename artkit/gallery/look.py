@@ -29,10 +29,11 @@ HUES = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "b
 class Look:
     """How an artwork looks, as the page needs it without reading the artwork; nothing of records of earlier versions.
 
-    `family` is that of the operation that makes it what it is, `width` and `height` are those of its
+    `family` is that of its recipe, or of the operation that makes it what it is, `width` and `height` are those of its
     thumbnail, `color` is its most frequent color as '#rrggbb' and `hue` that color's name. `small` is the path of the
     smaller thumbnail, `photo` that of the copy of its photo, "" where there is none; `place` is where that photo lies
-    on the artwork: left, top, width and height, as parts of the artwork's width and height.
+    on the artwork: left, top, width and height, as parts of the artwork's width and height. `tiles` are the width and
+    the height of its pyramid and the side of a tile, where it has one; see `pyramid`.
     """
 
     kind: str = ""
@@ -44,6 +45,7 @@ class Look:
     small: str = ""
     photo: str = ""
     place: tuple[float, ...] = ()
+    tiles: tuple[int, ...] = ()
 
 
 def kind_of(artwork: Artwork) -> Kind:
@@ -72,12 +74,23 @@ def kind_by(suffix: str) -> Kind:
 
 _OP = re.compile(r'^\s*op = "([a-z0-9-]{1,60})"', re.MULTILINE)
 
-_RANKS = "animate pen styles trace halftone dither lines paint segment frame filter color tone".split()  # noqa: SIM905
+_FAMILY = re.compile(r'(?:[^\[\n].*\n|\n)*?family = "([a-z]{1,60})"\n')
+"""A family at the top of a recipe, above its first table."""
+
+_RANKS = (
+    "animate", "pen", "press", "styles", "mosaics", "trace", "halftone", "dither", "lines",
+    "strokes", "paint", "glitch", "segment", "frame", "filter", "color", "tone",
+)  # fmt: skip
 """Families of operations, those first that tell most of what a recipe makes."""
 
 
 def family_by(recipe: str) -> str:
-    """Give the family of the operation that makes an artwork what it is, by the text of its recipe; "" if none does."""
+    """Give a recipe's own family or, where it names none, that of the operation that makes an artwork what it is.
+
+    `recipe` is its text; "" if there is neither.
+    """
+    if named := _FAMILY.match(recipe):
+        return named[1]
     families = {_families().get(name, "") for name in _OP.findall(recipe)}
     if re.search(r"^\[animate\]", recipe, re.MULTILINE):
         families.add("animate")
@@ -137,9 +150,11 @@ def _named(lab: Any) -> Any:
     return np.where(chroma < 0.045, gray, hue)
 
 
-def look_of(artwork: Artwork, thumbnail: Image, recipe: str, small: str, photo: str) -> Look:
-    """Give the look of an artwork, by it, its thumbnail's pixels, its recipe, and paths as in Look."""
+def look_of(
+    artwork: Artwork, thumbnail: Image, recipe: str, small: str, photo: str, tiles: tuple[int, ...] = ()
+) -> Look:
+    """Give the look of an artwork, by it, its thumbnail's pixels, its recipe, and paths and tiles as in Look."""
     color, hue = dominant(thumbnail)
     place = place_of(artwork) if photo else ()
     family = family_by(recipe)
-    return Look(kind_of(artwork), family, thumbnail.width, thumbnail.height, color, hue, small, photo, place)
+    return Look(kind_of(artwork), family, thumbnail.width, thumbnail.height, color, hue, small, photo, place, tiles)

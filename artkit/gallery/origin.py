@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import artkit
+from artkit.artwork import ffmpeg
 from artkit.metadata.credits import Credits
 from artkit.metadata.xmp import ENHANCED, TRAINED
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from artkit.export import Artwork
@@ -52,8 +54,9 @@ ENCODERS = {
 class Provenance:
     """The recipe of an artwork, the program, and who has a part in it.
 
-    `recipe` is its text in full, `preset` its name, `carried` the text that the artwork's file carries. `creator` has a
-    line for each; `source_type` is the name of IPTC's. A `silent` artwork says nothing of all that. `changes` are what
+    `title` is the recipe's, for the gallery's record, `caption` the artwork's own, which its file says. `recipe` is the
+    recipe's text in full, `preset` its name, `carried` the text that the file carries. `creator` has a line for each;
+    `source_type` is the name of IPTC's. A `silent` artwork says nothing of all that. `changes` are what
     is not as the preset has it, `command` and `python` what makes the artwork again; for the gallery's record.
     """
 
@@ -64,6 +67,7 @@ class Provenance:
     seed: int
     software: str
     carried: str = ""
+    caption: str = ""
     creator: str = ""
     rights: str = ""
     source_type: str = ""
@@ -77,11 +81,12 @@ class Provenance:
         """What the artwork's file says about itself; see `artkit.export`."""
         if self.silent:
             return {}
-        names = ("title", "description", "seed", "software", "creator", "rights", "source_type")
-        known = {name: str(getattr(self, name)) for name in names}
+        names = ("description", "seed", "software", "creator", "rights", "source_type")
+        known = {"title": self.caption} | {name: str(getattr(self, name)) for name in names}
         return {name: text for name, text in known.items() if text} | {"recipe": self.carried or self.recipe}
 
 
+@spanned("provenance")
 def provenance(
     recipe: Checked,
     *,
@@ -107,7 +112,8 @@ def provenance(
     credits = credits or Credits()
     return Provenance(
         preset=data.name,
-        title=data.title,
+        title=data.caption or data.title,
+        caption=data.caption,
         description=data.description,
         recipe=dump(replace(recipe, data=replace(data, made={}))),
         seed=data.seed,
@@ -172,7 +178,11 @@ def time_to_plot(artwork: Artwork) -> dict[str, float]:
 
 def encoders(suffix: str) -> dict[str, str]:
     """Give the versions of what decides the bytes of a format."""
-    return installed(ENCODERS.get(suffix.lower(), ()))
+    needed = ENCODERS.get(suffix.lower(), ())
+    found = installed(needed)
+    if "imageio-ffmpeg" in needed and not found and (known := ffmpeg.version()):
+        return {"ffmpeg": known}
+    return found
 
 
 def versions() -> dict[str, str]:

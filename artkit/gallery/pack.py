@@ -18,7 +18,7 @@ from artkit.gallery.dates import dated
 from artkit.gallery.find import record_of
 from artkit.gallery.folder import page
 from artkit.gallery.pending import belongings, photo_of
-from artkit.gallery.record import DETAILS, PHOTOS, RECORDS, THUMBNAILS, NoRecordError, digest_of, opened
+from artkit.gallery.record import DETAILS, PHOTOS, RECORDS, THUMBNAILS, TILES, NoRecordError, digest_of, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,10 @@ def _copy(record: Record, folder: Path, copy: Path) -> None:
     try:
         if digest_of(record.path) != record.sha256:
             raise ArtkitError(f"{record.path}: was changed since its record was written; artkit verify tells more")
-        for name in [*belongings(record, folder), *([photo] if photo else [])]:
+        own = [name for name in belongings(record, folder) if name != record.pyramid]
+        for name in [*own, *([photo] if photo else []), *record.tiles]:
+            if record.pyramid and name.startswith(record.pyramid):
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
             _copy_file(folder / name, copy / name)
     except FileNotFoundError:
         raise ArtkitError(f"{record.path}: is missing: only its record is there; artkit verify tells more") from None
@@ -84,7 +87,7 @@ def _write(copy: Path, file: BinaryIO) -> int:
     paths = [path for path in paths if not (path.startswith("data/") and path.endswith(".json"))]
     with ZipFile(file, "w") as archive:
         for path in paths:
-            name = path.rpartition("/")[2]
+            name = f"{path.split('/')[1]}." if path.startswith(f"{TILES}/") else path.rpartition("/")[2]
             info = dated(f"{TOP}/{path}", next((times[stem] for stem in _stems(name) if stem in times), newest))
             info.create_system, info.external_attr = 3, 0o100644 << 16
             info.compress_type = ZIP_STORED if path.lower().endswith(_PACKED) else ZIP_DEFLATED

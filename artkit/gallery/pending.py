@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from shutil import copyfile
 
-from artkit.export import files
-from artkit.gallery.record import PHOTOS, RECORDS, THUMBNAILS, NoRecordError, Record, opened, read
+from artkit.gallery.record import PHOTOS, RECORDS, THUMBNAILS, TILES, NoRecordError, Record, opened, read
 
 GONE = "gone-{}.json"
 """Name, in a folder under way, of the record of an artwork that is being removed."""
@@ -27,54 +26,56 @@ PHOTO = re.compile(rf"{PHOTOS}/[0-9a-f]{{16}}-[0-9a-f]{{6}}\.webp")
 """Paths that it gives to copies of photos."""
 
 
-def rename_all(moves: Sequence[tuple[Path, Path]], place: Path) -> None:
-    """Give files other names, all of them or, with an OSError, none; what is replaced is kept in `place` meanwhile."""
-    done: list[tuple[Path, Path, Path | None]] = []
-    try:
-        for i, (source, target) in enumerate(moves):
-            before = _kept(target, place / f"before-{i}")
-            files.take_mode(source, target)
-            source.replace(target)
-            done.append((source, target, before))
-    except OSError:
-        for source, target, before in reversed(done):
-            target.replace(source)
-            if before:
-                before.replace(target)
-        raise
-
-
-def _kept(target: Path, copy: Path) -> Path | None:
-    """Keep a file that is about to be replaced, under another name; None where there is none."""
-    if not os.path.lexists(target):
-        return None
-    try:
-        os.link(target, copy, follow_symlinks=False)
-    except OSError:  # a file system without links
-        copyfile(target, copy, follow_symlinks=False)
-    return copy
-
-
 def files_of(record: Record) -> list[str]:
     """Give the files that an artwork consists of beside its record, as paths in the gallery's folder.
 
     Scripts of the page are not among them: they are made from the record.
     """
-    return [record.path.name, record.thumbnail, *([record.look.small] if record.look.small else [])]
+    small = [record.look.small] if record.look.small else []
+    return [record.path.name, record.thumbnail, *small, *record.tiles]
 
 
 def belongings(record: Record, folder: Path) -> list[str]:
     """Give the files that belong to an artwork alone and are there, as paths in the gallery's folder, the record first.
 
+    Tiles are there as their folder, which is none where it is a file or a link, or lies in one that is a link.
     A record may name what is another's: only what bears the artwork's name counts.
     """
     own = [name for name in record.files[:-1] if Path(name).name.startswith(record.name)]
-    return [f"{RECORDS}/{record.name}.json", *(name for name in own if is_file(folder / name))]
+    tiles = [record.pyramid] if record.pyramid and is_folder(folder / record.pyramid) else []
+    return [f"{RECORDS}/{record.name}.json", *(name for name in own if is_file(folder / name)), *tiles]
 
 
 def is_file(path: Path) -> bool:
     """Whether there is a file or a link, wherever that leads."""
     return path.is_symlink() or path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder that is no link, in a folder that is none."""
+    return path.is_dir() and not path.is_symlink() and not path.parent.is_symlink()
+
+
+def moves_of(staged: Path, target: Path) -> list[tuple[Path, Path]]:
+    """Give what is to be renamed so that a file, or a folder, under way gets its name.
+
+    Where there is such a folder, its files are replaced one by one: none is gone meanwhile. An OSError where that
+    folder, or one in it, is a link.
+    """
+    if not staged.is_dir() or not os.path.lexists(target):
+        return [(staged, target)]
+    found = [(path, target / path.relative_to(staged)) for path in sorted(staged.rglob("*")) if path.is_file()]
+    for folder in dict.fromkeys((target, *(path.parent for _, path in found))):
+        if folder.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        folder.mkdir(exist_ok=True)
+    return found
+
+
+def give_name(staged: Path, target: Path) -> None:
+    """Give what is under way its name."""
+    for source, path in moves_of(staged, target):
+        source.replace(path)
 
 
 def photo_of(record: Record, folder: Path) -> str:
@@ -91,9 +92,14 @@ def is_used(photo: str, folder: Path, gone: Collection[str] = ()) -> bool:
     word = Path(photo).name.encode()
     for path in (folder / RECORDS).glob("*.json"):
         if path.stem not in gone:
-            with suppress(OSError, NoRecordError), opened(path) as file:
-                if word in file.read():
-                    return True
+            try:
+                with opened(path) as file:
+                    if word in file.read():
+                        return True
+            except (FileNotFoundError, NoRecordError):
+                continue
+            except OSError:
+                return True
     return False
 
 
@@ -104,7 +110,8 @@ def complete(place: Path, folder: Path) -> None:
 
 
 _TARGET = re.compile(
-    rf"(?:{RECORDS}/{OURS.pattern}\.json|{THUMBNAILS}/{OURS.pattern}\.[\w.]+|{PHOTO.pattern}|{OURS.pattern}\.\w+)"
+    rf"(?:{RECORDS}/{OURS.pattern}\.json|{THUMBNAILS}/{OURS.pattern}\.[\w.]+|{TILES}/\w[^/]*-[0-9a-f]{{6}}"
+    rf"|{PHOTO.pattern}|{OURS.pattern}\.\w+)"
 )
 
 
@@ -119,7 +126,7 @@ def complete_import(place: Path, folder: Path) -> None:
         ours = _TARGET.fullmatch(path) and not path.endswith((".html", ".js"))
         if re.fullmatch("[0-9]+", name) and ours and not (folder / path).parent.is_symlink():
             with suppress(FileNotFoundError):
-                (place / name).replace(folder / path)
+                give_name(place / name, folder / path)
 
 
 def complete_removals(place: Path, folder: Path) -> None:
@@ -132,4 +139,7 @@ def complete_removals(place: Path, folder: Path) -> None:
             _, *others = belongings(record, folder)
             photo = photo_of(record, folder)
             for name in [*others, *([photo] if photo and not is_used(photo, folder) else [])]:
-                (folder / name).unlink(missing_ok=True)
+                if is_folder(folder / name):
+                    (folder / name).rename(place / f"tiles-{path.stem}")  # and is gone with the rest
+                else:
+                    (folder / name).unlink(missing_ok=True)

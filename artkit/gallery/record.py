@@ -18,10 +18,14 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
+from artkit.gallery import pyramid
 from artkit.gallery.look import KINDS, Look
 
 RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA = "records", "thumbnails", "photos", "details", "data"
 """Folders in a gallery's folder: the last two hold what the page loads, of single artworks and of many."""
+
+TILES = "tiles"
+"""The folder for pyramids of tiles, a folder each; it is there where an artwork is large enough to have one."""
 
 STAGING = ".artkit"
 """The folder for what is under way, there only while something is."""
@@ -79,6 +83,16 @@ class Record:
         return [self.path.name, self.thumbnail, *small, details, *drawing, f"{RECORDS}/{self.name}.json"]
 
     @property
+    def pyramid(self) -> str:
+        """The path in the gallery's folder of the folder for tiles, "" where the artwork has none."""
+        return f"{TILES}/{self.name}" if self.look.tiles else ""
+
+    @property
+    def tiles(self) -> list[str]:
+        """Paths of tiles in the gallery's folder."""
+        return [f"{self.pyramid}/{name}" for name in pyramid.names(self.look.tiles)]
+
+    @property
     def is_svg(self) -> bool:
         """Whether the artwork's file is an SVG."""
         return self.path.suffix.lower() in (".svg", ".svgz")
@@ -98,6 +112,8 @@ def to_json(record: Record) -> bytes:
     known["file"] = known.pop("path").name
     known["facts"] = known.pop("measurements")
     known["schema"] = SCHEMA
+    if not record.look.tiles:
+        del known["look"]["tiles"]
     return (json.dumps(known, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
@@ -107,7 +123,7 @@ def read(path: Path | bytes, folder: Path) -> Record:
     own = ("path", "measurements", "look")
     values = {each.name: known[each.name] for each in fields(Record) if each.name not in own}
     seen = {each.name: known["look"][each.name] for each in fields(Look) if each.name in known["look"]}
-    look = Look(**seen | {"place": tuple(seen.get("place", ()))})
+    look = Look(**seen | {name: tuple(seen.get(name, ())) for name in ("place", "tiles")})
     return Record(path=folder / known["file"], measurements=known["facts"], look=look, **values)
 
 
@@ -217,6 +233,11 @@ def _is_place(value: object) -> bool:
     return isinstance(value, list) and len(value) in (0, 4) and all(map(_is_number, value))
 
 
+def _is_tiles(value: object) -> bool:
+    sound = isinstance(value, list) and len(value) in (0, 3) and all(map(_is_count, value))
+    return sound and (not value or pyramid.is_tiling(value))  # type: ignore[arg-type]
+
+
 _LOOKS: Mapping[str, Callable[[object], bool]] = {
     "kind": _matches("|".join(("", *KINDS))),
     "family": _matches("[a-z_]{0,60}"),
@@ -227,6 +248,7 @@ _LOOKS: Mapping[str, Callable[[object], bool]] = {
     "small": lambda value: value == "" or _is_in(THUMBNAILS)(value),
     "photo": lambda value: value == "" or _is_in(PHOTOS)(value),
     "place": _is_place,
+    "tiles": _is_tiles,
 }
 """Of each field of a look, whether a value is one."""
 

@@ -15,8 +15,8 @@ from artkit.errors import ArtkitError
 from artkit.export import files, parts
 from artkit.gallery import shards
 from artkit.gallery.find import record_of
-from artkit.gallery.pending import GONE, belongings, is_used, photo_of, rename_all
-from artkit.gallery.record import RECORDS, THUMBNAILS, NoRecordError
+from artkit.gallery.pending import GONE, belongings, is_used, photo_of
+from artkit.gallery.record import RECORDS, THUMBNAILS, TILES, NoRecordError
 from artkit.gallery.staging import finish, locked, staged
 
 
@@ -48,7 +48,7 @@ def remove(folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
         if index is not None:
             with suppress(NoRecordError):  # a shard is none of ours: all is made anew with the page
                 shards.drop(folder, index, list(found))
-    for each in (folder, folder / THUMBNAILS, folder / RECORDS):
+    for each in (folder, folder / THUMBNAILS, folder / TILES, folder / RECORDS):
         files.flush_folder(each)
     return found
 
@@ -61,7 +61,7 @@ def _taken(folder: Path, names: Sequence[str], place: Path) -> dict[str, list[st
         moves.append((folder / record, place / GONE.format(i)))
         moves += [(folder / name, place / f"{i}.{j}") for j, name in enumerate(others)]
     try:
-        rename_all(moves, place)
+        files.rename_all(moves, place)
     except OSError as error:
         raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from artkit.artwork.formats import takes_all
 from artkit.errors import ArtkitError, UsageError
 from artkit.gallery.find import find as find_name
 from artkit.gallery.likeness import CLOSE, apart
@@ -16,6 +17,9 @@ from artkit.gallery.verify import record_of
 
 if TYPE_CHECKING:
     from artkit.recipe import Checked
+
+EACH = ", each a file"
+"""Behind the number of frames where each was written as a file of its own."""
 
 State = Literal["same", "alike", "different"]
 
@@ -34,6 +38,11 @@ class Original:
     sha256: str
     versions: dict[str, str]
     silent: bool
+
+    @property
+    def moving(self) -> bool:
+        """Whether it was made of all frames of a photo that moves."""
+        return "frames" in self.recipe.data.made or (not self.recipe.data.made and takes_all(self.path.suffix))
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,13 @@ def original(path: Path) -> Original:
             f"{path}: was laid out by artkit plot, which its recipe does not say; "
             f"artkit plot PHOTO --preset {path} draws it again"
         )
-    said = {name: text for name, text in made.items() if name != "photo" and not name.startswith("file ")}
+    if made.get("frames", "").endswith(EACH):
+        raise UsageError(
+            f"{path}: is one of {made['frames'].removesuffix(EACH)} frames; artkit apply {path} PHOTO -o FOLDER/ makes "
+            "all of them again"
+        )
+    own = ("photo", "frames")
+    said = {name: text for name, text in made.items() if name not in own and not name.startswith("file ")}
     return Original(
         path,
         recipe,
@@ -95,12 +110,10 @@ _MUTE = (".bmp", ".mp4", ".webm")
 
 def photo_of(work: Original, given: str | None, places: Iterable[Path]) -> Path:
     """Give the photo that an artwork was made of: what is given, or one of that name and digest in some place."""
-    from hashlib import sha256
-
-    from artkit.artwork.photo import bytes_of
+    from artkit.footage.find import digest_of
 
     def fits(path: Path) -> bool:
-        return not work.sha256 or sha256(bytes_of(path)).hexdigest() == work.sha256
+        return not work.sha256 or digest_of(str(path)) == work.sha256
 
     if given is not None:
         if not fits(Path(given)):
@@ -111,7 +124,7 @@ def photo_of(work: Original, given: str | None, places: Iterable[Path]) -> Path:
         return Path(given)
     if not work.sha256:
         raise UsageError(f"{work.path}: does not say which photo it was made of; name it with --photo")
-    found = [path for path in places if path.is_file()]
+    found = [path for path in places if path.is_file() or (path.is_dir() and work.moving)]
     for path in found:
         if fits(path):
             return path

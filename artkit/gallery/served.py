@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 
-from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, THUMBNAILS, NoRecordError, read
+from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, THUMBNAILS, TILES, NoRecordError, read
 
 PAGES = (".html",)
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
@@ -51,6 +51,8 @@ TYPES = {
 _PLAIN = re.compile(r"[0-9]{5}\.html")
 """Plain pages, for those without JavaScript."""
 
+_TILE = re.compile(r"[0-9]{1,2}/[0-9]{1,7}-[0-9]{1,7}\.webp")
+
 _NAME = re.compile(r"\w[\w.-]{0,250}")
 
 
@@ -68,14 +70,17 @@ def steps(target: str, page: str) -> list[str] | None:
         return None
     if names == [""]:
         return [page]
-    return names if len(names) <= 2 and all(map(_NAME.fullmatch, names)) else None
+    return names if len(names) <= 4 and all(map(_NAME.fullmatch, names)) else None
 
 
 def open_file(folder: Path, names: list[str], page: str) -> BinaryIO | None:
     """Open a file of a gallery, by the steps that lead to it; None where there is none that belongs to the gallery."""
     *inner, name = names
     suffix = Path(name).suffix.lower()
-    if inner:
+    if len(inner) > 1:
+        if inner[0] != TILES or len(inner) != 3 or not _TILE.fullmatch(f"{inner[2]}/{name}"):
+            return None
+    elif inner:
         if suffix not in FOLDERS.get(inner[0], ()) and not (inner == [DATA] and _PLAIN.fullmatch(name)):
             return None
     elif name != page and not _is_artwork(folder, name):

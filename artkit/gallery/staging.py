@@ -12,15 +12,16 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artkit.errors import ArtkitError
 from artkit.export import files, parts
 from artkit.gallery import shards
-from artkit.gallery.pending import complete, rename_all
+from artkit.gallery.pending import complete, give_name, moves_of
 from artkit.gallery.record import (
     DATA,
     DETAILS,
@@ -28,6 +29,7 @@ from artkit.gallery.record import (
     RECORDS,
     STAGING,
     THUMBNAILS,
+    TILES,
     NoRecordError,
     digest_of,
     read,
@@ -68,12 +70,30 @@ def staged(gallery: Path) -> Iterator[Path]:
         yield place
 
 
+ROOM = 1 << 20
+"""Bytes that there should be room for."""
+
+
+def check_room(gallery: Path) -> None:
+    """Raise an ArtkitError where nothing can be written into a gallery, whose folders are made if need be."""
+    with staged(gallery) as place:
+        files.write(place / ARTWORK, bytes(ROOM))
+
+
 def prepare(gallery: Path) -> None:
     """Make a gallery's folders if need be, and finish or clear what ended processes have left under way."""
     make(gallery, within=False)
     for folder in (RECORDS, THUMBNAILS, PHOTOS, DETAILS, DATA):
         make(gallery / folder, within=True)
     finish(gallery)
+
+
+def put_tiles(place: Path, gallery: Path, tiles: Mapping[str, bytes]) -> None:
+    """Write tiles by their names, LEVEL/FILE, into a folder under way, and make the gallery's folder for them."""
+    make(gallery / TILES, within=True)
+    make(place / TILES, within=True)
+    for level, named in groupby(tiles, lambda name: name.partition("/")[0]):
+        files.write_all(place / TILES / level, {name.partition("/")[2]: tiles[name] for name in named})
 
 
 def commit(place: Path, gallery: Path, record: Record) -> None:
@@ -88,15 +108,15 @@ def commit(place: Path, gallery: Path, record: Record) -> None:
         if index is not None:
             with suppress(NoRecordError):  # a shard is none of ours: all is made anew with the page
                 (shards.renew if known else shards.append)(gallery, index, record)
-    for folder in (gallery, gallery / THUMBNAILS, gallery / RECORDS):
+    for folder in (gallery, gallery / THUMBNAILS, gallery / TILES, gallery / RECORDS):
         files.flush_folder(folder)
 
 
 def _give_names(place: Path, gallery: Path, record: Record) -> None:
-    names = [(staged, target) for staged, target in _names(place, gallery, record) if staged.is_file()]
+    names = [(staged, target) for staged, target in named(place, gallery, record) if staged.exists()]
     with uninterrupted:
         try:
-            rename_all(names, place)
+            files.rename_all([move for name in names for move in moves_of(*name)], place)
         except OSError as error:
             (place / RECORD).unlink()  # nobody is to finish this
             raise ArtkitError(files.explain(Path(error.filename2 or error.filename or gallery), error)) from error
@@ -117,15 +137,15 @@ def _complete(place: Path, gallery: Path) -> None:
     with suppress(NoRecordError), locked(gallery / RECORDS):
         complete(place, gallery)
         record = read(place / RECORD, gallery)
-        names = [each for each in _names(place, gallery, record) if each[0].name not in _SCRIPTS]
+        names = [each for each in named(place, gallery, record) if each[0].name not in _SCRIPTS]
         whole = digest_of(next(path for path in names[0] if os.path.lexists(path))) == record.sha256
-        if not whole or not all(_OURS.fullmatch(target.stem) for _, target in names):
+        if not whole or not all(_OURS.fullmatch(target.stem) for staged, target in names if staged.name != TILES):
             return
         for staged, target in names:
             if staged.name == PHOTO and target.exists():
                 continue
             with suppress(FileNotFoundError):
-                staged.replace(target)
+                give_name(staged, target)
 
 
 _SCRIPTS = (DETAILS_SCRIPT, DRAWING_SCRIPT)
@@ -179,7 +199,7 @@ def _remove_staging(gallery: Path) -> None:
         (gallery / STAGING).rmdir()
 
 
-def _names(place: Path, gallery: Path, record: Record) -> Sequence[tuple[Path, Path]]:
+def named(place: Path, gallery: Path, record: Record) -> Sequence[tuple[Path, Path]]:
     """Give what may be under way and its name in the gallery, the record last: what has one is there in full."""
     look, details = record.look, gallery / DETAILS
     optional = [(name, gallery / path) for name, path in ((SMALL, look.small), (PHOTO, look.photo)) if path]
@@ -187,6 +207,7 @@ def _names(place: Path, gallery: Path, record: Record) -> Sequence[tuple[Path, P
         (ARTWORK, record.path),
         (THUMBNAIL, gallery / record.thumbnail),
         *optional,
+        *([(TILES, gallery / record.pyramid)] if record.pyramid else []),
         (DETAILS_SCRIPT, details / f"{record.name}.js"),
         (DRAWING_SCRIPT, details / f"{record.name}.drawing.js"),
         (RECORD, gallery / RECORDS / f"{record.name}.json"),

@@ -50,14 +50,16 @@ def thumbnails(artwork: Artwork) -> Thumbnails:
     return Thumbnails(webp(large, _QUALITY), webp(reduced(large, SMALL_SIDE), _QUALITY), large)
 
 
-def webp(image: Image, quality: int) -> bytes:
-    """Give the bytes of a picture as WebP, without any metadata."""
+def webp(image: Image, quality: int, method: int = 4) -> bytes:
+    """Give the bytes of a picture as WebP, without any metadata; `method` is the effort, from 0 to 6."""
     import io
 
     from PIL import Image as Pillow
 
     file = io.BytesIO()
-    Pillow.fromarray(image.pixels if image.alpha is None else image.rgba).save(file, "WEBP", quality=quality, method=4)
+    Pillow.fromarray(image.pixels if image.alpha is None else image.rgba).save(
+        file, "WEBP", quality=quality, method=method
+    )
     return file.getvalue()
 
 

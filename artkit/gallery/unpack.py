@@ -23,7 +23,7 @@ from artkit.errors import ArtkitError
 from artkit.export import files, parts
 from artkit.gallery.dates import time_of
 from artkit.gallery.passive import fault_of
-from artkit.gallery.pending import OURS, PHOTO, PLAN, files_of, rename_all
+from artkit.gallery.pending import OURS, PHOTO, PLAN, files_of, moves_of
 from artkit.gallery.record import LARGEST, RECORDS, NoRecordError, Record, digest_of, read
 from artkit.gallery.staging import finish, locked, make, staged
 from artkit.gallery.zips import chunks, reading
@@ -113,7 +113,8 @@ def _record(text: bytes, name: str, folder: Path) -> Record:
         raise NoRecordError(f"is of {record.path.name}, and has another name")
     if not OURS.fullmatch(name) or record.path.suffix not in all_suffixes():
         raise NoRecordError(f"is of {record.path.name}, which is no name that artkit gives")
-    if not all(Path(path).name.startswith(f"{name}.") for path in files_of(record)):
+    others = files_of(record)[: -len(record.tiles) or None]  # tiles are called by the name of the record
+    if not all(Path(path).name.startswith(f"{name}.") for path in others):
         raise NoRecordError("names files of another artwork")
     if record.look.photo and not PHOTO.fullmatch(record.look.photo):
         raise NoRecordError(f"names {record.look.photo} as its photo")
@@ -172,25 +173,31 @@ def _state(record: Record, folder: Path) -> str:
 
 def _stage(archive: ZipFile, arrivals: Sequence[Arrival], place: Path, where: str) -> list[tuple[str, str]]:
     """Write artworks into a folder under way; give the names there, and their paths in the gallery."""
-    moves: list[tuple[str, str]] = []
+    names: dict[str, str] = {}  # by their paths
     seen: set[str] = set()
     now = time.time_ns()
     for arrival in arrivals:
+        tiles = set(arrival.record.tiles)
         for path, info in arrival.files.items():
             if path in seen:
                 continue  # a photo of several artworks
             seen.add(path)
-            name = str(len(moves))
-            with files.writing(place / name) as file:
-                for data in chunks(archive, info, where):
-                    file.write(data)
-            moves.append((name, path))
-        name = str(len(moves))
+            whole = arrival.record.pyramid if path in tiles else path
+            target = place / (names.setdefault(whole, str(len(names))) + path.removeprefix(whole))
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as file:
+                    for data in chunks(archive, info, where):
+                        file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise ArtkitError(files.explain(target, error)) from error
+        name = names.setdefault(f"{RECORDS}/{arrival.record.name}.json", str(len(names)))
         files.write(place / name, arrival.text)
         moment = min(arrival.time, now)
         os.utime(place / name, ns=(moment, moment))
-        moves.append((name, f"{RECORDS}/{arrival.record.name}.json"))
-    return moves
+    return [(name, path) for path, name in names.items()]
 
 
 def _with_plan(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> list[tuple[str, str]]:
@@ -205,7 +212,7 @@ def _with_plan(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> l
 def _commit(moves: Sequence[tuple[str, str]], place: Path, folder: Path) -> None:
     """Give what is under way its names."""
     try:
-        rename_all([(place / name, folder / path) for name, path in moves], place)
+        files.rename_all([each for name, path in moves for each in moves_of(place / name, folder / path)], place)
     except OSError as error:
         (place / PLAN).unlink()
         raise ArtkitError(files.explain(Path(error.filename or folder), error)) from error

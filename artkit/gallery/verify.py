@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from artkit.errors import ArtkitError, UsageError
 from artkit.export.parts import left
-from artkit.gallery import building, shards
-from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, STAGING, THUMBNAILS, NoRecordError, read
+from artkit.gallery import building, shards, tiles
+from artkit.gallery.record import DATA, DETAILS, PHOTOS, RECORDS, STAGING, THUMBNAILS, TILES, NoRecordError, read
 
 if TYPE_CHECKING:
     from artkit.gallery.record import Record
@@ -63,8 +63,10 @@ def _gallery(folder: Path) -> Iterator[Finding]:
     for place in places:
         orphans = (path for path in place.glob("*") if _OURS.fullmatch(path.name) and path not in known)
         yield from (Finding(path, "orphaned", "no record speaks of it") for path in sorted(orphans))
+    for path in tiles.without_record(folder):
+        yield Finding(path, "orphaned", "tiles that no record speaks of")
     yield from _data(folder)
-    for place in (*places, folder / RECORDS, folder / DATA, folder / STAGING):
+    for place in (*places, folder / TILES, folder / RECORDS, folder / DATA, folder / STAGING):
         for path in left(place):
             yield Finding(path, "half written", "left by a run that did not end; the next run clears it")
 
@@ -105,6 +107,13 @@ def _recorded(folder: Path, record: Record) -> Iterator[Finding]:
     for picture in filter(None, (record.look.small, record.look.photo)):
         if not (folder / picture).is_file():
             yield Finding(folder / picture, "missing", f"a picture that the page shows with {name}")
+    if record.look.tiles:
+        missing, odd = tiles.compared(folder, record)
+        if missing:
+            about = f"{missing:,} of {len(record.tiles):,} tiles of {name}"
+            yield Finding(folder / record.pyramid, "missing", f"{about}; making the artwork again brings them back")
+        if odd:
+            yield Finding(folder / record.pyramid, "orphaned", f"{len(odd):,} that are no tiles of {name}")
     scripts = {f"{record.name}.js": building.has_details, f"{record.name}.drawing.js": building.has_drawing}
     for script, is_sound in list(scripts.items())[: 1 + record.is_svg]:
         path = folder / DETAILS / script

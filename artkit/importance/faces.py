@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
+from artkit.arrays import median
 from artkit.color.spaces import srgb_to_oklab
 from artkit.importance.parts import CROP, parts_of
 from artkit.importance.windows import CELL, SIDE, looks
@@ -277,7 +278,7 @@ def _skin(window: Window, pixels: NDArray[np.uint8]) -> float:
     inside = np.ascontiguousarray(turned_upright(pixels, window, 24, 1.0)[5:21, 6:18])
     lab = srgb_to_oklab(inside)
     chroma = np.hypot(lab[..., 1], lab[..., 2])
-    if np.median(chroma) < 0.006:
+    if median(chroma) < 0.006:
         return UNTOLD
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1]))
     pale = np.clip((0.12 - chroma) / 0.035, 0, 1)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.importance.maps import Importance, importance_of
+from artkit.spans import spanned
 
 FOCUS = 8.0
 """How many times as much errors in a disc or a mask count as others, and errors in eyes and mouths."""
@@ -76,6 +77,7 @@ class Focus:
         return out
 
 
+@spanned("focus")
 def focus_of(text: str, image: Image) -> Focus | None:
     """Read what `focus` asks for: "auto", "X,Y,R", the file of a mask, in which white counts; None for "off"."""
     word = text.strip().lower()

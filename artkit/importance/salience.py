@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
+from artkit.arrays import Floats, median
 from artkit.color.spaces import srgb_to_oklab
 
 AREA = 12_000
@@ -41,7 +42,7 @@ def salience(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     fine = _detail(pixels, size)
     parts = (
         _contrast(lab),
-        _contrast(np.sqrt(fine)[..., None]) * (fine > np.median(fine)),
+        _contrast(np.sqrt(fine)[..., None]) * (fine > median(fine)),
         fine,
         _from_border(lab),
     )
@@ -129,24 +130,41 @@ def _detail(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.floa
 
 def _from_border(lab: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much color changes at the least on the way from the border to each place."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import dijkstra
+    calm = _blurred(lab, 0.7)
+    across, down = (_steps(calm, axis) for axis in (1, 0))
+    rim = np.ones(lab.shape[:2], bool)
+    rim[1:-1, 1:-1] = False
+    far = np.full(rim.shape, np.inf)
+    far[rim] = _unlike(calm[rim]) + 1e-6
+    return shortest(far, across, down).astype(np.float32)
 
-    height, width = lab.shape[:2]
-    flat = _blurred(lab, 0.7).reshape(-1, 3)
-    index = np.arange(height * width, dtype=np.int32).reshape(height, width)  # scipy 1.13 takes no others here
-    a = np.concatenate([index[:, :-1].ravel(), index[:-1].ravel()])
-    b = np.concatenate([index[:, 1:].ravel(), index[1:].ravel()])
-    step = np.maximum(np.linalg.norm(flat[a] - flat[b], axis=1) - SLACK, 0) + 1e-6
-    rim = np.unique(np.concatenate([index[0], index[-1], index[:, 0], index[:, -1]]))
-    start = np.full(len(rim), height * width, np.int32)
-    entry = _unlike(flat[rim]) + 1e-6
-    graph = coo_array(
-        (np.concatenate([step, entry]), (np.concatenate([a, start]), np.concatenate([b, rim]))),
-        (height * width + 1,) * 2,
-    ).tocsr()
-    far = dijkstra(graph, directed=False, indices=height * width)[:-1]
-    return np.asarray(far, np.float32).reshape(height, width)
+
+def _steps(lab: NDArray[np.float32], axis: int) -> Floats:
+    """How much color changes from each place to the next one along an axis."""
+    near, next_ = (lab[:, :-1], lab[:, 1:]) if axis else (lab[:-1], lab[1:])
+    gap = np.linalg.norm((near - next_).reshape(-1, 3), axis=1).reshape(near.shape[:2])
+    steps: Floats = (np.maximum(gap - SLACK, 0) + 1e-6).astype(np.float64)
+    return steps
+
+
+def shortest(far: Floats, across: Floats, down: Floats) -> Floats:
+    """The shortest ways to all places (H, W) of a grid from those that are so `far` to begin with, inf elsewhere.
+
+    `across` (H, W - 1) and `down` (H - 1, W) is how far it is to the next place. All places look at their neighbors at
+    once until none finds a shorter way (Bellman 1958): to load a graph's algorithms takes longer.
+    """
+    far = far.copy()
+    while True:
+        before = far.copy()
+        for here, there, step in (
+            (far[:, 1:], before[:, :-1], across),
+            (far[:, :-1], before[:, 1:], across),
+            (far[1:], before[:-1], down),
+            (far[:-1], before[1:], down),
+        ):
+            np.minimum(here, there + step, out=here)
+        if np.array_equal(far, before):
+            return far
 
 
 def _unlike(rim: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.arrays import Pixels
+from artkit.arrays import Pixels, median
 from artkit.color.clusters import centers_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.importance.focus import Focus
@@ -51,7 +51,7 @@ def skin_of(pixels: Pixels, focus: Focus) -> Pixels | None:
         return None
     found = pixels[inside]
     lab = srgb_to_oklab(found[:: max(len(found) // PIXELS, 1)])
-    far = np.linalg.norm((lab - np.median(lab, axis=0)) * (0.5, 1.5, 1.5), axis=1)
+    far = np.linalg.norm((lab - median(lab, axis=0)) * (0.5, 1.5, 1.5), axis=1)
     skin = lab[far <= np.quantile(far, PURE)]
     tones = TONES - (inside.mean() < SMALL)
     return oklab_to_srgb(centers_of(skin * (1, 1.5, 1.5), np.ones(len(skin)), tones) / (1, 1.5, 1.5))

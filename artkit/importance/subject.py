@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import rounded
-from artkit.arrays import Bools, Floats
+from artkit.arrays import Bools, Floats, median
 from artkit.artwork.image import Image
 from artkit.color.spaces import srgb_to_oklab
 from artkit.importance.backdrop import standing_of
@@ -223,4 +223,4 @@ def _is_apart(lab: Floats, mask: Bools) -> bool:
     import cv2
 
     edge = mask & (np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1)) == 0)
-    return bool(edge.any() and np.median(contrast(lab, mask)[edge]) > APART)
+    return bool(edge.any() and median(contrast(lab, mask)[edge]) > APART)

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from artkit.artwork.animation import Animation, PaletteAnimation
-from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, bounds, length
+from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, boxes, length
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.chance import random_palette
@@ -18,7 +18,7 @@ from artkit.color.distinct import recolored
 from artkit.color.palette import by_lightness, name_of, parse
 from artkit.color.rotation import Space, rotator
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
-from artkit.registry import op
+from artkit.registry import Only, op
 from artkit.registry.colors import ColorOrNone
 from artkit.registry.parameters import Turn
 
@@ -28,7 +28,7 @@ def color_cycle(
     image: Image,
     *,
     frames: Annotated[int, Field(ge=2, le=360, description="Frames of the full turn.")] = 20,
-    axis: Turn = "red",
+    axis: Annotated[Turn, Only("space", ("sigmoid", "linear"))] = "red",
     space: Annotated[Space, Field(description="Where colors turn; see rotate-color.")] = "sigmoid",
     reverse: Annotated[bool, Field(description="Turn the other way round.")] = False,
     delay: Annotated[float, Field(ge=0.02, le=10, description="Seconds that each frame is shown.")] = 0.08,
@@ -134,9 +134,8 @@ def _starts(shapes: Sequence[Shape], order: str, seconds: float, pens: int) -> T
     elif order == "layers":
         ranks = np.arange(len(shapes), dtype=np.float64)
     else:
-        boxes = [bounds(shape.paths) for shape in shapes]
-        middles = np.array([(low + high) / 2 for low, high in boxes]).reshape(-1, 2)
-        corners = np.array([low for low, _ in boxes]).reshape(-1, 2)
+        corners, opposite = boxes([shape.paths for shape in shapes])
+        middles = (corners + opposite) / 2
         away = np.hypot(*(middles - middles.mean(axis=0)).T) if len(shapes) else np.zeros(0)
         ranks = {"top": corners[:, 1], "left": corners[:, 0], "middle": away}[order]
     queue = np.argsort(ranks, kind="stable")

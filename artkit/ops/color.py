@@ -18,7 +18,7 @@ from artkit.color.levels import tabled, to_uint8
 from artkit.color.palette import split_colors
 from artkit.color.rotation import Space, rotator
 from artkit.color.spaces import CHANNELS, Channel
-from artkit.registry import op
+from artkit.registry import Only, op
 from artkit.registry.parameters import Turn
 
 
@@ -81,7 +81,7 @@ def rotate_color(
         float,
         Field(ge=-360, le=360, description="Degrees; positive turns red to green, green to blue, blue to red."),
     ] = 90,
-    axis: Turn = "red",
+    axis: Annotated[Turn, Only("space", ("sigmoid", "linear"))] = "red",
     space: Annotated[
         Space,
         Field(

@@ -11,9 +11,10 @@ from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color import dither as dithering
+from artkit.color.diffusion import diffused
 from artkit.color.palette import by_lightness, colors_of
 from artkit.raster.resize import averaged
-from artkit.registry import op
+from artkit.registry import Only, op
 from artkit.registry.colors import WAYS, Colors
 
 
@@ -30,7 +31,9 @@ def dither(
         "white",
     ),
     dot: Annotated[int, Field(ge=1, le=999, description="Side of a dot in pixels.")] = 1,
-    matrix: Annotated[Literal[2, 4, 8, 16], Field(description="Side of Bayer's mask, in dots.")] = 8,
+    matrix: Annotated[
+        Literal[2, 4, 8, 16], Field(description="Side of Bayer's mask, in dots."), Only("method", ("bayer",))
+    ] = 8,
     space: Annotated[
         Literal["linear", "srgb"],
         Field(
@@ -48,7 +51,7 @@ def dither(
     colors = colors[by_lightness(colors)]
     levels = dithering.LEVELS[space]
     if method == "floyd-steinberg":
-        chosen = dithering.diffused(small.pixels, colors, levels, inside)
+        chosen = diffused(small.pixels, colors, levels, inside)
     else:
         mask = dithering.bayer(matrix) if method == "bayer" else dithering.blue_noise()
         chosen = dithering.masked(small.pixels, colors, levels, mask)

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from artkit.arrays import Pixels
 from artkit.artwork.image import Image
+from artkit.artwork.settled import settled
 from artkit.color.gray import gray_of
 from artkit.color.spaces import CHANNELS, Channel
 from artkit.errors import UsageError
@@ -140,7 +141,7 @@ def sharpen(
     return image.with_pixels(filters.sharpened(image.pixels, sigma, amount, threshold, progress))
 
 
-@op
+@op(settles=True)
 def sobel(
     image: Image,
     *,
@@ -158,14 +159,14 @@ def sobel(
 ) -> Image:
     """Show how steep the picture is at each pixel: edges bright on black (Sobel's operator)."""
     levels = image.pixels if of == "channels" else gray_of(image.pixels)
-    white = {"clip": 255.0, "full": STEEPEST}.get(scale) or edges.magnitude_of_share(
-        levels, 0.02, leg(progress, 0, 0.5)
+    white = {"clip": 255.0, "full": STEEPEST}.get(scale) or settled(
+        lambda: edges.magnitude_of_share(levels, 0.02, leg(progress, 0, 0.5))
     )
     rest = leg(progress, 0.5 if scale == "auto" else 0, 1)
     return image.with_pixels(_in_color(edges.steepness(levels, white, rest)))
 
 
-@op
+@op(settles=True)
 def canny(
     image: Image,
     *,
@@ -193,7 +194,7 @@ def canny(
     """
     gray = filters.gaussian(gray_of(image.pixels), *gaussian_window(sigma), leg(progress, 0, 0.5))
     if high is None:
-        high = max(edges.magnitude_of_share(gray, 1 / 12, leg(progress, 0.5, 0.8)), FAINT)
+        high = settled(lambda: max(edges.magnitude_of_share(gray, 1 / 12, leg(progress, 0.5, 0.8)), FAINT))
     if low is None:
         low = 0.4 * high
     elif low > high:

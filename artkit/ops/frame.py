@@ -18,7 +18,7 @@ from artkit.errors import UsageError, did_you_mean
 from artkit.limits import within
 from artkit.raster.resize import Space, mixed, resized
 from artkit.raster.warp import LARGEST, around, remapped, tilted, wedges
-from artkit.registry import op
+from artkit.registry import Only, op
 
 Side = Literal["left", "right", "top", "bottom"]
 
@@ -110,6 +110,7 @@ def rotate(
     corners: Annotated[
         Literal["transparent", "cut"],
         Field(description="With an angle: all of the picture and empty corners, or the largest part without them."),
+        Only("angle"),
     ] = "transparent",
 ) -> Image:
     """Turn the picture by quarter turns, or by any angle."""

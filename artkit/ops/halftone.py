@@ -17,13 +17,17 @@ from artkit.color.palette import parse
 from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.raster.filters import box
 from artkit.raster.screen import screened
-from artkit.registry import op
+from artkit.registry import Only, op
 from artkit.registry.colors import ColorName
 
 Floats = NDArray[np.float32]
 
 INK_ANGLES = (-30, 30, -45, 0)
 """Degrees by which the screens of cyan, magenta, yellow and black are turned against black's, as printers do."""
+
+STEPS = {"cmyk": 3, "one": 15}
+"""Steps from paper to full ink at the edge of a dot: no eye sees more, and files are a quarter as large, since four
+inks make 256 colors, which a palette holds."""
 
 
 @op
@@ -39,7 +43,7 @@ def halftone(
         float,
         Field(ge=-360, le=360, description="Degrees by which the screen is turned; black's, with four inks."),
     ] = 45.0,
-    ink: Annotated[ColorName, Field(description="With one ink: its color.")] = "black",
+    ink: Annotated[ColorName, Field(description="With one ink: its color."), Only("inks", ("one",))] = "black",
     paper: Annotated[ColorName, Field(description="Color of the paper.")] = "white",
     progress: Advance | None = None,
 ) -> Image:
@@ -54,7 +58,9 @@ def halftone(
     for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(progress, 0.2, 1)):
         band = calm[top:bottom]
         amounts = cmyk_of(band) if inks == "cmyk" else (255 - gray_of(band),)
-        covered = [screened(amount, shape, cell, turn, top) for amount, turn in zip(amounts, rulings, strict=True)]
+        covered = [
+            screened(amount, shape, cell, turn, top, STEPS[inks]) for amount, turn in zip(amounts, rulings, strict=True)
+        ]
         pixels[top:bottom] = _printed(covered, np.array(parse(ink), np.float32), np.array(parse(paper), np.float32))
     return image.with_pixels(pixels)
 

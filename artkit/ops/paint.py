@@ -12,6 +12,7 @@ from pydantic import Field
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
+from artkit.artwork.settled import settled
 from artkit.color.chance import random_palette
 from artkit.color.gray import gray_of
 from artkit.color.levels import to_uint8
@@ -19,7 +20,7 @@ from artkit.color.palette import Palette, by_lightness, colors_of, gradient, par
 from artkit.errors import UsageError
 from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.raster.painting import blocks, brushed, dabbed
-from artkit.raster.sketch import inked
+from artkit.raster.sketch import paper_by_tone, tones_of
 from artkit.registry import op
 from artkit.registry.colors import WAYS, ColorName, ColorsOrChance
 from artkit.registry.parameters import ODD, ODD_SCHEMA
@@ -103,7 +104,7 @@ def pixelate(
     return image.with_pixels(blocks(image.pixels, size))
 
 
-@op
+@op(settles=True)
 def sketch(
     image: Image,
     *,
@@ -129,9 +130,8 @@ def sketch(
     A difference of two blurs, weighted and cut off softly: Winnemöller, "XDoG: advanced image stylization with extended
     Difference-of-Gaussians" (2011).
     """
-    share_of_paper, tones = inked(
-        gray_of(image.pixels), image.is_opaque, width, detail, share, softness, leg(progress, 0, 0.7)
-    )
+    tones, inside = tones_of(gray_of(image.pixels), width, detail, leg(progress, 0, 0.7)), image.is_opaque
+    share_of_paper = settled(lambda: paper_by_tone(tones if inside is None else tones[inside], share, softness))
     pixels = np.empty_like(image.pixels)
     for top, bottom in spans(image.height, few_rows(image.height, image.width), leg(progress, 0.7, 1)):
         bare = share_of_paper[tones[top:bottom]][..., None]

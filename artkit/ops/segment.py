@@ -16,20 +16,21 @@ from pydantic import Field
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
-from artkit.color.choose import regions_of
+from artkit.artwork.settled import in_shot, settled
+from artkit.color.choose import by_nearest, regions_of
 from artkit.color.gray import Gray, gray_of
-from artkit.color.kmeans import color_clusters
+from artkit.color.kmeans import clusters_of, color_clusters
 from artkit.color.levels import to_uint8
 from artkit.color.means import sums_by_label
-from artkit.color.palette import by_lightness, colors_of, parse
+from artkit.color.palette import Palette, by_lightness, colors_of, parse
 from artkit.color.spaces import CHANNELS, srgb_to_oklab
 from artkit.errors import UsageError
 from artkit.importance.focus import focus_of, is_close
 from artkit.importance.skin import SALIENT, with_skin
 from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
-from artkit.registry import op
-from artkit.registry.colors import ColorName, FixedColors, check_kept
+from artkit.registry import Only, op
+from artkit.registry.colors import FIXED_WAYS, ColorName, FixedColors, check_kept
 from artkit.registry.parameters import ODD, ODD_SCHEMA, FocusOn
 
 _ROWS = 64
@@ -49,7 +50,7 @@ def threshold(
     return _labels(image, (gray_of(image.pixels, weights) > level).astype(np.int32), BLACK_AND_WHITE)
 
 
-@op
+@op(settles=True)
 def otsu(
     image: Image,
     *,
@@ -58,7 +59,7 @@ def otsu(
 ) -> Labels:
     """Divide the picture into black and white at the level that Otsu's method finds."""
     gray = gray_of(image.pixels, weights)
-    level = otsu_level(histogram(gray, image.is_opaque))
+    level = settled(lambda: otsu_level(histogram(gray, image.is_opaque)))
     if level is None:
         level = 127
         if report:
@@ -66,7 +67,7 @@ def otsu(
     return _labels(image, (gray > level).astype(np.int32), BLACK_AND_WHITE)
 
 
-@op
+@op(settles=True)
 def otsu_rgb(
     image: Image,
     *,
@@ -79,9 +80,9 @@ def otsu_rgb(
     """Divide each channel by Otsu's method, and put the three together."""
     inside = image.is_opaque
     bits = np.zeros(image.pixels.shape[:2], np.uint8)
-    for i, name in enumerate(CHANNELS):
+    found = settled(lambda: [otsu_level(histogram(image.pixels[..., i], inside)) for i in range(3)])
+    for i, (name, level) in enumerate(zip(CHANNELS, found, strict=True)):
         channel = image.pixels[..., i]
-        level = otsu_level(histogram(channel, inside))
         if level is None:
             level = 127
             if report:
@@ -94,7 +95,7 @@ def otsu_rgb(
     return _labels(image, np.argsort(order, kind="stable").astype(np.int32)[bits], corners[order])
 
 
-@op
+@op(settles=True)
 def multi_otsu(
     image: Image,
     *,
@@ -110,12 +111,13 @@ def multi_otsu(
         if report:
             report(f"multi-otsu: the picture has {there} grays, so there are {there} regions instead of {classes}")
         classes = there
-    ids = np.searchsorted(otsu_levels(counts, classes), np.arange(256)).astype(np.int32)
-    grays = to_uint8(np.linspace(0, 255, classes))
+    limits = settled(lambda: otsu_levels(counts, classes))
+    ids = np.searchsorted(limits, np.arange(256)).astype(np.int32)
+    grays = to_uint8(np.linspace(0, 255, len(limits) + 1))
     return _labels(image, ids[gray], np.repeat(grays[:, None], 3, axis=1))
 
 
-@op
+@op(settles=True)
 def adaptive_threshold(
     image: Image,
     *,
@@ -141,7 +143,7 @@ def adaptive_threshold(
     eyes and mouths by `auto`, the side of the window is a third of that.
     """
     gray = gray_of(image.pixels, weights)
-    level = (otsu_level(histogram(gray, image.is_opaque)) if whole else None) or 127
+    level = settled(lambda: otsu_level(histogram(gray, image.is_opaque)) if whole else None) or 127
     ids = _above_mean(gray, size, offset, level, whole)
     if (near := is_close(focus, image)) is not None:
         ids[near] = _above_mean(gray, max(size // 3 | 1, 3), offset, level, 0)[near]
@@ -161,22 +163,30 @@ def _above_mean(gray: NDArray[np.uint8], size: int, offset: int, level: int, who
     return np.asarray(gray.astype(np.float64) + offset >= level + (mean - level) * variance / (variance + whole**2))
 
 
-@op
+FREE = Only("palette", but=True)
+"""Goes with colors that the picture itself decides."""
+
+
+@op(settles=True)
 def kmeans(
     image: Image,
     *,
-    colors: Annotated[int, Field(ge=1, le=256, description="Number of colors.")] = 8,
+    colors: Annotated[int, Field(ge=1, le=256, description="Number of colors."), FREE] = 8,
+    palette: Annotated[
+        FixedColors, Field(description=f"Fixed colors: each pixel takes the nearest. {FIXED_WAYS}; none: its own.")
+    ] = (),
     space: Annotated[
         Literal["rgb", "oklab"],
         Field(
             description="rgb: k-means in RGB, by pixels alone; oklab: by what is noticed, so that small things of a "
             "color of their own keep it."
         ),
+        FREE,
     ] = "oklab",
     keep: Annotated[
-        FixedColors, Field(description="With oklab: colors that are among them, whatever the picture holds.")
+        FixedColors, Field(description="With oklab: colors that are among them, whatever the picture holds."), FREE
     ] = (),
-    focus: FocusOn = "off",
+    focus: Annotated[FocusOn, FREE, Only("space", ("oklab",))] = "off",
     rng: np.random.Generator | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Labels:
@@ -184,22 +194,31 @@ def kmeans(
 
     With oklab, colors count more where `focus` is; by `auto`, of eight colors or more some are for the skin of faces.
     """
+    if palette:
+        return Labels(*by_nearest(image.pixels, image.is_opaque, colors_of(palette)), image)
     rng = rng or np.random.default_rng(0)
     check_kept(keep, colors)
     if space == "oklab":
         seen = focus_of(focus, image)
         weight = None if seen is None or seen.is_plain else seen.weight(image.width, image.height, salient=SALIENT)
         kept = with_skin(image.pixels, seen, colors, colors_of(keep) if keep else None)
-        ids, palette = regions_of(image.pixels, image.is_opaque, colors, weight=weight, keep=kept)
+
+        def regions(count: int, kept: Palette | None) -> tuple[NDArray[np.int32], Palette]:
+            return regions_of(image.pixels, image.is_opaque, count, weight=weight, keep=kept)
+
+        shot = in_shot(lambda: regions(colors, kept)[1])
+        ids, own = regions(colors, kept) if shot is None else regions(len(shot), shot)
     elif keep:
         raise UsageError("kmeans: keep: goes with space = oklab")
     else:
-        ids, palette = color_clusters(image.pixels, image.is_opaque, colors, rng)
-    if report and len(palette) < colors:
-        report(
-            f"kmeans: the picture has {len(palette)} colors, so there are {len(palette)} regions instead of {colors}"
-        )
-    return Labels(ids, palette, image)
+        shot = in_shot(lambda: color_clusters(image.pixels, image.is_opaque, colors, rng)[1])
+        if shot is None:
+            ids, own = color_clusters(image.pixels, image.is_opaque, colors, rng)
+        else:
+            ids, own = clusters_of(image.pixels, image.is_opaque, shot), shot
+    if report and len(own) < colors:
+        report(f"kmeans: the picture has {len(own)} colors, so there are {len(own)} regions instead of {colors}")
+    return Labels(ids, own, image)
 
 
 @op
@@ -253,10 +272,20 @@ def select(
         Literal["subject", "largest", "index", "point", "color"],
         Field(description="How the segment is chosen; subject is the one that keeps to the middle of the picture."),
     ] = "subject",
-    index: Annotated[int, Field(ge=0, description="With index: the segment's number, 0 is the darkest.")] = 0,
-    x: Annotated[float, Field(ge=0, le=1, description="With point: from the left edge, 0, to the right, 1.")] = 0.5,
-    y: Annotated[float, Field(ge=0, le=1, description="With point: from the top, 0, to the bottom, 1.")] = 0.5,
-    color: Annotated[ColorName, Field(description="With color: the segment nearest to it.")] = "white",
+    index: Annotated[
+        int, Field(ge=0, description="With index: the segment's number, 0 is the darkest."), Only("by", ("index",))
+    ] = 0,
+    x: Annotated[
+        float,
+        Field(ge=0, le=1, description="With point: from the left edge, 0, to the right, 1."),
+        Only("by", ("point",)),
+    ] = 0.5,
+    y: Annotated[
+        float, Field(ge=0, le=1, description="With point: from the top, 0, to the bottom, 1."), Only("by", ("point",))
+    ] = 0.5,
+    color: Annotated[
+        ColorName, Field(description="With color: the segment nearest to it."), Only("by", ("color",))
+    ] = "white",
     piece: Annotated[
         bool, Field(description="Keep one connected piece alone: the one at the point, or the largest.")
     ] = False,

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from artkit.arrays import TRANSPARENT, Mask
+from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.gray import gray_of
@@ -15,6 +16,7 @@ from artkit.color.levels import to_uint8
 from artkit.color.palette import parse
 from artkit.errors import UsageError
 from artkit.importance.focus import CLOSE, focus_of
+from artkit.ops import frame as geometry
 from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.raster.courses import equalized, flow_of, stroke_mask
 from artkit.registry import op
@@ -31,6 +33,18 @@ Width = Annotated[float, Field(ge=1, le=500, description="Width of a stroke in p
 Length = Annotated[float, Field(ge=1, le=5000, description="Length of a stroke in pixels, about.")]
 Lean = Annotated[
     float, Field(ge=-180, le=180, description="Direction of strokes where nothing leads, in degrees: 0 right, 90 up.")
+]
+Layers = Annotated[
+    int, Field(ge=1, le=6, description="How many brushes, one after the other, each half as broad as the last.")
+]
+Strokes = Annotated[
+    float, Field(ge=1, le=50, description="Length of a stroke, for each of its width, where colors let it.")
+]
+Detail = Annotated[
+    float, Field(ge=0, le=1, description="How much of the picture finer brushes paint over: 0 nothing, 1 nearly all.")
+]
+Variation = Annotated[
+    float, Field(ge=0, le=1, description="How much the colors of strokes vary, as on a palette that is mixed.")
 ]
 Smooth = Annotated[float, Field(ge=0, le=500, description="How far around directions are averaged, in pixels.")]
 
@@ -133,19 +147,10 @@ def brush(
     image: Image,
     *,
     width: Annotated[float, Field(ge=2, le=500, description="Width of the broadest brush in pixels, about.")] = 40.0,
-    layers: Annotated[
-        int, Field(ge=1, le=6, description="How many brushes, one after the other, each half as broad as the last.")
-    ] = 3,
-    length: Annotated[
-        float, Field(ge=1, le=50, description="Length of a stroke, for each of its width, where colors let it.")
-    ] = 5.0,
-    detail: Annotated[
-        float,
-        Field(ge=0, le=1, description="How much of the picture finer brushes paint over: 0 nothing, 1 nearly all."),
-    ] = 0.5,
-    variation: Annotated[
-        float, Field(ge=0, le=1, description="How much the colors of strokes vary, as on a palette that is mixed.")
-    ] = 0.3,
+    layers: Layers = 3,
+    length: Strokes = 5.0,
+    detail: Detail = 0.5,
+    variation: Variation = 0.3,
     bristles: Annotated[float, Field(ge=0, le=1, description="How much the brush's bristles show in the paint.")] = 0.4,
     relief: Annotated[
         float, Field(ge=0, le=2, description="How much light the ridges of the paint catch: 0 is flat.")
@@ -167,3 +172,40 @@ def brush(
     close = None if seen is None or seen.is_plain else seen.close(image.width, image.height)
     paint = Paint(width, layers, length, detail, variation, bristles, relief, lean)
     return image.with_pixels(painted(image.pixels, paint, close, rng or np.random.default_rng(0), progress))
+
+
+@op
+def brush_strokes(
+    image: Image,
+    *,
+    width: Annotated[
+        float, Field(ge=0.004, le=0.5, description="Width of the broadest brush, as a share of the longer side.")
+    ] = 0.04,
+    layers: Layers = 3,
+    length: Strokes = 5.0,
+    detail: Detail = 0.5,
+    variation: Variation = 0.3,
+    lean: Lean = 30.0,
+    focus: FocusOn = "auto",
+    rng: np.random.Generator | None = None,
+    progress: Advance | None = None,
+) -> Drawing:
+    """Draw the picture in strokes of a brush that follow its forms, each one curve of one color.
+
+    As `brush` paints them, without bristles and relief. Each brush has a layer of its own; strokes that others hide are
+    left out. None begins in a transparent part.
+    """
+    from artkit.raster.brushed import Paint
+    from artkit.styles import strokes as engine
+
+    if image.is_opaque is not None and not image.is_opaque.any():
+        return Drawing(image.width, image.height)
+    reduced = geometry.resize(image, size=engine.SIDE)
+    seen = focus_of(focus, image)
+    close = None if seen is None or seen.is_plain else seen.close(reduced.width, reduced.height)
+    across = max(width * max(reduced.width, reduced.height), 2.0)
+    paint = Paint(across, layers, length, detail, variation, 0, 0, lean)
+    return engine.drawing(
+        reduced.pixels, (image.width, image.height), paint, close,
+        rng or np.random.default_rng(0), reduced.is_opaque, progress,
+    )  # fmt: skip

@@ -1,11 +1,11 @@
-"""Crafts: photos as triangles, stained glass, washes of color, cut paper.
+"""Crafts: photos as triangles, translucent shapes, stained glass, washes of color, cut paper.
 
 All of them begin with the mosaic of a photo, whose borders run where those of the things in it do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
@@ -34,7 +34,7 @@ def low_poly(
     image: Image,
     *,
     triangles: Annotated[
-        int, Field(ge=2, le=200_000, description="Number of triangles, at most, and hardly fewer.")
+        int, Field(ge=2, le=200_000, description="Number of triangles: at most so many, and nearly as many.")
     ] = 1500,
     follow: Annotated[
         float, Field(ge=0, le=1, description="Share of them that borders of things are followed with; 0 is loose.")
@@ -63,13 +63,73 @@ def low_poly(
 
 
 @op
+def primitives(
+    image: Image,
+    *,
+    shapes: Annotated[int, Field(ge=1, le=3000, description="Number of shapes.")] = 200,
+    kind: Annotated[
+        Literal["triangle", "rectangle", "ellipse", "circle", "mixed"],
+        Field(description="What the shapes are; rectangles and ellipses are turned, mixed takes whichever fits best."),
+    ] = "triangle",
+    opacity: Annotated[float, Field(ge=0.05, le=1, description="How much a shape hides of those below it.")] = 0.5,
+    focus: FocusOn = "auto",
+    rng: np.random.Generator | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Drawing:
+    """Draw the picture as few translucent shapes, each put where it brings the picture closest.
+
+    Shapes are tried at random and improved by small changes, one after the other, from large to small by themselves.
+    Transparent parts are taken as white.
+    """
+    from artkit.styles import primitives as engine
+
+    kinds: Sequence[engine.Kind] = ("triangle", "rectangle", "ellipse") if kind == "mixed" else (kind,)
+    seen = focus_of(focus, image)
+    reduced = geometry.resize(image.on_white(), size=engine.side_of(shapes))
+    weight = None if seen is None else seen.weight(reduced.width, reduced.height)
+    return engine.drawing(
+        reduced.pixels, (image.width, image.height), shapes, kinds, opacity, rng or np.random.default_rng(0), weight,
+        progress or (lambda share: None),
+    )  # fmt: skip
+
+
+@op
+def circle_packing(
+    image: Image,
+    *,
+    largest: Annotated[
+        float, Field(ge=0.002, le=0.5, description="Radius of the largest circles, as a share of the longer side.")
+    ] = 0.028,
+    smallest: Annotated[
+        float, Field(ge=0.001, le=0.1, description="Radius of the smallest ones, alike; smaller: fuller, and slower.")
+    ] = 0.0022,
+    background: Annotated[ColorName, Field(description="Color of the sheet between them.")] = "#f5f3ee",
+    focus: FocusOn = "auto",
+    progress: Callable[[float], None] | None = None,
+) -> Drawing:
+    """Draw the picture as circles that do not overlap, small where there is much to see.
+
+    Each has the mean color of what it covers. Transparent parts stay free.
+    """
+    from artkit.styles import circles
+
+    seen = focus_of(focus, image)
+    reduced = geometry.resize(image, size=circles.SIDE)
+    weight = None if seen is None else seen.weight(reduced.width, reduced.height)
+    return circles.drawing(
+        reduced.pixels, (image.width, image.height), largest, smallest, background, weight, reduced.is_opaque,
+        progress or (lambda share: None),
+    )  # fmt: skip
+
+
+@op
 def stained_glass(
     image: Image,
     *,
     pieces: Annotated[int, Field(ge=1, le=20_000, description="Number of pieces of glass, about.")] = 500,
     lead: Annotated[
         float | None,
-        Field(gt=0, le=1000, description="Width of the leads in pixels; by itself 1/180 of the longer side."),
+        Field(gt=0, le=1000, description="Width of the leads in pixels; not given: 1/180 of the longer side."),
     ] = None,
     vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.6,
     variation: Annotated[
@@ -111,18 +171,18 @@ def watercolor(
     ] = 500,
     wander: Annotated[
         float | None,
-        Field(ge=0, le=1000, description="How far outlines stray, in pixels; by itself 1/500 of the longer side."),
+        Field(ge=0, le=1000, description="How far outlines stray, in pixels; not given: 1/500 of the longer side."),
     ] = None,
     edge: Annotated[
         float | None,
-        Field(gt=0, le=1000, description="Width of the dark edges, in pixels; by itself 1/400 of the longer side."),
+        Field(gt=0, le=1000, description="Width of the dark edges, in pixels; not given: 1/400 of the longer side."),
     ] = None,
     soft: Annotated[
         float | None,
         Field(
             ge=0,
             le=1000,
-            description="Blur of the first coat, in pixels, by a filter; by itself 1/300 of the longer side.",
+            description="Blur of the first coat, in pixels, by a filter; not given: 1/300 of the longer side.",
         ),
     ] = None,
     vivid: Annotated[float, Field(ge=0, le=4, description="Strength of the colors: 1 is the photo's.")] = 1.3,
@@ -160,7 +220,7 @@ def watercolor(
     return drawing(mosaic, (image.width, image.height), paint, rng or np.random.default_rng(0), close)
 
 
-@op
+@op(settles=True)
 def papercut(
     image: Image,
     *,
@@ -179,13 +239,13 @@ def papercut(
         Field(
             ge=0,
             le=1000,
-            description="How much of a sheet shows beside the one above, in pixels; by itself 1/190 of "
+            description="How much of a sheet shows beside the one above, in pixels; not given: 1/190 of "
             "the longer side.",
         ),
     ] = None,
     least: Annotated[
         float | None,
-        Field(ge=0, le=1000, description="Width of the thinnest part, in pixels; by itself 1/140 of the longer side."),
+        Field(ge=0, le=1000, description="Width of the thinnest part, in pixels; not given: 1/140 of the longer side."),
     ] = None,
     frame: Annotated[float, Field(ge=0, le=10_000, description="Width of a frame on all sheets, in pixels.")] = 0.0,
     shadow: Annotated[

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from artkit.artwork.image import Image
+from artkit.artwork.settled import settled
 from artkit.color.gray import Gray, gray_of
 from artkit.color.levels import tabled, to_uint8
 from artkit.color.palette import Palette, colors_of, gradient
 from artkit.errors import UsageError
 from artkit.raster.histogram import histogram
 from artkit.registry import op
-from artkit.registry.colors import WAYS, ColorName, Colors
+from artkit.registry.colors import WAYS, ColorName, ColorOrNone, Colors
 
 
 def _several(colors: tuple[str, ...]) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ def levels(
     return image.with_pixels(tabled(image.pixels, _spread(black, white, gamma)))
 
 
-@op
+@op(settles=True)
 def auto_levels(
     image: Image,
     *,
@@ -68,7 +69,7 @@ def auto_levels(
     Pixels more transparent than opaque have no say. A picture of a single level stays as it is.
     """
     channels = [gray_of(image.pixels)] if of == "gray" else [image.pixels[..., i] for i in range(3)]
-    tables = [_stretched(histogram(one, image.is_opaque), clip / 100, middle) for one in channels]
+    tables = settled(lambda: [_stretched(histogram(one, image.is_opaque), clip / 100, middle) for one in channels])
     return image.with_pixels(tabled(image.pixels, np.stack(tables * (3 // len(tables)), axis=1)))
 
 
@@ -101,9 +102,13 @@ def duotone(
     dark: Annotated[ColorName, Field(description="The color of black.")] = "#1c1259",
     light: Annotated[ColorName, Field(description="The color of white.")] = "#ffe9c4",
     weights: Annotated[Gray, Field(description="How a color's gray is made; see grayscale.")] = "lightness",
+    middle: Annotated[
+        ColorOrNone, Field(description='The color of middle gray, for a tritone; "none": what lies between the two.')
+    ] = "none",
 ) -> Image:
-    """Print the picture in two colors and what lies between them."""
-    return _mapped(image, colors_of((dark, light)), weights)
+    """Print the picture in two colors, or three, and what lies between them."""
+    inks = (dark, light) if middle == "none" else (dark, middle, light)
+    return _mapped(image, colors_of(inks), weights)
 
 
 @op(per_color=True)

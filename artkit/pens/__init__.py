@@ -6,7 +6,8 @@
 - `names`: what pens and layers are called, and their colors as files give them.
 - `separation`: a picture and pens in, how dark each pen is to draw out.
 - `styled`: lines of pens to drawings and back; which drawings are for pens.
-- `measurements`: metres drawn, metres of travel, minutes.
+- `measurements`: metres drawn, metres of travel, minutes; `planner` works the minutes out.
+- `machine`: profiles of plotters, in `machines`; `bed`: where a page lies on one, and what its pen reaches.
 - `plotter`: SVGs and drawings laid on a page and made fit for a pen.
 - `draw`: styles, each over a `field` of tone: hatching, waves, dots, tours, streamlines, fills, centerlines.
 - `prepare`: `tidied(lines)`: nothing twice, fewest strokes, fewest points, least travel.

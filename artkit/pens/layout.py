@@ -67,7 +67,7 @@ def sheet(text: str, *, landscape: bool = False, margin: float = 0.0) -> Sheet:
     else:
         found = re.fullmatch(rf"({_NUMBER})\s*([a-z]*)\s*[x×]\s*({_NUMBER})\s*([a-z]*)", name)
         if found is None:
-            hint = did_you_mean(name, SHEETS)
+            hint = did_you_mean(name, [each.upper() if each[1:].isdecimal() else each for each in SHEETS])
             raise UsageError(f"page: {text!r} is no sheet; write A4, letter or sides as 300x200mm{hint}")
         last = found[4] or "mm"
         width = millimetres(found[1] + (found[2] or last), "page")
@@ -86,7 +86,7 @@ def checked(sheet: Sheet) -> Sheet:
     if min(sheet.inside) <= 0:
         least = min(sheet.width, sheet.height) / 2
         raise UsageError(
-            f"margin: {sheet.margin:g} mm on each side leave nothing of a page of {sheet.width:g} x {sheet.height:g}"
+            f"margin: {sheet.margin:g} mm on each side leaves nothing of a page of {sheet.width:g} x {sheet.height:g}"
             f" mm; use less than {least:g} mm"
         )
     return sheet

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
-from artkit.errors import UsageError
 from artkit.pens.document import Pen, Plot
 from artkit.pens.lines import Lines, travel
-
-
-@dataclass(frozen=True)
-class Speeds:
-    """Millimetres a second while drawing and while travelling, and the seconds it takes to lift and lower the pen."""
-
-    draw: float = 50.0
-    travel: float = 200.0
-    lift: float = 0.24
-
-    def __post_init__(self) -> None:
-        for name, value in (("drawing", self.draw), ("travelling", self.travel)):
-            if not 0 < value < np.inf:
-                raise UsageError(f"speed of {name}: {value:g} mm/s is no speed; use more than 0")
-        if not 0 <= self.lift < np.inf:
-            raise UsageError(f"time to lift the pen: {self.lift:g} s; use 0 or more")
+from artkit.pens.planner import Speeds, seconds
 
 
 class Measurements(NamedTuple):
@@ -43,10 +24,8 @@ NOTHING = Measurements(0, 0, 0.0, 0.0, 0.0)
 
 def measured(lines: Lines, speeds: Speeds | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Measurements:
     """Measure what the lines take, drawn in their order from `start` on."""
-    speeds = speeds or Speeds()
     drawn, way = lines.length, travel(lines, start)
-    seconds = drawn / speeds.draw + way / speeds.travel + len(lines) * speeds.lift
-    return Measurements(len(lines), len(lines.points), drawn, way, seconds / 60)
+    return Measurements(len(lines), len(lines.points), drawn, way, seconds(lines, speeds or Speeds(), start) / 60)
 
 
 def compared(before: Plot, after: Plot, speeds: Speeds) -> list[tuple[Pen, Measurements, Measurements]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-
-from artkit.errors import UsageError
+from collections.abc import Sequence
+from itertools import count
+from typing import NamedTuple
 
 LONGEST = 120
 """Characters of a label that are kept."""
@@ -30,14 +31,12 @@ def pen_name(pen: str) -> str:
 
 def hex_color(color: str) -> str:
     """Give a file's color as '#rrggbb'; black for one that is not understood."""
-    from artkit.color.palette import name_of, parse
+    from artkit.color.css import css_color
 
     if re.fullmatch("#[0-9a-f]{6}", color):
         return color
-    try:
-        return name_of(parse(color))
-    except UsageError:
-        return "#000000"
+    found = css_color(color)
+    return found[0] if found else "#000000"
 
 
 def color_name(color: str) -> str:
@@ -54,14 +53,44 @@ def color_name(color: str) -> str:
     return names.get(color.lower(), color.lower())
 
 
+class Label(NamedTuple):
+    """A layer's label as the software of AxiDraw reads it: '!' to pause first, a number, hints such as '+S20', a name.
+
+    `number` is 0 where there is none; `hidden` is one that starts with '%', and is not plotted.
+    """
+
+    name: str
+    number: int = 0
+    hints: str = ""
+    pause: bool = False
+    hidden: bool = False
+
+
+def read_label(text: str) -> Label:
+    """Take a layer's label apart; a pen's width at its end, as artkit writes it, is no part of the name."""
+    text = " ".join(text[:LONGEST].split())
+    found = _LABEL.match(text)
+    assert found is not None
+    mark, number, hints = found.groups()
+    name = re.sub(r"(?:^| )[0-9.]+ ?mm$", "", text[found.end() :]).strip()
+    return Label(name, int(number or 0), hints or "", mark == "!", mark == "%")
+
+
+_LABEL = re.compile(r"([!%])? ?(?:(?![0-9.]+ ?mm)([0-9]{1,6})((?:\+[SHD][0-9]+)*)(?=$|[ :_-]|\.(?![0-9])))?[ :._-]*")
+
+
 def bare_label(label: str) -> str:
     """Give a layer's label without the number, the flags and the pen's width that plotter software reads."""
-    label = " ".join(label[:LONGEST].split())
-    bare = re.sub(r"^\s*!?\d+(?:\+[SHD]\d+)*\s*[-:.]?\s*", "", label)
-    bare = re.sub(r"\s*[\d.]+\s*mm\s*$", "", bare).strip()
-    return bare or label.strip()
+    return read_label(label).name or " ".join(label[:LONGEST].split())
 
 
-def label(number: int, name: str, width: str) -> str:
-    """Give a layer's label as the software of plotters reads it: number, name, width of the pen."""
-    return f"{number} - {name} {width}mm"
+def label(number: int, name: str, width: str, hints: str = "", pause: bool = False) -> str:
+    """Give a layer's label as the software of plotters reads it: number and hints, name, width of the pen."""
+    return f"{'!' if pause else ''}{number}{hints} - {name} {width}mm"
+
+
+def numbered(given: Sequence[int]) -> list[int]:
+    """Give each pen its number: those of 0 have none yet, and take the least that are free, in their order."""
+    taken = set(given)
+    free = (number for number in count(1) if number not in taken)
+    return [number or next(free) for number in given]

@@ -17,13 +17,15 @@ from artkit.color.cmyk import CMYK
 from artkit.errors import ArtkitError, UsageError
 from artkit.limits import within
 from artkit.pens.document import Layer, Pen, Plot
+from artkit.pens.hatch import Hatch, hatched
 from artkit.pens.layout import Sheet, centered, fit, sheet
 from artkit.pens.lines import Lines
-from artkit.pens.names import color_name
+from artkit.pens.names import color_name, numbered
 from artkit.pens.prepare.crop import cropped
 from artkit.pens.prepare.tidy import Tidying, tidied
 from artkit.pens.strokes import Strokes
 from artkit.pens.styled import is_for_pens
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -57,6 +59,7 @@ class Plan:
     scale: float | None = None
     pens: Sequence[str] | None = None
     pen_width: float | None = None
+    hatch: Hatch | None = None
     how: Tidying | None = field(default_factory=Tidying)
 
     @property
@@ -102,12 +105,15 @@ def plotted(
     plan: Plan,
     note: Callable[[str], None] = lambda line: None,
     advance: Callable[[float], None] = lambda share: None,
+    accept: Callable[[Plot], None] = lambda plot: None,
 ) -> tuple[Plot, Plot]:
     """Lay strokes on their page and give the plot as it came, and as it is best drawn.
 
-    `note` is told what a user should know, `advance` the share that is done.
+    `note` is told what a user should know, `advance` the share that is done. `accept` raises where a machine could not
+    draw the plot, before any work on its lines.
     """
     came = placed(strokes, plan, note)
+    accept(came)
     if plan.how is None:
         return came, came
     points = sum(len(layer.lines.points) for layer in came.layers) or 1
@@ -120,6 +126,7 @@ def plotted(
     return came, came.replace(layers=[layer for layer in layers if len(layer.lines)])
 
 
+@spanned("lay on the page")
 def placed(strokes: Strokes, plan: Plan, note: Callable[[str], None] = lambda line: None) -> Plot:
     """Lay strokes on their page, in the order in which they come, a layer for each pen."""
     low, high = strokes.bounds
@@ -130,7 +137,18 @@ def placed(strokes: Strokes, plan: Plan, note: Callable[[str], None] = lambda li
         note(f"has no size of its own: taken for {width * strokes.unit:g} x {height * strokes.unit:g} mm")
     paper = _paper(strokes, plan)
     scale, offset = _placing(strokes, plan, paper, low, high, note)
-    pens = _pens(strokes, plan, paper)
+    hatching: dict[int, Lines] = {}
+    if plan.hatch is not None and strokes.areas is not None and len(strokes.areas.start):
+        strokes, layer_of = strokes.with_pens_for_areas()
+        if not strokes.layers:
+            raise ArtkitError("there is nothing to plot: no stroke, and all that is filled is white")
+        pens = _pens(strokes, plan, paper)
+        areas = strokes.areas.moved(scale, offset) if strokes.areas else None
+        assert areas is not None
+        found = hatched(areas, [pens.of[layer] for layer in layer_of], pens.pens, plan.hatch, paper)
+        hatching = dict(enumerate(found))
+    else:
+        pens = _pens(strokes, plan, paper)
     corner = np.array([paper.width, paper.height]) - paper.margin
     layers: list[Layer] = []
     for number, pen in enumerate(pens.pens):
@@ -140,6 +158,7 @@ def placed(strokes: Strokes, plan: Plan, note: Callable[[str], None] = lambda li
             lines = Lines.joined(parts).moved(scale, offset)
             near = np.clip(lines.points, paper.margin, corner)
             lines = Lines(np.where(np.abs(lines.points - near) < _SLACK, near, lines.points), lines.offsets)
+            lines = Lines.joined([lines, *([hatching[number]] if number in hatching else [])])
             layers.append(Layer(pen, cropped(lines, np.full(2, paper.margin), corner)))
     layers = [layer for layer in layers if len(layer.lines)]
     if not layers:
@@ -226,8 +245,12 @@ def _pens(strokes: Strokes, plan: Plan, paper: Sheet) -> _Pens:
         pens = []
         for layer in strokes.layers:
             own = layer.width if layer.width is not None and THINNEST <= layer.width <= WIDEST else WIDTH
-            pens.append(Pen(layer.name or color_name(layer.color), layer.color, round(width or own, 3)))
-        return _Pens(pens, list(range(len(pens))))
+            name, label = layer.name or color_name(layer.color), layer.label
+            pens.append(Pen(name, layer.color, round(width or own, 3), label.number, label.hints, label.pause))
+        numbers = numbered([pen.number for pen in pens])
+        order = sorted(range(len(pens)), key=numbers.__getitem__)
+        pens = [replace(pens[at], number=numbers[at]) for at in order]
+        return _Pens(pens, [order.index(at) for at in range(len(pens))])
     names = [text.strip() for text in plan.pens]
     if not names or not all(names):
         raise UsageError("pens: name colors, as in black,red,#0044cc, or cmyk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, ranges
 from artkit.planar.concealed import Paths, has_shown
 from artkit.planar.hidden import MARGIN, bends_only, hidden_border
 from artkit.planar.lines import flattened
-from artkit.planar.map import OUTSIDE, PlanarMap
+from artkit.planar.map import PlanarMap
 from artkit.planar.outlines import LINE, Outline, along, expand
 from artkit.planar.samples import arc_points
 from artkit.planar.segments import Curves, Quality, cross
@@ -50,16 +51,14 @@ def covered(
     loops = [
         around[k] if path is None else _closed(np.vstack([begin[k : k + 1], path])) for k, path in enumerate(paths)
     ]
-    exact = isinstance(border, Curves)
-    arcs = flattened(border) if isinstance(border, Curves) else arc_points(planar, samples)
-    cut = [along(arcs, HalfEdges(half[low:high])) for low, high in pairwise(groups)]
-    barriers = arcs if exact else arcs.only(np.zeros(0, np.int64))
-    for closer in (around, cut):
+    arcs = cache(lambda: flattened(border) if isinstance(border, Curves) else arc_points(planar, samples))
+    for closer in (around.__getitem__, lambda k: along(arcs(), HalfEdges(half[groups[k] : groups[k + 1]]))):
         wrong = _is_flat(loops, np.sign(area))
         if not many:  # those of mosaics touch themselves here and there
+            barriers = arcs() if isinstance(border, Curves) else arcs().only(np.zeros(0, np.int64))
             wrong |= has_shown(planar, z, barriers, Paths.loops(loops, z[face]))
         for k in np.flatnonzero(wrong).tolist():
-            loops[k] = closer[k]
+            loops[k] = closer(k)
     return [
         Outline(int(face[k]), points[:-1], np.full(len(points) - 2, LINE, np.uint8)) for k, points in enumerate(loops)
     ]
@@ -83,7 +82,7 @@ def _is_covered(planar: PlanarMap, visible: VisibleChains, skip: Ints | None) ->
     if skip is not None:
         hidden &= ~np.isin(planar.ring_face, skip)
     wanted: Bools = hidden & (planar.ring_area > 0)
-    nothing = planar.faces == OUTSIDE
+    nothing = planar.outside
     if nothing.any():
         for ring in np.flatnonzero(hidden & (planar.ring_area < 0)).tolist():
             wanted[ring] = _holds(planar, ring, nothing)

@@ -7,6 +7,7 @@ until it is not. That takes O(n log n) for any input in which only few segments 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -67,6 +68,36 @@ def pairs_in_cells(cell: Ints, segment: Ints) -> tuple[Ints, Ints]:
 
 def near_pairs(starts: Floats, ends: Floats) -> tuple[Ints, Ints]:
     """Give pairs of segments whose boxes meet, among them all that meet; a pair may be there more than once."""
+    one, other = (np.concatenate(column) for column in zip(*pairs_in_bands(starts, ends), strict=True))
+    return one, other
+
+
+def pairs_in_bands(starts: Floats, ends: Floats) -> Iterator[tuple[Ints, Ints]]:
+    """Give the pairs of `near_pairs`, of many segments some at a time."""
+    if len(starts) <= MANY:
+        yield _near_pairs(starts, ends)
+        return
+    for some in _bands(starts, ends):
+        one, other = _near_pairs(starts[some], ends[some])
+        yield some[one], some[other]
+
+
+MANY = 1 << 18
+"""Segments that are compared at a time: more are in bands, so that memory does not grow with them."""
+
+
+def _bands(starts: Floats, ends: Floats) -> Iterator[Ints]:
+    """Segments that reach into each of several bands, level ones, of about MANY segments."""
+    low, high = np.minimum(starts[:, 1], ends[:, 1]), np.maximum(starts[:, 1], ends[:, 1])
+    order = np.argsort(low, kind="stable")
+    held = order[:0]
+    for first in range(0, len(order), MANY):
+        own = order[first : first + MANY]
+        held = np.concatenate([held[high[held] >= low[own[0]]], own])
+        yield np.sort(held)
+
+
+def _near_pairs(starts: Floats, ends: Floats) -> tuple[Ints, Ints]:
     reach = np.zeros(len(starts))
     grid = Grid.over(starts, ends, reach)
     cell, segment = sorted_cells(*cells(grid, starts, ends, reach), len(starts))

@@ -8,6 +8,7 @@ Every step works on all chains together: sums over parts are `np.add.reduceat`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,6 +30,37 @@ def fit(
     """
     if hard is None:
         hard = np.zeros(len(points), bool)
+    parts = []
+    for low, high in _blocks(offsets):
+        some = slice(offsets[low], offsets[high])
+        parts.append(
+            _fit_all(points[some], offsets[low : high + 1] - offsets[low], closed[low:high], quality, hard[some], loose)
+        )
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+BLOCK = 1 << 18
+"""Samples that are fitted at a time, or a few more: so memory does not grow with the picture."""
+
+
+def _blocks(offsets: Ints) -> list[tuple[int, int]]:
+    """The first chain of each block, and the one after its last: blocks of about as many samples each."""
+    total = int(offsets[-1])
+    count = max(-(-total // BLOCK), 1)
+    inner = np.searchsorted(offsets, total * np.arange(1, count) // count)
+    bounds = distinct(np.concatenate([[0], inner, [len(offsets) - 1]])).tolist()
+    return list(pairwise(bounds)) or [(0, 0)]
+
+
+def _joined(parts: list[Curves]) -> Curves:
+    """Put the curves of blocks of chains together."""
+    fields = [np.concatenate([getattr(part, name) for part in parts]) for name in _SEGMENT_FIELDS]
+    count = np.concatenate([np.diff(part.offsets) for part in parts])
+    start, first, second, end, line, corner_start = fields
+    return Curves(start, first, second, end, line, corner_start, offsets_of(count))
+
+
+def _fit_all(points: Floats, offsets: Ints, closed: Bools, quality: Quality, hard: Bools, loose: bool) -> Curves:
     if quality.thin > 1:
         points, offsets, hard = thinned(points, offsets, closed, hard, quality.thin)
     chain = rows_of(offsets)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of
 from artkit.planar.concealed import Paths, has_shown
@@ -15,7 +14,7 @@ from artkit.planar.lines import flattened
 from artkit.planar.map import NORMAL_X, NORMAL_Y, STEP_X, STEP_Y, PlanarMap, arc_of
 from artkit.planar.outlines import along, expand
 from artkit.planar.segments import Curves, Quality, cross, unit
-from artkit.planar.sight import Border, pull, z_at, z_image
+from artkit.planar.sight import Border, Heights, pull, z_at, z_image
 from artkit.planar.zorder import Splines, VisibleChains
 
 OVERLAP = 1.2
@@ -209,7 +208,7 @@ def bends_only(points: Floats) -> Floats:
 
 
 def hidden_border(
-    planar: PlanarMap, above: NDArray[np.int32], own: Ints, half_edges: HalfEdges, groups: Ints, many: bool = False
+    planar: PlanarMap, above: Heights, own: Ints, half_edges: HalfEdges, groups: Ints, many: bool = False
 ) -> tuple[Border, Ints]:
     """Walk hidden half-edges of faces whose z-order is `own`: (border, groups as offsets into it).
 
@@ -235,7 +234,7 @@ def hidden_border(
     return Border(beneath, start, end, swept), offsets
 
 
-def _extend(above: NDArray[np.int32], own: Ints, curves: Curves, last: Ints, first: Ints) -> None:
+def _extend(above: Heights, own: Ints, curves: Curves, last: Ints, first: Ints) -> None:
     """Let the last segment before each gap, and the first after it, go on until well beneath an upper face."""
     for k, turned in ((last, True), (first, False)):
         p = np.stack([curves.start[k], curves.first[k], curves.second[k], curves.end[k]])

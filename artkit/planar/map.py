@@ -12,6 +12,7 @@ So thin diagonal strokes hold together, no arcs cross, and no label occurs twice
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Arcs, Bools, Faces, HalfEdges, Ints, LabelIds, row_sums, rows_of
 from artkit.limits import within
 from artkit.planar.chain import chains, components
+from artkit.spans import spanned
 
 OUTSIDE = -1
 """The face of everything that is not painted: outside the picture, and its transparent parts."""
@@ -57,6 +59,12 @@ class PlanarMap:
     ring_offsets: Ints
     ring_face: Faces
     ring_area: Ints
+
+    @property
+    def outside(self) -> Bools:
+        """Where nothing is painted, (H, W)."""
+        outside: Bools = self.faces == OUTSIDE
+        return outside
 
     @cached_property
     def arc_of(self) -> Arcs:
@@ -124,6 +132,7 @@ NORMAL_Y = np.array([1, 0, -1, 0])
 """From the left of a crack to its right, by its direction."""
 
 
+@spanned("planar map")
 def planar_map(labels: NDArray[np.int32], finer: PlanarMap | None = None) -> PlanarMap:
     """Build the planar map of an (H, W) label image; labels are 0 or more, -1 where nothing is painted.
 
@@ -131,7 +140,7 @@ def planar_map(labels: NDArray[np.int32], finer: PlanarMap | None = None) -> Pla
     that join across a corner there do so here, whatever is rarer. Time and memory grow linearly with pixels and
     borders.
     """
-    height, width = labels.shape
+    width = labels.shape[1]
     padded = _padded(labels)
     differs = _differs(padded)
     degree = _degree(*differs)
@@ -143,10 +152,35 @@ def planar_map(labels: NDArray[np.int32], finer: PlanarMap | None = None) -> Pla
 
     first, direction, left_pixel, right_pixel = _cracks(padded, *differs)
     del padded, differs
-    last = first + STEP_X[direction] + STEP_Y[direction] * (width + 1)
-    order = chains(_previous(first, last, direction, joins, degree))
+    last = ends_of(first, direction, width)
+    previous = _previous(first, last, direction, joins, degree)
+
+    def beside(cracks: Ints) -> tuple[Faces, Faces]:
+        left, right = (Faces(faces.ravel()[pixel[cracks]].astype(np.int64)) for pixel in (left_pixel, right_pixel))
+        return left, right
+
+    image = np.ascontiguousarray(faces[1:-1, 1:-1])
+    return map_of_cracks(first, last, direction, previous, beside, width, image, face_label, face_area)
+
+
+def map_of_cracks(
+    first: Ints,
+    last: Ints,
+    direction: NDArray[np.uint8],
+    previous: Ints,
+    beside: Callable[[Ints], tuple[Faces, Faces]],
+    width: int,
+    faces: NDArray[np.int32],
+    face_label: LabelIds,
+    face_area: Ints,
+) -> PlanarMap:
+    """Walk cracks along arcs, and arcs around faces: cracks from corner `first` to `last`, each after `previous`.
+
+    `beside` gives the faces left and right of some cracks.
+    """
+    order = chains(previous)
     begin, stop = order.items[order.offsets[:-1]], order.items[order.offsets[1:] - 1]
-    left, right = (Faces(faces.ravel()[pixel[begin]].astype(np.int64)) for pixel in (left_pixel, right_pixel))
+    left, right = beside(begin)
     start, end = first[begin], last[stop]
     first, direction = first[order.items], direction[order.items]
     ring_edges, ring_offsets, ring_face = _rings(start, end, left, right, order.closed)
@@ -156,9 +190,15 @@ def planar_map(labels: NDArray[np.int32], finer: PlanarMap | None = None) -> Pla
     signed = np.where(is_backward(ring_edges), -1, 1) * arc_area[arc_of(ring_edges)]
     ring_area = row_sums(signed, ring_offsets)
     return PlanarMap(
-        height, width, first, direction, order.offsets, left, right, start, end, order.closed,
-        np.ascontiguousarray(faces[1:-1, 1:-1]), face_label, face_area, ring_edges, ring_offsets, ring_face, ring_area,
+        len(faces), width, first, direction, order.offsets, left, right, start, end, order.closed,
+        faces, face_label, face_area, ring_edges, ring_offsets, ring_face, ring_area,
     )  # fmt: skip
+
+
+def ends_of(first: Ints, direction: NDArray[np.uint8], width: int) -> Ints:
+    """The corner where each crack ends that starts from corner `first`."""
+    ends: Ints = first + STEP_X[direction] + STEP_Y[direction] * (width + 1)
+    return ends
 
 
 def _padded(labels: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -172,6 +212,18 @@ def _joins_of(planar: PlanarMap) -> NDArray[np.uint8]:
     """Tell where pixels join across a corner in a map, as `_joins` does."""
     padded = _padded(np.append(planar.face_label, np.int32(OUTSIDE)).astype(np.int32)[planar.faces])
     return _joins(padded, _degree(*_differs(padded)))
+
+
+def numbered(root: Ints, label: NDArray[np.int32]) -> tuple[NDArray[np.int32], Ints]:
+    """Number components by their roots, (R,) for R runs of a label each: the face of each run, -1 outside, and the runs
+    that are roots, (F,).
+    """
+    painted = label != OUTSIDE
+    roots = np.flatnonzero(painted & (root == np.arange(len(root))))
+    within("regions", len(roots), "the picture falls into", "blur it or use a smaller size")
+    number = np.full(len(root), OUTSIDE, np.int32)
+    number[roots] = np.arange(len(roots), dtype=np.int32)
+    return np.where(painted, number[root], OUTSIDE).astype(np.int32), roots
 
 
 def find_faces(labels: NDArray[np.int32]) -> tuple[NDArray[np.int32], LabelIds, Ints]:
@@ -249,12 +301,8 @@ def _faces(
         np.concatenate([run[below + wide], run[above - wide], run[opposite]]).astype(np.int64),
     )
     label = flat[starts]
+    number, roots = numbered(root, label)
     painted = label != OUTSIDE
-    roots = np.flatnonzero(painted & (root == np.arange(len(root))))
-    within("regions", len(roots), "the picture falls into", "blur it or use a smaller size")
-    number = np.full(len(root), OUTSIDE, np.int32)
-    number[roots] = np.arange(len(roots), dtype=np.int32)
-    number = np.where(painted, number[root], OUTSIDE).astype(np.int32)
     lengths = np.diff(np.append(starts, len(flat)))
     area = np.bincount(number[painted], weights=lengths[painted], minlength=len(roots)).astype(np.int64)
     return np.repeat(number, lengths).reshape(padded.shape), LabelIds(label[roots]), area
@@ -287,17 +335,32 @@ def _previous(
     arriving[last] = np.arange(len(last), dtype=np.int32)
     previous = np.where(degree.ravel()[first] == 2, arriving[first], -1).astype(np.int64)
 
-    # Where pixels join across a corner, two arcs pass it: each turns around one of the two other pixels.
     join = joins.ravel()
-    leaving = np.flatnonzero(join[first])
-    coming = np.flatnonzero(join[last])
+    link_joined(previous, first, last, direction, join[first], join[last])
+    return previous
+
+
+def link_joined(
+    previous: Ints,
+    first: Ints,
+    last: Ints,
+    direction: NDArray[np.uint8],
+    join_first: NDArray[np.uint8],
+    join_last: NDArray[np.uint8],
+) -> None:
+    """Tell the crack before each one, in place, where pixels join across the corner that it starts from.
+
+    Two arcs pass such a corner: each turns around one of the two other pixels. `join_first` and `join_last` are the
+    joins, as `_joins` has them, at the corners where cracks start and end.
+    """
+    leaving = np.flatnonzero(join_first)
+    coming = np.flatnonzero(join_last)
     out_side = direction[leaving].astype(np.int64)  # the side of the corner on which a crack lies
     in_side = (direction[coming].astype(np.int64) + 2) % 4
-    partner = np.where(join[first[leaving]] == 1, _AROUND_NE_SW[out_side], _AROUND_NW_SE[out_side])
+    partner = np.where(join_first[leaving] == 1, _AROUND_NE_SW[out_side], _AROUND_NW_SE[out_side])
     keys_in = last[coming] * 4 + in_side
     order = np.argsort(keys_in, kind="stable")
     previous[leaving] = coming[order[np.searchsorted(keys_in[order], first[leaving] * 4 + partner)]]
-    return previous
 
 
 _AROUND_NE_SW = np.array([3, 2, 1, 0])  # east with north, south with west

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
+from artkit.arrays import Bools, Floats, Ints, distinct, offsets_of, starts_of
 from artkit.planar.lines import GRID, Lines
 from artkit.planar.map import PlanarMap
 from artkit.planar.validity import invalid_arcs
@@ -56,9 +56,8 @@ def _safe(planar: PlanarMap) -> Floats:
 def _beside(planar: PlanarMap, arcs: Ints) -> Bools:
     """Tell which arcs share a node with one of these, themselves included."""
     open_ = arcs[~planar.closed[arcs]]
-    nodes = np.zeros((planar.height + 1) * (planar.width + 1), bool)
-    nodes[planar.start[open_]] = nodes[planar.end[open_]] = True
-    beside: Bools = ~planar.closed & (nodes[planar.start] | nodes[planar.end])
+    nodes = distinct(np.concatenate([planar.start[open_], planar.end[open_]]))
+    beside: Bools = ~planar.closed & (np.isin(planar.start, nodes) | np.isin(planar.end, nodes))
     beside[arcs] = True
     return beside
 

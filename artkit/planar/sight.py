@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, starts_of
 from artkit.planar.map import PlanarMap
+from artkit.planar.runs import LabelRuns, RunMap
 from artkit.planar.segments import cross
+
+Heights: TypeAlias = "NDArray[np.int32] | LabelRuns"
+"""The z-order of the face at each pixel, (H, W), -1 where there is none: in an array, or in runs."""
 
 LOOKS = 20
 """How many points of the hidden border are tried as the next stop of a path; more: fewer stops, and slower."""
 
 MANY_LOOKS = 150
 """`LOOKS` for the many paths of a mosaic, a tenth of which is hidden lines."""
+
+AT_ONCE = 1 << 13
+"""Paths that are looked along at a time: their looks stay in the cache."""
 
 MANY = 3000
 """With more paths than this, fewer points are tried, and no margin is kept; more: tidier large drawings, slower."""
@@ -41,45 +49,83 @@ class Border:
         return area * 0.5
 
 
-def _stays_hidden(
-    above: NDArray[np.int32],
-    own: Ints,
-    a: Floats,
-    b: Floats,
-    exempt_a: Bools,
-    exempt_b: Bools,
-    margin: float,
-    near: float,
-    careful: bool,
-) -> Bools:
-    """Whether the straight path from a to b lies beneath faces above `own`, with a margin towards those below.
+class _Straight(NamedTuple):
+    """Straight paths from `a` to `b` (N, 2) beneath faces above `own` (N,), in the z-orders of an (H, W) picture.
 
-    Where an end is exempt, it is the end of a visible chain, and the margin is not asked for nearer to it than `near`.
+    They keep `margin` from faces below. Where an end is exempt, it is the end of a visible chain, and the margin is
+    not asked for nearer to it than `near`.
     """
-    hidden = np.ones(len(a), bool)
-    length = np.linalg.norm(b - a, axis=1)
-    for spacing in (4.0, 0.6 if careful else 1.0):  # a few looks tell most of those that show
-        k = np.flatnonzero(hidden)
-        steps = np.maximum(np.ceil(length[k] / spacing).astype(np.int64), 1) + 1
+
+    above: Heights
+    own: Ints
+    a: Floats
+    b: Floats
+    exempt_a: Bools
+    exempt_b: Bools
+    margin: float
+    near: float
+
+    def stay_hidden(self, some: Ints, spacing: float) -> Bools:
+        """Whether some of them stay hidden, by looks so far apart; the margin is asked for where that is under 1."""
+        parts = [self._stay_hidden(some[k : k + AT_ONCE], spacing) for k in range(0, len(some), AT_ONCE)]
+        return np.concatenate([np.zeros(0, bool), *parts])
+
+    def _stay_hidden(self, some: Ints, spacing: float) -> Bools:
+        a, way = self.a[some], self.b[some] - self.a[some]
+        length = np.linalg.norm(way, axis=1)
+        steps = np.maximum(np.ceil(length / spacing).astype(np.int64), 1) + 1
         begin = starts_of(steps)
-        t = (np.arange(int(steps.sum())) - np.repeat(begin, steps)) / np.repeat(steps - 1, steps)
-        far = np.repeat(length[k], steps)
-        from_end = np.full(len(t), np.inf)
-        from_end = np.where(np.repeat(exempt_a[k], steps), t * far, from_end)
-        from_end = np.where(np.repeat(exempt_b[k], steps), np.minimum(from_end, (1 - t) * far), from_end)
-        spot = np.repeat(a[k], steps, axis=0) + t[:, None] * np.repeat((b - a)[k], steps, axis=0)
-        z = np.repeat(own[k], steps)
-        fine = (z_at(above, spot) > z) | (from_end < min(0.6, near))
+        path = np.repeat(np.arange(len(some)), steps)
+        t = (np.arange(len(path)) - begin.take(path)) / (steps - 1).take(path)
+        x, y = (a[:, axis].take(path) + t * way[:, axis].take(path) for axis in (0, 1))
+        z = self.own[some].take(path)
+        looks = _Looks(path, t, length, self.exempt_a[some], self.exempt_b[some])
+        fine = _z_at(self.above, x, y) > z
+        shown = np.flatnonzero(~fine)
+        fine[shown] = looks.from_end(shown) < min(0.6, self.near)
         if spacing < 1:
-            away = np.flatnonzero(np.repeat(np.logical_and.reduceat(fine, begin), steps) & (from_end > near))
-            for dx, dy in ((margin, 0), (-margin, 0), (0, margin), (0, -margin)):
-                fine[away] &= z_at(above, spot[away] + (dx, dy)) > z[away]
-        hidden[k] = np.logical_and.reduceat(fine, begin) if len(k) else hidden[k]
-    return hidden
+            away = np.flatnonzero(np.logical_and.reduceat(fine, begin)[path])
+            away = away[looks.from_end(away) > self.near]
+            x, y, z = x[away], y[away], z[away]
+            for dx, dy in ((self.margin, 0), (-self.margin, 0), (0, self.margin), (0, -self.margin)):
+                fine[away] &= _z_at(self.above, x + dx, y + dy) > z
+        return np.asarray(np.logical_and.reduceat(fine, begin))
+
+    def first_hidden(self, tried: Bools, spacing: float) -> Ints:
+        """The first column of each row of `tried` (R, C) whose path stays hidden, of R * C paths; -1 without one."""
+        tried = tried.copy()
+        k = np.flatnonzero(tried)
+        if len(k):
+            tried.reshape(-1)[k] = self.stay_hidden(k, 4.0)  # a few looks tell most of those that show
+        rank = np.cumsum(tried, axis=1, dtype=np.int32)
+        first = np.full(len(tried), -1)
+        begin, end = 0, 1
+        while len(k := np.flatnonzero(tried & (rank > begin) & (rank <= end) & (first < 0)[:, None])):
+            k = k[self.stay_hidden(k, spacing)][::-1]
+            first[k // tried.shape[1]] = k % tried.shape[1]
+            begin, end = end, 3 * end
+        return first
+
+
+class _Looks(NamedTuple):
+    """Where straight paths are looked at: at the share `t` (N,) of the way along `path` (N,), of `length` (P,)."""
+
+    path: Ints
+    t: Floats
+    length: Floats
+    exempt_a: Bools
+    exempt_b: Bools
+
+    def from_end(self, some: Ints) -> Floats:
+        """How far some looks are from the nearer end that is exempt; inf where neither is."""
+        path, t = self.path[some], self.t[some]
+        length = self.length[path]
+        from_a = np.where(self.exempt_a[path], t * length, np.inf)
+        return np.where(self.exempt_b[path], np.minimum(from_a, (1 - t) * length), from_a)
 
 
 def pull(
-    above: NDArray[np.int32],
+    above: Heights,
     own: Ints,
     tail: Floats,
     head: Floats,
@@ -112,22 +158,23 @@ def pull(
     def few(spots: Floats) -> bool:
         return len(spots) < MANY and not quick and not many
 
-    def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Bools:
+    def in_sight(active: Ints, stop: Ints, target: Floats, final: bool) -> Ints:
         looks = stop.shape[1]
         flat, origin = target.reshape(-1, 2), np.repeat(here[active], looks, axis=0)
-        first = np.repeat(at[active] < low[active], looks)
-        owner = np.repeat(own[active], looks)
-        seen = _stays_hidden(above, owner, origin, flat, first, np.full(len(flat), final), margin, near, few(flat))
         begin = np.repeat(np.maximum(at[active], low[active]), looks)
         loop = border.loop(begin, stop.ravel(), origin, flat)
         most = np.repeat(limit[active], looks).astype(float)
         most[_may_hold_holes(holes, origin, flat, stop.ravel() - begin + 1)] = 0.3  # far less than a pixel
-        return (seen & (loop < 1.5) & (-loop < most)).reshape(stop.shape)
+        owner, first = np.repeat(own[active], looks), np.repeat(at[active] < low[active], looks)
+        last = np.full(len(flat), final)
+        straight = _Straight(above, owner, origin, flat, first, last, margin, near)
+        legal = ((loop < 1.5) & (-loop < most)).reshape(stop.shape)
+        return straight.first_hidden(legal, 0.6 if few(flat) else 1.0)
 
     active, close = np.arange(count), np.full(count, not exact)
     lost = np.zeros(count, bool)
     while len(active):
-        arrived = in_sight(active, high[active][:, None] - 1, head[active][:, None], True)[:, 0]
+        arrived = in_sight(active, high[active][:, None] - 1, head[active][:, None], True) == 0
         ended = at[active] >= high[active] - 1
         lost[active] = ~arrived & ended & exact
         active = active[~arrived & ~ended]
@@ -138,12 +185,12 @@ def pull(
         stop = at[active][:, None] + np.ceil(left[:, None] ** spread).astype(np.int64)  # closer to each other near by
         target = border.beneath[stop][:, :, ::-1].reshape(len(active), -1, 2)
         stop = np.repeat(stop, depths, axis=1)
-        seen = in_sight(active, stop, target, False)
+        best = in_sight(active, stop, target, False)
         # From a stop close to the border the next one close to it can be reached in any case.
-        blind = ~seen.any(1)
+        blind = best < 0
         lost[active] = blind & ~close[active] & exact
         rows = np.arange(len(active))
-        best = np.where(blind, stop.shape[1] - 1, seen.argmax(1))
+        best[blind] = stop.shape[1] - 1
         here[active], at[active], close[active] = target[rows, best], stop[rows, best], best % depths == depths - 1
         for path, point in zip(active.tolist(), target[rows, best], strict=True):
             stops[path].append(point)
@@ -151,8 +198,10 @@ def pull(
     return [None if gone else np.array(path).reshape(-1, 2) for path, gone in zip(stops, lost.tolist(), strict=True)]
 
 
-def _holes(above: NDArray[np.int32]) -> Ints | None:
+def _holes(above: Heights) -> Ints | None:
     """Number of transparent pixels above and to the left of each lattice corner; None if there are none at all."""
+    if isinstance(above, LabelRuns):
+        above = above.rows(0, above.height) if (above.labels < 0).any() else np.zeros((0, 0), np.int32)
     transparent = above < 0
     if not transparent.any():
         return None
@@ -172,16 +221,28 @@ def _may_hold_holes(holes: Ints | None, here: Floats, there: Floats, cracks: Int
     return np.asarray(holes[y2, x2] - holes[y1, x2] - holes[y2, x1] + holes[y1, x1] > 0)
 
 
-def z_image(planar: PlanarMap, z: Ints) -> NDArray[np.int32]:
+def z_image(planar: PlanarMap, z: Ints) -> Heights:
     """The z-order of the face at each pixel, (H, W); -1 where there is none."""
     ordered = np.append(z, -1).astype(np.int32)  # OUTSIDE, which is -1, takes the last
+    if isinstance(planar, RunMap):
+        return planar.face_runs.relabeled(ordered[planar.face_runs.labels])
     image: NDArray[np.int32] = ordered[planar.faces]
     return image
 
 
-def z_at(above: NDArray[np.int32], spot: Floats) -> Ints:
+def z_at(above: Heights, spot: Floats) -> Ints:
     """Z-order of the face at each spot (N, 2) by the (H, W) image of z-orders; -1 outside the sheet."""
+    return _z_at(above, spot[:, 0], spot[:, 1])
+
+
+def _z_at(above: Heights, x: Floats, y: Floats) -> Ints:
     height, width = above.shape
-    x, y = np.floor(spot[:, 0]).astype(np.int64), np.floor(spot[:, 1]).astype(np.int64)
-    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-    return np.where(inside, above[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], -1)
+    column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+    pixel = row * width + column
+    if isinstance(above, LabelRuns):
+        z: Ints = above.at(np.clip(pixel, 0, height * width - 1)).astype(np.int64)
+    else:
+        z = above.ravel().take(pixel, mode="clip").astype(np.int64)
+    outside = (column.view(np.uint64) >= width) | (row.view(np.uint64) >= height)  # numbers below 0 are large there
+    z[outside] = -1
+    return z

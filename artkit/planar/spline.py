@@ -11,13 +11,14 @@ until it is close enough. All chains are worked on together.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
 from artkit.planar.blocks import solve_chains
 from artkit.planar.segments import Curves
+from artkit.spans import spanned
 
 ROUNDS = 8
 """How often joints are added where a curve strays; more: closer to the tolerance, and slower."""
@@ -37,6 +38,7 @@ MIDDLE = 0.3
 where these are about as long."""
 
 
+@spanned("fit curves")
 def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats, hard: Bools, step: float) -> Curves:
     """Fit chains: chain k is `points[offsets[k]:offsets[k + 1]]`, (N, 2), closed ones without a repeated point.
 
@@ -46,21 +48,45 @@ def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats,
     """
     laid = _laid(points, offsets, closed, tolerance, hard)
     bent = np.flatnonzero(~_straight(laid))
-    curved, _ = _some(laid, bent)
-    sites = _polygon(curved)
-    some, index = curved, np.arange(len(curved.points))
-    for _ in range(ROUNDS):
+    parts = [_joints(_some(laid, pieces)[0]).curves(pieces, step) for pieces in _groups(laid, bent)]
+    return _curves(laid, bent, parts, step, len(closed))
+
+
+GROUP = 1 << 17
+"""Samples of pieces that are fitted together, about; more: out of the processor's cache, fewer: more calls."""
+
+
+def _groups(laid: _Laid, pieces: Ints) -> list[Ints]:
+    """Cut pieces, in order, into groups of about as many samples: what comes of a piece depends on no other one."""
+    size = np.diff(laid.offsets)[pieces]
+    group = (np.cumsum(size) - size) // GROUP
+    return np.split(pieces, np.flatnonzero(np.diff(group)) + 1)
+
+
+def _joints(laid: _Laid) -> _Joints:
+    """Fit pieces, with joints added where they stray."""
+    sites = _polygon(laid)
+    places, tangents = np.zeros((2, 2, len(laid.points)))
+    some, index = laid, np.arange(len(laid.points))
+    for turn in range(ROUNDS + 1):
         joints = _Joints(some, sites[index])
-        added = joints.divided(joints.fitted())
+        error = joints.fitted()
+        at = index[joints.site]
+        places[:, at], tangents[:, at] = joints.places, joints.tangents
+        added = joints.divided(error) if turn < ROUNDS else np.zeros(0, np.int64)
         if not len(added):
             break
         sites[index[added]] = True
         # Pieces that are close enough are done with.
         some, kept = _some(some, np.unique(np.searchsorted(some.offsets, added, "right") - 1))
         index = index[kept]
-    joints = _Joints(curved, sites)
-    joints.fitted()
-    return _curves(laid, bent, joints, step, len(closed))
+    joints = _Joints(laid, sites)
+    joints.places, joints.tangents = places[:, joints.site], tangents[:, joints.site]
+    return joints
+
+
+_Part: TypeAlias = tuple[Ints, list[Floats]]
+"""Segments of curves: the piece of each (S,), and its start, first and second control and end, (S, 2) each."""
 
 
 class _Laid(NamedTuple):
@@ -185,17 +211,19 @@ class _Joints:
         self.fixed = ~ring & ((index == first) | (index == last))
         self.starts = ring | (index < last)
         self.next = np.where(index < last, index + 1, first)
-        self.places = laid.points[self.site]
+        self.points = np.ascontiguousarray(laid.points.T)
+        self.places = self.points[:, self.site]
 
         round_ = laid.arc[laid.offsets[1:] - 1] - laid.arc[laid.offsets[:-1]]
         self.round = round_[self.piece]
         self.low = laid.arc[self.site]
         self.length = self.low[self.next] - self.low + np.where(index == last, self.round, 0.0)
-        chord = np.where(self.starts[:, None], self.places[self.next] - self.places, 0.0)
+        chord = np.where(self.starts, self.places[:, self.next] - self.places, 0.0)
         both, ways = chord.copy(), self.starts.astype(float)
-        np.add.at(both, self.next[self.starts], chord[self.starts])
-        np.add.at(ways, self.next[self.starts], 1.0)
-        self.tangents = both / (3 * ways)[:, None]
+        after = self.next[self.starts]  # no two segments end at one joint
+        both[:, after] += chord[:, self.starts]
+        ways[after] += 1.0
+        self.tangents = both / (3 * ways)
 
         # A sample is of the segment of the last joint before it; in a ring the last one goes on over its start.
         owner = rows_of(laid.offsets)
@@ -213,61 +241,69 @@ class _Joints:
         return gap / self.laid.tolerance
 
     def controls(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Start, first and second control and end of each segment, (J, 2)."""
-        start, end = self.places, self.places[self.next]
-        return start, start + self.tangents, end - self.tangents[self.next], end
+        """Start, first and second control and end of each segment, (2, J)."""
+        start, end = self.places, self.places[:, self.next]
+        return start, start + self.tangents, end - self.tangents[:, self.next], end
+
+    def curves(self, pieces: Ints, step: float) -> _Part:
+        """Round joints and tangents to the grid; give the piece of each segment, and its corners, (S, 2) each."""
+        self.places, self.tangents = (np.rint(each / step) * step for each in (self.places, self.tangents))
+        return pieces[self.piece[self.starts]], [corner.T[self.starts] for corner in self.controls()]
 
     def _least_squares(self) -> None:
         count = len(self.site)
         tail, head = self.segment, self.next[self.segment]
         t, u = self.t, 1 - self.t
         weight = 1 / (self.laid.tolerance * self.laid.tolerance)
-        target = self.laid.points.copy()
+        target = self.points.copy()
         shares = []
         for joint, place, tangent in (
             (tail, u * u * (u + 3 * t), 3 * u * u * t),
             (head, t * t * (t + 3 * u), -3 * u * t * t),
         ):
-            known = self.fixed[joint]
-            target[known] -= place[known, None] * self.places[joint[known]]
-            shares.append((np.where(known, 0.0, place), tangent))
+            known = np.flatnonzero(self.fixed[joint])
+            target[:, known] -= place[known] * self.places[:, joint[known]]
+            place[known] = 0.0
+            shares.append((place, tangent))
         pull = RIDGE / (self.laid.tolerance[self.site] * self.laid.tolerance[self.site])
         block, tie, right = np.zeros((2, 2, count)), np.zeros((2, 2, count)), np.zeros((2, 2, count))
         for joint, share in ((tail, shares[0]), (head, shares[1])):
             for i in (0, 1):
+                heavy = weight * share[i]
                 for j in range(i, 2):
-                    block[i, j] += np.bincount(joint, weight * share[i] * share[j], count)
+                    block[i, j] += np.bincount(joint, heavy * share[j], count)
                 for axis in (0, 1):
-                    right[i, axis] += np.bincount(joint, weight * share[i] * target[:, axis], count)
-        for i in (0, 1):
-            for j in (0, 1):
-                tie[i, j] = np.bincount(tail, weight * shares[0][i] * shares[1][j], count)
+                    right[i, axis] += np.bincount(joint, heavy * target[axis], count)
+                if joint is tail:
+                    for j in (0, 1):
+                        tie[i, j] = np.bincount(tail, heavy * shares[1][j], count)
         block[1, 0] = block[0, 1]
         for i, was in ((0, self.places), (1, self.tangents)):
             block[i, i] += pull
-            right[i] += pull * was.T
+            right[i] += pull * was
         found = solve_chains(block, tie, right, self.offsets, self.laid.ring)
-        self.places = np.where(self.fixed[:, None], self.places, found[0].T)
-        self.tangents = found[1].T
+        self.places = np.where(self.fixed, self.places, found[0])
+        self.tangents = found[1]
 
     def _slide(self) -> Floats:
         """Move each sample to the nearest point of its segment, by a step of Newton's method; give the distances."""
-        a, b, c, d = (corner[self.segment] for corner in self.controls())
-        points = self.laid.points
+        a, b, c, d = (np.take(corner, self.segment, axis=1) for corner in self.controls())
+        points = self.points
 
         def gap() -> Floats:
-            t, u = self.t[:, None], 1 - self.t[:, None]
+            t, u = self.t, 1 - self.t
             off: Floats = u * u * (u * a + 3 * t * b) + t * t * (3 * u * c + t * d) - points
             return off
 
-        away, t, u = gap(), self.t[:, None], 1 - self.t[:, None]
+        away, t, u = gap(), self.t, 1 - self.t
         speed = 3 * (u * u * (b - a) + 2 * u * t * (c - b) + t * t * (d - c))
         bend = 6 * (u * (a - 2 * b + c) + t * (b - 2 * c + d))
-        pace = (speed * speed).sum(1)
-        slope = np.maximum(pace + (away * bend).sum(1), 0.25 * pace) + 1e-9
-        self.t = np.clip(self.t - (away * speed).sum(1) / slope, 0, 1)
+        pace = speed[0] * speed[0] + speed[1] * speed[1]
+        slope = np.maximum(pace + (away[0] * bend[0] + away[1] * bend[1]), 0.25 * pace) + 1e-9
+        self.t = np.clip(self.t - (away[0] * speed[0] + away[1] * speed[1]) / slope, 0, 1)
         away = gap()
-        return np.hypot(away[:, 0], away[:, 1])
+        distance: Floats = np.hypot(away[0], away[1])
+        return distance
 
     def divided(self, error: Floats) -> Ints:
         """Give a sample in the middle part of each segment that strays too far, as near as can be to where it does."""
@@ -290,17 +326,17 @@ class _Joints:
         return found
 
 
-def _curves(laid: _Laid, bent: Ints, joints: _Joints, step: float, chains: int) -> Curves:
-    """Round joints and tangents to the grid, and put the segments of each chain in order, straight pieces as lines."""
-    joints.places, joints.tangents = (np.rint(each / step) * step for each in (joints.places, joints.tangents))
-    curves = [corner[joints.starts] for corner in joints.controls()]
+def _curves(laid: _Laid, bent: Ints, parts: list[_Part], step: float, chains: int) -> Curves:
+    """Put the segments of each chain in order: those of bent pieces, in `parts`, and straight pieces as lines."""
+    of = np.concatenate([part[0] for part in parts])
+    curves = [np.concatenate(corners) for corners in zip(*(part[1] for part in parts), strict=True)]
     straight = np.setdiff1d(np.arange(len(laid.ring)), bent)
     a, b = (np.rint(laid.points[end[straight]] / step) * step for end in (laid.offsets[:-1], laid.offsets[1:] - 1))
-    piece = np.concatenate([bent[joints.piece[joints.starts]], straight])
+    piece = np.concatenate([of, straight])
     order = np.argsort(piece, kind="stable")
     lines = (a, a + (b - a) / 3, b - (b - a) / 3, b)
     start, first, second, end = (np.concatenate(pair)[order] for pair in zip(curves, lines, strict=True))
-    line = np.concatenate([np.zeros(len(curves[0]), bool), np.ones(len(straight), bool)])[order]
+    line = np.concatenate([np.zeros(len(of), bool), np.ones(len(straight), bool)])[order]
     corner = np.append(True, piece[order][1:] != piece[order][:-1])[: len(order)]
     offsets = offsets_of(np.bincount(laid.chain[piece[order]], minlength=chains))
     return Curves(start, first, second, end, line, corner, offsets)

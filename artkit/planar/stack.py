@@ -26,8 +26,10 @@ from artkit.planar.segments import Curves, Quality
 from artkit.planar.spline import fit_splines
 from artkit.planar.strokeends import is_across, stroke_ends
 from artkit.planar.zorder import Splines, VisibleChains, visible_chains
+from artkit.spans import spanned
 
 
+@spanned("stack shapes")
 def stack(
     planar: PlanarMap,
     z: Ints,

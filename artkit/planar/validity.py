@@ -17,7 +17,7 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, HalfEdges, Ints, counted, rows_of
 from artkit.planar import crossings
-from artkit.planar.crossings import near_pairs
+from artkit.planar.crossings import pairs_in_bands
 from artkit.planar.lines import GRID, Lines
 from artkit.planar.map import PlanarMap, arc_of, is_backward
 from artkit.planar.segments import cross
@@ -59,23 +59,34 @@ def _crossing_pairs(start: Floats, end: Floats, touched: Bools) -> tuple[Ints, I
     """Pairs of segments, one of them touched, that share more than ends."""
     if not touched.any():
         return np.empty(0, np.int64), np.empty(0, np.int64)
+    if touched.all():
+        return _crossing(start, end, touched, np.arange(len(start)))
     # Squares of COARSE pixels that touched segments come near; long segments are always looked at.
     low, high = np.minimum(start, end), np.maximum(start, end)
     origin = np.floor(low.min(axis=0) / COARSE).astype(np.int64) - 1
     columns, rows = np.floor(high.max(axis=0) / COARSE).astype(np.int64) - origin + 2
-    first, last = (np.floor(p[touched] / COARSE).astype(np.int64) - origin + by for p, by in ((low, -1), (high, 1)))
-    span = last - first + 1
-    box, cell = counted(span[:, 0] * span[:, 1])
     hot = np.zeros(rows * columns, bool)
-    hot[(first[box, 1] + cell // span[box, 0]) * columns + first[box, 0] + cell % span[box, 0]] = True
+    which = np.flatnonzero(touched)
+    for some in np.array_split(which, len(which) // crossings.MANY + 1):
+        first, last = (np.floor(p[some] / COARSE).astype(np.int64) - origin + by for p, by in ((low, -1), (high, 1)))
+        span = last - first + 1
+        box, cell = counted(span[:, 0] * span[:, 1])
+        hot[(first[box, 1] + cell // span[box, 0]) * columns + first[box, 0] + cell % span[box, 0]] = True
     at = np.floor(start / COARSE).astype(np.int64) - origin
     near = touched | hot[at[:, 1] * columns + at[:, 0]] | (high - low > COARSE).any(axis=1)
-    some = np.flatnonzero(near)
-    one, other = (some[index] for index in near_pairs(start[some], end[some]))
-    wanted = touched[one] | touched[other]
-    one, other = one[wanted], other[wanted]
-    met = crossings.overlap(start[one], end[one], start[other], end[other])
-    return one[met], other[met]
+    return _crossing(start, end, touched, np.flatnonzero(near))
+
+
+def _crossing(start: Floats, end: Floats, touched: Bools, some: Ints) -> tuple[Ints, Ints]:
+    pairs = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    for near in pairs_in_bands(start[some], end[some]):
+        one, other = some[near[0]], some[near[1]]
+        wanted = touched[one] | touched[other]
+        one, other = one[wanted], other[wanted]
+        met = crossings.overlap(start[one], end[one], start[other], end[other])
+        pairs.append((one[met], other[met]))
+    one, other = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    return one, other
 
 
 COARSE = 4
@@ -114,19 +125,17 @@ def _escaped_holes(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     ring = rows_of(planar.ring_offsets)
     bordering = np.flatnonzero(bored[planar.ring_face[ring]])
     ring_arcs = arc_of(planar.ring_edges)
-    arcs = ring_arcs[bordering]
-    item, place = counted(np.diff(lines.offsets)[arcs] - 1)
-    at = lines.offsets[arcs][item] + place
-    ring_of = ring[bordering][item]
-    low = np.floor(np.minimum(lines.points[at, 1], lines.points[at + 1, 1])).astype(np.int64)
-    high = np.floor(np.maximum(lines.points[at, 1], lines.points[at + 1, 1])).astype(np.int64)
+    bound = int(max(1, -np.floor(lines.points[:, 1].min())))  # curves may swing beyond the sheet
+    rows = int(lines.points[:, 1].max()) + bound + 2
+    wanted = planar.ring_face[holes] * rows + np.floor(spot[:, 1]).astype(np.int64) + bound
+    edge, at, low, high = _pieces_beside(
+        lines, ring_arcs[bordering], planar.ring_face[ring[bordering]] * rows + bound, wanted
+    )
+    ring_of, arcs = ring[bordering][edge], ring_arcs[bordering][edge]
     piece, step = counted(high - low + 1)
-    bound = int(max(1, -low.min()))  # curves may swing beyond the sheet
-    rows = int(high.max()) + bound + 2
     key = planar.ring_face[ring_of[piece]] * rows + low[piece] + step + bound
     order = np.argsort(key, kind="stable")
     key, piece = key[order], piece[order]
-    wanted = planar.ring_face[holes] * rows + np.floor(spot[:, 1]).astype(np.int64) + bound
     first, stop = np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
     hole, ahead = counted(stop - first)
     piece = piece[first[hole] + ahead]
@@ -139,5 +148,26 @@ def _escaped_holes(planar: PlanarMap, lines: Lines, touched: Bools) -> Bools:
     odd = np.bincount(hole[spans & left], minlength=len(holes)) % 2 == 1
     lost = ~odd
     bad[ring_arcs[np.isin(ring, holes[lost])]] = True
-    bad[arcs[item[piece[lost[hole]]]]] = True
+    bad[arcs[piece[lost[hole]]]] = True
     return bad
+
+
+def _pieces_beside(lines: Lines, arcs: Ints, first: Ints, wanted: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Pieces of arcs in rows that are `wanted`: of which of the arcs each is, its begin, its first row and its last.
+
+    The number of a row is that of `first` for the arc, plus the row.
+    """
+    size = np.diff(lines.offsets)[arcs] - 1
+    wanted = np.sort(wanted)
+    found = []
+    count = -(-int(size.sum()) // crossings.MANY)
+    for some in np.array_split(np.arange(len(arcs)), max(count, 1)):  # little memory, however long the borders are
+        item, place = counted(size[some])
+        edge = some[item]
+        at = lines.offsets[arcs[edge]] + place
+        y, after = lines.points[at, 1], lines.points[at + 1, 1]
+        low, high = (np.floor(reach(y, after)).astype(np.int64) for reach in (np.minimum, np.maximum))
+        met = np.searchsorted(wanted, first[edge] + low) < np.searchsorted(wanted, first[edge] + high, side="right")
+        found.append((edge[met], at[met], low[met], high[met]))
+    edge, at, low, high = (np.concatenate(column) for column in zip(*found, strict=True))
+    return edge, at, low, high

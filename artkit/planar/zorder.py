@@ -9,6 +9,7 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, HalfEdges, Ints, offsets_of, ranges, row_sums, rows_of
 from artkit.planar.map import OUTSIDE, PlanarMap, twin
+from artkit.spans import spanned
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class VisibleChains:
         )
 
 
+@spanned("z-order")
 def z_order(planar: PlanarMap) -> Ints:
     """Z-order of each face, 0 painted first: larger outlines lie lower, so that what is inside a hole is above it."""
     outline = np.zeros(len(planar.face_area), np.int64)

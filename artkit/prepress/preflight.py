@@ -12,6 +12,7 @@ from artkit.arrays import Bools, Floats
 from artkit.export.dxf import Outline
 from artkit.pens.lines import Lines
 from artkit.pens.prepare.dedupe import without_doubles
+from artkit.prepress.features import slivers
 from artkit.prepress.profile import Profile
 
 TWICE = 0.02
@@ -26,20 +27,20 @@ TOUCH = 0.02
 SIDE, SQUARE = 20.0, "size-check"
 """Millimetres of the square that shows whether sizes are kept, and the name of its layer."""
 
-AROUND = (SQUARE, "weed", "frame")
+WASTE = "weed"
+"""How layers are named of lines that part the waste: they may cross each other, and be open."""
+
+AROUND = (SQUARE, WASTE, "frame")
 """How layers are named that do not part what is kept."""
+
+MARKS = ("score", "engrave")
+"""Works that part nothing: they may be as fine as they like."""
 
 WIDEST = 5.0
 """Millimetres of a feature or a gap beyond which nobody asks."""
 
 THINNEST, WIDTHS, HALVINGS = 0.05, 12, 6
 """Millimetres of the first width that is tried, how many are, and how often the way between two is halved then."""
-
-MORE = 1.25
-"""How much farther an opening dilates than it erodes, to leave corners be."""
-
-CORNER = 1.0
-"""What an opening takes away of a tip of 20 degrees, about, in squares of its width; less is no thin part."""
 
 
 class Row(NamedTuple):
@@ -54,10 +55,10 @@ class Row(NamedTuple):
 def preflight(outlines: Sequence[Outline], size: tuple[float, float], profile: Profile) -> list[Row]:
     """Answer what a cutter would ask about outlines on a sheet of `size`, by the limits of a profile."""
     lines = [_line(outline) for outline in outlines]
-    groups = _groups(outlines, lines, profile)
-    doubles = sum(_doubles(group) for group in groups)
-    crossings = sum(_crossings(group) for group in groups)
-    opened = sum(not outline.closed for outline in outlines if not outline.layer.startswith("weed"))
+    groups = list(_groups(outlines, lines, profile))
+    doubles = sum(_doubles(group) for group, _ in groups)
+    crossings = sum(_crossings(group, waste) for group, waste in groups)
+    opened = sum(not outline.closed for outline in outlines if not outline.layer.startswith(WASTE))
     length = sum(map(_length, lines))
     nodes = [len(outline.points) for outline in outlines]
     colors = len({outline.color for outline in outlines})
@@ -91,14 +92,17 @@ def _length(line: Floats) -> float:
     return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
-def _groups(outlines: Sequence[Outline], lines: Sequence[Floats], profile: Profile) -> list[Lines]:
-    """Put lines together that are cut from one sheet: those of a color where colors are materials, else all."""
-    if profile.colors == "operations":
-        return [Lines.of(lines)] if lines else []
-    known: dict[str, list[Floats]] = {}
-    for outline, line in zip(outlines, lines, strict=True):
-        known.setdefault(outline.color, []).append(line)
-    return [Lines.of(own) for own in known.values()]
+def _groups(outlines: Sequence[Outline], lines: Sequence[Floats], profile: Profile) -> Iterator[tuple[Lines, Bools]]:
+    """Put lines together that are cut from one sheet, those of a color where colors are materials, else all.
+
+    Tells of each line, (L,), whether it only parts the waste.
+    """
+    known: dict[str, list[int]] = {}
+    for k, outline in enumerate(outlines):
+        known.setdefault("" if profile.colors == "operations" else outline.color, []).append(k)
+    for own in known.values():
+        waste = np.array([outlines[k].layer.startswith(WASTE) for k in own])
+        yield Lines.of([lines[k] for k in own]), waste
 
 
 def _sized(lines: Sequence[Floats], size: tuple[float, float], profile: Profile) -> Row:
@@ -119,14 +123,16 @@ def _doubles(lines: Lines) -> float:
     return max(lines.length - without_doubles(lines, TWICE, bridge=False).length, 0.0) if len(lines) else 0.0
 
 
-def _crossings(lines: Lines) -> int:
-    """Number of places where segments go through each other; ends that touch a line do not count."""
+def _crossings(lines: Lines, waste: Bools) -> int:
+    """Number of places where segments go through each other; not where ends touch, or both lines part the waste."""
     import shapely
 
     ends = np.stack([lines.points[lines.segments], lines.points[lines.segments + 1]], axis=1)
     segments = shapely.linestrings(ends)
     one, other = shapely.STRtree(segments).query(segments, predicate="crosses")
-    one, other = one[one < other], other[one < other]
+    of = waste[lines.line_of[lines.segments]]
+    counts = (one < other) & ~(of[one] & of[other])
+    one, other = one[counts], other[counts]
     if not len(one):
         return 0
     where = shapely.get_coordinates(shapely.centroid(shapely.intersection(segments[one], segments[other])))
@@ -139,23 +145,26 @@ def _thin(outlines: Sequence[Outline], profile: Profile) -> Iterator[Row]:
     import shapely
 
     least = profile.least_feature
-    found: list[list[float]] = [[], []]
-    for _, group in groupby(sorted(outlines, key=lambda one: one.color), key=lambda one: one.color):
+    found: list[list[Any]] = [[], []]
+    marks = {profile.works[kind] for kind in MARKS} if profile.colors == "operations" else set()
+    for color, group in groupby(sorted(outlines, key=lambda one: one.color), key=lambda one: one.color):
+        if color in marks:
+            continue
         own = [one for one in group if not one.layer.startswith(AROUND) and len(one.points) > 1]
         faces, enclosed = _faces(own)
         if not len(faces):
             continue
         if not all(one.closed for one in own):
-            found[0].append(_narrowest(faces))
+            found[0].append(faces)
             continue
         inside = shapely.union_all(faces[enclosed])
         left, top, right, bottom = inside.bounds
         around = shapely.box(left - WIDEST, top - WIDEST, right + WIDEST, bottom + WIDEST)
-        found[0].append(_narrowest(shapely.get_parts(inside)))
-        found[1].append(_narrowest(shapely.get_parts(shapely.difference(around, inside))))
-    for name, widths in zip(("smallest feature", "smallest gap"), found, strict=True):
-        if widths:
-            width = min(widths)
+        found[0].append(shapely.get_parts(inside))
+        found[1].append(shapely.get_parts(shapely.difference(around, inside)))
+    for name, parts in zip(("smallest feature", "smallest gap"), found, strict=True):
+        if parts:
+            width = _narrowest(np.concatenate(parts))
             figure = f"{width:.2f} mm" if width < WIDEST else f"{WIDEST:g} mm or more"
             figure += f", {least:g} mm asked for" if least else ""
             yield Row(name, least is None or width >= least, figure, _rounded(width))
@@ -178,26 +187,21 @@ def _faces(outlines: Sequence[Outline]) -> tuple[Any, Bools]:
 def _narrowest(parts: Any) -> float:
     """Give the width below which nothing of some polygons (P,) is, up to `WIDEST`."""
     # What is thin is so at its own width: of a much wider opening it is but a corner.
-    widths = np.geomspace(THINNEST, WIDEST, WIDTHS).tolist()
-    found = next((k for k, width in enumerate(widths) if _has_thin(parts, width)), None)
-    if found is None:
-        return WIDEST
-    low, high = widths[found - 1] if found else 0.0, widths[found]
+    low = 0.0
+    for width in np.geomspace(THINNEST, WIDEST, WIDTHS).tolist():
+        thin = np.array([len(slivers(parts[k : k + 1], width)) > 0 for k in range(len(parts))], bool)
+        if thin.any():
+            return _halved(parts[thin], low, width)
+        low = width
+    return WIDEST
+
+
+def _halved(parts: Any, low: float, high: float) -> float:
+    """Give the largest width, within steps, at which nothing of polygons (P,) is thin that all are at `high`."""
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if _has_thin(parts, middle) else (middle, high)
+        low, high = (low, middle) if len(slivers(parts, middle)) else (middle, high)
     return low
-
-
-def _has_thin(parts: Any, width: float) -> bool:
-    """Whether one of some polygons is thinner, all of it, or what an opening takes away of it; corners are not."""
-    import shapely
-
-    core = shapely.buffer(parts, -width / 2)
-    if shapely.is_empty(core).any():
-        return True
-    taken = shapely.get_parts(shapely.difference(parts, shapely.buffer(core, width / 2 * MORE)))
-    return bool((shapely.area(taken) > CORNER * width**2).any())
 
 
 def _square(outlines: Sequence[Outline]) -> Iterator[Row]:

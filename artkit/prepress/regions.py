@@ -18,6 +18,7 @@ from artkit.artwork.bezier import flattened, pieces_within
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.errors import UsageError
 from artkit.pens.names import hex_color
+from artkit.prepress.tones import Tone, fade, one_ink
 
 GRID = 1e-4
 """Millimetres of the grid on which outlines are noded."""
@@ -51,12 +52,26 @@ class Sheet:
     inks: tuple[Ink, ...]
 
 
+EXTREMES = {"lightest": -1, "darkest": 0}
+"""Words that stand for a color of a drawing, whatever its colors are."""
+
+
+def meant(word: str, colors: Sequence[str]) -> str:
+    """Give the color that a word of `EXTREMES` stands for among some; any other word as it is."""
+    from artkit.color.palette import by_lightness, parse
+
+    if word not in EXTREMES or not colors:
+        return word
+    levels = np.array([parse(color) for color in colors], np.uint8)
+    return colors[int(by_lightness(levels)[EXTREMES[word]])]
+
+
 class Piece(NamedTuple):
     """Something that is painted: its color, the rings or areas it covers by the even-odd rule, and its share of ink."""
 
     color: str
     parts: list[Region]
-    tint: float = 1.0
+    tint: float | Tone = 1.0
 
 
 def regions(drawing: Drawing, scale: float) -> Sheet:
@@ -97,7 +112,7 @@ def stacked(pieces: Sequence[Sequence[Region]], width: float, height: float) -> 
     owner = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
     if not len(parts):
         return faces, np.zeros(0, np.intp), np.zeros(0, np.intp)
-    face, part = shapely.STRtree(parts).query(shapely.point_on_surface(faces), predicate="intersects")
+    part, face = shapely.STRtree(shapely.point_on_surface(faces)).query(parts, predicate="intersects")
     pairs, times = np.unique(face * len(pieces) + owner[part], return_counts=True)
     face, piece = np.divmod(pairs[times % 2 == 1], len(pieces))
     return faces, face, piece
@@ -115,6 +130,13 @@ def joined(faces: Any) -> Region:
     import shapely
 
     return shapely.coverage_union_all(faces)
+
+
+def together(polygons: Any) -> Region:
+    """Give polygons (P,) that do not meet as one geometry."""
+    import shapely
+
+    return shapely.multipolygons(polygons.tolist()) if len(polygons) else shapely.Polygon()
 
 
 def _faces(parts: list[Region], sheet: Region) -> Any:
@@ -149,8 +171,7 @@ def pieces_of(
 def _painted(shape: Shape, layer: Layer, scale: float, offset: tuple[float, float], tints: bool) -> Iterator[Piece]:
     import shapely
 
-    if isinstance(shape.fill, Gradient):
-        raise UsageError(f"{_named(layer)}: has gradients, and inks are flat; trace with --colors N, or use a poster")
+    fill, tint = _filled(shape, layer, scale, offset, tints)
     if shape.opacity < 1 and not tints:
         raise UsageError(
             f"{_named(layer)}: has translucent shapes, and inks are flat; make them opaque, or give --halftone"
@@ -158,12 +179,27 @@ def _painted(shape: Shape, layer: Layer, scale: float, offset: tuple[float, floa
     if shape.opacity <= 0:
         return
     lines = [_polyline(path, scale) + offset for path in shape.paths if len(path.points) > 1]
-    if shape.fill and (rings := [line for line in lines if len(np.unique(line, axis=0)) > 2]):
-        yield Piece(hex_color(shape.fill), [shapely.polygons(ring) for ring in rings], shape.opacity)
+    if fill and (rings := [line for line in lines if len(np.unique(line, axis=0)) > 2]):
+        yield Piece(hex_color(fill), [shapely.polygons(ring) for ring in rings], tint)
     if shape.stroke:
         closed = [path.closed for path in shape.paths if len(path.points) > 1]
         stroked = _stroked(lines, closed, shape, layer, scale)
         yield Piece(hex_color(shape.stroke), [stroked], shape.opacity)
+
+
+def _filled(
+    shape: Shape, layer: Layer, scale: float, offset: tuple[float, float], tints: bool
+) -> tuple[str | None, float | Tone]:
+    """Give the ink of a shape's fill, and its share: that of a gradient of one color varies."""
+    if not isinstance(shape.fill, Gradient):
+        return shape.fill, shape.opacity
+    color = one_ink(shape.fill)
+    if color is None or not tints:
+        raise UsageError(
+            f"{_named(layer)}: has gradients, and inks are flat; trace with --colors N, use a poster, or give "
+            "--halftone"
+        )
+    return color, fade(shape.fill, shape.opacity, scale, offset) if shape.fill.opacities else shape.opacity
 
 
 def _named(layer: Layer) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from artkit.arrays import Bools, Floats, Ints
 from artkit.prepress.features import borders_of
-from artkit.prepress.regions import GRID, Ink, Region, Sheet, partition
+from artkit.prepress.regions import GRID, Ink, Region, Sheet, partition, together
 
 NEAR = 0.02
 """Millimetres that a trap may be off."""
@@ -38,19 +38,25 @@ def trapped(sheet: Sheet, distance: float) -> Sheet:
     found: list[Ink] = []
     darker: Region = shapely.Polygon()
     for ink in reversed(sheet.inks):
-        found.append(replace(ink, region=_spread(ink.region, darker, distance)))
-        darker = shapely.coverage_union(darker, ink.region)
+        both = shapely.coverage_union(darker, ink.region)
+        found.append(replace(ink, region=_spread(ink.region, both, distance)))
+        darker = both
     return replace(sheet, inks=tuple(reversed(found)))
 
 
-def _spread(region: Region, darker: Region, distance: float) -> Region:
-    """Give a region and all within a distance of it that is darker and hangs together with it."""
+def _spread(region: Region, both: Region, distance: float) -> Region:
+    """Give a region and all within a distance of it that is darker and hangs together with it.
+
+    `both` is the region with all that is darker. As these are one area, no two borders lie on each other here, and
+    nothing has to be noded on a grid.
+    """
     import shapely
 
     wide = shapely.buffer(region, distance, quad_segs=ROUND)
-    parts: Any = shapely.get_parts(shapely.intersection(wide, darker))
-    touching = shapely.STRtree(parts).query(region, predicate="intersects") if len(parts) else []
-    return shapely.union_all(np.array([region, *parts[np.unique(touching)]]), grid_size=GRID)
+    parts: Any = shapely.get_parts(shapely.intersection(wide, both))
+    inside = shapely.point_on_surface(shapely.get_parts(region))
+    own, _ = shapely.STRtree(inside).query(parts, predicate="intersects")
+    return together(parts[np.unique(own)])
 
 
 class Cover(NamedTuple):

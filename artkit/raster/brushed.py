@@ -6,8 +6,9 @@ random order. How high the paint lies is painted with it, and lights it in the e
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,14 @@ LIGHT = 1.1
 """Levels of light for a level of the paint's slope, at a relief of 1."""
 
 
+class Laid(NamedTuple):
+    """Strokes of a brush, lowest first: ways (N, M, 2) in pixels, widths (N,), and colors (N, 3) without streaks."""
+
+    ways: Floats
+    widths: NDArray[np.intp]
+    colors: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class Paint:
     """How it is painted; see the operation `brush`."""
@@ -67,8 +76,9 @@ def painted(
     close: NDArray[np.float32] | None,
     rng: np.random.Generator,
     advance: Advance | None = None,
+    keep: Callable[[Laid], None] = lambda laid: None,
 ) -> Pixels:
-    """Paint a picture, with one brush more where `close` (H, W) asks for it."""
+    """Paint a picture, with one brush more where `close` (H, W) asks for it; `keep` is given each brush's strokes."""
     height, width = pixels.shape[:2]
     gray = gray_of(pixels)
     canvas = np.dstack([_blurred(pixels, paint.width / 2), np.full((height, width), 60, np.uint8)])
@@ -84,7 +94,9 @@ def painted(
                 wanted = close >= CLOSE
             column, row = starts.astype(np.intp).T
             starts = starts[wanted[row, column]]
-        _lay(canvas, seen, flow_of(gray, across / 2, paint.lean), starts, across, paint, rng)
+        laid = _strokes(seen, flow_of(gray, across / 2, paint.lean), starts, across, paint, rng)
+        _lay(canvas, laid, across, paint, rng)
+        keep(laid)
         if advance:
             advance((layer + 1) / (count + 1))
     return _lit(canvas, paint.relief)
@@ -105,17 +117,21 @@ def _unlike(canvas: Pixels, seen: Pixels, across: float, detail: float) -> NDArr
     return np.asarray(np.asarray(cv2.blur(gap, (side, side))) > FAR[0] + (FAR[1] - FAR[0]) * detail**0.5)
 
 
-def _lay(
-    canvas: NDArray[np.uint8], seen: Pixels, flow: Flow, starts: Floats, across: float, paint: Paint,
-    rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """Paint strokes from places (N, 2) of a blurred picture, each with its streaks, into a canvas (H, W, 4)."""
+def _strokes(seen: Pixels, flow: Flow, starts: Floats, across: float, paint: Paint, rng: np.random.Generator) -> Laid:
+    """Give strokes from places (N, 2) of a blurred picture."""
     count = len(starts)
     lengths = paint.length * across * rng.uniform(0.6, 1.4, count)
     ways = courses(flow, starts, lengths, seen, ENDS)
     column, row = starts.astype(np.intp).T
     colors = _varied(seen[row, column], paint.variation, rng)
     widths = np.maximum(np.rint(across * rng.uniform(0.7, 1.1, count)), 1).astype(np.intp)
+    return Laid(ways, widths, colors)
+
+
+def _lay(canvas: NDArray[np.uint8], laid: Laid, across: float, paint: Paint, rng: np.random.Generator) -> None:
+    """Paint strokes, each with its streaks, into a canvas (H, W, 4)."""
+    ways, widths, colors = laid
+    count = len(ways)
     body = np.column_stack([colors, rng.integers(60, 200, count)]).astype(np.float64)
     streaks = min(BRISTLES, int(across / 4)) if paint.bristles else 0
     offsets = 0.8 * (np.append(0.5, (np.arange(streaks) + 0.5) / max(streaks, 1)) - 0.5)

@@ -13,8 +13,8 @@ Shares = NDArray[np.float32]
 """Shares of pixels, 0 to 1."""
 
 
-def screened(amount: Mask, shape: str, cell: float, angle: float, top: int) -> Shares:
-    """Share of each pixel of a band that is inked, 0 to 1; `top` is its first row in the picture.
+def screened(amount: Mask, shape: str, cell: float, angle: float, top: int, steps: int) -> Shares:
+    """Share of each pixel of a band that is inked, in `steps` from 0 to 1; `top` is its first row in the picture.
 
     The screen is a wave that is highest in the middle of a dot or line, and what lies above a height is inked.
     """
@@ -22,7 +22,8 @@ def screened(amount: Mask, shape: str, cell: float, angle: float, top: int) -> S
     waves = [_wave(height, width, cell, angle, top)]
     if shape == "dots":
         waves.append(_wave(height, width, cell, angle + 90, top))
-    return _inked(waves, cell, _heights(shape, cell)[amount])
+    share = _inked(waves, cell, _heights(shape, cell)[amount])
+    return np.asarray(np.rint(share * np.float32(steps)) / np.float32(steps), np.float32)
 
 
 def _wave(height: int, width: int, cell: float, angle: float, top: int) -> tuple[Shares, Shares]:

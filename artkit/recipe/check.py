@@ -11,20 +11,23 @@ from artkit import registry
 from artkit.errors import UsageError
 from artkit.limits import limit, refusal
 from artkit.recipe.address import locate
+from artkit.recipe.choices import check_choices
 from artkit.recipe.faults import Faults
-from artkit.recipe.head import crop_of, seed_of, size_of, source_type_of, text_of
+from artkit.recipe.head import crop_of, family_of, seed_of, size_of, source_type_of, text_of
 from artkit.recipe.model import RESERVED, RecipeData, Step
-from artkit.recipe.tracks import animation_of
+from artkit.recipe.on_paper import export_of
+from artkit.recipe.tracks import animation_of, clip_of
 from artkit.recipe.values import validate
 
 if TYPE_CHECKING:
+    from artkit.footage.clip import Clip
     from artkit.recipe.motion import Motion, Settings
     from artkit.registry import Op
 
-MOTION_OPTIONS = frozenset({"frames", "seconds", "fps", "loop", "dither", "lossy", "max_bytes"})
+MOTION_OPTIONS = frozenset({"frames", "seconds", "fps", "loop", "dither", "lossy", "quality", "matte", "max_bytes"})
 """Settings of the animation that are options of every preset that makes one."""
 
-_OF_THE_TOP = ("title", "description", "seed", "expose", "animate")
+_OF_THE_TOP = ("title", "description", "family", "seed", "choose", "expose", "animate", "export", "footage")
 """Keys that may have slipped below a step."""
 
 ID = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
@@ -45,13 +48,16 @@ class Bound:
 class Checked:
     """A recipe without faults, bound to its ops; `check` makes it, and only what it made can run.
 
-    `settings` are what it says of its animation, `motion` which parameters change in it; None where nothing is said.
+    `settings` are what it says of its animation, `motion` which parameters change in it, `clip` what is taken of a
+    photo that moves; None where nothing is said. `given` are step and name of parameters that were set beside its text.
     """
 
     data: RecipeData
     steps: tuple[Bound, ...]
     settings: Settings | None
     motion: Motion | None
+    clip: Clip | None = None
+    given: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def gives(self) -> type:
@@ -72,7 +78,9 @@ def check(recipe: RecipeData, faults: Faults | None = None) -> Checked:
         size_of(recipe.size, faults)
         crop_of(recipe.crop, faults)
         source_type_of(recipe.source_type, faults)
-        for key in ("creator", "rights"):
+        family_of(recipe.family, faults)
+        export_of(recipe.export, faults)
+        for key in ("caption", "creator", "rights"):
             text_of(key, getattr(recipe, key), faults)
         if not recipe.steps:
             faults.add("no steps; a recipe has at least one")
@@ -81,10 +89,12 @@ def check(recipe: RecipeData, faults: Faults | None = None) -> Checked:
         faults.raise_any()
     bound, givers = _bind(recipe.steps, faults)
     _check_ids(recipe.steps, faults)
-    _check_expose(recipe, faults)
+    _check_options(recipe, faults)
+    check_choices(recipe, faults)
     settings, tracks = animation_of(recipe, bound, givers, faults)
+    clip = clip_of(recipe, faults)
     faults.raise_any()
-    return Checked(recipe, tuple(bound), settings, settings.motion(tracks) if settings and tracks else None)
+    return Checked(recipe, tuple(bound), settings, settings.motion(tracks) if settings and tracks else None, clip)
 
 
 def _bind(steps: Sequence[Step], faults: Faults) -> tuple[list[Bound], list[tuple[str, type]]]:
@@ -166,17 +176,15 @@ def _check_ids(steps: Sequence[Step], faults: Faults) -> None:
         seen.setdefault(step.id, index)
 
 
-def _check_expose(recipe: RecipeData, faults: Faults) -> None:
-    names: dict[str, str] = {}
+def _check_options(recipe: RecipeData, faults: Faults) -> None:
+    names: dict[str, tuple[str, str]] = {}
     targets: dict[tuple[int, str], str] = {}
+    for option in recipe.choose:
+        if text := _fault_of(option, "choose", recipe, names):
+            faults.add(f"choose: {option} {text}", "choose", option)
     for option, target in recipe.expose.items():
-        if not OPTION.match(option):
-            text = "is not an option's name; start with a small letter and use small letters, digits, - and _"
-        elif option in RESERVED or (recipe.animate is not None and plain_name(option) in MOTION_OPTIONS):
-            text = "is an option of artkit itself; use another name"
-        elif (twin := names.setdefault(plain_name(option), option)) != option:
-            text = f"is the same option as {twin}; use another name"
-        else:
+        text = _fault_of(option, "expose", recipe, names)
+        if not text:
             try:
                 place = locate(target, recipe.steps)
             except UsageError as error:
@@ -186,6 +194,17 @@ def _check_expose(recipe: RecipeData, faults: Faults) -> None:
                 continue
             text = f"sets {target}, which {twin} sets already"
         faults.add(f"expose: {option} {text}", "expose", option)
+
+
+def _fault_of(option: str, table: str, recipe: RecipeData, names: dict[str, tuple[str, str]]) -> str:
+    """Say what is wrong with an option's name; `names` has those before it."""
+    if not OPTION.match(option):
+        return "is not an option's name; start with a small letter and use small letters, digits, - and _"
+    if option in RESERVED or (recipe.animate is not None and plain_name(option) in MOTION_OPTIONS):
+        return "is an option of artkit itself; use another name"
+    if (twin := names.setdefault(plain_name(option), (table, option))) != (table, option):
+        return f"is the same option as {twin[1]}{'' if twin[0] == table else f' in [{twin[0]}]'}; use another name"
+    return ""
 
 
 def plain_name(option: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from artkit.errors import did_you_mean
 from artkit.metadata.credits import LONGEST
 from artkit.metadata.xmp import ENHANCED, SOURCE_TYPES
 from artkit.recipe.faults import Faults
-from artkit.recipe.model import MAX_SEED
+from artkit.recipe.model import FAMILIES, MAX_SEED
 from artkit.registry.toml import write_value
 
 _LARGEST = 1_000_000
@@ -56,7 +57,7 @@ def text_of(key: str, text: Any, faults: Faults) -> str:
     if not isinstance(text, str):
         faults.add(f"{key}: {write_value(text)} is not a string; put it in quotes", key)
         return ""
-    if key in ("creator", "rights") and len(text) > LONGEST:
+    if key in ("caption", "creator", "rights") and len(text) > LONGEST:
         faults.add(f"{key}: {len(text)} characters; use {LONGEST} or fewer", key)
     return text
 
@@ -68,6 +69,14 @@ def source_type_of(name: Any, faults: Faults) -> str:
         faults.add(f"source_type: {write_value(name)} is no digital source type of IPTC's; {ways}", "source_type")
         return ""
     return str(name)
+
+
+def family_of(name: Any, faults: Faults) -> str:
+    """Give the name of a family of looks, "" for none."""
+    if name in ("", *FAMILIES):
+        return str(name)
+    faults.add(f"family: {write_value(name)} is no family{did_you_mean(str(name), FAMILIES)}", "family")
+    return ""
 
 
 def made_of(made: Any, faults: Faults) -> dict[str, str]:

@@ -9,7 +9,8 @@ from artkit import registry
 from artkit.metadata.xmp import ENHANCED, SOURCE_TYPES
 from artkit.recipe.check import ID, OPTION
 from artkit.recipe.migrate import SCHEMA
-from artkit.recipe.model import MAX_SEED, RESERVED
+from artkit.recipe.model import FAMILIES, MAX_SEED, RESERVED
+from artkit.recipe.on_paper import schema as export_schema
 
 if TYPE_CHECKING:
     from artkit.registry import Op
@@ -19,10 +20,11 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
     """The JSON Schema of recipe files, from the declarations of the ops that `keep` accepts."""
     from pydantic.json_schema import models_json_schema
 
+    from artkit.recipe.clip import CLIP
     from artkit.recipe.motion import SETTINGS
 
     ops = {name: op for name, op in registry.all_ops().items() if keep(op)}
-    models: list[Any] = [(op.model, "validation") for op in (*ops.values(), SETTINGS)]
+    models: list[Any] = [(op.model, "validation") for op in (*ops.values(), SETTINGS, CLIP)]
     _, made = models_json_schema(models, ref_template="#/$defs/{model}")
     defs = made.get("$defs", {})
     animate = defs.pop(SETTINGS.name)
@@ -33,6 +35,8 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
         "additionalProperties": {"type": "array", "minItems": 2, "items": {"type": "number"}},
         "propertyNames": {"pattern": r"^[^.]+\.[^.]+$"},
     }
+    footage = defs.pop(CLIP.name)
+    footage["description"] = CLIP.summary
     step_id = {"type": "string", "pattern": ID.pattern, "description": "A name to address this step by."}
     for name, op in ops.items():
         own = {"op": {"const": name, "description": op.summary}, "id": step_id}
@@ -56,6 +60,11 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
             },
             "title": text | {"description": "A few words that name the artwork."},
             "description": text | {"description": "What it does to a photo, in a sentence."},
+            "family": {
+                "enum": ["", *FAMILIES],
+                "default": "",
+                "description": "The family of looks by which presets are listed.",
+            },
             "seed": {
                 "type": "integer",
                 "minimum": 0,
@@ -75,8 +84,11 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
                 "minItems": 4,
                 "description": "x, y, width and height, in pixels, of the part of the photo that is used.",
             },
-            "creator": text | {"description": "Who made the artwork, for its metadata; the photo's follows."},
-            "rights": text | {"description": "Whose the artwork is, for its metadata; the photo's follows."},
+            "caption": text | {"description": "The artwork's title, for its metadata; browsers show an SVG's."},
+            "creator": text
+            | {"description": "Who made the artwork, for its metadata; the photo's creator is named after that."},
+            "rights": text
+            | {"description": "Whose the artwork is, for its metadata; the photo's rights are named after that."},
             "source_type": {
                 "enum": ["", *SOURCE_TYPES],
                 "default": "",
@@ -98,6 +110,16 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
                     "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ops],
                 },
             },
+            "choose": {
+                "type": "object",
+                "description": "Options of the preset's command that set several STEP.PARAMs at once, by choice.",
+                "propertyNames": {"pattern": OPTION.pattern, "not": {"enum": sorted(RESERVED)}},
+                "additionalProperties": {
+                    "type": "object",
+                    "minProperties": 2,
+                    "additionalProperties": {"type": "object", "propertyNames": {"pattern": r"^[^.]+\.[^.]+$"}},
+                },
+            },
             "expose": {
                 "type": "object",
                 "description": "Options of the preset's command, each the STEP.PARAM that it sets.",
@@ -105,6 +127,8 @@ def schema(keep: Callable[[Op[Any, Any]], bool] = lambda op: True) -> dict[str, 
                 "additionalProperties": {"type": "string", "pattern": r"^[^.]+\.[^.]+$"},
             },
             "animate": animate,
+            "export": export_schema(),
+            "footage": footage,
         },
         "$defs": dict(sorted(defs.items())),
     }

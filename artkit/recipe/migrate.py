@@ -27,13 +27,20 @@ _GIVEN_FOCUS = frozenset((
 
 
 def _from_1(document: Document) -> None:
-    """Clusters were k-means in RGB, and nothing mattered more than the rest unless the recipe said so."""
+    """Clusters were k-means in RGB, nothing mattered more than the rest, no GIF was dithered, unless they said so.
+
+    Layers that were stacked went on beneath all above them.
+    """
     for step in steps_of(document):
         op = step.get("op")
         if op == "kmeans":
             step.setdefault("space", "rgb")
         if isinstance(op, str) and op in _GIVEN_FOCUS:
             step.setdefault("focus", "off")
+        if op == "trace" and step.get("layers") == "stacked":
+            step.setdefault("overlap", "all")
+    if isinstance(document.get("animate"), dict):
+        document["animate"].setdefault("dither", False)
 
 
 MIGRATIONS: tuple[Migration, ...] = (_from_1,)

@@ -23,6 +23,7 @@ from pydantic import AfterValidator, Field
 from artkit.artwork.animation import Animation, Indexing
 from artkit.errors import UsageError
 from artkit.registry import Op
+from artkit.registry.colors import ColorName
 from artkit.tracer.budget import parse_bytes
 
 Easing = Literal["linear", "ease-in", "ease-out", "ease-in-out"]
@@ -120,7 +121,16 @@ class Settings:
         )
 
 
+OF_MOTION = frozenset({"frames", "seconds", "easing", "ping_pong", "seamless"})
+"""Settings of parameters in motion: what a step has made an animation of has none."""
+
+UNLIMITED = "none"
+"""What stands for no limit, where a recipe has one."""
+
+
 def _size(text: str) -> str:
+    if text == UNLIMITED:
+        return text
     try:
         packed = parse_bytes(text)[1]
     except UsageError as error:
@@ -128,6 +138,42 @@ def _size(text: str) -> str:
     if packed:
         raise ValueError("animations are compressed already; leave out gzip")
     return text
+
+
+Loop = Annotated[int | None, Field(ge=0, le=65535, description="How often it plays; 0, the usual, for ever.")]
+
+
+def most_bytes(text: str | None) -> int | None:
+    """Give a limit in bytes, None where there is none."""
+    return None if text is None or text == UNLIMITED else parse_bytes(text)[0]
+
+
+Dither = Annotated[
+    bool | None,
+    Field(
+        description="Mix colors that a GIF lacks from dots, which stay in their places. If not given: only in smooth "
+        "parts, which would show bands otherwise."
+    ),
+]
+Lossy = Annotated[
+    float,
+    Field(ge=0, le=100, description="Levels that a GIF's pixels may be off for a smaller file; 5 hardly shows."),
+]
+Matte = Annotated[
+    ColorName | None,
+    Field(description="What a GIF's soft edges lie on, such as the page's color. If not given, edges are hard."),
+]
+Quality = Annotated[
+    int,
+    Field(ge=1, le=100, description="Quality of a WebP's frames; 100 is exact. Lines and flat colors always are."),
+]
+MostBytes = Annotated[
+    Annotated[str, AfterValidator(_size)] | None,
+    Field(
+        description="The most that the file may take, such as 8MB: with pixels a few levels off, or less quality, then "
+        "at a smaller size; none: no limit."
+    ),
+]
 
 
 def animate(
@@ -142,16 +188,19 @@ def animate(
         float | None,
         Field(gt=0, le=240, description="Frames per second, 25 if not given. A GIF plays no more than 50."),
     ] = None,
-    loop: Annotated[
-        int | None, Field(ge=0, le=65535, description="How often it plays; 0, the usual, for ever.")
-    ] = None,
-    easing: Annotated[Easing, Field(description="How the way from one number to the next is spent.")] = "linear",
-    ping_pong: Annotated[bool, Field(description="Go there, and the same way back.")] = False,
+    loop: Loop = None,
+    easing: Annotated[
+        Easing,
+        Field(
+            description="How a number changes on its way to the next: evenly, or slower at the beginning or the end."
+        ),
+    ] = "linear",
+    ping_pong: Annotated[bool, Field(description="Play forwards, and then backwards.")] = False,
     seamless: Annotated[
         bool | None,
         Field(
-            description="Whether the frame after the last is the first, so that it is not repeated. If not given: "
-            "where all end as they began, or a full turn from it."
+            description="Leave out the last frame, as the first one follows it. If not given: if every number ends "
+            "where it began, or a full turn later."
         ),
     ] = None,
     colors: Annotated[int, Field(ge=2, le=256, description="Colors of each frame of a GIF.")] = 256,
@@ -159,15 +208,11 @@ def animate(
         Literal["auto", "one", "each"],
         Field(description="One table of colors for all frames of a GIF, or one for each; auto: one where it is exact."),
     ] = "auto",
-    dither: Annotated[bool, Field(description="Mix colors that a GIF lacks from dots, which stand still.")] = False,
-    lossy: Annotated[
-        float,
-        Field(ge=0, le=100, description="Levels that a GIF's pixels may be off for a smaller file; 5 hardly shows."),
-    ] = 0.0,
-    max_bytes: Annotated[
-        Annotated[str, AfterValidator(_size)] | None,
-        Field(description="The most that the file may take, such as 8MB: with fewer colors, then at a smaller size."),
-    ] = None,
+    dither: Dither = None,
+    lossy: Lossy = 0.0,
+    quality: Quality = 90,
+    matte: Matte = None,
+    max_bytes: MostBytes = None,
 ) -> Settings:
     """Set in motion, and say how frames are kept."""
     if frames is not None and seconds is not None:
@@ -189,8 +234,8 @@ def animate(
         easing=easing,
         ping_pong=ping_pong,
         seamless=seamless,
-        indexing=Indexing(colors, dither, lossy, palette),
-        max_bytes=None if max_bytes is None else parse_bytes(max_bytes)[0],
+        indexing=Indexing(colors, dither, lossy, palette, quality, matte),
+        max_bytes=most_bytes(max_bytes),
     )
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from artkit.errors import RecipeError, did_you_mean
+from artkit.recipe.choices import choose_of
 from artkit.recipe.faults import Faults
-from artkit.recipe.head import crop_of, made_of, seed_of, size_of, source_type_of, text_of
+from artkit.recipe.head import crop_of, family_of, made_of, seed_of, size_of, source_type_of, text_of
 from artkit.recipe.migrate import migrated
 from artkit.recipe.model import KEYS, RecipeData, Step
+from artkit.recipe.on_paper import export_of
 from artkit.registry.toml import lines_of, syntax_fault, write_value
 
 
@@ -46,6 +48,8 @@ def _shape(data: Mapping[str, Any], name: str, faults: Faults, schema: int) -> R
     return RecipeData(
         title=text_of("title", data.get("title", ""), faults),
         description=text_of("description", data.get("description", ""), faults),
+        family=family_of(data.get("family", ""), faults),
+        caption=text_of("caption", data.get("caption", ""), faults),
         creator=text_of("creator", data.get("creator", ""), faults),
         rights=text_of("rights", data.get("rights", ""), faults),
         source_type=source_type_of(data.get("source_type", ""), faults),
@@ -54,9 +58,12 @@ def _shape(data: Mapping[str, Any], name: str, faults: Faults, schema: int) -> R
         crop=crop_of(data.get("crop"), faults),
         made=made_of(data.get("made", {}), faults),
         steps=tuple(_steps(data, faults)),
+        choose=choose_of(data.get("choose", {}), faults),
         expose=_expose(data.get("expose", {}), faults),
         name=name,
-        animate=_animate(data.get("animate"), faults),
+        animate=_table("animate", data.get("animate"), "vary = { ... }", faults),
+        export=export_of(data.get("export"), faults),
+        footage=_table("footage", data.get("footage"), "reverse = true", faults),
     )
 
 
@@ -96,10 +103,8 @@ def _expose(expose: Any, faults: Faults) -> dict[str, str]:
     return {option: target for option, target in expose.items() if isinstance(target, str)}
 
 
-def _animate(animate: Any, faults: Faults) -> dict[str, object] | None:
-    if animate is None or isinstance(animate, dict):
-        return animate
-    faults.add(
-        f"animate: {write_value(animate)} is not a table; write [animate] and below it vary = {{ ... }}", "animate"
-    )
+def _table(name: str, given: Any, example: str, faults: Faults) -> dict[str, object] | None:
+    if given is None or isinstance(given, dict):
+        return given
+    faults.add(f"{name}: {write_value(given)} is not a table; write [{name}] and below it {example}", name)
     return None

@@ -12,6 +12,7 @@ from artkit.errors import UsageError, did_you_mean
 from artkit.recipe.address import locate
 from artkit.recipe.change import ANIMATE, with_head, with_values
 from artkit.recipe.check import plain_name
+from artkit.recipe.choices import values_of
 from artkit.recipe.tracks import is_number
 from artkit.recipe.values import convert
 from artkit.recipe.variations import Items, count_of, items_of, texts_of, way_of
@@ -39,21 +40,28 @@ class _Value(NamedTuple):
 
 
 class _Axis(NamedTuple):
-    """What is varied: its name as given, the STEP.PARAM it stands for, its values; a moving one has ways as values."""
+    """What is varied: its name as given, the STEP.PARAM it stands for, its values; a moving one has ways as values.
+
+    One that is chosen from `choices` has what they set as values, and neither a STEP.PARAM nor an op.
+    """
 
     name: str
     target: str
-    op: Op[..., Any]
+    op: Op[..., Any] | None
     items: Items
     moving: bool = False
+    choices: Mapping[str, Mapping[str, object]] | None = None
 
     @property
     def values(self) -> tuple[_Value, ...]:
         """The values, checked alone; those that were there before are left out."""
         where, parameter = f"--vary {self.name}", self.target.rpartition(".")[2].replace("-", "_")
-        if self.moving:
+        if self.choices is not None:
+            found = [_Value(text, _choice(self.choices, text, where)) for text in texts_of(self.items)]
+        elif self.moving:
             found = [_Value(text, way_of(text, where)) for text in texts_of(self.items)]
         else:
+            assert self.op is not None
             found = [_value(self.op, parameter, text, where) for text in texts_of(self.items)]
         return tuple({repr(each.value): each for each in found}.values())
 
@@ -120,9 +128,17 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _axes(checked: Checked, vary: Sequence[str], given: Sequence[str]) -> list[_Axis]:
     places = {_place(checked, target): "--set" for target in given}
+    options = {plain_name(option): option for option in checked.data.choose}
     axes: list[_Axis] = []
     for name, values in map(_assignment, vary):
         where = f"--vary {name}"
+        if option := options.get(plain_name(name)):
+            if (place := (-1, option)) in places:
+                raise UsageError(f"{where}: is given twice; write all its values in one: --vary {name}=A,B")
+            places[place] = where
+            items = items_of(values, where, ranges=False)
+            axes.append(_Axis(name, "", None, items, choices=checked.data.choose[option]))
+            continue
         try:
             target = _target(checked, name)
             place = _place(checked, target)
@@ -145,7 +161,7 @@ def _target(checked: Checked, name: str) -> str:
         return options[plain_name(name)]
     if name in (SEED, "seeds"):
         raise UsageError("seeds have an option of their own: --seeds 1:4")
-    hint = did_you_mean(name, checked.data.expose)
+    hint = did_you_mean(name, [*checked.data.choose, *checked.data.expose])
     raise UsageError(f"no option {name!r}{hint or '; any parameter is named STEP.PARAM, as in --set'}")
 
 
@@ -170,6 +186,13 @@ def _axis(checked: Checked, name: str, target: str, text: str, where: str) -> _A
     return _Axis(name, target, op, items_of(text, where, ranges=not moving and is_number(op, parameter)), moving)
 
 
+def _choice(choices: Mapping[str, Mapping[str, object]], text: str, where: str) -> Mapping[str, object]:
+    try:
+        return values_of(choices, text)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+
+
 def _value(op: Op[..., Any], name: str, text: str, where: str) -> _Value:
     value, complaint = convert(op, name, text)
     if complaint and text.startswith("[") and text.endswith("]"):
@@ -188,7 +211,10 @@ def _moves(checked: Checked, index: int, name: str) -> bool:
 def _values(checked: Checked, axes: Sequence[_Axis], chosen: Sequence[_Value]) -> dict[str, object]:
     """Give what a combination sets, by STEP.PARAM; ways become one new table of what is animated."""
     pairs = list(zip(axes, chosen, strict=True))
-    found = {axis.target: value.value for axis, value in pairs if not axis.moving}
+    found: dict[str, object] = {}
+    for axis, value in pairs:  # what is chosen first, so that what is varied beside it counts more
+        found |= value.value if axis.choices is not None else {}
+    found |= {axis.target: value.value for axis, value in pairs if axis.target and not axis.moving}
     ways = {_place(checked, axis.target): value.value for axis, value in pairs if axis.moving}
     if ways:
         known: Any = (checked.data.animate or {})["vary"]

@@ -1,10 +1,10 @@
-"""`[animate]` and its `vary`, checked: settings of the animation, and a track of keyframes for each that changes."""
+"""`[animate]` and its `vary`, and `[footage]`, checked: settings, and a track of keyframes for each that changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from artkit.errors import UsageError, did_you_mean
 from artkit.recipe.address import example, locate
@@ -12,11 +12,14 @@ from artkit.recipe.values import validate
 from artkit.registry.toml import write_value
 
 if TYPE_CHECKING:
+    from artkit.footage.clip import Clip
     from artkit.recipe.check import Bound
     from artkit.recipe.faults import Faults
     from artkit.recipe.model import RecipeData, Step
     from artkit.recipe.motion import Settings, Track
     from artkit.registry import Op
+
+T = TypeVar("T")
 
 
 def animation_of(
@@ -27,6 +30,7 @@ def animation_of(
     `givers` are the steps and the type that each gives. Both are complete only where no fault was noted.
     """
     from artkit.artwork.animation import Animation
+    from artkit.recipe.motion import OF_MOTION
 
     if recipe.animate is None:
         return None, []
@@ -44,7 +48,7 @@ def animation_of(
     if not vary and not moving and len(bound) == len(recipe.steps):
         faults.add(f'animate: nothing changes; write vary = {{ "{example(recipe.steps)}" = [FROM, TO] }}', "animate")
     if not vary and moving:
-        for name in sorted({"frames", "seconds", "easing", "ping_pong", "seamless"} & recipe.animate.keys()):
+        for name in sorted(OF_MOTION & recipe.animate.keys()):
             faults.add(f"animate: {name}: the frames are those of {moving}; set them there", "animate", name)
     if vary and moving:
         faults.add(f"animate: vary: {moving} makes an animation already; leave out one of the two", "animate", "vary")
@@ -63,22 +67,36 @@ def animation_of(
     return settings, tracks
 
 
+def clip_of(recipe: RecipeData, faults: Faults) -> Clip | None:
+    """Check what `[footage]` says; None where it says nothing."""
+    if recipe.footage is None:
+        return None
+    from artkit.recipe.clip import CLIP
+
+    return _made(CLIP, "footage", recipe.footage, (), faults)
+
+
 def _settings(recipe: RecipeData, faults: Faults) -> Settings | None:
     """Check what `[animate]` says, `vary` apart."""
     from artkit.recipe.motion import SETTINGS
 
     given = {key: value for key, value in (recipe.animate or {}).items() if key != "vary"}
-    full, found = validate(SETTINGS, given)
+    return _made(SETTINGS, "animate", given, ("vary",), faults)
+
+
+def _made(op: Op[..., T], table: str, given: Mapping[str, object], besides: Sequence[str], faults: Faults) -> T | None:
+    """Give what a table's settings make; None, and faults, where they do not."""
+    full, found = validate(op, given)
     for name, text in found:
         if text.startswith("no parameter"):
-            text = f"no setting {name!r}{did_you_mean(name, [*SETTINGS.parameters, 'vary'])}"
-        faults.add(f"animate: {text}", "animate", name)
+            text = f"no setting {name!r}{did_you_mean(name, [*op.parameters, *besides])}"
+        faults.add(f"{table}: {text}", table, name)
     if found:
         return None
     try:
-        return SETTINGS.function(**SETTINGS.check(full))
+        return op.function(**op.check(full))
     except UsageError as error:
-        faults.add(f"animate: {error}", "animate")
+        faults.add(f"{table}: {error}", table)
         return None
 
 

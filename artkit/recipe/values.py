@@ -52,13 +52,15 @@ def to_toml(value: object) -> Any:
 
 def convert(op: Op[Any, Any], name: str, given: object) -> tuple[Any, str]:
     """Check one value; text is read as what the parameter's type takes. Gives (value, "") or (None, complaint)."""
-    complaints: list[tuple[bool, str]] = []
+    complaints: list[tuple[int, str]] = []
     for value in readings(given) if isinstance(given, str) else [given]:
         checked, faults = validate(op, {name: value})
         mine = [text for parameter, text in faults if parameter in (name, "")]
         if not mine:
             return checked.get(name, to_toml(value)), ""
-        complaints.append((" is not a" in mine[0], mine[0]))  # of the wrong type: some other reading says more
+        # Of the wrong type: some other reading says more. A list of what takes none was meant for a number: 0,5.
+        stray = isinstance(value, list) and "item " not in mine[0]
+        complaints.append((2 * (" is not a" in mine[0]) + stray, mine[0]))
     return None, min(complaints, key=lambda complaint: complaint[0])[1]
 
 

@@ -13,9 +13,22 @@ from artkit.registry.toml import write_key, write_value
 if TYPE_CHECKING:
     from artkit.recipe.check import Bound, Checked
     from artkit.recipe.model import RecipeData
+    from artkit.registry import Op
 
 _ALWAYS = ("schema", "title", "description", "seed")
-_HEAD = ("schema", "title", "description", "creator", "rights", "source_type", "seed", "size", "crop")
+_HEAD = (
+    "schema",
+    "title",
+    "description",
+    "family",
+    "caption",
+    "creator",
+    "rights",
+    "source_type",
+    "seed",
+    "size",
+    "crop",
+)
 
 
 def dump(checked: Checked, *, short: bool = False) -> str:
@@ -33,6 +46,13 @@ def dump(checked: Checked, *, short: bool = False) -> str:
         blocks.append("\n".join(["[[steps]]", *_lines(head | step.values)]))
     if recipe.animate is not None:
         blocks.append("\n".join(["[animate]", *_lines(full_animate(recipe.animate, short))]))
+    if recipe.export:
+        blocks.append("\n".join(["[export]", *_lines(recipe.export)]))
+    if recipe.footage is not None:
+        blocks.append("\n".join(["[footage]", *_lines(full_footage(recipe.footage, short))]))
+    for option, choices in recipe.choose.items():
+        for choice, values in choices.items():
+            blocks.append("\n".join([f"[choose.{write_key(option)}.{write_key(choice)}]", *_lines(values)]))
     if recipe.expose:
         blocks.append("\n".join(["[expose]", *_lines(recipe.expose)]))
     if recipe.made:
@@ -72,12 +92,29 @@ def _lines(table: Mapping[str, Any]) -> list[str]:
 
 
 def full_animate(given: Mapping[str, object], short: bool = False) -> dict[str, Any]:
-    """Give the table `[animate]` with every default filled in, or without any."""
-    from artkit.recipe.motion import SETTINGS
+    """Give the table `[animate]` with every default filled in, or without any.
+
+    Where nothing varies a step makes the animation, and what is of motion is left out.
+    """
+    from artkit.recipe.motion import OF_MOTION, SETTINGS
 
     vary: Any = given.get("vary")
-    settings, _ = validate(SETTINGS, {name: value for name, value in given.items() if name != "vary"})
-    if short:
-        settings = {key: value for key, value in settings.items() if not _is_default(value, SETTINGS.parameters[key])}
+    settings = _filled(SETTINGS, {name: value for name, value in given.items() if name != "vary"}, short)
+    if not vary:
+        settings = {name: value for name, value in settings.items() if name not in OF_MOTION or name in given}
     tracks = {target: to_toml(keyframes) for target, keyframes in vary.items()} if vary else {}
     return settings | ({"vary": tracks} if tracks else {})
+
+
+def full_footage(given: Mapping[str, object], short: bool = False) -> dict[str, Any]:
+    """Give the table `[footage]` with every default filled in, or without any."""
+    from artkit.recipe.clip import CLIP
+
+    return _filled(CLIP, given, short)
+
+
+def _filled(op: Op[Any, Any], given: Mapping[str, object], short: bool) -> dict[str, Any]:
+    settings, _ = validate(op, given)
+    if short:
+        return {key: value for key, value in settings.items() if not _is_default(value, op.parameters[key])}
+    return settings

@@ -3,9 +3,40 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
+
+
+@dataclass(frozen=True)
+class Only:
+    """Declares when a parameter has an effect: where another of the op has one of the values.
+
+    Without `values`: where the other is given at all, and is not 0. `but` turns it round: where the other has none of
+    them.
+    """
+
+    other: str
+    values: tuple[object, ...] = ()
+    but: bool = False
+
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether it is so with these values, as TOML has them."""
+        value = values.get(self.other)
+        among = value in self.values if self.values else value not in (None, [], (), 0)
+        return among is not self.but
+
+    @property
+    def words(self) -> str:
+        """What it goes with, in words."""
+        named = " or ".join(map(str, self.values))
+        return f"it counts only {'without' if self.but else 'with'} {self.other}{f' = {named}' if named else ''}"
+
+
+@dataclass(frozen=True)
+class OnlyPictures:
+    """Declares that a parameter has an effect on pictures alone, where the op takes regions, too."""
 
 
 @dataclass(frozen=True)
@@ -16,12 +47,22 @@ class Parameter:
     annotation: Any
     default: Any
     description: str
+    only: tuple[Only, ...] = ()
+    only_pictures: bool = False
 
     @classmethod
     def of(cls, declared: inspect.Parameter) -> Parameter:
         """Read it off a function's signature."""
         annotation = declared.annotation
-        return cls(declared.name, strict(annotation), declared.default, _description(annotation))
+        said = getattr(annotation, "__metadata__", ())
+        return cls(
+            declared.name,
+            strict(annotation),
+            declared.default,
+            _description(annotation),
+            tuple(item for item in said if isinstance(item, Only)),
+            any(isinstance(item, OnlyPictures) for item in said),
+        )
 
     @property
     def required(self) -> bool:

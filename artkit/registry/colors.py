@@ -18,8 +18,9 @@ from artkit.artwork.photo import read as read_photo
 from artkit.color.choose import palette_of
 from artkit.color.files import MOST, SUFFIXES, is_file_name, read
 from artkit.color.named import SETS
-from artkit.color.palette import Palette, by_lightness, name_of, parse
+from artkit.color.palette import Palette, are_colors, by_lightness, name_of, parse
 from artkit.errors import ArtkitError, UsageError, did_you_mean
+from artkit.packages import palette_files
 from artkit.raster.resize import resized
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
@@ -83,7 +84,9 @@ def _quoted(name: str) -> list[str]:
     try:
         parse(name)
     except UsageError as error:
-        if hint := did_you_mean(name.lower(), SETS):
+        if name in palette_files():
+            return [name_of(color) for color in read(palette_files()[name])]
+        if hint := did_you_mean(name.lower(), [*SETS, *palette_files()]):
             raise UsageError(f"{name!r}: no such color or palette{hint}") from None
         raise UsageError(f"{name!r}: {error}") from None
     return [name]
@@ -124,9 +127,12 @@ def _known(name: str) -> str:
     try:
         parse(name)
     except ArtkitError as error:
+        if name in palette_files():
+            return name
         if name.startswith("#"):
             raise ValueError(str(error)) from None
-        hint = did_you_mean(name.lower(), [*SETS, *ImageColor.colormap, "random"])
+        hint = "; put commas between colors" if are_colors(name) else ""
+        hint = hint or did_you_mean(name.lower(), [*SETS, *palette_files(), *ImageColor.colormap, "random"])
         way = hint or f"; use a CSS name, #rrggbb or one of {', '.join(SETS)}"
         raise ValueError(f"no such color or palette{way}") from None
     return name
@@ -147,10 +153,14 @@ def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _members(name: str) -> list[str]:
+    from PIL import ImageColor
+
     if name in SETS:
         palette = colors_of(tuple(f"#{digits}" for digits in SETS[name].split()))
     elif is_file_name(name):
         palette = read(name)
+    elif name not in ImageColor.colormap and name in palette_files():
+        palette = read(palette_files()[name])
     elif _is_file(name):
         palette = _of_photo(Path(name))
     else:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from artkit.errors import did_you_mean
+from artkit.errors import did_you_mean, number
 from artkit.registry.toml import write_value
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 
-def complaints(error: ValidationError, parameters: Collection[str]) -> Iterator[tuple[str, str]]:
+def complaints(
+    error: ValidationError, parameters: Collection[str], noun: str = "parameter"
+) -> Iterator[tuple[str, str]]:
     """Give (parameter, line) for each parameter that is complained of; `parameters` are the ones that there are."""
     by_name: dict[str, list[Any]] = {}
     for fault in error.errors(include_url=False):
@@ -20,11 +23,21 @@ def complaints(error: ValidationError, parameters: Collection[str]) -> Iterator[
     for name, faults in by_name.items():
         if name not in parameters:
             hint = did_you_mean(name, parameters) if parameters else "; it takes none"
-            yield name, f"no parameter {name!r}{hint}"
+            yield name, f"no {noun} {name!r}{hint}"
         elif faults[0]["type"] == "missing" and len(faults[0]["loc"]) == 1:
             yield name, f"{name}: a value is needed"
         else:
             yield name, f"{name}: {_complaint(faults)}"
+
+
+def of_text(error: ValidationError) -> str:
+    """Say in one phrase what is wrong with a value of the command line; numbers are shown without quotes."""
+    faults: list[Any] = [dict(fault) for fault in error.errors(include_url=False)]
+    for fault in faults:
+        if fault["type"] in _OF_RANGE and isinstance(fault["input"], str) and _is_number(fault["input"]):
+            value = float(fault["input"])
+            fault["input"] = int(value) if value.is_integer() else value
+    return _complaint(faults)
 
 
 def _complaint(faults: list[Any]) -> str:
@@ -92,7 +105,7 @@ def _reason(fault: Mapping[str, Any]) -> str:
     if kind in _OF_TYPE:
         return _OF_TYPE[kind] + _other_form(kind, value)
     if kind in _OF_RANGE:
-        return _OF_RANGE[kind].format(**context)
+        return _OF_RANGE[kind].format(**{name: number(bound) for name, bound in context.items()})
     if kind in ("literal_error", "enum"):
         expected = context["expected"].replace("'", '"')
         one_of = "one of " if " or " in expected else ""
@@ -108,9 +121,21 @@ def _other_form(kind: str, value: Any) -> str:
         return f"; put it in quotes: {_shown(_shown(value))}"
     if kind in ("int_type", "float_type") and isinstance(value, str) and _is_number(value):
         return f"; leave out the quotes: {value}"
+    if kind.startswith(("int_", "float_")) and isinstance(value, str):
+        return _as_a_number(value)
     if kind in ("list_type", "tuple_type"):
         return f"; put it in brackets: [{_shown(value)}]"
     return ""
+
+
+def _as_a_number(text: str) -> str:
+    """Say how to write a number that has a unit, or commas."""
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", text):
+        return f"; write it without commas: {text.replace(',', '')}"
+    if re.fullmatch(r"[-+]?\d+,\d+", text):
+        return f"; write a point, not a comma: {text.replace(',', '.')}"
+    unit = re.fullmatch(r"[-+]?\d[\d.]* ?[^\d\s.,:]{1,8}", text)
+    return "; write the number alone" if unit and not _is_number(text) else ""
 
 
 def _is_number(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ def find(name: str) -> Op[Any, Any]:
     """Give the op of that name, or a UsageError that suggests the nearest one."""
     ops = REGISTRY.ops
     if name not in ops:
-        REGISTRY.load_family(name.replace("-", "_"))  # `artkit trace` starts without the other families
+        REGISTRY.load_declaring(name)  # `artkit trace` starts without the other families
     if name not in ops:
         REGISTRY.load()
     if name not in ops:
@@ -75,10 +75,13 @@ class Registry:
         self.ops[op.name] = op
         return op
 
-    def load_family(self, name: str) -> None:
-        """Import the family of that name, if there is one."""
-        if name.isidentifier() and find_spec(f"{PACKAGE}.{name}"):
-            import_module(f"{PACKAGE}.{name}")
+    def load_declaring(self, name: str) -> None:
+        """Import artkit's own modules that have a function of an op's name, as their text tells."""
+        declared = f"\ndef {name.replace('-', '_')}(".encode("utf-8", "replace")
+        folder = Path(import_module(PACKAGE).__path__[0])
+        for path in sorted(folder.rglob("*.py")):
+            if declared in path.read_bytes():
+                import_module(".".join((PACKAGE, *path.relative_to(folder).with_suffix("").parts)))
 
     def load(self) -> None:
         """Import all that may declare ops, once."""

@@ -19,5 +19,11 @@ def bytes_per_pixel(name: str, family: str, gives: str) -> float:
     return OWN.get(name, TRACED if gives == "Drawing" else FAMILIES.get(family, OTHER))
 
 
-OWN = {"duotone": 70.0, "gradient-map": 70.0, "kmeans": 70.0, "color-cycle": 70.0, "adaptive-threshold": 16.0}
+OWN = {
+    "duotone": 70.0,
+    "gradient-map": 70.0,
+    "kmeans": 70.0,
+    "color-cycle": 70.0,
+    "adaptive-threshold": 16.0,
+}
 """Operations that take more, or less, than their family."""

@@ -18,7 +18,8 @@ only source of chance, `report: Callable[[str], None]`, which takes a line worth
 `metadata: Mapping[str, str]`, what the artwork's file will say of itself, for those that keep to a number of bytes.
 
 `@op(per_color=True)` declares that what becomes of a color depends on nothing but that color (of labels: on their
-palette, and not on where they are). Such ops are what palette animations are made of.
+palette, and not on where they are). Such ops are what palette animations are made of. `@op(settles=True)` declares that
+it decides something of a picture as a whole, by `artkit.artwork.settled`: in a shot that is done once for all frames.
 """
 
 from __future__ import annotations
@@ -53,29 +54,37 @@ INJECTED = {
 @overload
 def op(function: Callable[P, R]) -> Op[P, R]: ...
 @overload
-def op(*, per_color: bool) -> Callable[[Callable[P, R]], Op[P, R]]: ...
-def op(function: Callable[P, R] | None = None, *, per_color: bool = False) -> Any:
+def op(*, per_color: bool = False, settles: bool = False) -> Callable[[Callable[P, R]], Op[P, R]]: ...
+def op(function: Callable[P, R] | None = None, *, per_color: bool = False, settles: bool = False) -> Any:
     """Register a function as an operation; see the module's text for its form."""
     if function is None:
-        return lambda function: REGISTRY.add(Op(function, per_color))
-    return REGISTRY.add(Op(function, per_color))
+        return lambda function: REGISTRY.add(Op(function, per_color, settles))
+    return REGISTRY.add(Op(function, per_color, settles))
 
 
 class Op(Generic[P, R]):
     """A registered operation. Call it like the function it wraps: parameters are checked, pictures are converted."""
 
-    def __init__(self, function: Callable[P, R], per_color: bool = False) -> None:
+    def __init__(self, function: Callable[P, R], per_color: bool = False, settles: bool = False) -> None:
         update_wrapper(self, function)
         self.function = function
         self.per_color = per_color
+        self.settles = settles
         self.name = function.__name__.strip("_").replace("_", "-")
         self.family = family_of(function.__module__)
         if not (function.__doc__ or "").strip():
             raise TypeError(f"op {self.name} has no docstring; its first line is shown to users")
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the op: as the function itself, after checking the parameters and converting the first argument."""
-        injected = {self._own_name(name): kwargs.pop(name) for name in INJECTED.keys() & kwargs.keys()}
+        """Run the op: as the function itself, after checking the parameters and converting the first argument.
+
+        Where it draws lots, `rng` may also be a seed, and is 0 when it is left out.
+        """
+        injected: dict[str, Any] = {self._own_name(name): kwargs.pop(name) for name in INJECTED.keys() & kwargs.keys()}
+        if "rng" in self.injected:
+            from numpy.random import default_rng
+
+            injected["rng"] = default_rng(injected.get("rng", 0))
         from artkit.raster.opencv import without_ipp
 
         checked = self.check(kwargs)

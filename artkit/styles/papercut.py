@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats
 from artkit.artwork.drawing import Drawing, Layer, Shadow, Shape
+from artkit.artwork.settled import settled
 from artkit.color.spaces import lightness
 from artkit.importance.focus import CLOSE
 from artkit.planar.arcs import curve_arcs
@@ -68,7 +69,7 @@ def levels(mosaic: Mosaic, cut: Cut, close: NDArray[np.float32] | None = None) -
     if not cut.light_on_top:
         tone = -tone
     area = np.bincount(mosaic.labels[mosaic.labels >= 0], minlength=mosaic.count)
-    level = np.searchsorted(_limits(tone, area, cut.sheets), tone, side="right")
+    level = np.searchsorted(settled(lambda: _limits(tone, area, cut.sheets)), tone, side="right")
     painted = mosaic.labels >= 0
     wanted = np.where(painted, level[mosaic.labels], 0)
     heights = np.zeros(painted.shape, np.int32)

@@ -6,12 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats
+from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import Path, Shape
 from artkit.importance.focus import CLOSE
 from artkit.planar.map import OUTSIDE, PlanarMap, planar_map
-from artkit.planar.outlines import cut_out
+from artkit.planar.outlines import cut_out, packed
 from artkit.planar.segments import Curves
 from artkit.tracer.vector import joined_arcs
+
+CIRCLE = np.array(
+    [
+        [1, 0], [1, KAPPA], [KAPPA, 1], [0, 1], [-KAPPA, 1], [-1, KAPPA], [-1, 0],
+        [-1, -KAPPA], [-KAPPA, -1], [0, -1], [KAPPA, -1], [1, -KAPPA], [1, 0],
+    ]
+)  # fmt: skip
+"""A circle about 0 with radius 1, (13, 2), as four cubics."""
 
 
 def rounded(labels: NDArray[np.int32], count: int, sigma: float) -> NDArray[np.int32]:
@@ -75,3 +84,26 @@ def outlined(planar: PlanarMap, arcs: Curves, scale: Floats) -> dict[int, list[P
     for outline in cut_out(planar, arcs):
         paths.setdefault(outline.face, []).append(Path(outline.points * scale, outline.kinds))
     return paths
+
+
+def arc_paths(planar: PlanarMap, curves: Curves, scale: Floats) -> list[Path]:
+    """The line of each arc of a planar map, enlarged by `scale`: every border once."""
+    body, keep, kinds = packed(curves)
+    paths = []
+    for arc, (low, high) in enumerate(zip(curves.offsets[:-1].tolist(), curves.offsets[1:].tolist(), strict=True)):
+        some = slice(low, high)
+        points = np.vstack([curves.start[low : low + 1], body[some][keep[some]]]) * scale
+        paths.append(Path(points, kinds[some], bool(planar.closed[arc])))
+    return paths
+
+
+def depth_of(labels: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Distance of each pixel (H, W) from the border of its piece."""
+    import cv2
+
+    inner = np.ones(labels.shape, np.uint8)
+    for one, other in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
+        differ = labels[one] != labels[other]
+        inner[one][differ] = inner[other][differ] = 0
+    depth = np.asarray(cv2.distanceTransform(np.pad(inner, 1), cv2.DIST_L2, 5), np.float32)
+    return depth[1:-1, 1:-1]

@@ -13,16 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, rows_of
-from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
+from artkit.artwork.drawing import Drawing, Gradient, Layer, Shape
 from artkit.color.means import sums_by_label
 from artkit.color.palette import name_of
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.planar.arcs import curve_arcs
 from artkit.planar.map import PlanarMap, find_faces, planar_map
-from artkit.planar.outlines import packed
 from artkit.planar.samples import on_edge
 from artkit.planar.segments import Curves, Quality
-from artkit.styles.shapes import boxes_of, covering, finer_where, outlined, rounded
+from artkit.styles.shapes import arc_paths, boxes_of, covering, depth_of, finer_where, outlined, rounded
 from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.edges import smoothed_staircase
 from artkit.tracer.regions.faces import without_small
@@ -162,24 +161,12 @@ def _wide(labels: NDArray[np.int32], depth: float) -> NDArray[np.int32]:
 
     count = int(labels.max(initial=-1)) + 1
     deepest = np.zeros(count + 1)
-    np.maximum.at(deepest, labels.ravel(), _depth(labels).ravel())
+    np.maximum.at(deepest, labels.ravel(), depth_of(labels).ravel())
     thin = (deepest < depth)[labels] & (labels >= 0)
     if not thin.any() or (thin | (labels < 0)).all():
         return labels
     row, column = distance_transform_edt(thin | (labels < 0), return_distances=False, return_indices=True)
     return np.where(thin, labels[row, column], labels)
-
-
-def _depth(labels: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Distance of each pixel (H, W) from the border of its piece."""
-    import cv2
-
-    inner = np.ones(labels.shape, np.uint8)
-    for one, other in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
-        differ = labels[one] != labels[other]
-        inner[one][differ] = inner[other][differ] = 0
-    depth = np.asarray(cv2.distanceTransform(np.pad(inner, 1), cv2.DIST_L2, 5), np.float32)
-    return depth[1:-1, 1:-1]
 
 
 def _large(labels: NDArray[np.int32], pixels: NDArray[np.uint8], area: float) -> NDArray[np.int32]:
@@ -342,7 +329,7 @@ def _colors(
 def _lit(planar: PlanarMap, colors: Floats, scale: Floats) -> list[Gradient]:
     """Fills of pieces that are lightest where the leads are farthest."""
     faces = planar.faces
-    depth = _depth(faces)
+    depth = depth_of(faces)
     y, x = np.nonzero(faces >= 0)
     face = faces[y, x]
     order = np.argsort(depth[y, x], kind="stable")
@@ -364,8 +351,7 @@ def _leads(
     planar: PlanarMap, curves: Curves, main: Ints, scale: Floats, lead: float, close: NDArray[np.float32] | None
 ) -> list[Layer]:
     """Each arc once, fine ones beneath thin ones, these beneath thick ones; then the frame, half off the sheet."""
-    body, keep, kinds = packed(curves)
-    low, high = curves.offsets[:-1].tolist(), curves.offsets[1:].tolist()
+    paths = arc_paths(planar, curves, scale)
     of = np.append(main, -1)  # the last one for OUTSIDE
     inner = np.bincount(planar.arc_of[~on_edge(planar)], minlength=len(planar.left)) > 0
     fine = inner & _is_close(curves, close)
@@ -377,11 +363,7 @@ def _leads(
         ("lead", thick, lead),
         ("frame", ~inner, 2 * lead),
     ):
-        shapes = []
-        for arc in np.flatnonzero(which).tolist():
-            some = slice(low[arc], high[arc])
-            points = np.vstack([curves.start[low[arc] : low[arc] + 1], body[some][keep[some]]]) * scale
-            shapes.append(Shape([Path(points, kinds[some], bool(planar.closed[arc]))], None, LEAD))
+        shapes = [Shape([paths[arc]], None, LEAD) for arc in np.flatnonzero(which).tolist()]
         if shapes:
             layers.append(Layer(shapes, name, width))
     return layers

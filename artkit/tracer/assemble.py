@@ -18,6 +18,8 @@ from artkit.planar.polygons import faithful_polygon_arcs, pixel_arcs, polygon_ar
 from artkit.planar.segments import Curves, Quality
 from artkit.planar.stack import stack
 from artkit.planar.zorder import z_order
+from artkit.spans import spanned
+from artkit.tracer.covers import cover_of, hidden_border
 from artkit.tracer.found import Regions
 from artkit.tracer.noise import Damage
 from artkit.tracer.strokes.choice import Mode, stroked
@@ -60,18 +62,21 @@ POLYGON_TOLERANCE = 0.6
 """How far straight pieces may stray by themselves, in pixels."""
 
 
+@spanned("draw regions")
 def drawn(
     regions: Regions,
     borders: Borders,
     layers: Layering,
     *,
     fixed: bool,
+    overlap: float = np.inf,
     strokes: Mode = "never",
     report: Callable[[str], None] | None = None,
 ) -> Drawing:
     """Draw regions: `merged` without seams, `stacked` a layer for each color, or `cutout` as an exact partition.
 
-    With `fixed` colors, stacked layers are in their order, the first one lowest. `strokes` tells whether faces of even
+    With `fixed` colors, stacked layers are in their order, the first one lowest; each color goes on beneath neighbors
+    that lie above it by `overlap` pixels. `strokes` tells whether faces of even
     width are drawn as such, where layers are merged and borders smooth. `report` is told what there is.
     """
     planar = regions.planar
@@ -86,7 +91,7 @@ def drawn(
         report(f"{seen}, {len(regions.palette)} colors, {len(planar.face_area)} regions")
 
     if layers == "stacked":
-        return _stacked(regions, borders, quality, fixed=fixed)
+        return _stacked(regions, borders, quality, fixed=fixed, overlap=overlap)
     if layers == "cutout":
         outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
         order = np.arange(len(planar.face_area))
@@ -100,7 +105,7 @@ def drawn(
         planar, samples, lines = found.planar, found.samples, found.shapes
         regions = replace(regions, ids=found.ids)
     z = z_order(planar)
-    ground = int(np.argmin(z)) if len(z) and not (regions.ids == TRANSPARENT).any() else None
+    ground = int(np.argmin(z)) if len(z) and not planar.outside.any() else None
     skip = None if ground is None else np.array([ground])
     border = quality if borders.curves == "spline" else _arcs(planar, samples, borders, quality, regions.given)
     outlines = stack(planar, z, border, samples, skip)
@@ -112,7 +117,7 @@ def drawn(
     shapes += lines
     drawing = Drawing(planar.width, planar.height, [Layer(shapes)], background)
     own = borders.curves == "spline" and borders.tolerance is None
-    if regions.plain and regions.pixels is not None and crisp and own and regions.ids.size <= POLISHED:
+    if regions.plain and regions.pixels is not None and crisp and own and planar.width * planar.height <= POLISHED:
         from artkit.tracer.polish.steps import polished
 
         return polished(drawing, regions.pixels)
@@ -218,8 +223,8 @@ def _arcs(planar: PlanarMap, samples: Floats, borders: Borders, quality: Quality
     return curve_arcs(planar, samples, quality)
 
 
-def _stacked(regions: Regions, borders: Borders, quality: Quality, *, fixed: bool) -> Drawing:
-    """One layer for each color that covers its own regions and all that lie above.
+def _stacked(regions: Regions, borders: Borders, quality: Quality, *, fixed: bool, overlap: float) -> Drawing:
+    """One layer for each color that covers its own regions and goes on beneath neighbors that lie above.
 
     Fixed colors are layered in the order they were given, the first one lowest; others with the commonest lowest.
     """
@@ -231,8 +236,11 @@ def _stacked(regions: Regions, borders: Borders, quality: Quality, *, fixed: boo
     heights = level[regions.ids]
     layers = []
     for number, color in enumerate(order):
-        planar = planar_map(np.where(heights >= number, np.int32(0), np.int32(OUTSIDE)))
+        cover = cover_of(heights, number, overlap)
+        planar = planar_map(np.where(cover.pixels, np.int32(0), np.int32(OUTSIDE)))
         samples, _ = _samples(planar, regions)
+        beneath, hidden = hidden_border(planar, heights, number, cover)
+        samples[beneath] = hidden
         outlines = cut_out(planar, _arcs(planar, samples, borders, quality, regions.given))
         name = name_of(regions.palette[color])
         shapes = _shapes(planar, regions, outlines, np.arange(len(planar.face_area)), _fills(regions)[color])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from artkit.spans import spanned
+
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
     from artkit.artwork.image import Image
@@ -20,6 +22,7 @@ class Closeness(NamedTuple):
     gmsd: float
 
 
+@spanned("compare")
 def closeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Closeness:
     """Compare two pictures, (H, W, 3) uint8 of one size; windows at the border are left out of SSIM."""
     import cv2
@@ -49,7 +52,26 @@ def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     return 99.0 if mean == 0 else float(min(99.0, 10 * np.log10(255**2 / mean)))
 
 
+BAND = 1 << 19
+"""Pixels of a band of rows that is compared at a time."""
+
+RIM = 5
+"""Pixels from the middle of a window to its edge."""
+
+
 def _ssim(x: NDArray[np.float32], y: NDArray[np.float32]) -> float:
+    height, width = x.shape
+    if min(height, width) <= 2 * RIM:
+        return float(_ssim_index(x, y).mean(dtype=np.float64))
+    rows, total = max(BAND // width, 1), 0.0
+    for top in range(RIM, height - RIM, rows):
+        bottom = min(top + rows, height - RIM)
+        band = np.s_[top - RIM : bottom + RIM]
+        total += float(_ssim_index(x[band], y[band])[RIM:-RIM, RIM:-RIM].sum(dtype=np.float64))
+    return float(total / ((height - 2 * RIM) * (width - 2 * RIM)))
+
+
+def _ssim_index(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
     import cv2
 
     def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -60,9 +82,7 @@ def _ssim(x: NDArray[np.float32], y: NDArray[np.float32]) -> float:
     common = smooth(x * y) - mean_x * mean_y
     c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     above = (2 * mean_x * mean_y + c1) * (2 * common + c2)
-    index = above / ((mean_x * mean_x + mean_y * mean_y + c1) * (spread_x + spread_y + c2))
-    inner = index[5:-5, 5:-5]
-    return float((inner if inner.size else index).mean(dtype=np.float64))
+    return np.asarray(above / ((mean_x * mean_x + mean_y * mean_y + c1) * (spread_x + spread_y + c2)), np.float32)
 
 
 def _gmsd(x: NDArray[np.float32], y: NDArray[np.float32]) -> float:

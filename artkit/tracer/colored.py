@@ -21,11 +21,12 @@ from artkit.planar.outlines import Outline, cut_out
 from artkit.planar.stack import stack
 from artkit.planar.zorder import Splines, z_order
 from artkit.tracer import vector
-from artkit.tracer.mosaic import Mosaic, Source, seen
+from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.regions.faces import settled
 from artkit.tracer.regions.fields import Fields
 from artkit.tracer.regions.inks import inks
 from artkit.tracer.regions.relax import relaxed
+from artkit.tracer.regions.seen import seen
 from artkit.tracer.seals import sealed_inks
 
 SMALLEST = 4.0
@@ -83,7 +84,7 @@ def _without_small(
 def of_labels(labels: NDArray[np.int32], palette: Palette, pixels: NDArray[np.uint8]) -> Colored:
     """Give the faces of labels (H, W), rows of the palette, TRANSPARENT where there is none, of a picture."""
     faces, ink, _ = find_faces(labels)
-    return Colored(Mosaic(np.ascontiguousarray(faces), pixels, None, np.inf), ink.astype(np.int64), palette)
+    return Colored(Mosaic(np.ascontiguousarray(faces), pixels, np.inf), ink.astype(np.int64), palette)
 
 
 def drawing(found: Colored, layers: Literal["merged", "stacked", "cutout"], tolerance: float = TOLERANCE) -> Drawing:

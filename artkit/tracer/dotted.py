@@ -12,6 +12,7 @@ from artkit.artwork.bezier import KAPPA
 from artkit.artwork.drawing import CUBIC, Drawing, Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.color.palette import name_of, parse
+from artkit.spans import spanned
 from artkit.tracer.screens import Dots, screened
 
 MOST = 4000
@@ -30,6 +31,7 @@ CIRCLE = np.concatenate([_QUARTER[:1], *(product(_QUARTER, turn)[1:] for turn in
 """(13, 2): a circle of radius 1 as four cubics."""
 
 
+@spanned("screen of dots")
 def with_dots(image: Image, traced: Callable[[Image], Drawing], report: Callable[[str], None]) -> Drawing | None:
     """Draw a picture's dots as circles and what `traced` gives for the rest; None where it has no screens."""
     found = screened(image.pixels)

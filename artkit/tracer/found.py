@@ -16,6 +16,7 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.color.palette import colors_of
 from artkit.planar.map import PlanarMap, planar_map
+from artkit.spans import spanned
 
 if TYPE_CHECKING:
     from artkit.tracer.colored import Colored
@@ -83,6 +84,18 @@ def given_regions(labels: Labels, min_area: float | None) -> Regions:
     )
 
 
+def in_colors(labels: Labels, colors: int | None, palette: tuple[str, ...], keep: tuple[str, ...]) -> Labels:
+    """Regions of an earlier step in a fixed palette, or in at most so many of their own colors."""
+    from artkit.tracer.regions.flat import Mixtures, reduced
+
+    if not palette and colors is None:
+        return labels
+    own = Mixtures(labels.ids, labels.ids, np.ones(labels.ids.shape, np.float32), labels.palette.astype(np.float64))
+    fixed, kept = (colors_of(names) if names else None for names in (palette, keep))
+    made = reduced(own, colors, fixed, kept)
+    return Labels(made.owner, np.rint(made.palette).astype(np.uint8), labels.source)
+
+
 def is_translucent(image: Image) -> bool:
     """Whether the picture has even areas that one can see through, or nothing opaque at all."""
     from artkit.tracer.regions import translucent
@@ -92,6 +105,7 @@ def is_translucent(image: Image) -> bool:
     return not image.is_opaque.any() or translucent.is_translucent(image.pixels, image.alpha)
 
 
+@spanned("translucent regions")
 def translucent_regions(image: Image) -> Regions:
     """Regions of flat art with even areas that one can see through."""
     from artkit.tracer.regions.edges import edge_offsets
@@ -103,6 +117,7 @@ def translucent_regions(image: Image) -> Regions:
     return Regions("flat", ids, colors, lambda planar: edge_offsets(planar, mixed), opacity=opacity)
 
 
+@spanned("gradient regions")
 def gradient_regions(image: Image, min_area: float | None) -> Regions:
     """Regions of a drawing of gradients."""
     from artkit.tracer.gradients.regions import gradient_mixtures
@@ -122,6 +137,7 @@ def gradient_regions(image: Image, min_area: float | None) -> Regions:
     )
 
 
+@spanned("grid of pixels")
 def grid_regions(
     image: Image,
     colors: int | None,
@@ -146,6 +162,7 @@ def grid_regions(
     return Regions("grid", mixed.owner, np.rint(mixed.palette).astype(np.uint8), None, exact=True)
 
 
+@spanned("flat regions")
 def found_regions(
     image: Image,
     kind: Kind,
@@ -221,6 +238,7 @@ def _is_damaged(image: Image, kind: Kind, pixels: NDArray[np.uint8]) -> bool:
     return kind_of(image, "auto", image.is_opaque, plain=True) == "photo"
 
 
+@spanned("kind of picture")
 def kind_of(
     image: Image, kind: Kind, opaque: NDArray[np.bool_] | None, *, plain: bool = False, gradients: bool = False
 ) -> Kind:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from artkit.artwork.drawing import Drawing, Layer, Shape
 from artkit.artwork.image import Image
+from artkit.spans import spanned
 from artkit.tracer.assemble import Borders, Layering, drawn
 from artkit.tracer.found import Regions
 
@@ -32,6 +33,7 @@ def ink_of(image: Image) -> Strokes | None:
     return strokes(ink)
 
 
+@spanned("ink on paper")
 def inked(image: Image, borders: Borders, layers: Layering) -> Drawing | None:
     """Draw the ink of a picture of ink on paper; None where it is something else."""
     outline = ink_of(image)

@@ -10,6 +10,7 @@ import numpy as np
 from artkit.arrays import Bools, Pixels
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.artwork.image import Image
+from artkit.spans import spanned
 from artkit.tracer.found import kind_of
 from artkit.tracer.regions.flat import pack
 from artkit.tracer.regions.ground import Ground
@@ -43,6 +44,7 @@ class Box(NamedTuple):
         return pixels[self.top : self.bottom, self.left : self.right]
 
 
+@spanned("photos within")
 def insets(pixels: Pixels, ground: Ground | None) -> list[Box]:
     """Find the photos on the ground of an (H, W, 3) picture that is something else, from top to bottom."""
     import cv2

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from artkit.artwork.drawing import Shape
 from artkit.artwork.image import Image
+from artkit.spans import spanned
 from artkit.tracer.assemble import Borders
 from artkit.tracer.regions.ground import Ground
 from artkit.tracer.regions.thin import Thin, thin_ink
@@ -37,6 +38,7 @@ class Lettering(NamedTuple):
     seen: str
 
 
+@spanned("lettering")
 def lettering(image: Image, borders: Borders, ground: Ground | None) -> Lettering | None:
     """Take text and thin lines off the ground of a picture; None where it has none."""
     if image.width * image.height > LARGEST or image.alpha is not None or ground is None or ground.share < SHARE:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import all_channels, channel_max
+from artkit.arrays import Ints, all_channels, channel_max
 from artkit.raster.histogram import otsu_level
 from artkit.tracer.regions.flat import pack
 
@@ -35,7 +35,11 @@ def kind(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) -> 
     """
     if opaque is not None and not opaque.any():
         return "flat"
-    some, seen = _look(pixels, opaque)
+    return judged(*_look(pixels, opaque))
+
+
+def judged(some: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> Kind:
+    """Tell what a picture is, as `kind` does, by the rows of it that are looked at."""
     values = some.reshape(-1, 3) if seen is None else some[seen]
     if _two_tones(values) is not None:
         return "line"
@@ -50,15 +54,20 @@ def clean(pixels: NDArray[np.uint8], opaque: NDArray[np.bool_] | None = None) ->
 
     Grays close to the two tones become these tones, and those between are spread over the range between them.
     """
-    some, seen = _look(pixels, opaque)
+    ramp = ramp_of(*_look(pixels, opaque))
+    return pixels if ramp is None else np.repeat(ramp[pixels[..., 1:2]], 3, axis=2)
+
+
+def ramp_of(some: NDArray[np.uint8], seen: NDArray[np.bool_] | None) -> NDArray[np.uint8] | None:
+    """Give what `clean` makes of each of 256 grays, by the rows that are looked at; None where it changes none."""
     tones = _two_tones(some.reshape(-1, 3) if seen is None else some[seen])
     if tones is None or not _noisy(some, seen):
-        return pixels
+        return None
     dark, light = tones
     margin = _NEAR * (light - dark)
     share = (np.arange(256) - dark - margin) / (light - dark - 2 * margin)
-    ramp = np.rint(dark + (light - dark) * np.clip(share, 0, 1)).astype(np.uint8)
-    return np.repeat(ramp[pixels[..., 1:2]], 3, axis=2)
+    ramp: NDArray[np.uint8] = np.rint(dark + (light - dark) * np.clip(share, 0, 1)).astype(np.uint8)
+    return ramp
 
 
 def _look(
@@ -66,15 +75,21 @@ def _look(
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None]:
     """Bands of rows of a large picture, one below the other."""
     height, width = pixels.shape[:2]
-    step = -(-height * width // LOOK)
-    if step <= 1:
+    rows = rows_looked_at(height, width)
+    if len(rows) == height:
         return pixels, opaque
-    rows = np.flatnonzero(np.arange(height) // _BAND % step == step // 2)
-    if not len(rows) or (opaque is not None and not opaque[rows].any()):
-        rows = np.arange(height)[::step]
+    if opaque is not None and not opaque[rows].any():
+        rows = np.arange(height)[:: -(-height * width // LOOK)]
     if opaque is not None and not opaque[rows].any():
         rows = np.flatnonzero(opaque.any(1))[:_BAND]
     return pixels[rows], None if opaque is None else opaque[rows]
+
+
+def rows_looked_at(height: int, width: int) -> Ints:
+    """The rows of a picture that are looked at: all of a small one."""
+    step = -(-height * width // LOOK)
+    rows = np.flatnonzero(np.arange(height) // _BAND % step == step // 2) if step > 1 else np.arange(height)
+    return rows if len(rows) else np.arange(height)[::step]
 
 
 def _two_tones(values: NDArray[np.uint8]) -> tuple[int, int] | None:

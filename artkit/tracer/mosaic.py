@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.algebra import product
 from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.remembered import remembered
 from artkit.planar.map import find_faces
@@ -21,8 +20,9 @@ from artkit.tracer.regions.fields import Fields, error, fields, label_moments, w
 from artkit.tracer.regions.labels import gathered, relabeled
 from artkit.tracer.regions.masking import masking_weights
 from artkit.tracer.regions.relax import relaxed
+from artkit.tracer.regions.seen import Colors, Seen, seen
 from artkit.tracer.regions.superpixels import superpixels
-from artkit.tracer.regions.tree import MergeTree, merge_tree
+from artkit.tracer.regions.tree import BORDER, MergeTree, merge_tree
 from artkit.tracer.regions.width import is_core
 
 ROOM = (3.0, 4.0, 6.0)
@@ -46,17 +46,15 @@ more: smoother borders."""
 GRADIENT_SHARE = 0.2
 """What a gradient must save, as a share of what a region must: about what it takes in a file; more: fewer gradients."""
 
+BELOW = 8
+"""Merging goes on to this part of the regions that are wanted: what they cost is known only where it has gone on in all
+of the picture. It is in no order from place to place, since smooth ones take more rounds."""
+
 COARSEST = 100
 """Pixels of a superpixel on the average, at the most; more: faster, and coarser borders in mosaics of few regions."""
 
 THIN = 0.04
 """Share of its cost at which a region that is nowhere three pixels wide merges; more: more slivers stay."""
-
-LUMA, CHROMA = 1.0, 1.0
-"""Weights of differences in lightness and in tint."""
-
-_OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [-1, 2, -1]]) / np.sqrt([[3], [2], [6]])
-"""Lightness and two tints of red, green and blue: a turn of the color cube, which changes no distance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +66,6 @@ class Mosaic:
 
     labels: NDArray[np.int32]
     pixels: NDArray[np.uint8]
-    weight: NDArray[np.float32] | None
     gradient: float
     tree: MergeTree | None = None
 
@@ -80,13 +77,13 @@ class Mosaic:
     @cached_property
     def fields(self) -> Fields:
         """The fill of each region, in levels of red, green and blue."""
-        moments = label_moments(self.labels, self.pixels.astype(np.float32), None, self.count)
+        moments = label_moments(self.labels, self.pixels, None, self.count)
         return with_rings(fields(moments, self.gradient), self.labels, self.pixels, self.gradient)
 
     def level(self, count: int) -> Mosaic:
         """Give the mosaic of fewer regions whose borders are among those of this one."""
         assert self.tree is not None
-        return Mosaic(self.tree.cut(count), self.pixels, self.weight, self.gradient)
+        return Mosaic(self.tree.cut(count), self.pixels, self.gradient)
 
     def merged(self, labels: NDArray[np.int32]) -> Mosaic:
         """Give the mosaic of coarser labels, whose equal neighbors become one region."""
@@ -105,22 +102,43 @@ class Source:
         masking = masking_weights(pixels)
         self.pixels, self.opaque, self.weight = pixels, opaque, masking if weight is None else masking * weight
         self.gradients = gradients
-        self.seen = seen(pixels)
         self.area = int(opaque.sum()) if opaque is not None else pixels.shape[0] * pixels.shape[1]
+        self.grid, self.scale, self.within = self.area, 1, 0.0
+        self.is_sparse = False
+        self.forget()
+
+    @cached_property
+    def seen(self) -> NDArray[np.float32]:
+        """Colors (H, W, 3) that errors are counted in."""
+        return seen(self.pixels)
+
+    @property
+    def colors(self) -> Colors:
+        """The same, made where they are asked for if few of them are."""
+        return Seen(self.pixels) if self.is_sparse else self.seen
+
+    def forget(self) -> None:
+        """Forget what was found."""
         self._leaves: NDArray[np.int32] | None = None
         self._trees: dict[tuple[float, int], MergeTree] = {}
         self._moments = np.zeros((0, 0))
         self._rest = 0.0
 
+    def done(self) -> None:
+        """Let go of all that mosaics are cut from."""
+        self.forget()
+        self.weight = np.zeros((0, 0), np.float32)
+        self.__dict__.pop("seen", None)
+
     def leaves(self, count: int) -> NDArray[np.int32]:
         """Superpixels that are fine enough for so many regions."""
-        wanted = int(min(max(16 * count, 20_000, self.area // COARSEST), max(self.area // 3, 1)))
-        if self._leaves is None or int(self._leaves.max(initial=-1)) + 1 < min(8 * count, self.area // 3):
+        wanted = int(min(max(16 * count, 20_000, self.grid // COARSEST), max(self.grid // 3, 1)))
+        if self._leaves is None or int(self._leaves.max(initial=-1)) + 1 < min(8 * count, self.grid // 3):
             self._leaves = superpixels(self.seen, self.weight, self.opaque, wanted)
             self._trees.clear()
             number = int(self._leaves.max(initial=-1)) + 1
             self._moments = label_moments(self._leaves, self.seen, self.weight, number)
-            self._rest = float(error(self._moments, np.inf).sum())
+            self._rest = float(error(self._moments, np.inf).sum()) + self.within
         return self._leaves
 
     def gradient(self, count: int) -> float:
@@ -131,6 +149,13 @@ class Source:
         number = int(leaves.max(initial=-1)) + 1
         return GRADIENT_SHARE * _cost_of_next(self._rest, number, count)
 
+    def count_at(self, cost: float) -> int:
+        """Number of regions, about, that each save `cost` of squared error; see `_cost_of_next`."""
+        self.leaves(1)
+        number = int(self._leaves.max(initial=-1)) + 1 if self._leaves is not None else 0
+        found = (0.33 * self._rest / cost) ** (1 / 1.4) * number ** (0.4 / 1.4)
+        return int(min(max(found, 1), max(self.area // 64, 1)))
+
     def tree(self, count: int, least: int = 1) -> MergeTree:
         """The merge tree that serves for about so many regions, down to `least` of them or fewer."""
         gradient = self.gradient(count)
@@ -138,24 +163,41 @@ class Source:
             if (known == gradient or 0.5 < known / gradient < 2) and known_least <= least:
                 return tree
         leaves = self.leaves(count)
-        tree = merge_tree(leaves, self.seen, self.weight, gradient=gradient, least=least, moments=self._moments)
+        tree = merge_tree(
+            leaves,
+            self.seen,
+            self.weight,
+            gradient=gradient,
+            border=BORDER / self.scale,
+            least=least,
+            moments=self._moments,
+        )
         self._trees[gradient, least] = tree
         return tree
 
-    def mosaic(self, count: int, *, levels: bool = False) -> Mosaic:
-        """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them."""
-        tree = self.tree(count, least=max(count - 1, 1))
+    def mosaic(self, count: int, *, levels: bool = False, final: bool = False) -> Mosaic:
+        """Cut into `count` regions, or as many as there are; with `levels` its tree leads on to fewer of them.
+
+        After a `final` one no other can be cut: all that they are cut from is let go of.
+        """
+        tree = self.tree(count, least=max(count // BELOW, 1))
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
         price = BORDER_SHARE * _cost_at(tree, count)
-        part = _Part(tree.leaves, self._moments).grouped(_roomy(tree, count))
+        part = Part(tree.leaves, self._moments).grouped(_roomy(tree, count))
         part = self._relaxed(part, gradient, price / 2)
         spare = int(np.ceil(SPARE * count))
-        part = self._grouped(part, gradient, spare)
-        part = self._relaxed(part, gradient, price)
-        part = self._grouped(part, gradient, count)
-        further = self._merged(part, gradient, 1) if levels else None
-        return Mosaic(part.labels, self.pixels, self.weight, gradient, further)
+        last, part = self.last(self._grouped(part, gradient, spare))
+        part = last._relaxed(part, gradient, price)
+        part = last._grouped(part, gradient, count)
+        further = last._merged(part, gradient, 1) if levels else None
+        if final:
+            self.done()
+        return Mosaic(part.labels, last.pixels, gradient, further)
+
+    def last(self, part: Part) -> tuple[Source, Part]:
+        """Give what looks at borders for the last time, and regions as it sees them: this photo, as it is."""
+        return self, part
 
     def draft(self, count: int) -> Mosaic:
         """Cut into `count` regions along the tree alone, for those who go on with them: in a third of the time."""
@@ -163,27 +205,28 @@ class Source:
         gradient = self.gradient(count)
         count = max(min(count, len(tree.into)), tree.fewest, 1)
         price = BORDER_SHARE * _cost_at(tree, count)
-        part = self._relaxed(_Part(tree.leaves, self._moments).grouped(tree.owners(count)), gradient, price)
-        return Mosaic(part.labels, self.pixels, self.weight, gradient)
+        part = self._relaxed(Part(tree.leaves, self._moments).grouped(tree.owners(count)), gradient, price)
+        return Mosaic(part.labels, self.pixels, gradient)
 
-    def _relaxed(self, part: _Part, gradient: float, price: float) -> _Part:
-        labels, moments = _relaxed(part.labels, self.seen, self.weight, gradient, price, part.moments)
-        return _Part(labels, moments)
+    def _relaxed(self, part: Part, gradient: float, price: float) -> Part:
+        labels, moments = _relaxed(part.labels, self.colors, self.weight, gradient, price * self.scale, part.moments)
+        return Part(labels, moments)
 
-    def _grouped(self, part: _Part, gradient: float, count: int) -> _Part:
+    def _grouped(self, part: Part, gradient: float, count: int) -> Part:
         """Unite regions until `count` are left; where that leaves many slivers the order is looked for to the end."""
-        for least in (max(count // 8, 1), 1):
+        for least in (max(count // BELOW, 1), 1):
             found = part.grouped(self._merged(part, gradient, least).owners(count))
             if np.unique(found.labels[is_core(found.labels)]).size >= (1 - FEW) * count:
                 break
         return found
 
-    def _merged(self, part: _Part, gradient: float, least: int) -> MergeTree:
+    def _merged(self, part: Part, gradient: float, least: int) -> MergeTree:
         return merge_tree(
             part.labels,
-            self.seen,
+            self.colors,
             self.weight,
             gradient=gradient,
+            border=BORDER / self.scale,
             thin=THIN,
             least=least,
             moments=part.moments,
@@ -191,21 +234,21 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class Part:
     """Regions of a photo (H, W) and their moments: what pixels add up to is summed once and then handed on."""
 
     labels: NDArray[np.int32]
     moments: Floats
 
-    def grouped(self, number: Ints) -> _Part:
+    def grouped(self, number: Ints) -> Part:
         """Unite regions that get the same number."""
-        return _Part(relabeled(self.labels, number), gathered(self.moments, number))
+        return Part(relabeled(self.labels, number), gathered(self.moments, number))
 
 
 @remembered
 def _relaxed(
     labels: NDArray[np.int32],
-    seen: NDArray[np.float32],
+    seen: Colors,
     weight: NDArray[np.float32],
     gradient: float,
     price: float,
@@ -224,13 +267,6 @@ def _roomy(tree: MergeTree, count: int) -> Ints:
         if room == ROOM[-1] or np.unique(labels[is_core(labels)]).size >= WIDE * count:
             break
     return owners
-
-
-def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Colors (H, W, 3) in a space where squared distances count: lightness and two tints."""
-    matrix = (_OPPONENT * np.array([[LUMA], [CHROMA], [CHROMA]])).astype(np.float32)
-    colors: NDArray[np.float32] = product(pixels.astype(np.float32), matrix.T)
-    return colors
 
 
 def _cost_at(tree: MergeTree, count: int) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
-from artkit.arrays import Bools, Ints, Pixels, channel_sum
+from artkit.arrays import Bools, Ints, Pixels, channel_sum, median
 from artkit.color.ycc import Colors, srgb_to_ycc
 from artkit.tracer.regions.calm import TINT, apart, calm_inks, is_calm, nearest_ink, smoothed
 
@@ -91,7 +91,7 @@ def _blur(channel: NDArray[np.float32], least: float) -> float | None:
     for reach in REACHES:
         moments = np.concatenate([_moments(rows, reach, least) for rows in (channel, channel.T)])
         if len(moments) >= ENOUGH:
-            return float(np.sqrt(max(np.median(moments) - 1 / 6, 0)))
+            return float(np.sqrt(max(median(moments) - 1 / 6, 0)))
     return None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import TRANSPARENT, Bools, Floats, Pixels
+from artkit.arrays import TRANSPARENT, Bools, Floats, Pixels, median
 from artkit.planar.map import PlanarMap
 from artkit.raster.masks import grown
 from artkit.tracer.regions.edges import inner_sides
@@ -73,7 +73,7 @@ def ink_on_paper(pixels: Pixels) -> Ink | None:
 
 def _is_even(pixels: Pixels) -> bool:
     """Whether most pixels equal the one beside them: a camera's never do."""
-    return bool(np.median(np.abs(np.diff(pixels[::3, :, 1].astype(np.int16), axis=1))) == 0)
+    return bool(median(np.abs(np.diff(pixels[::3, :, 1].astype(np.int16), axis=1))) == 0)
 
 
 def _glance(pixels: Pixels) -> Ink | None:
@@ -89,7 +89,7 @@ def _told_apart(pixels: Pixels, noisy: float) -> Ink | None:
     paper = paper_of(pixels)
     ratio = pixels / np.maximum(paper, 1.0)
     dark = 1 - ratio.mean(axis=2)
-    noise = 1.4826 * float(np.median(np.abs(dark - np.median(dark))))
+    noise = 1.4826 * float(median(np.abs(dark - median(dark))))
     limit = max(DARK / 2, CLEAR * noise / 2)
     core = dark > 2 * limit
     if not core.any() or float((dark < limit).mean()) < PAPER:
@@ -106,7 +106,7 @@ def _told_apart(pixels: Pixels, noisy: float) -> Ink | None:
     if _is_stray(dark, core, limit).mean() > STRAY:
         return None
     solid = ratio[dark > 0.9 * depth]
-    color = np.median(solid, axis=0)
+    color = median(solid, axis=0)
     if float(np.percentile(np.abs(solid - color).max(axis=1), 90)) > ONE_HUE:
         return None
     return Ink(np.clip(dark / depth, 0, 1), np.clip(np.rint(color * 255), 0, 255).astype(np.uint8))
@@ -129,7 +129,7 @@ def paper_of(pixels: Pixels) -> Floats:
     found = smooth[:height, :width].astype(np.float64)
     near = np.abs(pixels - found).max(axis=2) < 24
     if near.any():
-        found *= np.median(pixels[near] / np.maximum(found[near], 1), axis=0)
+        found *= median(pixels[near] / np.maximum(found[near], 1), axis=0)
     return found
 
 

@@ -6,8 +6,9 @@ rendered on nothing, shows them all; each gets a few pixels of about the picture
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from artkit.planar.map import OUTSIDE, planar_map
 from artkit.planar.outlines import cut_out
 from artkit.planar.polygons import pixel_arcs
 from artkit.raster.masks import grown, runs
+from artkit.spans import spanned
 
 OWN = 2
 """Pixels around what the sheet shows of its own where it may show, too: there its border lies."""
@@ -38,27 +40,42 @@ SHAPES_EACH = 32
 """Shapes of a drawing for each color of patches: small ones have few hairs."""
 
 
+class Above(NamedTuple):
+    """What the upper shapes of a drawing look like alone, (H, W, 4), and how many they are."""
+
+    pixels: Pixels
+    shapes: int
+
+
+Keep: TypeAlias = Callable[[Above], None]
+"""Takes what has been rendered, for another use."""
+
+
 def colors_for(shapes: int) -> int:
     """Number of shapes that patches may take in a drawing of so many."""
     return min(COLORS, shapes // SHAPES_EACH)
 
 
-def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels) -> Drawing:
+@spanned("close hairs")
+def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels, keep: Keep | None = None) -> Drawing:
     """Lay patches on the lowest shape of a drawing of a picture (H, W, 3) where it shows, and is not to.
 
     `sheet` (H, W) tells the pixels that are the lowest shape's own. There are `colors_for` colors of patches.
+    What the shapes above them look like alone is seen on the way, and given to `keep`.
     """
     shapes = list(drawing.shapes)
     count = colors_for(len(shapes))
     if not count:
         return drawing
     own = grown(sheet, OWN)
-    left, top, right, bottom = _boxes(_hairs(drawing.replace(layers=[Layer(shapes[1:])]), own), own)
+    alone = _alone(drawing.replace(layers=[Layer(shapes[1:])]), own.shape)
+    if keep:
+        keep(Above(alone, len(shapes) - 1))
+    left, top, right, bottom = _boxes((alone[..., 3] < 255 - SEEN) & ~own, own)
     if not len(left):
         return drawing
-    total = np.pad(pixels.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
     area = (right - left) * (bottom - top)
-    sums = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    sums = np.stack([_sums_of_boxes(channel, left, top, right, bottom) for channel in np.moveaxis(pixels, 2, 0)], 1)
     colors = sums / area[:, None]
     palette = np.rint(centers_of(colors, area.astype(np.float64), count))
     ink = nearest(colors, palette)
@@ -73,6 +90,40 @@ def sealed(drawing: Drawing, sheet: Bools, pixels: Pixels) -> Drawing:
     return drawing.replace(layers=[Layer([shapes[0], *patches, *shapes[1:]])])
 
 
+def seen_with(above: Above, drawing: Drawing) -> Pixels:
+    """Give what a sealed drawing looks like, (H, W, 3), from what was kept: all that is left to render is little.
+
+    A renderer rounds after each shape, so that a level here and there is another one.
+    """
+    from artkit.render import rendered
+
+    first, *others = drawing.layers
+    beneath = drawing.replace(layers=[Layer(first.shapes[: len(first.shapes) - above.shapes])])
+    seen = rendered(beneath, (above.pixels.shape[1], above.pixels.shape[0]))
+    _lay(seen, above.pixels)
+    if others:
+        _lay(seen, _alone(drawing.replace(layers=others, background=None), seen.shape[:2]))
+    return seen
+
+
+def _lay(seen: Pixels, above: Pixels) -> None:
+    """Lay a picture with alpha (H, W, 4) on another one (H, W, 3), in place, rows at a time."""
+    for row, on_top in zip(seen, above, strict=True):
+        alpha = on_top[:, 3:].astype(np.float32) / 255
+        row[:] = np.rint(alpha * on_top[:, :3] + (1 - alpha) * row)
+
+
+def _sums_of_boxes(values: NDArray[np.generic], left: Ints, top: Ints, right: Ints, bottom: Ints) -> Ints:
+    """Sum values (H, W), whole ones from 0 to 255, over boxes: what wraps around in the total does not in them."""
+    total = np.zeros((values.shape[0] + 1, values.shape[1] + 1), np.uint32)
+    values.cumsum(0, np.uint32, total[1:, 1:])
+    for row in total[1:]:  # one at a time: numpy copies what it adds up in place
+        row.cumsum(dtype=np.uint32, out=row)
+    sums: Ints = (total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]).astype(np.int64)
+    return sums
+
+
+@spanned("close hairs")
 def sealed_inks(drawing: Drawing, labels: NDArray[np.int32], inks: Sequence[int]) -> Drawing:
     """Lay patches where the lowest shape of a drawing in few inks shows, and is not to, beneath each layer's shapes.
 
@@ -83,7 +134,8 @@ def sealed_inks(drawing: Drawing, labels: NDArray[np.int32], inks: Sequence[int]
 
     own = grown(labels <= inks[0], OWN)
     first = drawing.layers[0]
-    hairs = _hairs(drawing.replace(layers=[replace(first, shapes=first.shapes[1:]), *drawing.layers[1:]]), own)
+    without = drawing.replace(layers=[replace(first, shapes=first.shapes[1:]), *drawing.layers[1:]])
+    hairs = (_alone(without, own.shape)[..., 3] < 255 - SEEN) & ~own
     if not hairs.any():
         return drawing
     near, around = (np.asarray(cv2.erode(labels.astype(np.float32), np.ones((side, side)))) for side in (3, 5))
@@ -94,12 +146,11 @@ def sealed_inks(drawing: Drawing, labels: NDArray[np.int32], inks: Sequence[int]
     return drawing.replace(layers=layers)
 
 
-def _hairs(alone: Drawing, own: Bools) -> Bools:
-    """Where a drawing without its sheet lets this show, (H, W), but for what is the sheet's own."""
+def _alone(drawing: Drawing, shape: tuple[int, ...]) -> Pixels:
+    """Render a drawing on nothing, (H, W, 4) pixels of a `shape`."""
     from artkit.render import rendered_alone
 
-    seen: Bools = rendered_alone(alone, own.shape[::-1])[..., 3] < 255 - SEEN
-    return seen & ~own
+    return rendered_alone(drawing, (shape[1], shape[0]))
 
 
 def _squared(mask: Bools, may: Bools) -> Bools:
@@ -145,8 +196,7 @@ def _boxes(hairs: Bools, own: Bools) -> tuple[Ints, Ints, Ints, Ints]:
         for (x0, y0), (x1, y1) in zip(low.tolist(), high.tolist(), strict=True):
             near[y0:y1, x0:x1] = 1  # boxes that overlap are one
     (left, top), (right, bottom) = low.T, high.T
-    covered = np.pad(own.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    bad = covered[bottom, right] - covered[top, right] - covered[bottom, left] + covered[top, left] > 0
+    bad = _sums_of_boxes(own, left, top, right, bottom) > 0
     bad |= (high - low).max(1) > WIDEST
     row, start, stop = runs(hairs & np.append(False, bad)[number])
     fair = ~bad

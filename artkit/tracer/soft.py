@@ -17,6 +17,7 @@ from artkit.arrays import Bools, Floats, Mask
 from artkit.artwork.drawing import Layer, Path, Shape
 from artkit.artwork.image import Image
 from artkit.raster.masks import grown, shrunk
+from artkit.spans import spanned
 from artkit.tracer.beneath import carried, filled
 from artkit.tracer.contours import nested
 from artkit.tracer.fades import Box, Fade, found_fade
@@ -48,6 +49,7 @@ class Split(NamedTuple):
     rest: Image
 
 
+@spanned("soft parts")
 def split(image: Image) -> Split | None:
     """Take a picture's soft parts off it; None where it has none."""
     if image.alpha is None or not ((image.alpha > 0) & (image.alpha < 255)).any():

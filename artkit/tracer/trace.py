@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from artkit.artwork.drawing import Drawing, Layer
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
@@ -20,6 +22,7 @@ from artkit.tracer.found import (
     given_regions,
     gradient_regions,
     grid_regions,
+    in_colors,
     is_blank,
     is_translucent,
     kind_of,
@@ -41,7 +44,8 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """What the parameters ask for; `dots`, `text`, `insets` whether screens of dots, text, photos are looked for."""
+    """What the parameters ask for; `overlap` is how many pixels stacked colors go on beneath others; `dots`, `text`,
+    `insets` whether screens of dots, text, photos are looked for."""
 
     kind: Kind
     palette: tuple[str, ...]
@@ -49,6 +53,7 @@ class Asked(NamedTuple):
     borders: Borders
     layers: Layering
     strokes: Mode
+    overlap: float = np.inf
     dots: bool = True
     text: bool = True
     insets: bool = True
@@ -112,11 +117,11 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
     _refuse(bool(wanted.levels) and wanted.group != "none", "levels are groups of their own; group makes others")
     own = not palette and wanted.colors is None
     if isinstance(source, Labels):
-        regions = given_regions(source, wanted.min_area)
+        regions = given_regions(in_colors(source, wanted.colors, palette, wanted.keep), wanted.min_area)
         if usual and source.source is not None and kind_of(source.source, "auto", source.source.is_opaque) == "photo":
             from artkit.tracer.photos import given_photo
 
-            return given_photo(regions.ids, regions.palette, source.source, wanted.tolerance)
+            return given_photo(regions.ids, regions.palette, source.source, wanted.tolerance, ordered=bool(palette))
     elif (cells := _cells(source, asked)) is not None:
         regions = cells
     elif boxes := _insets(source, asked, ground := cache(lambda: even_ground(source.pixels))):
@@ -140,7 +145,9 @@ def _traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
         if isinstance(seen, Drawing):
             return seen
         regions = seen
-    return drawn(regions, borders, layers, fixed=bool(palette), strokes=asked.strokes, report=report)
+    return drawn(
+        regions, borders, layers, fixed=bool(palette), overlap=asked.overlap, strokes=asked.strokes, report=report
+    )
 
 
 def _seen(source: Image, asked: Asked, told: Told) -> Regions | Drawing:
@@ -212,12 +219,13 @@ def _no_dots(_: object) -> None:
 def _photo(source: Image, asked: Asked, told: Told, dotted: _Dotted = _no_dots) -> Drawing:
     """Draw a photo from its merge tree, in whatever colors, curves and layers."""
     wanted, borders, layers = asked.wanted, asked.borders, asked.layers
-    if layers != "cutout" and borders.curves == "spline":
+    whole = layers != "cutout" and (layers != "stacked" or asked.overlap == np.inf)
+    if whole and borders.curves == "spline":
         return _drawn_as_photo(source, wanted, told, dotted)
 
     def finish(found: Mosaic | Colored, share: float) -> Drawing:
         closer = borders if borders.tolerance is None else replace(borders, tolerance=share * borders.tolerance)
-        return drawn(mosaic_regions(found), closer, layers, fixed=True)
+        return drawn(mosaic_regions(found), closer, layers, fixed=True, overlap=asked.overlap)
 
     wanted = wanted if wanted.is_flat else replace(wanted, fills="flat")
     return _drawn_as_photo(source, wanted, told, dotted, finish)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from artkit.algebra import inner, product
 from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, row_sums, rows_of
-from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds
+from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds, boxes
 from artkit.color.palette import name_of
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
 from artkit.planar.outlines import Outline, walk
@@ -21,7 +21,7 @@ from artkit.planar.zorder import Splines, z_order
 from artkit.tracer.mosaic import Mosaic
 from artkit.tracer.regions.edges import field_offsets
 from artkit.tracer.regions.fields import Fields
-from artkit.tracer.seals import sealed
+from artkit.tracer.seals import Keep, sealed
 
 TOLERANCE = 0.75
 """How far a border may stray where colors are `CONTRAST` apart, in pixels; more: fewer segments, less exact."""
@@ -69,15 +69,15 @@ def _mean_of_arcs(planar: PlanarMap, values: Floats) -> Floats:
     return result
 
 
-def drawing(followed: Followed, grid: int = GRID) -> Drawing:
-    """Draw a mosaic, larger shapes beneath smaller ones, without seams; hairs are closed from beneath."""
+def drawing(followed: Followed, grid: int = GRID, keep: Keep | None = None) -> Drawing:
+    """Draw a mosaic, larger shapes beneath smaller ones, without seams; hairs are closed from beneath: see `sealed`."""
     planar, fields = followed.planar, followed.mosaic.fields
     z = z_order(planar)
     skip, ground = _ground(planar, followed.mosaic, z)
     outlines = stack(planar, z, Splines(followed.tolerance, 1 / grid), followed.samples, skip)
     shapes = ground + _shapes(planar, fields, outlines, z)
     found = Drawing(planar.width, planar.height, [Layer(shapes)], grid=grid)
-    return found if skip is None else sealed(found, planar.faces == skip[0], followed.mosaic.pixels)
+    return found if skip is None else sealed(found, planar.faces == skip[0], followed.mosaic.pixels, keep)
 
 
 def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, list[Shape]]:
@@ -97,7 +97,7 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, li
         rows, columns = (np.flatnonzero((labels == region).any(axis=axis)) for axis in (1, 0))
         left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
         box = Path(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float))
-        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box]))]
+        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box], *bounds([box])))]
     if len(z) == 1:
         return None, []
     paths = underlay(labels)
@@ -122,17 +122,19 @@ def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], z: Ints)
     for outline in outlines:
         paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
     faces = sorted(paths, key=lambda face: z[face])
-    return [Shape(paths[face], _fill(fields, int(planar.face_label[face]), paths[face])) for face in faces]
+    found = []
+    for face, *box in zip(faces, *boxes([paths[face] for face in faces]), strict=True):
+        found.append(Shape(paths[face], _fill(fields, int(planar.face_label[face]), paths[face], *box)))
+    return found
 
 
-def _fill(fields: Fields, region: int, paths: list[Path]) -> Fill:
+def _fill(fields: Fields, region: int, paths: list[Path], low: Floats, high: Floats) -> Fill:
     """The fill of a region as a color or, across the box of its paths, as a gradient in one of a few directions."""
     if fields.bend[region]:
-        return _rings(fields, region, paths)
+        return _rings(fields, region, paths, low, high)
     color, middle, slope, tint = fields.color[region], fields.middle[region], fields.slope[region], fields.tint[region]
     if not slope.any():
         return _name(color)
-    low, high = bounds(paths)
     size = np.maximum(high - low, 1e-6)
     way, covector, strength = _snapped(slope, fields.extent[region], size)
     # Along `way` the box reaches from the corner where it begins over this many of its sides.
@@ -173,10 +175,9 @@ STOPS = 3
 """Colors of a gradient in rings; more: rounder ones, and more bytes."""
 
 
-def _rings(fields: Fields, region: int, paths: list[Path]) -> Fill:
+def _rings(fields: Fields, region: int, paths: list[Path], low: Floats, high: Floats) -> Fill:
     """The fill of a region whose color changes in rings: by the square of the distance from their center."""
     center = fields.center(region)
-    low, high = bounds(paths)
     away = np.linalg.norm(np.concatenate([path.points for path in paths]) - center, axis=1)
     inside = bool((center >= low).all() and (center <= high).all())
     end = float(away.max())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from artkit.grouping.inks import Group
+
 Fills = Literal["auto", "gradient", "flat"]
-Group = Literal["none", "ink", "depth"]
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,16 @@ from typing import Annotated
 
 import typer
 
+from artkit.cli import completion
 from artkit.errors import UsageError
 
 Ids = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ID...", help="Artworks, each by any part of its name that no other has."),
+    typer.Argument(
+        metavar="ID...",
+        autocompletion=completion.artworks,
+        help="Artworks, each by any part of its name that no other has.",
+    ),
 ]
 From = Annotated[
     str | None,

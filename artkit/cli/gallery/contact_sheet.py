@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from artkit.cli import completion
 from artkit.cli.frame import PLAIN, Screen
 from artkit.cli.options import Debug, InGallery, Quiet, gallery_folder
 from artkit.cli.sheet import CELL, CellWidth, Columns, Dark, PageSize, Title, style_of
@@ -27,7 +28,11 @@ def contact_sheet(
     ],
     artworks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID...]", help="Any unique part of an artwork's name; all artworks if none are given."),
+        typer.Argument(
+            metavar="[ID...]",
+            autocompletion=completion.artworks,
+            help="Any unique part of an artwork's name; all artworks if none are given.",
+        ),
     ] = None,
     columns: Columns = None,
     cell: CellWidth = CELL,

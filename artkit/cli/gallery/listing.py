@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artkit.cli.frame import PLAIN, Screen, print_json, print_table
+from artkit.cli.frame import PLAIN, Screen, hint, print_json, print_table
 from artkit.cli.options import Debug, InGallery, Json, Quiet, gallery_folder
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _print(found: list[Entry]) -> None:
     ]
     if rows:
         print_table(("artwork", "photo", "changed", "file", "size", "date"), rows)
-    typer.echo(f"{len(rows)} artwork{'' if len(rows) == 1 else 's'}", err=True)
+    hint(f"{len(rows)} artwork{'' if len(rows) == 1 else 's'}")
 
 
 def _told(entry: Entry) -> dict[str, Any]:

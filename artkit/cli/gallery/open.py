@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import typer
 
+from artkit.cli import completion
 from artkit.cli.frame import PLAIN, Screen
 from artkit.cli.options import Debug, InGallery, Quiet, gallery_folder
 
@@ -21,7 +22,12 @@ def command() -> Any:
 @app.command("open")
 def open_page(
     artwork: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="An artwork, by any part of its name that no other has.")
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            autocompletion=completion.artworks,
+            help="An artwork, by any part of its name that no other has.",
+        ),
     ] = None,
     only_print: Annotated[bool, typer.Option("--print", help="Print the address alone.")] = False,
     gallery: InGallery = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from artkit.cli import completion
 from artkit.cli.frame import PLAIN, print_json, visible
 from artkit.cli.options import Debug, InGallery, Json, gallery_folder
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(**PLAIN)
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="An artwork, by any part of its name that no other has.")]
+Id = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", autocompletion=completion.artworks, help="An artwork, by any part of its name that no other has."
+    ),
+]
 
 
 class Part(StrEnum):

@@ -8,12 +8,14 @@ Pillow's own writer merges equal frames, so that an animation would not have the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import BinaryIO
+
+import numpy as np
 
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.formats import Note
 from artkit.artwork.image import Image
+from artkit.color.palette import parse
 from artkit.errors import UsageError
 from artkit.export.frames import delays
 from artkit.export.gif.blocks import LARGEST
@@ -23,18 +25,21 @@ SHORTEST = 0.02
 
 
 def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:
-    """Write the GIF. Pixels less than half opaque become transparent.
+    """Write the GIF. Pixels less than half opaque become transparent or, with a matte color, are laid on that.
 
     A few frames are in memory at a time. A delay below 0.02 s becomes that, and is noted.
     """
-    if animation.delay < SHORTEST and note:
+    shortest = min(animation.waits)
+    if shortest < SHORTEST and note:
         note(
-            f"GIF: {1 / animation.delay:g} frames per second: browsers slow down what is faster than 50, so it plays "
+            f"GIF: {1 / shortest:g} frames per second: browsers slow down what is faster than 50, so it plays "
             "at 50; WebP, PNG and MP4 keep the pace"
         )
-    waits = delays(replace(animation, delay=max(animation.delay, SHORTEST)), 0.01)
+    waits = delays(animation, 0.01, SHORTEST)
     if max(waits) > LARGEST:
-        raise UsageError(f"a delay of {animation.delay:g} s: GIF ends at 655 s; use a shorter one")
+        raise UsageError(f"a delay of {max(animation.waits):g} s: GIF ends at 655 s; use a shorter one")
+    if animation.indexing.matte is not None:
+        animation = _on_matte(animation, animation.indexing.matte)
     if isinstance(animation, PaletteAnimation):
         from artkit.export.gif.recolored import write_palettes
 
@@ -44,6 +49,22 @@ def write(animation: Animation, file: BinaryIO, metadata: Mapping[str, str], not
 
         Frames(animation, waits, file, metadata).write()
     file.write(b"\x3b")
+
+
+def _on_matte(animation: Animation, matte: str) -> Animation:
+    """Give an animation whose pixels are opaque, on that color where they were not quite, or wholly transparent."""
+    if isinstance(animation, PaletteAnimation) and animation.alpha is None:
+        return animation
+    color = np.array(parse(matte), np.uint32)
+
+    def laid(frame: Image) -> Image:
+        if frame.alpha is None:
+            return frame
+        alpha = frame.alpha[..., None].astype(np.uint32)
+        pixels = (frame.pixels * alpha + color * (255 - alpha) + 127) // 255
+        return Image(pixels.astype(np.uint8), np.where(frame.alpha > 0, np.uint8(255), np.uint8(0)))
+
+    return animation.map(laid)
 
 
 def write_still(image: Image, file: BinaryIO, metadata: Mapping[str, str], note: Note | None = None) -> None:

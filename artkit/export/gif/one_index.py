@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from artkit.algebra import inner, product
 from artkit.artwork.animation import Colors, PaletteAnimation
 from artkit.artwork.image import OPAQUE
-from artkit.color.dither import MOST_RANKS
 from artkit.color.kmeans import lloyd
 from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
-from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, mixtures, opponent
-from artkit.export.gif.palette import ROUNDS, Indices, Slack, dithered, samples, tolerance
+from artkit.color.quantize import SCALE, Axes, Points, Weights, divided, exchanges, opponent
+from artkit.export.gif.dither import Indices, dithered, is_coarse, is_mixed, mixed
+from artkit.export.gif.palette import ROUNDS, Slack, samples
 
 CLUSTERED = 1 << 16
 """Colors that clusters are made of; where there are more, those of a box stand together. In frames where contrasts
@@ -32,8 +32,9 @@ _BLOCK = 1 << 16
 class OneIndex:
     """A whole animation as one index (H, W) and a table of colors, (K, 3), for each frame.
 
-    `clear` is the index of what is transparent, None where nothing is; tables have no color for it. `cell_table(i)`
+    `clear` is the index of what is transparent, None where there is none; tables have no color for it. `cell_table(i)`
     gives the mean colors of the cells of `slack`, where there is some: tables for exchanged indices are made of them.
+    `allowed` is the mean square, in levels, by which a pixel may be off for a smaller file.
     """
 
     indices: Indices
@@ -41,6 +42,7 @@ class OneIndex:
     table: Callable[[int], Colors]
     clear: int | None
     slack: Slack | None = None
+    allowed: float = 0.0
     cell_table: Callable[[int], NDArray[np.float64]] | None = None
 
 
@@ -50,10 +52,11 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
     solid = None if alpha is None else alpha >= OPAQUE
     weights = base.counts(solid).astype(np.float64)
     used = np.flatnonzero(weights) if weights.any() else np.zeros(1, np.intp)
-    holed = solid is not None and not solid.all()
+    # Where the file may be lossy, what changes slowly is left out of some frames.
+    holed = (solid is not None and not solid.all()) or indexing.lossy > 0
     sampled = samples(animation.count)
     if len(used) <= indexing.colors - holed:
-        return _exact_index(animation, used, solid if holed else None, sampled)
+        return _exact_index(animation, used, solid, holed, sampled)
     chosen, heavy, place = representatives(base.colors, used, weights, CLUSTERED)
     courses = _courses(animation, sampled, chosen)
     points = opponent(courses)
@@ -74,10 +77,12 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
         return np.rint(means_by_label(own, colors(i), len(centers), heavy)).astype(np.uint8)
 
     slack = cell_table = None
+    allowed = 0.0
     if indexing.lossy:
         scale = SCALE * len(sampled)
         error = inner(heavy, ((points - centers[own]) ** 2).sum(axis=1)) / float(heavy.sum()) / scale
-        cell, near = exchanges(points, heavy, centers, own, tolerance(indexing.lossy, error) * scale)
+        allowed = _tolerance(indexing.lossy, error)
+        cell, near = exchanges(points, heavy, centers, own, allowed * scale)
         of_color = np.zeros(len(base.colors), np.uint16)
         of_color[used] = cell[place]
         cells = of_color[base.index]
@@ -88,23 +93,37 @@ def one_index(animation: PaletteAnimation) -> OneIndex:
         def cell_table(i: int) -> NDArray[np.float64]:
             return means_by_label(cell, colors(i), len(near), heavy)
 
-    return OneIndex(_cleared(indices, solid, clear), len(centers), table, clear, slack, cell_table)
+    return OneIndex(_cleared(indices, solid, clear), len(centers), table, clear, slack, allowed, cell_table)
 
 
 def _exact_index(
-    animation: PaletteAnimation, used: NDArray[np.intp], solid: NDArray[np.bool_] | None, sampled: Sequence[int]
+    animation: PaletteAnimation,
+    used: NDArray[np.intp],
+    solid: NDArray[np.bool_] | None,
+    holed: bool,
+    sampled: Sequence[int],
 ) -> OneIndex:
     """Index an animation of few colors; where it may be lossy, those that are always close stand for each other."""
     rank = np.zeros(len(animation.base.colors), np.uint8)
     rank[used] = np.arange(len(used))
-    clear = None if solid is None else len(used)
+    clear = len(used) if holed else None
     indices = _cleared(rank[animation.base.index], solid, clear)
-    slack = None
+    slack, allowed = None, 0.0
     if animation.indexing.lossy:
+        allowed = _tolerance(animation.indexing.lossy, 0.0)
         courses = _courses(animation, sampled, used).astype(np.float32)
-        near = neighbors(courses, tolerance(animation.indexing.lossy, 0.0))
+        near = neighbors(courses, allowed)
         slack = Slack(indices.astype(np.uint16), [*near, []])
-    return OneIndex(indices, len(used), lambda i: animation.table(i, used), clear, slack)
+    return OneIndex(indices, len(used), lambda i: animation.table(i, used), clear, slack, allowed)
+
+
+def _tolerance(lossy: float, error: float) -> float:
+    """Give the mean square, in levels, by which a pixel may be off, where clusters are off by `error` already.
+
+    What is off by more already may go off by less, until there are so few colors that less would be of no use. With
+    lossy = 5, hue turns of photos are closer to them than gifski's at quality 90, and smaller.
+    """
+    return lossy * lossy * max(1.3 - 0.05 * error, 0.06 * error)
 
 
 def representatives(
@@ -151,14 +170,21 @@ def _indices(
     own, partner, share = (np.zeros(len(base.colors), np.uint8) for _ in range(3))
     if known is not None:
         own[used] = known
-    for start in range(0, len(used) if known is None or dither else 0, _BLOCK):
+    where = None if dither is False else is_mixed(base.painted(base.colors), dither)
+    coarse = None if where is None else is_coarse(centers, len(sampled)) | bool(dither)
+    in_fields = None if where is None else np.bincount(base.index[where], minlength=len(own))[used] > 0
+    for start in range(0, len(used) if known is None or where is not None else 0, _BLOCK):
         block = used[start : start + _BLOCK]
+        if known is not None and in_fields is not None and coarse is not None:
+            block = block[in_fields[start : start + _BLOCK] & coarse[own[block]]]
+            if not len(block):
+                continue
         points = axes(opponent(_courses(animation, sampled, block)))
         own[block] = nearest(points, centers)
-        if dither:
-            partner[block], part = mixtures(points, centers, own[block])
-            share[block] = np.rint(part * MOST_RANKS).clip(0, 255)
-    return dithered(base.index, own, partner, share) if dither else own[base.index]
+        if coarse is not None:
+            some = coarse[own[block]]
+            partner[block[some]], share[block[some]] = mixed(points[some], centers, own[block[some]])
+    return own[base.index] if where is None else dithered(base.index, own, partner, share, where)
 
 
 def _cleared(indices: Indices, opaque: NDArray[np.bool_] | None, clear: int | None) -> Indices:

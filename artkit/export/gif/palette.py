@@ -9,19 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import inner
+from artkit.arrays import Bools
 from artkit.artwork.animation import Colors, Indexing
 from artkit.color.choose import chosen
 from artkit.color.distinct import IndexedColors
-from artkit.color.dither import MOST_RANKS, blue_noise
 from artkit.color.kmeans import lloyd
 from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
 from artkit.color.notice import Noticed, noticed
-from artkit.color.quantize import SCALE, Weights, divided, exchanges, mixtures, opponent
-
-Indices = NDArray[np.uint8]
-"""(H, W)."""
-
+from artkit.color.quantize import SCALE, Weights, divided, exchanges, opponent
+from artkit.export.gif import lzw
+from artkit.export.gif.blocks import place
+from artkit.export.gif.dither import Indices, dithered, is_coarse, mixed
 
 FRAME_CLUSTERED = 8192
 """The same for the colors of a single frame, where boxes are harmless."""
@@ -36,11 +35,28 @@ ROUNDS = 3
 """Rounds of k-means; ten more would win 0.03 dB."""
 
 
+NOTHING = place(0, 0, 1, 1, np.zeros((2, 3), np.uint8)) + lzw.encode(np.zeros((1, 1), np.uint8), 2)[0]
+"""A frame's block that changes nothing where index 0 is transparent."""
+
+
 class Slack(NamedTuple):
     """Which colors may stand for which pixels; see `lzw.encode`."""
 
     cells: NDArray[np.uint16]
     near: list[list[int]]
+
+
+class Indexed(NamedTuple):
+    """A frame in the colors of a palette, and what of it may be otherwise.
+
+    `mixed` (H, W) are the pixels that have not the nearest color; None is nowhere. `allowed` is the mean square by
+    which pixels may go off, 0 where indexing is not lossy.
+    """
+
+    indices: Indices
+    mixed: Bools | None
+    slack: Slack | None
+    allowed: float
 
 
 def exchangeable(slack: Slack | None) -> tuple[list[list[int]] | None, NDArray[np.uint16] | None]:
@@ -76,13 +92,8 @@ class Palette:
         own = nearest(points, centers)
         return cls(np.rint(means_by_label(own, levels, len(centers), heavy)).astype(np.uint8), False)
 
-    def index(
-        self, picture: IndexedColors, weights: NDArray[Any], indexing: Indexing
-    ) -> tuple[Indices, Slack | None, float]:
-        """Give the nearest color's index for each pixel, or dither between two, and what may be exchanged.
-
-        The last is the mean square by which pixels of a frame may go off, 0 where indexing is not lossy.
-        """
+    def index(self, picture: IndexedColors, weights: NDArray[Any], indexing: Indexing, where: Bools | None) -> Indexed:
+        """Give the nearest color's index for each pixel or, where colors may be mixed, dither between two."""
         points = opponent(picture.colors)
         own = nearest(points, self.points)
         slack, allowed = None, 0.0
@@ -91,11 +102,15 @@ class Palette:
             allowed = tolerance(indexing.lossy, inner(weights, gaps) / max(float(weights.sum()), 1e-9))
             cell, near = exchanges(points, weights.astype(np.float64), self.points, own, allowed * SCALE)
             slack = Slack(cell[picture.index], [*near, []])
-        if self.exact or not indexing.dither:
-            return own[picture.index], slack, allowed
-        partner, share = mixtures(points, self.points, own)
-        shares = np.rint(share * MOST_RANKS).clip(0, 255).astype(np.uint8)
-        return dithered(picture.index, own, partner, shares), slack, allowed
+        if self.exact or where is None:
+            return Indexed(own[picture.index], None, slack, allowed)
+        some = np.bincount(picture.index[where], minlength=len(own)) > 0
+        if not indexing.dither:
+            some &= is_coarse(self.points, 1)[own]
+        partner, share = own.copy(), np.zeros(len(own), np.uint8)
+        partner[some], share[some] = mixed(points[some], self.points, own[some])
+        indices = dithered(picture.index, own, partner, share, where)
+        return Indexed(indices, indices != own[picture.index], slack, allowed)
 
     def holds(self, picture: IndexedColors, weights: NDArray[Any]) -> bool:
         """Whether every color of the picture that counts is in an exact palette."""
@@ -116,16 +131,6 @@ def samples(count: int) -> list[int]:
         place = int((j + j * 0.618034 % 1) * count / SAMPLES)
         found.append(min(max(place, found[-1] + 1 if found else 0), count - SAMPLES + j))
     return found
-
-
-def dithered(index: NDArray[np.int32], own: Indices, partner: Indices, share: Indices) -> Indices:
-    """Take each color's partner at as many pixels as is its share, spread by blue noise, which stands still."""
-    mask = blue_noise().astype(np.uint8)
-    result = own[index]
-    across = np.arange(index.shape[1]) % len(mask)
-    for y, row in enumerate(index):
-        np.copyto(result[y], partner[row], where=mask[y % len(mask), across] < share[row])
-    return result
 
 
 def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights]:

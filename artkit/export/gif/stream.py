@@ -14,15 +14,12 @@ from artkit.color.distinct import IndexedColors
 from artkit.export.frames import HoleFound, check_same, check_size
 from artkit.export.gif import lzw
 from artkit.export.gif.blocks import LARGEST, control, header, place
-from artkit.export.gif.palette import Indices, Palette, Slack, exchangeable, samples
+from artkit.export.gif.dither import Indices, is_mixed
+from artkit.export.gif.palette import NOTHING, Indexed, Palette, Slack, exchangeable, samples
 
 _ALIKE = 0.55
 """Share of pixels that stay, of those in the part that changes: above, what stays is left out. On blurs and photos
 that move the whole part compresses better up to a half, and what is left of it from six tenths on."""
-
-
-_NOTHING = lzw.encode(np.zeros((1, 1), np.uint8), 2)[0]
-"""A pixel, of index 0: a frame that changes nothing where that is transparent."""
 
 
 class _Written(NamedTuple):
@@ -63,7 +60,7 @@ class Frames:
         for i, wait in enumerate(self.waits):
             key = self.animation.key(i) if self.animation.key else None
             if key is not None and i and not masked and key == before:
-                self._append(wait, 1, 0, place(0, 0, 1, 1, np.zeros((2, 3), np.uint8)) + _NOTHING)
+                self._append(wait, 1, 0, NOTHING)
                 continue
             before = key
             if key is not None and key in written:
@@ -120,7 +117,9 @@ class Frames:
         palette = self.palette
         if palette is None or (self.indexing.palette == "auto" and not palette.holds(picture, weights)):
             palette = Palette.of([picture], [weights], *self.most)
-        indices, slack, allowed = palette.index(picture, weights, self.indexing)
+        where = None if palette.exact else is_mixed(frame.pixels, self.indexing.dither)
+        indexed = palette.index(picture, weights, self.indexing, where)
+        indices, slack = indexed.indices, indexed.slack
         clear, table = palette.clear, None if palette is self.palette else palette.table
         if masked:
             if solid is not None and clear is not None:
@@ -129,7 +128,7 @@ class Frames:
                 slack.cells[~solid] = len(slack.near) - 1
             block, _ = self._block(indices, slack, palette, table, (0, 0))
             return self._append(wait, 2, clear, block)
-        box, stays = self._changes(frame, palette, indices, allowed)
+        box, stays = self._changes(frame, palette, indexed)
         cut = indices[box]
         share = 0.0 if stays is None else float(stays.mean())
         corner = box[1].start, box[0].start
@@ -152,14 +151,17 @@ class Frames:
         return None if holed or cut.shape != indices.shape else whole
 
     def _changes(
-        self, frame: Image, palette: Palette, indices: Indices, allowed: float
+        self, frame: Image, palette: Palette, indexed: Indexed
     ) -> tuple[tuple[slice, slice], NDArray[np.bool_] | None]:
         """Give the part of the frame that changes, and which of its pixels stay: those no worse as they are shown."""
         everything = slice(0, self.size[1]), slice(0, self.size[0])
         if self.shown is None:
             return everything, None
         assert self.before is not None
-        stays = _off(self.shown, frame.pixels) <= _off(palette.colors[indices], frame.pixels) + int(3 * allowed)
+        own = _off(palette.colors[indexed.indices], frame.pixels)
+        stays = _off(self.shown, frame.pixels) <= own + int(3 * indexed.allowed)
+        if indexed.mixed is not None:  # there the color that shows is nearer, and yet not the one that is wanted
+            stays &= ~indexed.mixed
         # What has not changed stays as it is, though this frame's palette may have a slightly better color for it.
         stays |= _off(self.before, frame.pixels) == 0
         rows, columns = np.flatnonzero(~stays.all(axis=1)), np.flatnonzero(~stays.all(axis=0))

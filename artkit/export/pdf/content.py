@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -89,8 +90,10 @@ class Resources:
         return self._name("G", entry, self.states)
 
     def space(self, text: str) -> str:
-        """Give the name of a color space."""
-        return self._name("C", text, self.spaces)
+        """Give the name of a color space, of no other text: Inkscape takes what is called alike for the same."""
+        name = f"C{crc32(text.encode()):08x}"
+        self.spaces[name] = text
+        return name
 
     def _name(self, letter: str, entry: object, table: dict) -> str:  # type: ignore[type-arg]
         if entry not in self.named:

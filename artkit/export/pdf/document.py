@@ -11,9 +11,11 @@ from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export.pdf.content import Content, Veiled, content_of
 from artkit.export.pdf.inks import Ink
+from artkit.export.pdf.intent import Intent
 from artkit.export.pdf.picture import image_object, shade_object
 from artkit.export.pdf.sheet import POINTS, Box, Placed, Sheet
 from artkit.export.pdf.soft import Rendered
+from artkit.export.pdf.x4 import conform
 from artkit.export.svg.numbers import number, short
 from artkit.metadata.xmp import packet, plain
 
@@ -36,12 +38,15 @@ def document(
     *,
     dpi: float = DPI,
     layers: bool = True,
+    intent: Intent | None = None,
+    trapped: bool = False,
 ) -> bytes:
     """Give the bytes of a PDF with these pages.
 
     What no PDF can draw is rendered at `dpi` pixels to an inch of paper at most, and said by `note`. With `layers`
     those that have names can be switched off by readers. `metadata` goes into the XMP packet, recipe included, and
-    into the document's information; see `artkit.export`.
+    into the document's information; see `artkit.export`. With an `intent` it is PDF/X-4, in the colors of that
+    printer; `trapped` says whether colors lie beneath each other already.
 
     A UsageError tells of a page without size, or one too large.
     """
@@ -55,13 +60,18 @@ def document(
     if writer.groups:
         listed = pikepdf.Array(writer.groups)
         pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=listed, D=pikepdf.Dictionary(Order=listed, ON=listed))
+    if intent is not None:
+        said = dict(metadata or {})
+        said = said if said.get("title") else {**said, "title": "Untitled"}
+        conform(pdf, intent, packet(said), plain(said["title"]), trapped)
     file = io.BytesIO()
     pdf.save(
         file,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
         deterministic_id=True,
-        min_version="1.7",
+        min_version="1.7" if intent is None else "",
+        force_version="" if intent is None else "1.6",  # PDF/X-4 is of PDF 1.6
         fix_metadata_version=False,
     )
     return file.getvalue()

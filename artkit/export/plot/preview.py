@@ -10,6 +10,7 @@ from artkit.errors import UsageError
 from artkit.export.plot.svg import elements, plot_svg
 from artkit.pens.document import Plot
 from artkit.pens.lines import Lines
+from artkit.spans import spanned
 
 PAPER = "#fdfcf8"
 TRAVEL = "#4aa3ff"
@@ -19,6 +20,7 @@ LONGER = 2000
 SUFFIXES = (".png", ".svg")
 
 
+@spanned("preview")
 def encode(plot: Plot, suffix: str, start: tuple[float, float] = (0.0, 0.0)) -> bytes:
     """Give a preview as PNG, or as SVG, in which travel is a layer that plotter software leaves out."""
     if suffix.lower() not in SUFFIXES:
@@ -26,11 +28,18 @@ def encode(plot: Plot, suffix: str, start: tuple[float, float] = (0.0, 0.0)) -> 
     text = with_travel(plot, start)
     if suffix.lower() == ".svg":
         return text.encode()
-    from artkit.render import png
+    import io
+
+    from PIL import Image as Pillow
+
+    from artkit.render import ink_seen
 
     scale = LONGER / max(plot.width, plot.height)
     width, height = (max(1, round(side * scale)) for side in (plot.width, plot.height))
-    return png(text, (width, height), PAPER)
+    pen = min((layer.pen.width for layer in plot.layers), default=1.0) * scale
+    file = io.BytesIO()
+    Pillow.fromarray(ink_seen(text, (width, height), pen, PAPER)).save(file, "PNG")
+    return file.getvalue()
 
 
 def with_travel(plot: Plot, start: tuple[float, float]) -> str:

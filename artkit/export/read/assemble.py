@@ -16,9 +16,11 @@ from artkit.export.read.alone import Alone
 from artkit.export.read.curves import moved, paths_of
 from artkit.export.read.paints import Paint, Paints, Strange, opacity_of
 from artkit.export.read.tree import Found, Layer, Tree
+from artkit.export.read.windings import solid
 from artkit.pens.layout import UNITS
 from artkit.pens.read.elements import parsed
-from artkit.pens.read.lengths import BadNumber, length, numbers, page, times
+from artkit.pens.read.lengths import BadNumber, length, numbers, times
+from artkit.pens.read.viewports import page
 
 FARTHEST = 1e7
 """Units of the sheet from its corner beyond which nothing is read."""
@@ -53,14 +55,13 @@ class Opened(NamedTuple):
 def opened(data: bytes, name: str = "SVG") -> Opened:
     """Read an SVG, compressed or not. An ArtkitError says in one line what is wrong with it."""
     root = parsed(data, name)
-    width, height, matrix = page(root)
+    width, height, matrix, around = page(root)
     if not width or not height:
         raise ArtkitError(f"{name}: says neither its size nor its viewBox; give it width and height")
     in_millimetres = any(unit in root.get("width", "") for unit in ("mm", "cm", "in", "pt", "pc", "m", "q"))
     unit = 1.0 if in_millimetres else UNITS["px"]
     size = round(width / unit, 6), round(height / unit, 6)
     matrix = times((1 / unit, 0, 0, 1 / unit, 0, 0), matrix)
-    around = size[0] / max(abs(matrix[0]), 1e-12), size[1] / max(abs(matrix[3]), 1e-12)
     tree = Tree(root, matrix, around, name)
     items = list(tree.items())
     maker = _Maker(Paints(lambda: tree.ids, tree.rules), tree.left_out, size)
@@ -127,12 +128,13 @@ class _Maker:
             stroke = line = None
         if stroke and isinstance(stroke.color, Gradient):
             raise Strange("stroke with a gradient")
-        if fill and stroke and fill.opacity == stroke.opacity and not _is_split(style, on_sheet):
+        rings = [path._replace(closed=True) for path in on_sheet]
+        fills = _fills(style, rings) if fill else []
+        if fill and stroke and fill.opacity == stroke.opacity and len(fills) == 1 and fills[0] is rings:
             yield Shape(on_sheet, fill.color, str(stroke.color), _short(fill.opacity), line)
             return
         if fill:
-            rings = [path._replace(closed=True) for path in on_sheet]
-            for part in [[ring] for ring in rings] if _is_split(style, on_sheet) else [rings]:
+            for part in fills:
                 yield Shape(part, fill.color, None, _short(fill.opacity))
         if stroke:
             yield Shape(on_sheet, None, str(stroke.color), _short(stroke.opacity), line)
@@ -180,6 +182,14 @@ class _Maker:
 
 def _short(opacity: float) -> float:
     return round(opacity, 6)
+
+
+def _fills(style: Mapping[str, str], rings: list[Path]) -> list[list[Path]]:
+    """Give rings that by even and odd fill what they do by their own rule, drawn one after the other."""
+    if style.get("fill-rule") == "evenodd":
+        return [rings]
+    parts = [[ring] for ring in rings] if _is_split(style, rings) else [rings]
+    return [solid(part) or part for part in parts]
 
 
 def _is_split(style: Mapping[str, str], paths: Sequence[Path]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from artkit.algebra import inner
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Gradient, Path, bounds
-from artkit.color.palette import name_of
+from artkit.color.css import css_color
 from artkit.pens.read.elements import XLINK, local
 from artkit.pens.read.lengths import BadNumber, Matrix, length, times, transform
 from artkit.pens.read.style import Rules, styled
@@ -38,22 +37,9 @@ class Strange(Exception):
     """A paint that no drawing holds; its message says which."""
 
 
-@cache
 def color_of(text: str) -> tuple[str, float] | None:
     """Give a color as #rrggbb and its opacity; None where it is none, or no color."""
-    from PIL import ImageColor
-
-    if text.strip().lower() in ("none", "transparent"):
-        return None
-    channels = re.fullmatch(r"rgba?\(\s*([\d.]+)[\s,]+([\d.]+)[\s,]+([\d.]+)[\s,/]+([\d.]+)(%?)\s*\)", text.strip())
-    if channels:
-        levels = [min(round(float(value)), 255) for value in channels.groups()[:3]]
-        return name_of(levels), min(float(channels[4]) / (100 if channels[5] else 1), 1.0)
-    try:
-        levels = list(ImageColor.getrgb(text.strip()))
-    except ValueError:
-        return None
-    return name_of(levels[:3]), levels[3] / 255 if len(levels) > 3 else 1.0
+    return None if text.strip().lower() == "transparent" else css_color(text)
 
 
 class Paints:

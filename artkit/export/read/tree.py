@@ -16,14 +16,16 @@ from artkit.export.read.soft import Soft, soft_of
 from artkit.limits import limit, refusal, within
 from artkit.pens.names import LONGEST
 from artkit.pens.read.elements import INKSCAPE, XLINK, local
-from artkit.pens.read.lengths import IDENTITY, BadNumber, Matrix, Viewport, shifted, times, transform
+from artkit.pens.read.lengths import IDENTITY, BadNumber, Matrix, Viewport, shifted, times
 from artkit.pens.read.shapes import outline
 from artkit.pens.read.style import Rules, styled
+from artkit.pens.read.transforms import matrix_of
 
 _DRAWN = {"path", "line", "polyline", "polygon", "rect", "circle", "ellipse"}
 _GROUPS = {"g", "svg", "a", "switch"}
 _STRANGE = {"image": "picture", "foreignObject": "foreign object", "mesh": "mesh"}
 _TEXT = {"text", "flowRoot"}
+_TRANSFORMS = {"transform", ":transform", ":translate", ":rotate", ":scale"}
 _EFFECTS = {"clip-path": "clip", "mask": "mask", "filter": "filter"}
 
 
@@ -69,8 +71,7 @@ class Tree:
         self.root, self.matrix, self.around, self.name = root, matrix, around, name
         self.left_out: Counter[str] = Counter()
         self.rules = Rules(root)
-        if self.rules.unread:
-            self.left_out["selector of a style sheet that is not understood"] = self.rules.unread
+        self.left_out.update(self.rules.told)
         self.groups = 0
         self._copies: dict[int, str] = {}
 
@@ -102,7 +103,7 @@ class Tree:
                 stack.append(child)
                 states.append(under)
 
-    def _visit(  # noqa: PLR0912
+    def _visit(
         self, element: ElementTree.Element, state: _State
     ) -> Iterator[tuple[ElementTree.Element | Found | Alone, _State]]:
         tag = local(element.tag)
@@ -123,18 +124,16 @@ class Tree:
             return
         if own.get("mix-blend-mode", "normal") != "normal":
             self.left_out["way of mixing (drawn over what lies beneath)"] += 1
-        matrix = state.matrix
-        if text := element.get("transform") or own.get("transform"):
-            own_matrix, whole = transform(text)
-            if not whole:
-                self.left_out["transform with an error"] += 1
-            matrix = times(matrix, own_matrix)
+        own_matrix, told = matrix_of(own, self.around, lambda: (0.0, 0.0, *self.around), style.get("font-size", "16"))
+        matrix = times(state.matrix, own_matrix)
+        if told:
+            self.left_out[told] += 1
         crisp = style.get("shape-rendering") == "crispEdges"
         if tag in _DRAWN:
             if style.get("visibility", "visible") != "visible":
                 return
             layer, alone = state.layer._replace(crisp=crisp), Alone((way,), ("shape",))
-            data = outline(element, tag, self.around)
+            data = outline(own, tag, self.around)
             yield Found(data, style, matrix, opacity, layer, alone, tag == "rect" and state.depth == 1), state
             return
         within("depth", state.depth, f"{self.name}: has elements within each other to")
@@ -174,8 +173,8 @@ class Tree:
         for effect, word in _EFFECTS.items():
             if own.get(effect, "none") != "none" and not (effect == "filter" and soft):
                 return word
-        if own.get("transform-origin") and (element.get("transform") or own.get("transform")):
-            return "transform about an origin of its own"
+        if own.get(":transform-box", "view-box") != "view-box" and not own.keys().isdisjoint(_TRANSFORMS):
+            return "transform about its own box"
         if tag == "svg" and element is not self.root:
             return "drawing within the drawing"
         if tag in _DRAWN:

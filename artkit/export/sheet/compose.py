@@ -17,6 +17,7 @@ from artkit.export.read import Alone
 from artkit.export.sheet.bleed import bled
 from artkit.export.sheet.layout import Box, Layout
 from artkit.export.sheet.marks import marks_of
+from artkit.spans import spanned
 
 FINEST = 1000
 """Steps to a millimetre of paper."""
@@ -45,6 +46,7 @@ class Composed(NamedTuple):
     items: tuple[Item, ...]
 
 
+@spanned("lay out")
 def composed(parts: Sequence[Art], layout: Layout, paper: str | None = None) -> Composed:
     """Put art on a page, on `paper` of a color where one is given, with its bleed and its marks.
 
@@ -59,6 +61,8 @@ def composed(parts: Sequence[Art], layout: Layout, paper: str | None = None) -> 
     clip = layout.bleed if layout.cuts else None
     for part in parts:
         spill = layout.asked.bleed if layout.asked.bleed and isinstance(part, Drawing) else 0.0
+        if layout.asked.bleed and isinstance(part, Drawing):
+            _refuse_pens(part)
         if layout.asked.bleed and any(layout.spills):
             part = _bleeding(part, layout)
         items.append(Item(part, layout.art, spill, clip or (layout.bleed if spill else None)))
@@ -72,15 +76,18 @@ def _all(layout: Layout) -> Box:
     return 0.0, 0.0, layout.width, layout.height
 
 
-def _bleeding(part: Art, layout: Layout) -> Art:
+def _refuse_pens(part: Drawing) -> None:
     from artkit.pens.styled import is_for_pens
 
+    if is_for_pens(part):
+        raise UsageError("bleed: this is a drawing for pens, whose lines end inside of the page; leave --bleed out")
+
+
+def _bleeding(part: Art, layout: Layout) -> Art:
     if isinstance(part, Image):
         raise UsageError("bleed: pixels end where they end; with --fill the picture reaches over the edge by as much")
     if isinstance(part, Alone):
         return part
-    if is_for_pens(part):
-        raise UsageError("bleed: this is a drawing for pens, whose lines end inside of the page; leave --bleed out")
     unit = part.page.scale if part.page else 1.0
     sheet = part.page or part
     scale = (layout.art[2] - layout.art[0]) / sheet.width * unit

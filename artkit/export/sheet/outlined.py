@@ -10,8 +10,8 @@ from artkit.export.read import Alone
 from artkit.export.sheet.compose import Composed, on_paper
 
 
-def outlined(paper: Composed, suffix: str, metadata: Mapping[str, str]) -> bytes:
-    """Give the bytes of a file; a UsageError says what the format cannot hold."""
+def outlined(paper: Composed, suffix: str, metadata: Mapping[str, str], *, splines: bool = False) -> bytes:
+    """Give the bytes of a file; with `splines` a DXF's curves are these. A UsageError says what no format holds."""
     layout = paper.layout
     for item in paper.items:
         if not isinstance(item.art, Drawing):
@@ -27,4 +27,4 @@ def outlined(paper: Composed, suffix: str, metadata: Mapping[str, str]) -> bytes
         raise UsageError("a DXF does not cut art off at the edge of a page; use .pdf, or --fit")
     from artkit.export.dxf import dxf
 
-    return dxf(drawings, layout.height)
+    return dxf(drawings, layout.height, splines=splines)

@@ -10,13 +10,14 @@ from typing import cast
 import numpy as np
 
 from artkit.arrays import Floats
-from artkit.artwork.drawing import Drawing, Layer, Shape
+from artkit.artwork.drawing import Drawing, Ids, Layer, Shape
 from artkit.artwork.drawing import Path as Line
 from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import raster
 from artkit.export.pdf import Ink, Placed, Sheet, document, inks_of
 from artkit.export.pdf.inks import MARKS
+from artkit.export.pdf.intent import Intent
 from artkit.export.read import Alone
 from artkit.export.sheet.compose import Composed, Item, on_paper
 from artkit.export.sheet.layout import OVERLAP, TILE_MARGIN, Box, tiles_along
@@ -24,6 +25,7 @@ from artkit.export.sheet.marks import tile_marks
 from artkit.export.sheet.outlined import outlined
 from artkit.export.svg.numbers import number
 from artkit.limits import within
+from artkit.spans import spanned
 
 KINDS: dict[str, raster.Kind] = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF"}
 SUFFIXES = (".pdf", ".svg", ".svgz", *KINDS, ".eps", ".dxf")
@@ -41,6 +43,7 @@ def check_suffix(path: str) -> str:
     return suffix
 
 
+@spanned("write")
 def written(
     paper: Composed,
     suffix: str,
@@ -51,23 +54,30 @@ def written(
     note: Callable[[str], None] | None = None,
     transparent: bool = False,
     overprint: Sequence[str] | None = None,
+    intent: Intent | None = None,
+    splines: bool = False,
+    ids: Ids = "none",
 ) -> bytes:
     """Give the bytes of a file. `dpi` is that of pixels, and of what a PDF holds as pixels.
 
     `transparent` leaves pictures bare where nothing is drawn. With `overprint` every color of a PDF is an ink, and
-    those that it names leave what lies beneath. A UsageError says what the format cannot hold.
+    those that it names leave what lies beneath; with an `intent` it is PDF/X-4. With `splines` a DXF's curves are
+    such. `ids` are those of groups, see `Drawing.with_ids`. A UsageError says what the format cannot hold.
     """
     said = dict(metadata or {})
     if suffix == ".pdf":
-        return _pdf(paper, dpi, said, note, overprint)
+        paper = _with_ids(paper, ids)
+        return _pdf(paper, dpi, said, note, overprint, intent)
+    if intent is not None:
+        raise UsageError(f"profile: is for .pdf, which says how it is to be printed; {suffix} does not")
     if overprint is not None:
         raise UsageError(f"inks: are for .pdf, which knows plates; {suffix} does not")
     if paper.layout.tile is not None:
         raise UsageError(f"tile: is for .pdf, which has pages; {suffix} holds one")
     if suffix in (".eps", ".dxf"):
-        return outlined(paper, suffix, said)
+        return outlined(paper, suffix, said, splines=splines)
     if suffix in (".svg", ".svgz"):
-        data = _svg(paper, units, said).encode()
+        data = _svg(paper, units, said, ids).encode()
         import gzip
 
         return gzip.compress(data, 9, mtime=0) if suffix == ".svgz" else data
@@ -85,6 +95,7 @@ def _pdf(
     metadata: Mapping[str, str],
     note: Callable[[str], None] | None,
     overprint: Sequence[str] | None,
+    intent: Intent | None,
 ) -> bytes:
     layout = paper.layout
     inks = None if overprint is None else _inks(paper, overprint, note)
@@ -101,8 +112,8 @@ def _pdf(
             tuple(item.clip for _, item in placed),
             tuple(_of(item, inks) for _, item in placed),
         )
-        return document([page], metadata, note, dpi=dpi)
-    return document(_tiles(paper, placed, inks), metadata, note, dpi=dpi)
+        return document([page], metadata, note, dpi=dpi, intent=intent)
+    return document(_tiles(paper, placed, inks), metadata, note, dpi=dpi, intent=intent)
 
 
 def _inks(paper: Composed, overprint: Sequence[str], note: Callable[[str], None] | None) -> dict[str, Ink]:
@@ -172,7 +183,16 @@ def _common(window: Box, clip: Box | None, dx: float, dy: float) -> Box:
     return max(left, window[0]), max(top, window[1]), min(right, window[2]), min(bottom, window[3])
 
 
-def _svg(paper: Composed, units: str, metadata: Mapping[str, str]) -> str:
+def _with_ids(paper: Composed, ids: Ids) -> Composed:
+    """Name the groups of all drawings but marks."""
+
+    def named(item: Item) -> Item:
+        return item._replace(art=item.art.with_ids(ids)) if isinstance(item.art, Drawing) and not item.marks else item
+
+    return paper._replace(items=tuple(named(item) for item in paper.items))
+
+
+def _svg(paper: Composed, units: str, metadata: Mapping[str, str], ids: Ids) -> str:
     """Give an SVG in real units. Pixels are those of its coordinates, too: programs that know no units read either."""
     from artkit.export.svg import svg
     from artkit.pens.styled import is_for_pens
@@ -189,7 +209,8 @@ def _svg(paper: Composed, units: str, metadata: Mapping[str, str]) -> str:
     width, height = layout.width / unit, layout.height / unit
     items = [item._replace(box=_shrunk(item.box, unit), spill=item.spill / unit) for item in paper.items]
     drawings = [on_paper(item, width, height) for item in items]
-    text = svg(drawings[0] if len(drawings) == 1 else _united(drawings), metadata=metadata)
+    drawing = drawings[0] if len(drawings) == 1 else _united(drawings)
+    text = svg(drawing.with_ids(ids), metadata=metadata)
     for side, value in (("width", layout.width / length), ("height", layout.height / length)):
         text = re.sub(rf'(<svg\b[^>]*?\s{side}=")[^"]*"', rf'\g<1>{number(value)}{name}"', text, count=1)
     return text
@@ -225,15 +246,15 @@ def _turned(layer: Layer, drawing: Drawing, main: Drawing) -> Layer:
     return Layer([moved(shape) for shape in layer.shapes], layer.name, layer.stroke_width * scale)
 
 
-def rendered(paper: Composed, dpi: float) -> Image:
-    """Render the paper: each item over those below it."""
+def rendered(paper: Composed, dpi: float, *, smooth: bool = True) -> Image:
+    """Render the paper: each item over those below it. Pictures are resized, or the nearest of their pixels taken."""
     layout = paper.layout
     size = max(round(layout.width / 25.4 * dpi), 1), max(round(layout.height / 25.4 * dpi), 1)
     within("grown", size[0] * size[1], f"a page of {size[0]} x {size[1]} pixels at {dpi:g} dpi comes to")
     sheet: Floats | None = None
     made: np.ndarray | None = None
     for item in paper.items:
-        pixels = _pixels(item, (layout.width, layout.height), size)
+        pixels = _pixels(item, (layout.width, layout.height), size, smooth)
         if item.clip is not None:
             cover = _covered(item.clip, (layout.width, layout.height), size)
             pixels[..., 3] = np.rint(pixels[..., 3] * cover)
@@ -247,7 +268,7 @@ def rendered(paper: Composed, dpi: float) -> Image:
     return Image(np.ascontiguousarray(made[..., :3]), np.ascontiguousarray(made[..., 3]))
 
 
-def _pixels(item: Item, page: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
+def _pixels(item: Item, page: tuple[float, float], size: tuple[int, int], smooth: bool) -> np.ndarray:
     from artkit.render import rendered_alone, stretched
 
     left, top, right, bottom = item.box
@@ -262,7 +283,8 @@ def _pixels(item: Item, page: tuple[float, float], size: tuple[int, int]) -> np.
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" '
         f'viewBox="0 0 {page[0]!r} {page[1]!r}" preserveAspectRatio="none"><image x="{box[0]!r}" y="{box[1]!r}" '
-        f'width="{box[2]!r}" height="{box[3]!r}" preserveAspectRatio="none" href="data:image/png;base64,{data}"/></svg>'
+        f'width="{box[2]!r}" height="{box[3]!r}" preserveAspectRatio="none" '
+        f'image-rendering="{"auto" if smooth else "optimizeSpeed"}" href="data:image/png;base64,{data}"/></svg>'
     )
     return np.array(rendered_alone(text, size))
 

@@ -15,11 +15,12 @@ from artkit.export.svg.numbers import rounded
 
 
 class Element(NamedTuple):
-    """An element by its tag, its geometry as attributes, and what moves it."""
+    """An element by its tag, its geometry as attributes, what moves it, and its id, where it has one."""
 
     tag: str
     geometry: str
     act: Act
+    id: str = ""
 
     @classmethod
     def of(cls, shape: Shape, data: str, act: Act, grid: Grid) -> Element:
@@ -27,12 +28,13 @@ class Element(NamedTuple):
         ruled = None if shape.line is None else arc_data(shape.paths, grid)
         path = ("path", f'd="{ruled or data}"')
         if shape.line is not None and shape.line.dashes:  # other elements begin where they like
-            return cls(*path, act)
-        return cls(*(_oval(shape, grid) or _box(shape, grid) or path), act)
+            return cls(*path, act, shape.id)
+        return cls(*(_oval(shape, grid) or _box(shape, grid) or path), act, shape.id)
 
     def text(self, paint: str = "") -> str:
         """Give the element with attributes of paint, each with a space before it."""
-        opening = f"<{self.tag}{paint} {self.geometry}{self.act.attributes}"
+        name = f' id="{self.id}"' if self.id else ""
+        opening = f"<{self.tag}{name}{paint} {self.geometry}{self.act.attributes}"
         return f"{opening}>{self.act.inside}</{self.tag}>" if self.act.inside else f"{opening}/>"
 
 

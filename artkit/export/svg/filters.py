@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from itertools import count
+
 from artkit.artwork.drawing import Drawing, Layer, Shadow
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.numbers import number, short
@@ -14,11 +17,12 @@ class Filters:
     Made of the oldest primitives, as Inkscape before 1.3 knows no feDropShadow, and in sRGB, as everything else here.
     """
 
-    def __init__(self, drawing: Drawing, grid: Grid) -> None:
+    def __init__(self, drawing: Drawing, grid: Grid, taken: Container[str] = ()) -> None:
         sheet, unit = (drawing.page, 1.0) if drawing.page else (drawing, grid.unit)
         self.unit = grid.unit
         self.room = f'width="{number(sheet.width * unit)}" height="{number(sheet.height * unit)}"'
         self.names: dict[str, str] = {}
+        self._free = (name for number in count() if (name := f"f{number}") not in taken)
 
     def of(self, layer: Layer) -> tuple[str, str]:
         """Give the definition of a layer's filter, empty if it was given before, and the attribute that names it."""
@@ -31,7 +35,7 @@ class Filters:
             return "", ""
         definition = ""
         if steps not in self.names:
-            name = self.names[steps] = f"f{len(self.names)}"  # gradients have no digits in their names
+            name = self.names[steps] = next(self._free)  # gradients have no digits in their names
             definition = (
                 f'<filter id="{name}" filterUnits="userSpaceOnUse" x="0" y="0" {self.room}'
                 f' color-interpolation-filters="sRGB">{steps}</filter>'

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, repeat
 from typing import NamedTuple
 
-from artkit.artwork.drawing import Drawing, Gradient, Layer, LineStyle, Shape
+from artkit.artwork.drawing import Drawing, Gradient, Layer, LineStyle, Shape, boxes
 from artkit.export.svg.element import Element
 from artkit.export.svg.filters import Filters
 from artkit.export.svg.grid import Grid
@@ -24,12 +24,19 @@ def background(drawing: Drawing, grid: Grid) -> Iterator[str]:
     sheet = drawing.page or drawing
     unit = 1.0 if drawing.page else grid.unit
     size = f'width="{number(sheet.width * unit)}" height="{number(sheet.height * unit)}"'
-    yield f"<rect {size} fill={color_value(drawing.background)}/>\n"
+    name = ' id="background" inkscape:label="background"' if has_ids(drawing) else ""
+    yield f"<rect{name} {size} fill={color_value(drawing.background)}/>\n"
+
+
+def has_ids(drawing: Drawing) -> bool:
+    """Tell whether shapes have ids."""
+    return any(layer.shapes and layer.shapes[0].id for layer in drawing.layers)
 
 
 def layers(drawing: Drawing, grid: Grid, acts: Sequence[Sequence[Act | None]] = ()) -> Iterator[str]:
     """Draw the layers, lowest first, with the filters and gradients they need; `acts` are those of each shape."""
-    gradients, filters = Gradients(grid), Filters(drawing, grid)
+    taken = frozenset(layer.id for layer in drawing.layers)
+    gradients, filters = Gradients(grid, taken), Filters(drawing, grid, taken)
     for count, layer in enumerate(drawing.layers, start=1):
         drawn = _drawn(layer, grid, acts[count - 1] if acts else None)
         definition, filtered = filters.of(layer) if drawn else ("", "")
@@ -40,14 +47,15 @@ def layers(drawing: Drawing, grid: Grid, acts: Sequence[Sequence[Act | None]] = 
             yield f"<g{attributes}>"
         if any(element.act.needs_dash for _, element in drawn):
             yield DASHED
-        for (fill, stroke, opacity, style), run in groupby(drawn, lambda item: item[0][1:]):
+        box_of = zip(*boxes([shape.paths for shape, _ in drawn if isinstance(shape.fill, Gradient)]), strict=True)
+        for (fill, stroke, opacity, style), run in groupby(drawn, lambda item: item[0][1:5]):
             line = None if common.stroke else stroke
             own = style is not None and stroke is not None and common.line is None
             cover = line_of(style, grid.unit, told=common.plain) if own else ""
             cover += "" if common.opacity else opacity_of(opacity, fill is not None, stroke is not None)
             if isinstance(fill, Gradient):
                 for shape, element in run:
-                    definition, name = gradients.of(shape)
+                    definition, name = gradients.of(shape, next(box_of))
                     yield definition + element.text(paint_of(Shape((), name, line)) + cover)
             else:
                 paint = paint_of(Shape((), "#000" if common.fill else fill, line))
@@ -114,7 +122,7 @@ def _place(layer: Layer, count: int, grid: Grid) -> str:
 
 def _run(elements: list[Element], paint: str) -> Iterator[str]:
     """Draw consecutive shapes of one paint. They may overlap, so each stays an element of its own."""
-    if len(elements) == 1 or not paint:
+    if len(elements) == 1 or not paint or elements[0].id:  # an id is for what tells its own paint
         yield from (element.text(paint) for element in elements)
     else:
         yield f"<g{paint}>"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
+from itertools import count
 
 import numpy as np
 
 from artkit.algebra import inner
 from artkit.arrays import Floats
-from artkit.artwork.drawing import Gradient, LineStyle, Shape, bounds
+from artkit.artwork.drawing import Gradient, LineStyle, Shape
 from artkit.errors import UsageError
 from artkit.export.svg.grid import Grid
 from artkit.export.svg.numbers import number, rounded, short
@@ -59,26 +61,32 @@ def color_value(color: str | None) -> str:
     return quoted(color if color.startswith("url(") else color.lower())
 
 
+Box = tuple[Floats, Floats]
+"""The least and the largest x and y, (2,) each, that a shape reaches."""
+
+
 class Gradients:
     """Gradients of a document: each is defined just before the first shape it fills, and shared by all that are equal.
 
     Places of linear ones are parts of the shape's box, as SVG has it by itself: few digits, and no word about units.
+    Ids that are `taken` are no names of theirs.
     """
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, taken: Container[str] = ()) -> None:
         self.grid = grid
         self.names: dict[tuple[str, str, str], str] = {}
+        self._free = (name for number in count() if (name := _letters(number)) not in taken)
 
-    def of(self, shape: Shape) -> tuple[str, str]:
+    def of(self, shape: Shape, box: Box) -> tuple[str, str]:
         """Give the definition of a shape's gradient, empty if it was given before, and the fill that names it."""
-        tag, place, stops = known = self._parts(shape)
+        tag, place, stops = known = self._parts(shape, box)
         definition = ""
         if known not in self.names:
-            self.names[known] = _letters(len(self.names))
+            self.names[known] = next(self._free)
             definition = f'<{tag} id="{self.names[known]}"{place}>{stops}</{tag}>'
         return definition, f"url(#{self.names[known]})"
 
-    def _parts(self, shape: Shape) -> tuple[str, str, str]:
+    def _parts(self, shape: Shape, box: Box) -> tuple[str, str, str]:
         gradient = shape.fill
         assert isinstance(gradient, Gradient)
         opacities = gradient.opacities or (1.0,) * len(gradient.colors)
@@ -101,7 +109,7 @@ class Gradients:
             return "linearGradient", f' gradientUnits="userSpaceOnUse"{place}', stops
         place = "".join(
             f' {name}="{value}"'
-            for name, value, usual in zip(_ENDS, _in_box(gradient, shape), "0010", strict=True)
+            for name, value, usual in zip(_ENDS, _in_box(gradient, box), "0010", strict=True)
             if value != usual
         )
         return "linearGradient", place, stops
@@ -118,9 +126,9 @@ class Gradients:
         return place[0] * scale + x / steps, place[1] * scale + y / steps
 
 
-def _in_box(gradient: Gradient, shape: Shape) -> list[str]:
+def _in_box(gradient: Gradient, box: Box) -> list[str]:
     """Give the start and the end of a linear gradient as parts of a shape's box; its lines of one color stay."""
-    low, high = bounds(shape.paths)
+    low, high = box
     size = np.maximum(high - low, 1e-9)
     way = np.subtract(gradient.end, gradient.start)
     way = way * size / max(inner(way, way), 1e-18)

@@ -41,4 +41,4 @@ const still = matchMedia('(prefers-reduced-motion: reduce)').matches
 const isOn = (button, on) => button.ariaPressed = on
 const about = e => [e.photo, e.what].filter(Boolean).join(' · ')
 const alt = e => e.title + (e.photo ? ` of ${e.photo}` : '')
-const moving = e => make(/\.(mp4|webm)$/.test(e.file) ? 'video' : 'img', { src: encodeURI(e.file), muted: true, loop: true, autoplay: true, alt: alt(e) })
+const moving = e => make(/\.(mp4|webm)$/.test(e.file) ? 'video' : 'img', { src: encodeURI(e.tiles ? e.thumb : e.file), muted: true, loop: true, autoplay: true, alt: alt(e) })

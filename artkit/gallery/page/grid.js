@@ -1,4 +1,4 @@
-// Cards of what was searched for.
+// Cards of what was sought.
 const told = $('.status').textContent, PAGE = 24, cardBy = id => document.getElementById(id)
 let query = {}, shown = [], whole = true, drawn
 
@@ -65,7 +65,7 @@ const toggle = (set, id, on = !set.has(id)) => {
 	$('.count').textContent = `${picked.size} selected`
 	$('[data-do=compare]').disabled = picked.size < 2
 }
-// An animation moves on its card while it is pointed at, or once it was chosen to.
+// An animation moves on its card while it is pointed at, or once chosen to.
 const move = (card, on) => {
 	const e = byId.get(card.id), over = $('.moving', card)
 	if (e?.kind != 'animation' || on == !!over) return

@@ -1,6 +1,6 @@
 // One artwork large, or several side by side: #id or #id+id.
 let works = [], stages = [], drawing, plays, came, leader
-// A box that scrolls; its sheet is enlarged, so drawings stay sharp.
+// A box that scrolls; its sheet grows, so drawings stay sharp.
 const stage = (box, ratio) => {
 	const sheet = $('.sheet', box), me = {
 		zoom: 1,

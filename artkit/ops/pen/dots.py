@@ -22,7 +22,7 @@ DENSER = 1.0
 
 
 @op
-@style()
+@style(apart=True)
 def stipple(
     tone: Tone,
     pen: StylePen,
@@ -72,7 +72,7 @@ def tsp(
 
 
 @op
-@style()
+@style(apart=True)
 def halftone_dots(
     tone: Tone,
     pen: StylePen,

@@ -47,6 +47,6 @@ def flow(
     def once(asked: Tone, width: float) -> Lines:
         return streamlines(asked, way, width, np.random.default_rng(seed))
 
-    # A draft in wider lines tells where directions diverge; then the lines themselves are measured.
-    lines = corrected(tone, pen.width, once, passes=(2, 1, 1), most=1.2)
+    # A draft in wider lines tells where directions diverge; where that is not so near, the lines are too many at first.
+    lines = corrected(tone, pen.width, once, passes=(1.5, 1), most=1.35, finer=1.06)
     return trimmed(tone, pen.width, lines)

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from artkit.artwork.drawing import Drawing
-from artkit.ops.pen.parameters import BLACK, Direction, OnPaper, Pens, on_paper, style
+from artkit.ops.pen.parameters import BLACK, Direction, InkTone, OnPaper, Pens, on_paper, style
 from artkit.pens.draw.field import Field as Tone
 from artkit.pens.draw.hatched_fills import hatched_fills
-from artkit.pens.draw.hatching import far_apart, hatched, shares
+from artkit.pens.draw.hatching import far_apart, hatched, shaped, shares
 from artkit.pens.draw.picture import StylePen
 from artkit.pens.layout import Paper
 from artkit.pens.lines import Lines
@@ -23,11 +23,25 @@ from artkit.registry import op
 
 @op
 @style()
-def hatch(tone: Tone, pen: StylePen, *, angle: Direction = 45.0) -> Lines:
+def hatch(
+    tone: Tone,
+    pen: StylePen,
+    *,
+    angle: Direction = 45.0,
+    form: Annotated[
+        float,
+        Field(ge=0, le=1, description="How much lines bend over the forms in the picture; 0 is straight."),
+    ] = 0.0,
+    broken: Annotated[
+        bool, Field(description="Draw tones between two spacings in dashes, else every so many lines stand closer.")
+    ] = False,
+) -> Lines:
     """Hatch the picture with parallel lines, the closer the darker it is.
 
     The lines cover as much of the paper as the picture is dark there. Each pen has a direction of its own.
     """
+    if form or broken:
+        return shaped(tone, pen.width, pen.turned(angle), form, broken=broken)
     return hatched(tone, pen.width, pen.turned(angle))
 
 
@@ -62,6 +76,7 @@ def hatch_fill(
     ] = 35.0,
     layers: Annotated[int, Field(ge=1, le=6, description="Directions that cross in dark colors.")] = 1,
     pens: Pens = BLACK,
+    tone: InkTone = "full",
     report: Callable[[str], None] | None = None,
     progress: Advance | None = None,
 ) -> Drawing:
@@ -77,4 +92,4 @@ def hatch_fill(
         paper = Paper(drawing.width * scale, drawing.height * scale, replace(drawing.page, scale=1.0), scale)
     if report and (left := sum(1 for shape in drawing.shapes if shape.fill is None)):
         report(f"hatch-fill: {left} shapes without a fill were left out")
-    return drawing_of(paper, hatched_fills(drawing, paper, pens, sheet.pen_width, angle, turn, layers, progress))
+    return drawing_of(paper, hatched_fills(drawing, paper, pens, sheet.pen_width, angle, turn, layers, progress, tone))

@@ -17,9 +17,10 @@ from artkit.color.palette import name_of, parse
 from artkit.importance.focus import is_close
 from artkit.ops.pen.parameters import OnPaper, PenColor, Shortest, on_paper
 from artkit.pens.document import Pen
+from artkit.pens.draw.beside import beside
 from artkit.pens.draw.centers import center_lines
 from artkit.pens.draw.field import FINE, long_enough, thinned, without_repeats
-from artkit.pens.draw.inked import is_ink
+from artkit.pens.draw.inked import is_ink, is_line, is_photo
 from artkit.pens.layout import Paper
 from artkit.pens.lines import Lines
 from artkit.pens.names import pen_name
@@ -27,11 +28,17 @@ from artkit.pens.styled import drawing_of
 from artkit.planar.lines import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.raster.contours import equal_lines
-from artkit.registry import op
+from artkit.registry import OnlyPictures, op
 from artkit.registry.parameters import FocusOn
 from artkit.tracer.inked import ink_of
 from artkit.tracer.photos import flat_mosaic
 from artkit.tracer.wanted import Wanted
+
+STEP_OF_WEIGHT = 22.0
+"""Gray levels by which colors differ more for each further stroke of the border between them."""
+
+BESIDE = 0.7
+"""Pen widths between strokes beside each other: they overlap, and are one line."""
 
 NEAR = 0.5
 """Contrast of a border where it matters, as a share of what it must have elsewhere, to be drawn."""
@@ -71,15 +78,21 @@ def outline(
     sheet: OnPaper,
     *,
     shapes: Annotated[
-        int, Field(ge=1, le=100_000, description="Regions that a photo is cut into; regions of an earlier step stay.")
+        int,
+        Field(ge=1, le=100_000, description="Regions that a photo is cut into; regions of an earlier step stay."),
+        OnlyPictures(),
     ] = 250,
     contrast: Annotated[
         float,
         Field(ge=0, le=255, description="Borders between colors that differ by less are left out, in gray levels."),
     ] = 12.0,
+    weight: Annotated[
+        int,
+        Field(ge=1, le=5, description="Strokes beside each other where colors differ most: what counts is heavier."),
+    ] = 1,
     border: Annotated[bool, Field(description="Draw the border of the picture too.")] = True,
     shortest: Shortest = 1.0,
-    focus: FocusOn = "auto",
+    focus: Annotated[FocusOn, OnlyPictures()] = "auto",
     pen: PenColor = "black",
 ) -> Drawing:
     """Draw the borders of regions, each border between two of them once.
@@ -109,7 +122,15 @@ def outline(
     seen = edge | (np.linalg.norm(apart, axis=1) / np.sqrt(3) >= least)
     if not border:
         seen &= ~(edge & _along_edge(lines, source.width, source.height))
-    lines = lines.take(seen)
+    if weight > 1:
+        differ = np.where(edge, 0, np.linalg.norm(apart, axis=1) / np.sqrt(3))
+        count = np.clip(np.floor(differ / STEP_OF_WEIGHT), 1, weight).astype(np.int64)
+        lines = Lines.joined(
+            beside(lines.take(seen & (count == strokes)), strokes, BESIDE * sheet.pen_width / paper.scale)
+            for strokes in range(1, weight + 1)
+        )
+    else:
+        lines = lines.take(seen)
     return _drawn(paper, lines, pen, sheet.pen_width, shortest, near)
 
 
@@ -119,7 +140,7 @@ def _regions(labels: Labels):  # type: ignore[no-untyped-def]
 
     faces = np.ascontiguousarray(find_faces(np.where(labels.ids == TRANSPARENT, OUTSIDE, labels.ids))[0])
     pixels = labels.painted().pixels if labels.source is None else labels.source.pixels
-    return Mosaic(faces, pixels, None, np.inf)
+    return Mosaic(faces, pixels, np.inf)
 
 
 def _along_edge(lines: Lines, width: int, height: int) -> NDArray[np.bool_]:
@@ -173,7 +194,7 @@ def centerline(
     ] = "dark",
     threshold: Annotated[
         float | None,
-        Field(ge=0, le=1, description="Darkness from which on it is ink; by itself from the surroundings."),
+        Field(ge=0, le=1, description="Darkness from which on it is ink; not given: by the surroundings."),
     ] = None,
     smooth: Annotated[
         float, Field(ge=0, le=50, description="How much the steps of the pixel grid are smoothed away, in pixels.")
@@ -193,7 +214,8 @@ def centerline(
 ) -> Drawing:
     """Draw the middle of inked strokes, for scanned drawings: one line where the hand drew one.
 
-    Lines go on straight through crossings. A picture without ink gives an empty sheet. Paper falls away as in `trace`.
+    Lines go on straight through crossings. A picture without ink gives an empty sheet. Paper falls away as in `trace`;
+    of a photo, of which less than half is paper, lines are what is dark against its surroundings.
     """
     from scipy.ndimage import distance_transform_edt
     from skimage.morphology import skeletonize
@@ -201,9 +223,13 @@ def centerline(
     laid = sheet.laid(image.width, image.height)
     alone = paper == "auto" and ink == "dark" and threshold is None
     found = ink_of(image) if alone else None
-    inked, scale = (
-        (is_ink(image, ink == "light", threshold, specks), 1) if found is None else (found.ids == 0, found.scale)
-    )
+    if found is not None:
+        inked, scale = found.ids == 0, found.scale
+    else:
+        inked = (
+            is_line(image, specks) if alone and is_photo(image) else is_ink(image, ink == "light", threshold, specks)
+        )
+        scale = 1
     if not inked.any():
         return drawing_of(laid, [])
     radius = distance_transform_edt(np.pad(inked, 1))[1:-1, 1:-1]

@@ -33,6 +33,7 @@ from artkit.pens.draw.picture import drawn
 from artkit.pens.layout import Paper, paper_of, sheet
 from artkit.pens.lines import Lines
 from artkit.pens.names import process_pens
+from artkit.pens.separation import Tone
 from artkit.raster.bands import Advance
 from artkit.registry import INJECTED
 from artkit.registry.colors import ColorName
@@ -85,6 +86,12 @@ Margin = Annotated[float, Field(ge=0, le=1000, description="Paper left free arou
 Detail = Annotated[
     float, Field(ge=0, le=3, description="How much small differences of tone are raised; 0 leaves them as they are.")
 ]
+InkTone = Annotated[
+    Tone,
+    Field(
+        description="Ink laid: full covers as much as the picture is dark, normal four fifths of it, light two fifths."
+    ),
+]
 Direction = Annotated[float, Field(ge=-360, le=360, description="Direction of the lines in degrees, 0 is level.")]
 Shortest = Annotated[
     float, Field(ge=0.1, le=1000, description="Lines shorter than this on paper, in millimetres, are left out.")
@@ -122,10 +129,13 @@ def on_paper(function: Callable[..., Drawing]) -> Callable[..., Drawing]:
     return _declared(run, [source, *own, *_of_paper()])
 
 
-def style(*, pen_width: float = OnPaper.pen_width) -> Callable[[Callable[..., Lines]], Callable[..., Drawing]]:
+def style(
+    *, pen_width: float = OnPaper.pen_width, apart: bool = False
+) -> Callable[[Callable[..., Lines]], Callable[..., Drawing]]:
     """Make an op's function of a style, which is called for each pen; `pen_width` is what stands by default.
 
-    A style that takes `rng` gets the same generator for every pen, one after the other.
+    Lines of a style that draws dots lie `apart`: they are not looked through for what could be
+    joined. A style that takes `rng` gets the same generator for every pen, one after the other.
     """
 
     def decorate(function: Callable[..., Lines]) -> Callable[..., Drawing]:
@@ -137,6 +147,7 @@ def style(*, pen_width: float = OnPaper.pen_width) -> Callable[[Callable[..., Li
             *,
             pens: Pens = BLACK,
             detail: Detail = 1.0,
+            tone: InkTone = "full",
             focus: FocusOn = "auto",
             progress: Advance | None = None,
             **values: Any,
@@ -147,10 +158,11 @@ def style(*, pen_width: float = OnPaper.pen_width) -> Callable[[Callable[..., Li
                 rest["rng"] = np.random.default_rng(0)
             paper = sheet.laid(image.width, image.height)
             seen = focus_of(focus, image)
-            return drawn(image, pens, paper, sheet.pen_width, detail, partial(function, **rest), progress, seen)
+            draw = partial(function, **rest)
+            return drawn(image, pens, paper, sheet.pen_width, detail, draw, progress, seen, apart=apart, tone=tone)
 
         added = inspect.signature(run, eval_str=True).parameters
-        image, pens, *last = (added[name] for name in ("image", "pens", "detail", "focus", "progress"))
+        image, pens, *last = (added[name] for name in ("image", "pens", "detail", "tone", "focus", "progress"))
         return _declared(wraps(function)(run), [image, *own, pens, *_of_paper(pen_width), *last])
 
     return decorate

@@ -17,8 +17,23 @@ from artkit.pens.lines import Lines
 from artkit.registry import op
 
 Pitch = Annotated[
-    float, Field(ge=0.1, le=200, description="From one row to the next, in millimetres; two pen widths at least.")
+    float,
+    Field(
+        ge=0,
+        le=200,
+        description="From one row to the next, in millimetres; two pen widths at least. 0 suits the pen and the paper.",
+    ),
 ]
+
+CLOSEST, FURTHEST = 4.2, 8.0
+"""Pen widths from row to row that suit a pen: room to swing, and no row so wide that it would be seen as one."""
+
+
+def _pitch(spacing: float, tone: Tone, pen: StylePen, rows: int) -> float:
+    """Give the distance of rows: where none is asked for, so many go to the shorter side, if the pen allows it."""
+    if spacing:
+        return max(spacing, 2 * pen.width)
+    return float(np.clip(min(tone.width, tone.height) / rows, CLOSEST * pen.width, FURTHEST * pen.width))
 
 
 @op
@@ -35,7 +50,7 @@ def waves(
     The lines cover as much of the paper as the picture is dark there; where it is lighter than a straight line, rows
     are left out.
     """
-    pitch = max(spacing, 2 * pen.width)
+    pitch = _pitch(spacing, tone, pen, 130)
     pattern = Pattern(_even(tone, pitch, angle), pen.width, wave=0.8 * pitch)
     return waved(tone, pattern, pen.turned(angle))
 
@@ -66,7 +81,7 @@ def spiral(
     It is broken where the picture is lighter than a line that does not swing, and at the border. Several pens begin in
     different places, so that their lines cross.
     """
-    pitch = max(spacing, 2 * pen.width)
+    pitch = _pitch(spacing, tone, pen, 120)
     pattern = Pattern(pitch, pen.width, wave=0.8 * pitch)
     turn = 2 * np.pi * pen.number / pen.count
     away = 0.0 if pen.count == 1 else 0.12
@@ -93,7 +108,7 @@ def scribble(
     Coils of further directions join in where it is darker. Together they cover as much of the paper as the picture is
     dark there.
     """
-    pitch = max(spacing, 2 * pen.width)
+    pitch = _pitch(spacing, tone, pen, 88)
     pattern = Pattern(pitch, pen.width, wave=0.9 * pitch, coil=0.5, rest=0.35, full=0.5, reach=1.15)
     warps = [Warp.chance(rng, wander, 14 * pitch, tone.width, tone.height) for _ in range(layers)]
     turns = [pen.turned(angle, layer, layers) for layer in range(layers)]

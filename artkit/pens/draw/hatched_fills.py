@@ -20,7 +20,7 @@ from artkit.pens.draw.picture import StylePen
 from artkit.pens.layout import Paper
 from artkit.pens.lines import Lines
 from artkit.pens.names import pen_name
-from artkit.pens.separation import amounts_of
+from artkit.pens.separation import Tone, amounts_of, covering
 
 if TYPE_CHECKING:
     from artkit.raster.bands import Advance
@@ -35,6 +35,7 @@ def hatched_fills(
     turn: float,
     layers: int,
     advance: Advance | None = None,
+    tone: Tone = "full",
 ) -> list[tuple[Pen, Lines]]:
     """Hatch the filled shapes of a drawing on its paper, in `layers` directions; lines of each pen in millimetres.
 
@@ -46,7 +47,7 @@ def hatched_fills(
         shapes.insert(0, Shape([Path(corners)], drawing.background))
     rings = [[polygon(path, 0.01 / paper.scale) * paper.scale for path in shape.paths] for shape in shapes]
     edges = Edges.of(rings)
-    fills = Fills.of([shape.fill for shape in shapes], paper.scale, pens)
+    fills = Fills.of([shape.fill for shape in shapes], paper.scale, pens, tone)
     fine = np.array([not isinstance(shape.fill, str) for shape in shapes], bool)
     made = []
     for number, pen in enumerate(pens):
@@ -61,8 +62,8 @@ def hatched_fills(
                 turns = direction + turn * kind
                 if share is None:  # too many tones for lines of each, or none that are even
                     hatch = HatchLines.over(paper.width, paper.height, turns, pen_width, pen_width / 2)
-                    tone = fills.darkness(number, layer, layers)
-                    parts.append(filled(edges, hatch, pen_width, chosen, tone, fine))
+                    dark = fills.darkness(number, layer, layers)
+                    parts.append(filled(edges, hatch, pen_width, chosen, dark, fine))
                 elif share > 0 and pen_width / share < max(paper.width, paper.height):
                     hatch = HatchLines.over(paper.width, paper.height, turns, pen_width / share, pen_width / 2)
                     parts.append(filled(edges, hatch, pen_width, chosen))
@@ -94,7 +95,7 @@ class Fills:
     kind: Ints
 
     @classmethod
-    def of(cls, fills: Sequence[Fill], scale: float, pens: Sequence[str]) -> Fills:
+    def of(cls, fills: Sequence[Fill], scale: float, pens: Sequence[str], tone: Tone = "full") -> Fills:
         """Take the fills of a drawing, whose units are `scale` millimetres."""
         ways = [fill if isinstance(fill, Gradient) else _flat(fill or "#fff") for fill in fills]
         most = max((len(way.colors) for way in ways), default=2)
@@ -108,7 +109,7 @@ class Fills:
             np.array([[way.start, way.end] for way in ways], float).reshape(-1, 2, 2) * scale,
             np.array([way.radial for way in ways], bool),
             np.array([way.ratio for way in ways], float),
-            amounts_of(np.array(colors, np.float32).reshape(-1, most, 3), pens).astype(np.float64),
+            covering(amounts_of(np.array(colors, np.float32).reshape(-1, most, 3), pens), tone).astype(np.float64),
             kind.ravel() % max(min(TURNS, len(distinct)), 1),
         )
 

@@ -13,10 +13,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.algebra import product
-from artkit.arrays import Floats, Ints
-from artkit.pens.draw.field import CAP, SHORTEST, Field, Runs, runs_above, thresholds
+from artkit.algebra import product, turned
+from artkit.arrays import Bools, Floats, Ints, counted, offsets_of
+from artkit.pens.draw.field import (
+    CAP,
+    FINE,
+    SHORTEST,
+    Field,
+    Runs,
+    long_enough,
+    runs_above,
+    split,
+    thinned,
+    thresholds,
+    within,
+    without_repeats,
+)
+from artkit.pens.draw.joins import REACH, there_and_back
 from artkit.pens.lines import Lines
+from artkit.raster.gaussian import gaussian
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +52,8 @@ class HatchLines:
         cls, width: float, height: float, angle: float, pitch: float, inset: float, phase: float = 0.5
     ) -> HatchLines:
         """Lay lines over `width` x `height` millimetres; `angle` in degrees, counterclockwise as one sees it."""
-        turn = np.radians(angle)
-        way = np.array([np.cos(turn), -np.sin(turn)])
-        way[np.abs(way) < 1e-12] = 0
+        cosine, sine = turned(angle)
+        way = np.array([cosine, -sine])
         normal = np.array([-way[1], way[0]])
         corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], float)
         across = product(corners, normal)
@@ -76,7 +90,91 @@ def hatched(field: Field, pen: float, angle: float, least: float | None = None) 
     step = max(min(field.step, pen), 0.05)
     values, start = sampled(field, hatch, step)
     found = runs_above(values, thresholds(len(values))[:, None], least / step)
-    return drawn(hatch, found, start, step, pen)
+    return drawn(hatch, found, start, step, pen, field)
+
+
+DASH = 80.0
+"""Pen widths from the middle of one dash to the next, where lines are broken."""
+
+STEEPEST = 0.45
+"""By how much, as a share, bent lines come closer to each other at most."""
+
+FORM = 0.02, 0.05
+"""Of the sheet's shorter side: what forms are smoothed by, and how far lines bend at most."""
+
+
+def shaped(field: Field, pen: float, angle: float, form: float, *, broken: bool) -> Lines:
+    """Hatch a field with lines that bend over its forms, and that are broken where the tone lies between two spacings.
+
+    Lines move aside where it is darker around them, as if the dark were deep; they are asked for more where that
+    brings them apart. Tones between a spacing and half of it are dashes midway, the longer the darker.
+    """
+    hatch = HatchLines.over(field.width, field.height, angle, pen, pen / 2)
+    step = max(min(field.step, pen), 0.05)
+    values, start = sampled(field, hatch, step)
+    along: Floats = start + np.arange(values.shape[1], dtype=np.float64) * step
+    aside = np.zeros_like(values)
+    if form:
+        aside, apart = _bent(field, hatch, along, form)
+        x = hatch.offset[:, None] * hatch.normal[0] + along * hatch.way[0] + aside * hatch.normal[0]
+        y = hatch.offset[:, None] * hatch.normal[1] + along * hatch.way[1] + aside * hatch.normal[1]
+        values = np.where(np.isnan(values), np.nan, np.minimum(field.at(x, y) * apart, 1))
+    height = thresholds(len(values))[:, None]
+    if broken:
+        low = np.where(height < 1 / 8, 0.0, 2.0 ** np.floor(np.log2(height)))
+        high = np.maximum(2 * low, 1 / 8)
+        pace = min(DASH * pen, min(field.width, field.height) / 6)
+        share = (along / pace + 0.618034 * np.arange(len(values))[:, None]) % 1
+        height = low + (high - low) * np.abs(2 * share - 1)
+    return strokes(field, hatch, values, aside, height, start, step, pen)
+
+
+def _bent(field: Field, hatch: HatchLines, along: Floats, form: float) -> tuple[Floats, Floats]:
+    """Give how far lines move aside at their samples, and how much further apart that brings them, both (R, M)."""
+    side = min(field.width, field.height)
+    sigma = FORM[0] * side / field.step
+    deep = field.changed(gaussian(field.darkness - np.float32(field.darkness.mean()), sigma, "nearest"))
+    x = hatch.offset[:, None] * hatch.normal[0] + along * hatch.way[0]
+    y = hatch.offset[:, None] * hatch.normal[1] + along * hatch.way[1]
+    # At the sheet's edge lines stay where they are, else it would not be covered.
+    room = np.minimum(np.minimum(x, field.width - x), np.minimum(y, field.height - y)) / (2 * FORM[1] * side)
+    moved = deep.at(x, y) * np.clip(room, 0, 1)
+    slope = np.gradient(moved, hatch.offset, axis=0) if len(moved) > 1 else np.zeros_like(moved)
+    far = min(STEEPEST / max(float(np.abs(slope).max()), 1e-9), FORM[1] * side / max(float(np.abs(moved).max()), 1e-9))
+    return form * far * moved, 1 + form * far * slope
+
+
+def strokes(
+    field: Field,
+    hatch: HatchLines,
+    values: Floats,
+    aside: Floats,
+    height: Floats,
+    start: float,
+    step: float,
+    pen: float,
+) -> Lines:
+    """Draw along hatch lines, moved `aside`, where samples reach a height (R, 1) or (R, M); cut at the sheet's edge."""
+    runs = runs_above(values, height, 3 * pen / step)
+    first = runs.start + np.where(runs.cut_start, CAP * pen / step, 0)
+    last = runs.end - np.where(runs.cut_end, CAP * pen / step, 0)
+    kept = last - first > SHORTEST / step
+    row, first, last = runs.row[kept], first[kept], last[kept]
+    if not len(row):
+        return Lines.of([])
+    counts = (np.ceil(last) - np.floor(first) - 1).astype(np.int64).clip(0) + 2
+    run, index = counted(counts)
+    place = np.clip(np.floor(first)[run] + index, first[run], last[run]).astype(np.float64)
+    low = np.minimum(place.astype(np.int64), max(values.shape[1] - 2, 0))
+    share = place - low
+    beside = aside[row[run], low] * (1 - share)
+    beside += aside[row[run], np.minimum(low + 1, values.shape[1] - 1)] * share
+    points = hatch.at(row[run], np.asarray(start + place * step, np.float64)) + beside[:, None] * hatch.normal
+    inset = pen / 2
+    low_, high_ = np.array([inset, inset]), np.array([field.width - inset, field.height - inset])
+    near = within(points, low_ - pen / 2, high_ + pen / 2)
+    found = split(np.clip(points, low_, high_), near, offsets_of(counts)[1:-1])
+    return long_enough(thinned(without_repeats(found), FINE))
 
 
 def sampled(field: Field, hatch: HatchLines, step: float) -> tuple[Floats, float]:
@@ -93,18 +191,27 @@ def sampled(field: Field, hatch: HatchLines, step: float) -> tuple[Floats, float
     return values, float(start)
 
 
-def drawn(hatch: HatchLines, runs: Runs, start: float, step: float, pen: float) -> Lines:
-    """Give the runs as lines, cut to the sheet; cut ends are drawn back by what the pen's round end covers."""
+def drawn(hatch: HatchLines, runs: Runs, start: float, step: float, pen: float, field: Field) -> Lines:
+    """Give the runs as lines, cut to the sheet; cut ends are drawn back by what the pen's round end covers.
+
+    Ends are joined where the way between is as dark as the lines beside it.
+    """
     begin, end = start + runs.start * step, start + runs.end * step
     low, high = hatch.low[runs.row], hatch.high[runs.row]
     begin = np.where(runs.cut_start, np.maximum(begin + CAP * pen, low), low)
     end = np.where(runs.cut_end, np.minimum(end - CAP * pen, high), high)
     kept = end - begin >= SHORTEST + 1e-3
     row, begin, end = runs.row[kept], begin[kept], end[kept]
-    points = np.stack([hatch.at(row, begin), hatch.at(row, end)], axis=1)
-    flip = row % 2 == 1  # there and back, as a hand would
-    points[flip] = points[flip, ::-1]
-    return Lines(points.reshape(-1, 2), 2 * np.arange(len(row) + 1, dtype=np.int64))
+    least = thresholds(len(hatch.offset))[row]
+
+    def is_clear(one: Ints, other: Ints, here: Floats, there: Floats) -> Bools:
+        clear = np.ones(len(one), bool)
+        for share in (0.25, 0.5, 0.75):
+            x, y = (here + share * (there - here)).T
+            clear &= field.at(x, y) >= np.minimum(least[one], least[other])
+        return clear
+
+    return there_and_back(row, hatch.at(row, begin), hatch.at(row, end), REACH * pen, is_clear)
 
 
 def shares(darkness: NDArray[np.floating[Any]], layers: int) -> list[Floats]:

@@ -48,3 +48,42 @@ def _is_dark_there(gray: NDArray[Any]) -> NDArray[np.bool_]:
     if not deep.size:
         return np.zeros(gray.shape, bool)
     return np.asarray(depth > max(CONTRAST, 0.5 * float(np.percentile(deep, 90))), bool)
+
+
+PAPER = 48
+"""Gray levels within which the paper of a drawing lies, and `MOSTLY` of the picture: less is a photo."""
+
+MOSTLY = 0.55
+
+FINEST = 1 / 420
+"""Of a photo's longer side: the standard deviation of the smoothing for its lines."""
+
+STRONG, WEAK = 92, 82
+"""Percentiles of how dark lines are against what is beside them: weak ones count where they go on from strong ones."""
+
+
+def is_photo(image: Image) -> bool:
+    """Tell whether most of a picture is no paper."""
+    gray: NDArray[Any] = gray_of(image.on_white().pixels)
+    return bool((gray >= np.percentile(gray, 95) - PAPER).mean() < MOSTLY)
+
+
+def is_line(image: Image, specks: int) -> NDArray[np.bool_]:
+    """Tell where a photo has lines, (H, W): what is dark against its surroundings, or the dark side of an edge.
+
+    The difference of two Gaussians, cut off with hysteresis (Winnemoeller, Kyprianidis and Olsen 2012; Canny 1986).
+    """
+    import cv2
+    from scipy.ndimage import label
+
+    gray: NDArray[Any] = gray_of(image.on_white().pixels).astype(np.float32)
+    sigma = max(FINEST * max(gray.shape), 0.8)
+    fine, wide = (cv2.GaussianBlur(gray, (0, 0), s, borderType=cv2.BORDER_REFLECT) for s in (sigma, 1.6 * sigma))
+    depth = np.asarray(wide - fine).reshape(gray.shape)
+    strong, weak = (max(float(np.percentile(depth, share)), least) for share, least in ((STRONG, 2.0), (WEAK, 1.2)))
+    number, count = label(depth > weak, np.ones((3, 3)))
+    size = np.bincount(number.ravel(), minlength=count + 1)
+    kept = np.bincount(number[depth > strong], minlength=count + 1) > 0
+    kept &= size >= max(specks, (10 * sigma) ** 2 / 6)
+    kept[0] = False
+    return np.asarray(kept[number], bool)

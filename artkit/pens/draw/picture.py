@@ -15,7 +15,7 @@ from artkit.pens.draw.field import Field, long_enough
 from artkit.pens.layout import Paper
 from artkit.pens.lines import Lines
 from artkit.pens.names import pen_name
-from artkit.pens.separation import tones_of
+from artkit.pens.separation import Tone, tones_of
 from artkit.pens.styled import drawing_of
 
 if TYPE_CHECKING:
@@ -51,14 +51,20 @@ def drawn(
     style: Callable[[Field, StylePen], Lines],
     advance: Advance | None = None,
     focus: Focus | None = None,
+    *,
+    apart: bool = False,
+    tone: Tone = "full",
 ) -> Drawing:
-    """Draw a picture in a style, which gets each pen's field and gives its lines in millimetres."""
+    """Draw a picture in a style, which gets each pen's field and gives its lines in millimetres.
+
+    Lines of some styles lie `apart`: dots have nothing to be joined, or drawn twice.
+    """
     layers = []
-    tones = tones_of(image, pens, paper, pen_width, detail, focus)
-    for number, (pen, tone) in enumerate(zip(pens, tones, strict=True)):
+    tones = tones_of(image, pens, paper, pen_width, detail, focus, tone)
+    for number, (pen, field) in enumerate(zip(pens, tones, strict=True)):
         if advance:
             advance((number + 0.3) / (len(pens) + 0.3))
-        seen = tone.darkness.max() >= FAINTEST
-        lines = style(tone, StylePen(number, len(pens), pen_width)) if seen else Lines.of([])
+        seen = field.darkness.max() >= FAINTEST
+        lines = style(field, StylePen(number, len(pens), pen_width)) if seen else Lines.of([])
         layers.append((Pen(pen_name(pen), name_of(parse(pen)), pen_width), long_enough(lines)))
-    return drawing_of(paper, layers)
+    return drawing_of(paper, layers, apart=apart)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artkit.algebra import product
+from artkit.algebra import product, turned
 from artkit.arrays import Floats, counted, offsets_of
 from artkit.pens.draw.field import (
     CAP,
@@ -36,8 +36,8 @@ class Screen:
 
 def dot_screen(field: Field, pitch: float, angle: float) -> Screen:
     """Lay a square grid over a field, turned by `angle` degrees, and take the mean of each cell on the sheet."""
-    turn = np.radians(angle)
-    across, down = np.array([np.cos(turn), -np.sin(turn)]), np.array([np.sin(turn), np.cos(turn)])
+    cosine, sine = turned(angle)
+    across, down = np.array([cosine, -sine]), np.array([sine, cosine])
     corners = np.array([[0, 0], [field.width, 0], [0, field.height], [field.width, field.height]], float)
     middle = np.array([field.width, field.height]) / 2
     reach = np.abs(product(corners - middle, np.column_stack([across, down]))).max(0)

@@ -76,7 +76,7 @@ def directions(field: Field, smooth: float, turn: float, fallback: float) -> Dir
 def streamlines(field: Field, way: Directions, pen: float, rng: np.random.Generator) -> Lines:
     """Draw streamlines so far apart that they cover what the field asks for."""
     taken = _Taken(field, pen)
-    step = min(max(1.2 * pen, 0.1), 2.0)
+    step = min(max(STEP * pen, 0.1), 2.0)
     trace = _tracer(field, way, taken, step)
     lines: list[Floats] = []
     seeds: deque[tuple[float, float]] = deque()
@@ -110,35 +110,37 @@ def _starts(field: Field, rng: np.random.Generator) -> list[tuple[float, float]]
 
 def _beside(points: Floats, distance: Floats, taken: _Taken, step: float) -> list[tuple[float, float]]:
     """Seeds on both sides of a line, at the distance that is asked for there, where there is still room."""
-    every = max(int(float(distance.mean()) / step / 2), 1)
-    pick = np.arange(0, len(points), every)
-    before, after = np.maximum(pick - 1, 0), np.minimum(pick + 1, len(points) - 1)
-    along = points[after] - points[before]
-    along /= np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
-    off = distance[pick, None] * np.column_stack([-along[:, 1], along[:, 0]])
-    x, y = (np.concatenate([points[pick, axis] + off[:, axis], points[pick, axis] - off[:, axis]]) for axis in (0, 1))
-    inside = (x > 0) & (x < taken.field.width) & (y > 0) & (y < taken.field.height)
-    x, y = x[inside], y[inside]
-    place = (y / taken.unit + taken.pad).astype(np.int64) * taken.columns + (x / taken.unit + taken.pad).astype(
-        np.int64
+    every = max(int(SEEDS * float(distance[len(distance) // 2]) / step), 1)
+    x, y = points[::every].T
+    before, after = points[np.maximum(np.arange(0, len(points), every) - 1, 0)], points[1::every]
+    after = after if len(after) == len(before) else np.concatenate([after, points[-1:]])
+    dx, dy = (after - before).T
+    off = distance[::every] / np.maximum(np.sqrt(dx * dx + dy * dy), 1e-9)
+    x, y = np.concatenate([x - off * dy, x + off * dy]), np.concatenate([y + off * dx, y - off * dx])
+    room = (
+        taken.marks[(y / taken.unit).astype(np.int64) + taken.pad, (x / taken.unit).astype(np.int64) + taken.pad] == 0
     )
-    room = taken.marks[place] == 0
     return list(zip(x[room].tolist(), y[room].tolist(), strict=True))
 
 
 class _Taken:
-    """A raster of what lies too near to a line, and the distance that is to be kept at each place."""
+    """A raster of what lies too near to a line, and the distance that is to be kept at each place.
+
+    What is less than half a pen from the sheet's edge, or beyond it, is taken from the beginning.
+    """
 
     def __init__(self, field: Field, pen: float) -> None:
         self.field, self.pen = field, pen
         self.distance = _gentle(field.changed(apart(field.darkness, pen).astype(np.float32)))
-        self.unit = max(pen / 6, np.sqrt(field.width * field.height / 3e7))
+        self.unit = max(pen / 8, np.sqrt(field.width * field.height / 4e7))
         self.pad = int(np.ceil(FAR * pen / self.unit)) + 2
         self.columns = int(np.ceil(field.width / self.unit)) + 2 * self.pad
         self.rows = int(np.ceil(field.height / self.unit)) + 2 * self.pad
-        self.marks = np.zeros(self.rows * self.columns, np.uint8)
-        self.view = self.marks.data
-        self.discs: dict[int, NDArray[np.int64]] = {}
+        self.marks = np.ones((self.rows, self.columns), np.uint8)
+        least = int(np.ceil(pen / 2 / self.unit)) + self.pad
+        right, bottom = (int((side - pen / 2) / self.unit) + self.pad for side in (field.width, field.height))
+        self.marks[least:bottom, least:right] = 0
+        self.view = self.marks.ravel().data
 
     def free(self, x: float, y: float) -> bool:
         """Whether a place is on the sheet and not too near to a line."""
@@ -147,27 +149,21 @@ class _Taken:
 
     def mark(self, points: Floats) -> Floats:
         """Mark the surroundings of a line, and give the distance to be kept at each of its points."""
-        distance = self.distance.at(points[:, 0], points[:, 1])
-        level = np.round(8 * np.log2(np.maximum(distance * NEAR / self.unit, 1))).astype(np.int64)
-        x = (points[:, 0] / self.unit).astype(np.int64) + self.pad
-        y = (points[:, 1] / self.unit).astype(np.int64) + self.pad
-        place = y * self.columns + x
-        for one in np.unique(level).tolist():
-            disc = self.discs.get(one)
-            if disc is None:
-                disc = self.discs[one] = self._disc(2 ** (one / 8))
-            own = np.flatnonzero(level == one)
-            # Discs that are much larger than a step need not be set at every one.
-            every = max(int(2 ** (one / 8) * self.unit * 0.35 / (1.2 * self.pen)), 1)
-            chosen = place[np.append(own[::every], own[-1])]
-            self.marks[(chosen[:, None] + disc).ravel()] = 1
-        return distance
+        from cv2 import circle
 
-    def _disc(self, radius: float) -> NDArray[np.int64]:
-        reach = int(np.ceil(radius))
-        y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-        inside = x**2 + y**2 <= radius**2
-        return np.asarray(y[inside] * self.columns + x[inside], np.int64)
+        rows, columns = self.distance.darkness.shape
+        x, y = points.T
+        i = np.minimum((y * (rows / self.field.height)).astype(np.int64), rows - 1)
+        j = np.minimum((x * (columns / self.field.width)).astype(np.int64), columns - 1)
+        distance: Floats = self.distance.darkness[i, j].astype(np.float64)
+        reach = np.maximum(distance * (NEAR / self.unit), 1)
+        # Discs that are much larger than a step need not be set at every point.
+        every = max(int(float(reach.min()) * self.unit * 0.35 / (STEP * self.pen)), 1)
+        chosen = np.append(np.arange(0, len(points) - 1, every), len(points) - 1)
+        places = (points[chosen] / self.unit).astype(np.int64) + self.pad
+        for place, size in zip(places.tolist(), (reach[chosen] + 0.5).astype(np.int64).tolist(), strict=True):
+            circle(self.marks, place, size, 1, -1)
+        return distance
 
 
 def apart(darkness: NDArray[np.floating[Any]], pen: float) -> Floats:
@@ -194,63 +190,59 @@ def _gentle(distance: Field) -> Field:
 SLOPE = 0.6
 
 
+STEP = 1.4
+"""Pen widths of a step along a line."""
+
+SEEDS = 0.6
+"""Distances of lines from one seed beside a line to the next."""
+
+
 def _tracer(field: Field, way: Directions, taken: _Taken, step: float):  # type: ignore[no-untyped-def]
     """Give the function that grows a line from a place, or None where it stays too short."""
     rows, columns = way.x.shape
     to_column, to_row = columns / field.width, rows / field.height
     vx, vy = np.ascontiguousarray(way.x).ravel().data, np.ascontiguousarray(way.y).ravel().data
-    tone_rows, tone_columns = field.darkness.shape
-    tones = np.ascontiguousarray(field.darkness).ravel().data
-    tone_x, tone_y = tone_columns / field.width, tone_rows / field.height
-    low, right, bottom = taken.pen / 2, field.width - taken.pen / 2, field.height - taken.pen / 2
+    bare = _is_bare(field, taken)
     view, unit, pad, wide = taken.view, taken.unit, taken.pad, taken.columns
     most = int(4 * (field.width + field.height) / step)
     least = max(5 * taken.pen, 0.5)
     last_row, last_column = rows - 1, columns - 1
 
-    def direction(x: float, y: float, dx: float, dy: float) -> tuple[float, float]:
+    def direction(x: float, y: float) -> tuple[float, float]:
         i, j = int(y * to_row), int(x * to_column)
         i = 0 if i < 0 else last_row if i > last_row else i
         j = 0 if j < 0 else last_column if j > last_column else j
         place = i * columns + j
-        ux, uy = vx[place], vy[place]
-        if ux * dx + uy * dy < 0:
-            return -ux, -uy
-        return ux, uy
+        return vx[place], vy[place]
 
-    def grow(x: float, y: float, dx: float, dy: float, own: dict[tuple[int, int], int]) -> list[tuple[float, float]]:
-        found = []
-        half = step / 2
+    def grow(x: float, y: float, dx: float, dy: float, own: dict[int, int]) -> list[tuple[float, float]]:
+        found: list[tuple[float, float]] = []
+        half, cell = step / 2, 1 / (2 * step)
         for number in range(most):
             # The direction halfway, where the last one leads: as good as a midpoint step, at half the look-ups.
-            ux, uy = direction(x + half * dx, y + half * dy, dx, dy)
-            if ux * dx + uy * dy < 0.5 and number:
+            ux, uy = direction(x + half * dx, y + half * dy)
+            along = ux * dx + uy * dy
+            if along < 0:
+                ux, uy, along = -ux, -uy, -along
+            if along < 0.5 and number:
                 break  # a turn of more than 60 degrees: the directions make no sense here
             x += step * ux
             y += step * uy
-            if not (low < x < right and low < y < bottom):
-                break
-            if view[(int(y / unit) + pad) * wide + int(x / unit) + pad]:
-                break
-            tone = tones[min(int(y * tone_y), tone_rows - 1) * tone_columns + min(int(x * tone_x), tone_columns - 1)]
-            if tone < 1 / 128:
+            place = (int(y / unit) + pad) * wide + int(x / unit) + pad
+            if view[place] or bare[place]:
                 break
             # Its own earlier parts are not marked yet: a coarse raster of steps tells when it comes back.
-            cell = (int(x / step / 2), int(y / step / 2))
-            if abs(own.setdefault(cell, number) - number) > 8:
+            if abs(own.setdefault(int(x * cell) * 1_000_003 + int(y * cell), number) - number) > 8:
                 break
             dx, dy = ux, uy
             found.append((x, y))
         return found
 
     def trace(x: float, y: float) -> list[tuple[float, float]] | None:
-        if not (low < x < right and low < y < bottom):
+        if bare[(int(y / unit) + pad) * wide + int(x / unit) + pad]:
             return None
-        tone = tones[min(int(y * tone_y), tone_rows - 1) * tone_columns + min(int(x * tone_x), tone_columns - 1)]
-        if tone < 1 / 128:
-            return None
-        ux, uy = direction(x, y, 1.0, 0.0)
-        own: dict[tuple[int, int], int] = {}
+        ux, uy = direction(x, y)
+        own: dict[int, int] = {}
         onward = grow(x, y, ux, uy, own)
         back = grow(x, y, -ux, -uy, {cell: -number for cell, number in own.items()})
         line = [*back[::-1], (x, y), *onward]
@@ -259,3 +251,14 @@ def _tracer(field: Field, way: Directions, taken: _Taken, step: float):  # type:
         return line
 
     return trace
+
+
+def _is_bare(field: Field, taken: _Taken):  # type: ignore[no-untyped-def]
+    """Tell by the places of the raster of what is taken where nothing is to be drawn."""
+    rows, columns = field.darkness.shape
+    at = np.arange(taken.rows) - taken.pad, np.arange(taken.columns) - taken.pad
+    i, j = (
+        np.clip((place * taken.unit * count / side).astype(np.int64), 0, count - 1)
+        for place, count, side in zip(at, (rows, columns), (field.height, field.width), strict=True)
+    )
+    return (field.darkness < 1 / 128).astype(np.uint8)[i][:, j].ravel().data

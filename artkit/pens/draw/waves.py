@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from artkit.algebra import product
+from artkit.algebra import product, turned
 from artkit.arrays import Floats
 from artkit.pens.draw.field import CAP, FINE, Field, Runs, long_enough, runs_above, split, thinned, thresholds, within
 from artkit.pens.draw.hatching import HatchLines, sampled
@@ -68,6 +68,11 @@ class Pattern:
         return float(_table(self)[0][0])
 
 
+MEASURED = 400_000
+"""Places of a row's line by which its coverage is measured, at most, and a thousandth of it across: of rows that are
+thousands of pens apart fewer than eight for each pen."""
+
+
 @lru_cache(maxsize=32)
 def _table(pattern: Pattern) -> tuple[Floats, Floats]:
     """Coverage, rising, and the drives it belongs to."""
@@ -85,6 +90,7 @@ def _coverage(pattern: Pattern, drive: float) -> float:
     wave, swing = float(pattern.length(one)[0]), float(pattern.swing(one)[0])
     periods = int(np.ceil((pattern.coil * swing + pattern.pen) / wave)) + 1
     count = int(np.ceil((4 * swing + wave * (1 + 6 * pattern.coil)) / (pattern.pen / 8))) + VERTICES
+    count = min(count, max(MEASURED // (2 * periods + 1), VERTICES))
     phase = np.arange(-periods * count, (periods + 1) * count, dtype=np.float64) * (2 * np.pi / count)
     along, across = pattern.offset(phase, np.full(len(phase), drive, np.float64))
     along = along + phase / (2 * np.pi) * wave
@@ -94,7 +100,7 @@ def _coverage(pattern: Pattern, drive: float) -> float:
     )
     near = (points[:, 0] > -pattern.pen) & (points[:, 0] < wave + pattern.pen)
     x = (np.arange(24) + 0.5) / 24 * wave
-    n = max(int(pattern.pitch / pattern.pen * 8), 24)
+    n = min(max(int(pattern.pitch / pattern.pen * 8), 24), MEASURED // 1000)
     y = ((np.arange(n) + 0.5) / n - 0.5) * pattern.pitch
     cell = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     distance, _ = cKDTree(points[near]).query(cell, distance_upper_bound=pattern.pen)
@@ -265,8 +271,8 @@ class Warp:
     def sampled(self, field: Field, angle: float, pitch: float, step: float) -> tuple[HatchLines, Floats, float]:
         """Lay hatch lines over more than the sheet and give the darkness at where they come to lie; NaN beyond it."""
         more = 3 * self.strength
-        turn = np.radians(angle)
-        way, normal = np.array([np.cos(turn), -np.sin(turn)]), np.array([np.sin(turn), np.cos(turn)])
+        cosine, sine = turned(angle)
+        way, normal = np.array([cosine, -sine]), np.array([sine, cosine])
         corners = np.array([[0, 0], [field.width, 0], [0, field.height], [field.width, field.height]], float)
         along, across = product(corners, way), product(corners, normal)
         offset = np.arange(across.min() - more, across.max() + more + pitch, pitch)

@@ -7,8 +7,10 @@ import numpy as np
 from artkit.arrays import Bools, Floats
 from artkit.pens.lines import Lines
 from artkit.pens.prepare.dedupe import Parts
+from artkit.spans import spanned
 
 
+@spanned("crop lines")
 def cropped(lines: Lines, low: Floats, high: Floats) -> Lines:
     """Give what of the lines lies between the corners `low` and `high`, (2,) each; dots outside go too."""
     inside: Bools = np.asarray(((lines.points >= low) & (lines.points <= high)).all(axis=1))

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, ranges
 from artkit.pens.lines import Lines
+from artkit.spans import spanned
 
 SPACING = 0.25
 """Millimetres between the lines of the grid: what lies on each other for less than that is found by its ends alone."""
@@ -41,6 +42,7 @@ STEP = 1e-3
 """Millimetres within which ends are the same."""
 
 
+@spanned("dedupe lines")
 def without_doubles(lines: Lines, tolerance: float = 0.02, *, bridge: bool = True) -> Lines:
     """Drop what lies within `tolerance` mm of a segment that is drawn already, parts of segments too.
 

@@ -16,6 +16,7 @@ from scipy.spatial import cKDTree
 
 from artkit.arrays import Bools, Floats, Ints, offsets_of, starts_of
 from artkit.pens.lines import Lines
+from artkit.spans import spanned
 
 STEP = 1e-3
 """Millimetres within which places are the same."""
@@ -25,6 +26,7 @@ NEAREST = 4
 """Ends to look among for the closest other one, itself included."""
 
 
+@spanned("merge lines")
 def merged(lines: Lines, tolerance: float = 0.05) -> Lines:
     """Join lines whose ends are within `tolerance` mm, cutting others where that saves strokes.
 

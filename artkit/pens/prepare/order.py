@@ -17,6 +17,7 @@ from artkit.arrays import Bools, Floats, Ints, counted, offsets_of, ranges, rows
 from artkit.pens.lines import Lines, travel
 from artkit.pens.prepare import greedy
 from artkit.pens.prepare.moves import LEAST_GAIN, Tour
+from artkit.spans import spanned
 
 NEIGHBORS = 8
 """Closest ends of other lines among which moves are looked for, for each end."""
@@ -37,6 +38,7 @@ FEW = 2000
 """Lines up to which improving the order given, and the nearest-neighbor order, is tried as well."""
 
 
+@spanned("order lines")
 def ordered(lines: Lines, start: tuple[float, float] = (0.0, 0.0), tries: int = TRIES) -> Lines:
     """Give the lines in an order with little travel from `start` on, turned around and begun where that helps.
 

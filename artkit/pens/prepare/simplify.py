@@ -11,11 +11,13 @@ import numpy as np
 from artkit.arrays import Bools, Floats, Ints, counted, offsets_of
 from artkit.errors import UsageError
 from artkit.pens.lines import Lines
+from artkit.spans import spanned
 
 BALANCED = 32
 """Levels of splitting at the farthest point, after which spans are split in the middle: so no input is quadratic."""
 
 
+@spanned("simplify lines")
 def simplified(lines: Lines, tolerance: float) -> Lines:
     """Give lines with fewer points, none of those dropped further than `tolerance` from its line. Ends stay.
 

@@ -12,6 +12,7 @@ from artkit.pens.prepare.dedupe import without_doubles
 from artkit.pens.prepare.merge import merged
 from artkit.pens.prepare.order import TRIES, ordered
 from artkit.pens.prepare.simplify import simplified, without_repeats
+from artkit.spans import spanned
 
 DECIMALS = 3
 """Of a millimetre, in files; no plotter is finer than 0.001 mm."""
@@ -37,6 +38,7 @@ class Tidying:
     tries: int = TRIES
 
 
+@spanned("tidy lines")
 def tidied(lines: Lines, how: Tidying | None = None, start: tuple[float, float] = (0.0, 0.0)) -> Lines:
     """Give lines that draw the same with less: see `Tidying`. Coordinates are rounded as files will have them.
 

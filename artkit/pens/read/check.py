@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -21,8 +22,9 @@ from artkit.pens.prepare.order import nearest_neighbor, ordered
 from artkit.pens.prepare.simplify import simplified
 from artkit.pens.read.document import Source, read
 from artkit.pens.read.elements import INKSCAPE, SVG, parsed
+from artkit.pens.read.ink import opacity_of
 from artkit.pens.read.lengths import number, numbers
-from artkit.pens.read.style import declarations
+from artkit.pens.read.style import Rules, styled
 
 SHORTEST = 0.1
 JOINED = 0.05
@@ -77,17 +79,24 @@ def _item(number: int, question: str, passed: object, figure: str) -> Item:
 
 
 class _Element(NamedTuple):
+    """An element: the child of the root that it is in, what is handed down to what it holds, and what it says itself.
+
+    The opacity of groups is handed down as well.
+    """
+
     element: ElementTree.Element
     tag: str
     depth: int
     layer: ElementTree.Element | None
     style: dict[str, str]
+    own: Mapping[str, str]
 
 
 def _walk(root: ElementTree.Element) -> list[_Element]:
-    """All elements in order, with what they inherit, and the child of the root that they are in."""
+    """All elements in order, by the cascade of the file's style sheets, and the child of the root that they are in."""
+    rules = Rules(root)
     found = []
-    stack: list[_Element] = [_Element(root, "svg", 0, None, _said(root, {}))]
+    stack: list[_Element] = [_Element(root, "svg", 0, None, *_said(root, "svg", {}, rules))]
     while stack:
         item = stack.pop()
         found.append(item)
@@ -97,19 +106,17 @@ def _walk(root: ElementTree.Element) -> list[_Element]:
                 if tag in ("metadata", "defs", "namedview"):
                     continue
                 layer = child if item.depth == 0 else item.layer
-                stack.append(_Element(child, tag, item.depth + 1, layer, _said(child, item.style)))
+                stack.append(_Element(child, tag, item.depth + 1, layer, *_said(child, tag, item.style, rules)))
     return found
 
 
-def _said(element: ElementTree.Element, above: dict[str, str]) -> dict[str, str]:
-    names = {"fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "stroke-opacity", "fill-opacity"}
-    if not element.attrib.keys() & (names | {"style"}):
-        return above
-    style = dict(above)
-    said = dict(element.attrib)
-    said |= declarations(element.get("style", ""))
-    style.update((name, said[name]) for name in names if name in said)
-    return style
+def _said(
+    element: ElementTree.Element, tag: str, above: dict[str, str], rules: Rules
+) -> tuple[dict[str, str], Mapping[str, str]]:
+    style, own = styled(element, tag, above, rules)
+    if "opacity" in own:
+        style = style | {"opacity": f"{opacity_of(own['opacity']) * opacity_of(style.get('opacity')):g}"}
+    return style, own
 
 
 def _form(data: bytes, root: ElementTree.Element, source: Source, page: Sheet | None) -> list[Item]:
@@ -139,11 +146,11 @@ def _structure(root: ElementTree.Element, elements: list[_Element]) -> list[Item
         name
         for item in elements
         for name in ("clip-path", "mask", "filter")
-        if item.element.get(name, "none") != "none" or f"{name}:" in item.element.get("style", "")
+        if item.own.get(name, "none").strip() != "none"
     )
     strange += effects
     transforms = sum(
-        1 for item in elements if item.element.get("transform") or "transform:" in item.element.get("style", "")
+        1 for item in elements if item.own.get("transform") or item.own.get(":transform", "none") != "none"
     )
     layers = _layers(root)
     shapes = [item for item in elements if item.tag in _SHAPES]
@@ -210,7 +217,7 @@ def _paint(root: ElementTree.Element, elements: list[_Element], pen_width: float
 
 def _is_faint(style: dict[str, str]) -> bool:
     dashed = style.get("stroke-dasharray", "none") not in ("none", "0", "")
-    return dashed or any(number(style.get(name, "1")) < 1 for name in ("opacity", "stroke-opacity"))
+    return dashed or any(opacity_of(style.get(name)) < 1 for name in ("opacity", "stroke-opacity"))
 
 
 def _geometry(

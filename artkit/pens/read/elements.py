@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -103,3 +104,16 @@ def _where(error: Any) -> str:
 def local(tag: Any) -> str:
     """Give the name of an element without its namespace."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def is_for_all(said: Mapping[str, str]) -> bool:
+    """Tell whether an element is for readers of English, and asks for nothing that browsers do not have."""
+    languages = said.get("systemLanguage")
+    if languages is not None and not any(one.strip().lower().split("-")[0] == "en" for one in languages.split(",")):
+        return False
+    return "requiredExtensions" not in said
+
+
+def first_for_all(switch: ElementTree.Element, drawn: Set[str]) -> list[ElementTree.Element]:
+    """Give the first child of a <switch> that is for all, of those whose tags are `drawn`."""
+    return [child for child in switch if local(child.tag) in drawn and is_for_all(child.attrib)][:1]

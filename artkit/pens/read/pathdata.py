@@ -312,6 +312,12 @@ def _without_arcs(commands: Commands) -> Commands:
     return Commands(kind, path, start, first, second, end, arc)
 
 
+def commands_up_to_error(text: str) -> Commands | None:
+    """Give the commands of one path up to its first error, arcs as they are; None where it draws nothing."""
+    with np.errstate(all="ignore"):
+        return _commands(_tokens_of([legal(text)[0]]))[0]
+
+
 def places(text: str) -> tuple[list[int], Floats] | None:
     """Give the commands of a path, arcs as they are, and their absolute places (C, 11); None of what is no path."""
     sound, whole = legal(text)

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from math import hypot, sqrt
+import re
+from collections.abc import Mapping
 from xml.etree import ElementTree
 
-from artkit.pens.read.lengths import Viewport, length
+from artkit.pens.read.lengths import Viewport, diagonal, in_pixels, length
+
+_LETTER = re.compile("[a-df-zA-DF-Z]")
 
 
-def outline(element: ElementTree.Element, tag: str, around: Viewport = (0.0, 0.0)) -> str:
-    """Give the outline of a shape as path data; lengths in percent are shares of the size `around` it."""
+def outline(
+    element: Mapping[str, str] | ElementTree.Element, tag: str, around: Viewport = (0.0, 0.0), em: str = "16"
+) -> str:
+    """Give the outline of a shape as path data; lengths in percent are shares of the size `around` it.
+
+    `em` is the size of the font, in pixels.
+    """
     across, down = around
-    whole = {"x": across, "y": down, "r": hypot(across, down) / sqrt(2)}
+    whole = {"x": across, "y": down, "r": diagonal(around)}
 
     def get(name: str) -> float:
         text = element.get(name)
+        if text and text[-1:] in "mxh":
+            text = in_pixels(text, float(em))
         if text and "%" in text:
             key = "r" if name == "r" else "y" if "y" in name or name == "height" else "x"
             return length(text, whole[key])
         return length(text)
 
+    def radius(name: str) -> float | None:
+        size = None if element.get(name) in (None, "auto") else get(name)
+        return None if size is None or size < 0 else size
+
     if tag == "path":
-        return element.get("d") or ""
+        data = element.get("d") or ""
+        return _quoted(data) if data.startswith("path(") else data
     if tag in ("polyline", "polygon"):
         points = (element.get("points") or "").strip()
+        if _LETTER.search(points):
+            return "x"  # no path data: counted as an error, as none of it is drawn
         if not points:
             return ""
         return f"M{points}Z" if tag == "polygon" else f"M{points}"
@@ -34,10 +51,8 @@ def outline(element: ElementTree.Element, tag: str, around: Viewport = (0.0, 0.0
         x, y, w, h = map(get, ("x", "y", "width", "height"))
         if not (w > 0 and h > 0):
             return ""
-        given = [get(key) if element.get(key) not in (None, "auto") else None for key in ("rx", "ry")]
-        rx = given[0] if given[0] is not None else given[1] or 0.0
-        ry = given[1] if given[1] is not None else given[0] or 0.0
-        rx, ry = min(max(rx, 0.0), w / 2), min(max(ry, 0.0), h / 2)
+        rx, ry = _both(radius("rx"), radius("ry"))
+        rx, ry = min(rx, w / 2), min(ry, h / 2)
         if not (rx and ry):
             return f"M{x!r} {y!r}h{w!r}v{h!r}h{-w!r}z"
         return (
@@ -46,8 +61,19 @@ def outline(element: ElementTree.Element, tag: str, around: Viewport = (0.0, 0.0
             f"V{y + ry!r}A{rx!r} {ry!r} 0 0 1 {x + rx!r} {y!r}z"
         )
     cx, cy = get("cx"), get("cy")
-    rx, ry = (get("r"),) * 2 if tag == "circle" else (get("rx"), get("ry"))
+    rx, ry = (get("r"),) * 2 if tag == "circle" else _both(radius("rx"), radius("ry"))
     if not (rx > 0 and ry > 0):
         return ""
     half = f"A{rx!r} {ry!r} 0 0 1"
-    return f"M{cx - rx!r} {cy!r}{half} {cx + rx!r} {cy!r}{half} {cx - rx!r} {cy!r}z"
+    return f"M{cx + rx!r} {cy!r}{half} {cx - rx!r} {cy!r}{half} {cx + rx!r} {cy!r}z"
+
+
+def _both(rx: float | None, ry: float | None) -> tuple[float, float]:
+    """Give both radii, where one that is not said is as large as the other."""
+    return (rx if rx is not None else ry or 0.0), (ry if ry is not None else rx or 0.0)
+
+
+def _quoted(text: str) -> str:
+    """Give the data of CSS's path("M0 0")."""
+    found = re.fullmatch(r"""path\(\s*(?:\w+\s*,\s*)?(["'])([^"']*)\1\s*\)""", text.strip())
+    return found[2] if found else ""

@@ -13,8 +13,9 @@ from artkit.prepress.cut.bridges import CRUMB, bridged
 from artkit.prepress.cut.crumbs import without_crumbs
 from artkit.prepress.cut.job import Board, Cutting
 from artkit.prepress.cut.outlines import borders, linestrings, polylines, rings
-from artkit.prepress.features import without_thin
-from artkit.prepress.regions import Ink, Region, Sheet, regions
+from artkit.prepress.merge import without_thin
+from artkit.prepress.regions import Ink, Region, Sheet, meant, regions
+from artkit.prepress.slivers import filled, without_slivers
 
 MARGIN = 10.0
 """Millimetres of plate around a stencil and around sheets of a stack."""
@@ -31,17 +32,36 @@ BARE = 1e-3
 
 def boards_of(drawing: Drawing, scale: float, how: Cutting) -> list[Board]:
     """Give the boards of a drawing, `scale` millimetres to a unit; a UsageError says what cannot be cut."""
-    flat = _flattened(drawing, everything=how.outline is not None)
+    flat = flattened(drawing, everything=how.outline is not None)
+    how = _named(how, flat)
     marked = {*map(_color, how.score), *map(_color, how.engrave)}
     whole = regions(flat, scale)
     _check_known(marked, whole, "score and engrave")
     sheet = without_crumbs(regions(_without(flat, marked), scale) if marked else whole)
-    sheet = without_thin(sheet, how.least)[0]
+    sheet = without_slivers(without_thin(sheet, how.least, _widened(sheet, how))[0], how.least)
     inks = [ink for ink in sheet.inks if ink.color != _ground(sheet, drawing, how)]
     if not inks:
         raise UsageError("there is nothing to cut: the drawing has no shape but the ground; --ground none cuts it, too")
     boards = _boards(inks, sheet, how)
     return [_marked(board, whole, how) for board in boards] if marked else boards
+
+
+def _widened(sheet: Sheet, how: Cutting) -> list[str]:
+    if "all" in how.widen:
+        return [ink.color for ink in sheet.inks]
+    chosen = {*map(_color, how.widen)}
+    _check_known(chosen, sheet, "thicken")
+    return sorted(chosen)
+
+
+def _named(how: Cutting, drawing: Drawing) -> Cutting:
+    """Put the drawing's colors in the place of words that stand for one."""
+    painted = (color for shape in drawing.shapes for color in (shape.fill, shape.stroke) if isinstance(color, str))
+    given = [*painted, *([drawing.background] if drawing.background else [])]
+    colors = list(dict.fromkeys(map(_color, given)))
+    ground = how.ground and meant(how.ground, colors)
+    score, engrave = (tuple(meant(word, colors) for word in words) for words in (how.score, how.engrave))
+    return replace(how, ground=ground, score=score, engrave=engrave)
 
 
 def _boards(inks: Sequence[Ink], sheet: Sheet, how: Cutting) -> list[Board]:
@@ -52,7 +72,7 @@ def _boards(inks: Sequence[Ink], sheet: Sheet, how: Cutting) -> list[Board]:
         filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(around))))
         return [Board("outline", inks[0].color, (filled,))]
     if how.bridges is not None:
-        return list(_stencils(inks, sheet, how.bridges))
+        return list(_stencils(inks, sheet, how.bridges, how.least))
     if how.stack:
         return list(_stacked(inks, sheet))
     if how.common:
@@ -60,15 +80,16 @@ def _boards(inks: Sequence[Ink], sheet: Sheet, how: Cutting) -> list[Board]:
     return [Board(ink.color, ink.color, (ink.region,)) for ink in inks]
 
 
-def _stencils(inks: Sequence[Ink], sheet: Sheet, width: float) -> Iterator[Board]:
+def _stencils(inks: Sequence[Ink], sheet: Sheet, width: float, least: float) -> Iterator[Board]:
     """Give a plate for each ink, open where it is painted."""
     import shapely
 
     whole = shapely.box(-MARGIN, -MARGIN, sheet.width + MARGIN, sheet.height + MARGIN)
     for ink in inks:
         plate = bridged(shapely.difference(whole, ink.region), width)
+        held = filled(plate.plate, whole, least) if plate.bridges else plate.plate
         name = "stencil" if len(inks) == 1 else f"stencil {ink.color}"
-        yield Board(name, ink.color, (plate.plate,), bridges=len(plate.bridges), islands=plate.pieces - 1)
+        yield Board(name, ink.color, (held,), bridges=len(plate.bridges), islands=plate.pieces - 1, weak=plate.weak)
 
 
 def _stacked(inks: Sequence[Ink], sheet: Sheet) -> Iterator[Board]:
@@ -115,7 +136,7 @@ def _marked(board: Board, whole: Sheet, how: Cutting) -> Board:
     return replace(board, score=lines, engraved=area)
 
 
-def _flattened(drawing: Drawing, *, everything: bool) -> Drawing:
+def flattened(drawing: Drawing, *, everything: bool) -> Drawing:
     """Leave shadows out, which nobody cuts; for an outline around `everything`, also what colors there are."""
     layers = [replace(layer, shadow=None) for layer in drawing.layers]
     if everything:

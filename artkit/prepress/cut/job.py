@@ -34,6 +34,7 @@ class Cutting:
     stack: bool = False
     outline: float | None = None
     least: float = 0.0
+    widen: tuple[str, ...] = ()
     mirror: bool = False
     size_check: bool = False
     score: tuple[str, ...] = ()
@@ -75,7 +76,8 @@ class Work(NamedTuple):
 class Board:
     """What is cut from one sheet: pieces that are kept, and what is marked on them.
 
-    `islands` are parts of it that are held by nothing but what they lie on.
+    `islands` are parts of it that are held by nothing but what they lie on, `weak` are bridges that end in what is
+    thinner.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Board:
     engraved: Region | None = None
     bridges: int = 0
     islands: int = 0
+    weak: int = 0
 
 
 @dataclass(frozen=True)

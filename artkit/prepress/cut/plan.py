@@ -15,6 +15,7 @@ from artkit.pens.styled import paths_of
 from artkit.prepress.cut.boards import boards_of
 from artkit.prepress.cut.job import Board, Cutting, Job, Work
 from artkit.prepress.cut.outlines import borders, in_order, rings
+from artkit.prepress.cut.smooth import smoothed
 from artkit.prepress.cut.vinyl import frame, weeding_lines
 from artkit.prepress.profile import Profile
 from artkit.prepress.regions import Region
@@ -60,12 +61,16 @@ def cut(
     return replace(_mirrored(job) if how.mirror else job, facts=_facts(job, boards), notes=tuple(_notes(boards, how)))
 
 
-def drawing_of(job: Job, profile: Profile) -> Drawing:
-    """Give a drawing of the job in millimetres: a layer for each work, a shape for each line, in order."""
+def drawing_of(job: Job, profile: Profile, *, curves: bool = False) -> Drawing:
+    """Give a drawing of the job in millimetres: a layer for each work, a shape for each line, in order.
+
+    With `curves` lines are cubics where they bend, within two hundredths of a millimetre.
+    """
     style = LineStyle(profile.line)
     layers = []
     for work in job.works:
-        shapes = [Shape([path], stroke=work.color, line=style) for path in paths_of(work.lines)]
+        paths = smoothed(work.lines) if curves else paths_of(work.lines)
+        shapes = [Shape([path], stroke=work.color, line=style) for path in paths]
         if work.engraved is not None:
             shapes = [*_areas(work.engraved, work.color), *shapes]
         layers.append(Layer(shapes, work.name, profile.line))
@@ -216,7 +221,8 @@ def _facts(job: Job, boards: Sequence[Board]) -> dict[str, float]:
 def _notes(boards: Sequence[Board], how: Cutting) -> Iterator[str]:
     for board in boards:
         if how.bridges is not None:
-            yield f"{board.name}: {board.islands} islands, held by {board.bridges} bridges of {how.bridges:g} mm"
+            weak = f", of which {board.weak} end in parts that are thinner" * bool(board.weak)
+            yield f"{board.name}: {board.islands} islands, held by {board.bridges} bridges of {how.bridges:g} mm{weak}"
         elif board.islands:
             yield f"{board.name}: {board.islands} islands are glued on; scored lines on the sheet below show where"
         if how.kerf:

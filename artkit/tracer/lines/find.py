@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.arrays import Bools, Pixels
+from artkit.spans import spanned
 from artkit.tracer.lines.fitted import Cover, Lines, filled, fitted
 from artkit.tracer.lines.joins import joined
 from artkit.tracer.lines.profiles import bands
-from artkit.tracer.lines.ridges import ridges
+from artkit.tracer.lines.ridges import APART, ridges
 from artkit.tracer.lines.tracks import linked
 
 LENGTH = 20
@@ -38,6 +39,10 @@ WORTH = 0.06
 SPARSE = 300
 """Pixels to a shape, at the least: where there are more shapes, regions follow a line as well, and cost less."""
 
+LARGE, LONG = 1 << 20, 1000
+"""In pictures of more pixels, lines are so strong that the widest of this length is worth being a shape, at the least:
+grain has many that are weaker."""
+
 
 class Taken(NamedTuple):
     """Lines, and the picture (H, W, 3) without them."""
@@ -46,16 +51,18 @@ class Taken(NamedTuple):
     calm: Pixels
 
 
+@spanned("thin lines")
 def taken_off(pixels: Pixels, shapes: int) -> Taken | None:
     """Take the thin lines off a photo (H, W, 3) that are each worth being one of so many shapes; None without any."""
     height, width = pixels.shape[:2]
     if min(height, width) < LENGTH or height * width < SPARSE * shapes:
         return None
     gray = pixels.mean(axis=2, dtype=np.float32)
-    tracks = joined(linked(ridges(gray), gray.shape))
+    price = WORTH * _left_by_blocks(pixels, shapes) / shapes
+    worthwhile = (price / (3 * WIDEST * LONG)) ** 0.5 if height * width > LARGE else 0.0
+    tracks = joined(linked(ridges(gray, max(worthwhile / APART, 1.0)), gray.shape))
     found = bands(tracks.some(np.diff(tracks.offsets) >= LENGTH), gray)
     found = found.some((found.share > LIKELY) & (found.width <= WIDEST))
-    price = WORTH * _left_by_blocks(pixels, shapes) / shapes
     while len(found.width):
         cover = Cover.of(found, gray.shape)
         calm = filled(pixels, cover.pixel)

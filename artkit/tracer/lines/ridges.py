@@ -42,17 +42,37 @@ class Ridges(NamedTuple):
     contrast: Floats
 
 
-def ridges(gray: NDArray[np.float32]) -> Ridges:
-    """Find the ridges of a picture (H, W) in levels of gray."""
+BAND = 1 << 19
+"""Pixels of a band of rows that is looked at together."""
+
+RIM = 16
+"""Rows around a band: more than what is read of a picture around a pixel."""
+
+
+def ridges(gray: NDArray[np.float32], times: float = 1.0) -> Ridges:
+    """Find the ridges of a picture (H, W) in levels of gray; more `times` as strong ones, fewer."""
+    height, width = gray.shape
+    rows = max(BAND // width, RIM)
+    parts = []
+    for top in range(0, height, rows):
+        above, bottom = min(top, RIM), min(top + rows, height)
+        found = _in_band(gray[top - above : bottom + RIM], top - above, times)
+        own = (found.pixel >= top * width) & (found.pixel < bottom * width)
+        parts.append(Ridges(*(values[own] for values in found)))
+    return Ridges(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _in_band(gray: NDArray[np.float32], top: int, times: float) -> Ridges:
+    """The ridges of rows of a picture from `top` on, as they lie in the picture."""
     from scipy.ndimage import gaussian_filter
 
     levels = [gaussian_filter(gray, scale, truncate=3.0) for scale in SCALES]
     strength = [_strength(level, np.float32(scale * scale)) for scale, level in zip(SCALES, levels, strict=True)]
     finer = strength[0] >= strength[1]
-    strong = np.maximum(*strength) > STRONG
+    strong = np.maximum(*strength) > STRONG * times
     strong[:2] = strong[-2:] = strong[:, :2] = strong[:, -2:] = False
     parts = [
-        _on_scale(level, np.flatnonzero(strong & (finer == fine)), scale + BESIDE)
+        _on_scale(level, np.flatnonzero(strong & (finer == fine)), scale + BESIDE, top, APART * times)
         for level, scale, fine in zip(levels, SCALES, (True, False), strict=True)
     ]
     pixel, place, way, contrast = (np.concatenate(both) for both in zip(*parts, strict=True))
@@ -60,8 +80,8 @@ def ridges(gray: NDArray[np.float32]) -> Ridges:
     return Ridges(pixel[order], place[order], way[order], contrast[order])
 
 
-def _on_scale(level: NDArray[np.float32], at: Ints, far: float) -> Ridges:
-    """The ridges among some pixels of a smooth picture, whose sides are so far from their middle."""
+def _on_scale(level: NDArray[np.float32], at: Ints, far: float, top: int, apart: float) -> Ridges:
+    """The ridges among some pixels of smooth rows from `top` on, whose sides, so far away, differ by `apart`."""
     width = level.shape[1]
     gx, gy, xx, xy, yy = _derivatives(level.ravel(), at, width)
     # The eigenvector of the eigenvalue farther from zero lies across the line; half an angle without its cosine.
@@ -79,9 +99,9 @@ def _on_scale(level: NDArray[np.float32], at: Ints, far: float) -> Ridges:
     middle, one, other = (sampled(level, x + step * nx, y + step * ny) for step in (0.0, far, -far))
     sign = -np.sign(curve)
     contrast = np.minimum(sign * (middle - one), sign * (middle - other))
-    keep = contrast > APART
-    place, way = np.column_stack([x, y]), np.column_stack([-ny, nx])
-    return Ridges(at[keep], place[keep], way[keep], (sign * contrast)[keep])
+    keep = contrast > apart
+    place, way = np.column_stack([x, row + top + 0.5 + shift * ny]), np.column_stack([-ny, nx])
+    return Ridges(at[keep] + top * width, place[keep], way[keep], (sign * contrast)[keep])
 
 
 def sampled(values: NDArray[np.float32], x: Floats, y: Floats) -> Floats:

@@ -63,7 +63,7 @@ def _best_neighbors(found: Ridges, shape: tuple[int, int]) -> Ints:
     """The best next ridge (N, 2) ahead of each one and behind it, of the three pixels there; -1 where there is none."""
     height, width = shape
     count = len(found.pixel)
-    number = np.full(height * width, -1, np.int64)
+    number = np.full(height * width, -1, np.int32)
     number[found.pixel] = np.arange(count)
     x, y = found.place.T
     way_x, way_y = found.way.T

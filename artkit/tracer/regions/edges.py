@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Ints, LabelIds
 from artkit.color.means import means_by_label
 from artkit.planar.map import PlanarMap
+from artkit.spans import spanned
 from artkit.tracer.regions.fields import Fields
 from artkit.tracer.regions.flat import Mixtures
 
@@ -16,13 +17,14 @@ _LEFT_Y, _LEFT_X = np.array([-1, 0, 0, -1]), np.array([0, 0, -1, -1])
 _RIGHT_Y, _RIGHT_X = np.array([0, 0, -1, -1]), np.array([0, -1, -1, 0])
 
 
-def sides(planar: PlanarMap) -> tuple[Ints, Ints, Ints, Ints]:
+def sides(planar: PlanarMap, cracks: Ints | slice = slice(None)) -> tuple[Ints, Ints, Ints, Ints]:
     """Row and column of the pixel on the left of each crack, then of the one on its right; outside ones included."""
-    y, x = np.divmod(planar.corner, planar.width + 1)
-    turn = planar.direction
+    y, x = np.divmod(planar.corner[cracks], planar.width + 1)
+    turn = planar.direction[cracks]
     return y + _LEFT_Y[turn], x + _LEFT_X[turn], y + _RIGHT_Y[turn], x + _RIGHT_X[turn]
 
 
+@spanned("sub-pixel borders")
 def edge_offsets(planar: PlanarMap, mixed: Mixtures) -> NDArray[np.float64]:
     """How far the edge stands from each crack, in pixels, positive towards the right side.
 
@@ -31,11 +33,24 @@ def edge_offsets(planar: PlanarMap, mixed: Mixtures) -> NDArray[np.float64]:
     degrees from the crack. A region one pixel wide has edges on both sides of the same pixel: what it lacks is shared
     out by where its color goes on.
     """
+    return _offsets(*sides(planar), mixed)
+
+
+def offsets_of_cracks(planar: PlanarMap, cracks: Ints, mixed: Mixtures, first: int) -> NDArray[np.float64]:
+    """Like `edge_offsets` for some cracks, by rows of the picture from row `first` on.
+
+    They have two rows more on either side of the pixels beside the cracks, where the picture has as many.
+    """
+    left_y, left_x, right_y, right_x = sides(planar, cracks)
+    return _offsets(left_y - first, left_x, right_y - first, right_x, mixed)
+
+
+def _offsets(left_y: Ints, left_x: Ints, right_y: Ints, right_x: Ints, mixed: Mixtures) -> NDArray[np.float64]:
+    height, width = mixed.owner.shape
     owner = np.pad(mixed.owner, 2, constant_values=-1).ravel()
     other = np.pad(mixed.other, 2, constant_values=-1).ravel()
     coverage = np.pad(mixed.coverage, 2, constant_values=1).ravel()
-    wide = planar.width + 4
-    left_y, left_x, right_y, right_x = sides(planar)
+    wide = width + 4
     left, right = (left_y + 2) * wide + left_x + 2, (right_y + 2) * wide + right_x + 2
     step = right - left
     a, b = owner[left], owner[right]
@@ -54,12 +69,13 @@ def edge_offsets(planar: PlanarMap, mixed: Mixtures) -> NDArray[np.float64]:
     if mixed.alpha is not None:  # towards transparent parts, alpha is the coverage
         alpha = np.pad(mixed.alpha, 2).ravel()
         inside = veiled & (np.minimum(left_y, right_y) >= 0) & (np.minimum(left_x, right_x) >= 0)
-        inside &= (np.maximum(left_y, right_y) < planar.height) & (np.maximum(left_x, right_x) < planar.width)
+        inside &= (np.maximum(left_y, right_y) < height) & (np.maximum(left_x, right_x) < width)
         painted = np.where(a < 0, -1, 1)
         offset[inside] = (painted * (alpha[left] + alpha[right] - 1))[inside]
     return np.clip(offset, -0.95, 0.95)
 
 
+@spanned("sub-pixel borders")
 def contrast_offsets(
     planar: PlanarMap, ids: NDArray[np.int32], pixels: NDArray[np.uint8], labels: int
 ) -> NDArray[np.float64]:
@@ -78,6 +94,7 @@ def contrast_offsets(
     return offset
 
 
+@spanned("sub-pixel borders")
 def field_offsets(
     planar: PlanarMap, labels: NDArray[np.int32], pixels: NDArray[np.uint8], fields: Fields
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

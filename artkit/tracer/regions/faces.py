@@ -19,7 +19,8 @@ from artkit.color.apart import apart
 from artkit.color.means import sums_by_label
 from artkit.planar.chain import components
 from artkit.planar.map import find_faces
-from artkit.tracer.regions.graph import adjacency, summed
+from artkit.planar.runs import LabelRuns, faces_of
+from artkit.tracer.regions.graph import adjacency, packed, summed
 
 MIN_AREA = 12.0
 """Regions smaller than this, in square pixels, stay only where they stand out."""
@@ -66,6 +67,33 @@ def without_small(labels: NDArray[np.int32], palette: NDArray[np.uint8], min_are
     return settled(labels, painted, len(palette), palette, min_area, 0.0)[0]
 
 
+def runs_without_small(runs: LabelRuns, palette: NDArray[np.uint8], min_area: float) -> LabelRuns:
+    """Do the same to a label image in runs."""
+    for _ in range(9):
+        number, label, area = faces_of(runs)
+        pixels: Floats = area.astype(np.float64)
+        sums: Floats = pixels[:, None] * palette[label].astype(np.float64)
+        graph = _Graph(label.astype(np.intp), pixels, sums, *_neighbors(runs.relabeled(number), len(label)))
+        final, _ = _united(graph, len(palette), palette, min_area, 0.0, False)
+        same = np.array_equal(final[number], runs.labels)
+        runs = runs.joined(final[number])
+        if same:
+            break
+    return runs
+
+
+def _neighbors(faces: LabelRuns, count: int) -> tuple[Ints, Ints, Floats]:
+    """What `graph.adjacency` gives, of faces in runs."""
+    parts = []
+    for one, other, pixels in faces.borders():
+        inside = (one >= 0) & (other >= 0)
+        p, q = one[inside].astype(np.int64), other[inside].astype(np.int64)
+        own: Floats = pixels[inside].astype(np.float64)
+        parts.append(summed(packed(np.minimum(p, q), np.maximum(p, q), count), own, count))
+    a, b, length = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return summed(packed(a, b, count), length, count)
+
+
 @dataclass(eq=False)
 class _Graph:
     """Faces and their neighbors: `border[e]` pixels of border between faces `a[e]` and `b[e]`, a below b."""
@@ -89,8 +117,20 @@ def _merged(
 ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Merge regions round after round; the labels and their colors at the end."""
     faces, face_label, _ = find_faces(labels)
-    graph = _graph(faces, face_label, pixels)
-    node = np.arange(len(face_label))
+    final, colors = _united(_graph(faces, face_label, pixels), count, fixed, min_area, price, keep)
+    return final[faces], colors
+
+
+def _united(
+    graph: _Graph,
+    count: int,
+    fixed: NDArray[np.uint8] | None,
+    min_area: float | None,
+    price: float,
+    keep: bool,
+) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Merge the faces of a graph round after round: the label of each at the end, -1 behind them, and the colors."""
+    node = np.arange(len(graph.label))
     palette = fixed.astype(np.float64) if fixed is not None else _label_means(graph, count)
     for turn in count_from(0):
         full = turn >= len(_STEPS) - 1
@@ -105,7 +145,7 @@ def _merged(
             palette = _label_means(graph, count)
     final = np.append(graph.label[node], -1).astype(np.int32)
     colors = fixed if fixed is not None else apart(np.clip(np.rint(palette), 0, 255).astype(np.uint8))
-    return final[faces], colors
+    return final, colors
 
 
 def _graph(faces: NDArray[np.int32], face_label: LabelIds, pixels: NDArray[np.uint8]) -> _Graph:
@@ -139,7 +179,8 @@ def _moves(
         return label, False
     source = np.concatenate([graph.a, graph.b])
     ahead = label[np.concatenate([graph.b, graph.a])]
-    face, to, border = summed(source * len(palette) + ahead, np.concatenate([graph.border, graph.border]), len(palette))
+    keys = packed(source, ahead, len(palette))
+    face, to, border = summed(keys, np.concatenate([graph.border, graph.border]), len(palette))
     mean = graph.sums / graph.area[:, None]
     own = ((mean - palette[label]) ** 2).sum(1)
     dear = np.where(graph.area < MIN_AREA, price * SMALL, price)
@@ -177,7 +218,7 @@ def _contracted(graph: _Graph) -> tuple[_Graph, Ints]:
     merged = number[root]
     count = len(roots)
     a, b = merged[graph.a[~same]], merged[graph.b[~same]]
-    keys = np.minimum(a, b) * count + np.maximum(a, b)
+    keys = packed(np.minimum(a, b), np.maximum(a, b), count)
     a, b, border = summed(keys, graph.border[~same], count)
     area: NDArray[Any] = np.bincount(merged, graph.area, count)
     sums = sums_by_label(merged, graph.sums.T, count)

@@ -6,6 +6,7 @@ known without a look at its pixels. Moments are the rows of (16, n) arrays, in t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from artkit.algebra import eigen, product, solve
 from artkit.arrays import Floats, LabelIds
+from artkit.spans import spanned
+from artkit.tracer.regions.seen import Seen
 
 MOMENTS = ("1", "x", "y", "xx", "xy", "yy", "r", "g", "b", "xr", "xg", "xb", "yr", "yg", "yb", "rr+gg+bb")
 """Each row is the weighted sum of this over the pixels of a region; x and y are the middles of pixels."""
@@ -21,16 +24,24 @@ PIXEL = 1 / 12
 """Variance of x within a pixel: without it a row of pixels would have a slope across itself."""
 
 
-def moments(colors: NDArray[np.float32], weight: NDArray[np.float32] | None, x: Floats, y: Floats) -> Floats:
+def moments(colors: NDArray[np.generic], weight: NDArray[np.float32] | None, x: Floats, y: Floats) -> Floats:
     """Moments (16, n) of n pixels on their own: their colors (n, 3), weights (n,) or 1, and places."""
-    r, g, b = colors.T.astype(np.float64)
-    plain = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, r, g, b, x * r, x * g, x * b, y * r, y * g, y * b,
-                      r * r + g * g + b * b])  # fmt: skip
+    plain = np.stack(list(_terms(colors, x, y)))
     return plain if weight is None else plain * weight
 
 
+def _terms(colors: NDArray[np.generic], x: Floats, y: Floats) -> Iterator[Floats]:
+    """What `MOMENTS` are sums of, one after the other."""
+    r, g, b = (color.astype(np.float64) for color in colors.T)
+    yield from (np.ones_like(x), x, y)
+    yield from (p * q for p, q in ((x, x), (x, y), (y, y)))
+    yield from (r, g, b)
+    yield from (p * q for p in (x, y) for q in (r, g, b))
+    yield r * r + g * g + b * b
+
+
 def label_moments(
-    labels: NDArray[np.int32], colors: NDArray[np.float32], weight: NDArray[np.float32] | None, count: int
+    labels: NDArray[np.int32], colors: NDArray[np.generic] | Seen, weight: NDArray[np.float32] | None, count: int
 ) -> Floats:
     """Moments (16, count) of the regions of labels (H, W), -1 left out; colors (H, W, 3), weights (H, W) or 1."""
     height, width = labels.shape
@@ -38,16 +49,15 @@ def label_moments(
     rows = max(1, (1 << 18) // width)
     for top in range(0, height, rows):
         band = labels[top : top + rows]
-        y, x = np.mgrid[top : top + len(band), 0:width].reshape(2, -1) + 0.5
-        flat = band.ravel()
-        heavy = None if weight is None else weight[top : top + rows].ravel()
-        parts = moments(colors[top : top + rows].reshape(-1, 3), heavy, x, y)
-        low = int(flat.min(initial=0))
-        if low < 0:
-            inside = flat >= 0
-            flat, parts = flat[inside], parts[:, inside]
-        for row, part in zip(total, parts, strict=True):
-            row += np.bincount(flat, part, count)
+        x, y = np.tile(np.arange(width) + 0.5, len(band)), np.repeat(np.arange(top, top + len(band)) + 0.5, width)
+        flat, color = band.ravel().astype(np.intp), colors[top : top + rows].reshape(-1, 3)
+        heavy = None if weight is None else weight[top : top + rows].ravel().astype(np.float64)
+        if int(flat.min(initial=0)) < 0:
+            inside = np.flatnonzero(flat >= 0)
+            flat, color, x, y = flat[inside], color[inside], x[inside], y[inside]
+            heavy = None if heavy is None else heavy[inside]
+        for row, term in zip(total, _terms(color, x, y), strict=True):
+            row += np.bincount(flat, term if heavy is None else term * heavy, count)
     return total
 
 
@@ -113,11 +123,14 @@ class Fields:
 
     def at(self, region: LabelIds, x: Floats, y: Floats) -> Floats:
         """Colors (N, 3) of regions (N,) at places (N,)."""
-        x, y = x - self.middle[region, 0], y - self.middle[region, 1]
-        along = x * self.slope[region, 0] + y * self.slope[region, 1]
+        middle, slope = self.middle.T, self.slope.T
+        x, y = x - middle[0].take(region), y - middle[1].take(region)
+        along = x * slope[0].take(region) + y * slope[1].take(region)
         if self.bend.any():
-            along += self.bend[region] * (x * x + y * y - self.spread[region])
-        colors: Floats = self.color[region] + along[:, None] * self.tint[region]
+            along += self.bend.take(region) * (x * x + y * y - self.spread.take(region))
+        colors: Floats = self.tint.take(region, axis=0)
+        colors *= along[:, None]
+        colors += self.color.take(region, axis=0)
         return colors
 
     def center(self, region: int) -> Floats:
@@ -167,6 +180,7 @@ RINGS = 4.0
 """What rings must save, as a multiple of what a gradient in one direction must: they take more to write."""
 
 
+@spanned("radial fills")
 def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint8], price: float) -> Fields:
     """Let regions change in rings where that saves `RINGS` times `price`, less what they pay for now.
 
@@ -178,20 +192,24 @@ def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint
     sums = np.zeros((3 + 6 + 9 + 2, count))  # weight of x, y and their square; their products; with colors; errors
     area = np.zeros(count)
     size = np.sqrt(np.maximum(found.spread, PIXEL))
+    middle, slopes, colors, tints = (plane.T.copy() for plane in (found.middle, found.slope, found.color, found.tint))
     rows = max(1, (1 << 18) // labels.shape[1])
     for top in range(0, len(labels), rows):
         flat = labels[top : top + rows].ravel()
         inside = np.flatnonzero(flat >= 0)
-        flat = flat[inside]
+        flat = flat[inside].astype(np.intp)
         y, x = np.divmod(inside, labels.shape[1])
-        x = (x + 0.5 - found.middle[flat, 0]) / size[flat]
-        y = (y + top + 0.5 - found.middle[flat, 1]) / size[flat]
-        color = (pixels[top : top + rows].reshape(-1, 3)[inside] - found.color[flat]).T
+        scale = size.take(flat)
+        x = (x + 0.5 - middle[0].take(flat)) / scale
+        y = (y + top + 0.5 - middle[1].take(flat)) / scale
+        own = pixels[top : top + rows].reshape(-1, 3).T
+        color = [one[inside] - mean.take(flat) for one, mean in zip(own, colors, strict=True)]
         terms = (x, y, x * x + y * y - 1)
         values = [*terms, *(a * b for k, a in enumerate(terms) for b in terms[k:])]
         values += [a * c for a in terms for c in color]
-        gap = color.T - ((x * found.slope[flat, 0] + y * found.slope[flat, 1]) * size[flat])[:, None] * found.tint[flat]
-        values += [(color * color).sum(0), (gap * gap).sum(1)]
+        along = (x * slopes[0].take(flat) + y * slopes[1].take(flat)) * scale
+        gap = [one - along * tint.take(flat) for one, tint in zip(color, tints, strict=True)]
+        values += [a * a + b * b + c * c for a, b, c in (color, gap)]
         for row, value in zip(sums, values, strict=True):
             row += np.bincount(flat, value, count)
         area += np.bincount(flat, minlength=count)
@@ -203,8 +221,8 @@ def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint
     with_color = sums[9:18].reshape(3, 3, count).transpose(2, 0, 1)
     # The best of rank one: what terms explain of colors has its strongest direction there.
     each = solve(square, with_color)
-    explained, tints = eigen(product(with_color.transpose(0, 2, 1), each))
-    tint = tints[:, :, -1]
+    explained, turned = eigen(product(with_color.transpose(0, 2, 1), each))
+    tint = turned[:, :, -1]
     solved = product(each, tint[:, :, None])[:, :, 0]
     slope, bend = solved[:, :2] / size[:, None], solved[:, 2] / size**2
     rest, so_far = sums[18] - np.maximum(explained[:, -1], 0), sums[19] + np.where(found.graded, price, 0)

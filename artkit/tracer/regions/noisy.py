@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Floats, Mask, Pixels
+from artkit.arrays import Bools, Floats, Mask, Pixels, median
 from artkit.color.ycc import Colors, srgb_to_ycc, ycc_to_srgb
 from artkit.planar.map import PlanarMap
 from artkit.tracer.noise import Damage
@@ -96,5 +96,5 @@ def _medians(pixels: Pixels, owner: NDArray[np.int32], inks: Colors) -> Floats:
     for k in range(len(inks)):
         own = pixels[inner & (owner == k)]
         if len(own) >= INSIDE:
-            palette[k] = np.median(own, axis=0)
+            palette[k] = median(own, axis=0)
     return palette

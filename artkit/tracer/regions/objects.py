@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints, Pixels, channel_sum
 from artkit.raster.masks import grown
-from artkit.tracer.regions.flat import EXPLAINED
+from artkit.tracer.regions.explain import EXPLAINED
 from artkit.tracer.regions.ground import Ground
 
 Colors = NDArray[np.float32]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import inner, product
-from artkit.arrays import Bools, Ints, channel_sum
+from artkit.arrays import Bools, Ints, channel_sum, median
 from artkit.color.ycc import Colors
 from artkit.tracer.noise import Damage
 from artkit.tracer.regions.calm import apart, nearest_ink
@@ -154,5 +154,5 @@ def _extreme(values: Colors, part: Ints, inks: Colors) -> Colors:
     away = ((values[:, None] - inks) ** 2).sum(2).min(1)
     mine = np.flatnonzero(part == part[away.argmax()])
     extreme = mine[np.argsort(-away[mine], kind="stable")[: max(len(mine) // 4, 2)]]
-    color: Colors = np.median(values[extreme], axis=0)
+    color: Colors = median(values[extreme], axis=0)
     return color

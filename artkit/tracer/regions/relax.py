@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, LabelIds
+from artkit.spans import spanned
 from artkit.tracer.regions.fields import Fields, fields, label_moments, moments
+from artkit.tracer.regions.seen import Colors
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
 _ROWS = np.array([0, 1, 1, 1, 0, -1, -1, -1])
@@ -22,9 +24,10 @@ DIAGONAL = np.float32(0.5**0.5)
 """What a diagonal neighbor of another region counts, beside one at an edge."""
 
 
+@spanned("relax borders")
 def relaxed(
     labels: NDArray[np.int32],
-    colors: NDArray[np.float32],
+    colors: Colors,
     weight: NDArray[np.float32] | None,
     *,
     gradient: float,
@@ -82,33 +85,47 @@ def _move(
     at: NDArray[np.intp],
     around: NDArray[np.int64],
     wide: int,
-    colors: NDArray[np.float32],
+    colors: Colors,
     weight: NDArray[np.float32] | None,
     found: Fields,
     price: float,
 ) -> None:
     """Let pixels, no two of which touch, go where they cost least."""
-    near = flat[at[:, None] + around]
-    own = flat[at]
-    mine = near == own[:, None]
-    free = _SIMPLE[np.packbits(mine, axis=1, bitorder="little")[:, 0]]
-    at, near, own = at[free], near[free], own[free]
+    near = flat.take(at[:, None] + around)
+    own = flat.take(at)
+    alike = _alike(near, own)
+    free = np.flatnonzero(_SIMPLE[alike])
+    at, near, own, alike = at.take(free), near.take(free, axis=0), own.take(free), alike.take(free)
     y, x = np.divmod(at, wide)
     color = colors[y - 1, x - 1].astype(np.float64)
     heavy = np.ones(len(at)) if weight is None else weight[y - 1, x - 1].astype(np.float64)
-    least, best = np.full(len(at), np.inf), own.copy()
-    for candidate in (own, near[:, 0], near[:, 2], near[:, 4], near[:, 6]):
+    x, y = x - 0.5, y - 0.5
+    foreign = _FOREIGN * (price * LENGTH)
+    least = heavy * _squares(found.at(LabelIds(own), x, y) - color) + foreign[alike]
+    best = own.copy()
+    for k in (0, 2, 4, 6):
         # In most places the neighbors at edges are of one or two regions: what was weighed already is left out.
-        new = np.flatnonzero((candidate >= 0) & ((candidate != own) | (candidate is own)))
-        to = candidate[new]
-        gap = found.at(LabelIds(to), x[new] - 0.5, y[new] - 0.5) - color[new]
-        other = near[new] != to[:, None]
-        length = other[:, ::2].sum(1) + DIAGONAL * other[:, 1::2].sum(1)
-        cost = heavy[new] * (gap * gap).sum(1) + price * LENGTH * length
-        better = cost < least[new] - 1e-9
+        candidate = near[:, k]
+        new = np.flatnonzero((candidate >= 0) & (candidate != own))
+        to = candidate.take(new)
+        gap = found.at(LabelIds(to), x.take(new), y.take(new)) - color.take(new, axis=0)
+        cost = heavy.take(new) * _squares(gap) + foreign[_alike(near.take(new, axis=0), to)]
+        better = np.flatnonzero(cost < least.take(new) - 1e-9)
         least[new[better]], best[new[better]] = cost[better], to[better]
-    moved = best != own
+    moved = np.flatnonzero(best != own)
     flat[at[moved]] = best[moved]
+
+
+def _alike(near: NDArray[np.int32], own: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Which of the eight neighbors (n, 8) have these labels (n,): bit k for neighbor k."""
+    return np.packbits(near == own[:, None], axis=1, bitorder="little")[:, 0]
+
+
+def _squares(gap: Floats) -> Floats:
+    """Squared lengths of (n, 3)."""
+    gap *= gap
+    sums: Floats = gap[:, 0] + gap[:, 1] + gap[:, 2]
+    return sums
 
 
 LENGTH = 1 / (1 + 2**0.5)
@@ -130,3 +147,13 @@ def _simple() -> Bools:
 
 
 _SIMPLE = _simple()
+
+
+def _foreign() -> Floats:
+    """What the border of a pixel counts for each set of neighbors that are of its region, bit k for neighbor k."""
+    other = ~np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(bool)
+    counts: Floats = other[:, ::2].sum(1) + DIAGONAL * other[:, 1::2].sum(1)
+    return counts
+
+
+_FOREIGN = _foreign()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from artkit.algebra import inner, norm
 from artkit.arrays import Bools, Floats, Ints, Pixels, channel_max
 from artkit.raster.masks import grown
-from artkit.tracer.regions.flat import EXPLAINED
+from artkit.tracer.regions.explain import EXPLAINED
 from artkit.tracer.regions.ground import Ground
 from artkit.tracer.regions.objects import WEAK, Colors, Objects, mixed_with, objects_on, parted
 from artkit.tracer.regions.thirds import folded, shift_errors

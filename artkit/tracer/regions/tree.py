@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.remembered import remembered
+from artkit.spans import spanned
 from artkit.tracer.regions.fields import error, label_moments
 from artkit.tracer.regions.graph import Pricing, RegionGraph, Unions, adjacency, priced
 from artkit.tracer.regions.labels import relabeled
+from artkit.tracer.regions.seen import Colors
 from artkit.tracer.regions.width import Widths
 
 EXACT = 700
@@ -71,9 +73,10 @@ class MergeTree:
 
 
 @remembered
+@spanned("merge tree")
 def merge_tree(
     leaves: NDArray[np.int32],
-    colors: NDArray[np.float32],
+    colors: Colors,
     weight: NDArray[np.float32] | None = None,
     *,
     gradient: float = np.inf,

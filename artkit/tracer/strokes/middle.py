@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from artkit.algebra import inner, least_squares, product
-from artkit.arrays import Bools, Floats, Ints, distinct
+from artkit.arrays import Bools, Floats, Ints, distinct, median
 from artkit.planar.segments import dot, unit
 
 TILE = 48
@@ -204,7 +204,7 @@ def settled(tracks: list[Track], border: Border, width: float, slacks: tuple[flo
         mean = sums / np.maximum(weights, 1e-9)
         both = told.all(0)
         if both.sum() >= 3:
-            width = float(np.median((mean[0] - mean[1])[both]))
+            width = float(median((mean[0] - mean[1])[both]))
         moves = np.where(told, mean - np.array([[width / 2], [-width / 2]]), 0)
         # Where the sides disagree, one of them is another stroke's: the one that is farther off.
         apart = both & (np.abs(moves[0] - moves[1]) > AGREED)

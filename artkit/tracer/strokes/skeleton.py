@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints
+from artkit.arrays import Bools, Floats, Ints, median
 
 FINE = 12.0
 """Pixels across a stroke at which its core is looked for; thinner ones are enlarged."""
@@ -95,7 +95,7 @@ def _half_width(depth: Floats) -> float | None:
     first = np.searchsorted(ridge, ridge * (1 - ALIKE) - 0.25)
     last = np.searchsorted(ridge, ridge * (1 + ALIKE) + 0.25, "right")
     most = int(np.argmax(last - first))
-    return float(np.median(ridge[first[most] : last[most]]))
+    return float(median(ridge[first[most] : last[most]]))
 
 
 SHALLOW = 0.35

@@ -1,0 +1,1 @@
+"""Stars at night: a plug-in of artkit."""

@@ -1,0 +1,1 @@
+"""Recipes and palettes; nothing here is code."""
