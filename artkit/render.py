@@ -39,7 +39,8 @@ def rendered(drawing: Drawing | str, size: tuple[int, int] | None = None) -> NDA
             size = size or size_of(drawing)
             widths = [layer.stroke_width for layer in drawing.layers if layer.shapes]
             pen = min(widths) * drawing.page.scale * size[0] / drawing.page.width
-            return ink_seen(drawing.to_svg(), size, pen)
+            found = threads_seen(drawing, size)
+            return ink_seen(drawing.to_svg(), size, pen) if found is None else found
     return np.asarray(cv2.cvtColor(_decoded(drawing, size, WHITE), cv2.COLOR_BGR2RGB), np.uint8)
 
 
@@ -152,6 +153,46 @@ def _dpi(text: str, size: tuple[int, int] | None) -> float:
     """
     width = re.search(r'<svg\b[^>]*?\swidth="([\d.]+)mm"', text)
     return DPI if size is None or width is None else 25.4 * size[0] / float(width[1])
+
+
+THREAD, LONG = 1.0, 16.0
+"""A thread is at most so many pixels wide, and its straight parts so many pixels long on the mean."""
+
+
+def threads_seen(drawing: Drawing, size: tuple[int, int]) -> NDArray[np.uint8] | None:
+    """Render a drawing for pens on white as one sees it from afar, (H, W, 3) sRGB, if it is of threads; else None.
+
+    Threads are long straight lines, thinner than a pixel: light is mixed, each takes its share of what others leave.
+    """
+    from artkit.color.palette import parse
+    from artkit.color.spaces import LEVEL_OF_LIGHT, LIGHT
+    from artkit.pens.styled import is_for_pens
+    from artkit.raster.threads import left_by
+
+    if drawing.page is None or not is_for_pens(drawing):
+        return None
+    page = drawing.page
+    zoom = np.array([size[0] / page.width, size[1] / page.height])
+    found = []
+    for layer in drawing.layers:
+        paths = [path for shape in layer.shapes for path in shape.paths]
+        points = [np.concatenate([path.points, path.points[:1]]) if path.closed else path.points for path in paths]
+        lines = np.concatenate([np.hstack([some[:-1], some[1:]]) for some in points] or [np.empty((0, 4))])
+        lines = np.tile(zoom, 2) * (lines * page.scale + np.tile(page.offset, 2))
+        found.append((layer, lines, layer.stroke_width * page.scale * float(zoom[0])))
+    _, lines, width = max(found, key=lambda one: len(one[1]))
+    lengths = np.sqrt(((lines[:, 2:] - lines[:, :2]) ** 2).sum(1))
+    if width > THREAD or lengths.sum() < LONG * len(lines) or any(s.opacity != 1 for s in drawing.shapes):
+        return None
+    inks = np.array([parse(layer.shapes[0].stroke or "black") for layer, _, _ in found if layer.shapes])
+    shares = [left_by(lines, width, size) for layer, lines, width in found if layer.shapes]
+    planes = {}
+    for levels in {tuple(column) for column in inks.T.tolist()}:
+        light: Any = 1.0
+        for level, left in zip(levels, shares, strict=True):
+            light = LIGHT[level] + (light - LIGHT[level]) * left
+        planes[levels] = LEVEL_OF_LIGHT(light)
+    return np.dstack([planes[tuple(column)] for column in inks.T.tolist()])
 
 
 PEN = 4.0

@@ -81,8 +81,9 @@ def written(
         import gzip
 
         return gzip.compress(data, 9, mtime=0) if suffix == ".svgz" else data
-    image = rendered(paper, dpi)
-    if not transparent or suffix in (".jpg", ".jpeg"):
+    bare = transparent and suffix not in (".jpg", ".jpeg")
+    image = (None if bare else _of_threads(paper, dpi)) or rendered(paper, dpi)
+    if not bare:
         image = image.on_white()
     elif image.alpha is not None and image.alpha.min() == 255:
         image = Image(image.pixels)
@@ -266,6 +267,19 @@ def rendered(paper: Composed, dpi: float, *, smooth: bool = True) -> Image:
     if made is None:
         made = np.zeros((size[1], size[0], 4), np.uint8)
     return Image(np.ascontiguousarray(made[..., :3]), np.ascontiguousarray(made[..., 3]))
+
+
+def _of_threads(paper: Composed, dpi: float) -> Image | None:
+    """Render a page that is nothing but one drawing of threads on white, see `threads_seen`."""
+    from artkit.render import threads_seen
+
+    layout = paper.layout
+    if len(paper.items) != 1 or not isinstance(paper.items[0].art, Drawing) or paper.items[0].clip is not None:
+        return None
+    size = max(round(layout.width / 25.4 * dpi), 1), max(round(layout.height / 25.4 * dpi), 1)
+    within("grown", size[0] * size[1], f"a page of {size[0]} x {size[1]} pixels at {dpi:g} dpi comes to")
+    pixels = threads_seen(on_paper(paper.items[0], layout.width, layout.height), size)
+    return None if pixels is None else Image(pixels)
 
 
 def _pixels(item: Item, page: tuple[float, float], size: tuple[int, int], smooth: bool) -> np.ndarray:
