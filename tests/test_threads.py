@@ -34,7 +34,7 @@ def sampled(line: tuple[float, float, float, float], width: float, size: tuple[i
         (3.2, 1.1, 6.4, 10.7),
         (1, 6, 18, 6),
         (8.5, 2, 8.5, 11),
-        (2, 1, 12, 11),
+        (3, 2, 11, 10),
     ],
 )
 @pytest.mark.parametrize("width", [0.2, 0.9, 2.6])
