@@ -83,6 +83,14 @@ def limit(name: str, environment: Mapping[str, str] | None = None) -> float:
     return value
 
 
+def bytes_of(size: str | float, what: str = "memory") -> float:
+    """Read a size of memory such as 2GB or 1500M, in bytes; `what` it is, says the UsageError of one that is none."""
+    parts = re.fullmatch(r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)i?b?", str(size).strip().lower())
+    if not parts or float(parts[1]) == 0:
+        raise UsageError(f"{what} {size}: takes a size such as 2GB or 800MB")
+    return float(parts[1]) * (_SCALES | {"t": 1e12})[parts[2]]
+
+
 def within(name: str, amount: float, what: str, way_out: str = "") -> None:
     """Raise a LimitError where `amount` is over the limit: `what` it is of, and what might help besides raising it."""
     most = limit(name)

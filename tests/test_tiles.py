@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as Pillow
 from typer.testing import CliRunner
 
+import artkit
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Path, Shape
 from artkit.artwork.enlarged import enlarged
 from artkit.artwork.image import Image
@@ -17,7 +18,7 @@ from artkit.artwork.larger import opened, png, tiff
 from artkit.artwork.photo import read
 from artkit.artwork.strips import Strips
 from artkit.cli import app
-from artkit.errors import ArtkitError
+from artkit.errors import ArtkitError, UsageError
 from artkit.export import encode
 from artkit.export.strips import write_png
 from artkit.ops.trace import trace
@@ -175,6 +176,26 @@ def test_the_command_line_keeps_to_a_memory(tmp_path, monkeypatch):
     assert np.array_equal(read(tmp_path / "night.png").pixels, 255 - art())
     assert "too little" in command("trace @/map.png -o @/x.svg --memory 100MB", 2)
     assert "takes a size" in command("trace @/map.png -o @/x.svg --memory much", 2)
+
+
+FLAT = 'kind = "flat"\ncolors = 256\nstrokes = "never"\n'
+
+
+def test_python_keeps_to_a_memory_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("artkit.run.larger.BASE", 399e6)
+    Pillow.fromarray(art()).save(tmp_path / "map.png")
+    Pillow.effect_noise((160, 90), 60).save(tmp_path / "sand.png")
+    (tmp_path / "map.toml").write_text('schema = 2\n[[steps]]\nop = "trace"\n' + FLAT)
+    (tmp_path / "paint.toml").write_text('schema = 2\n[[steps]]\nop = "glitch"\n[[steps]]\nop = "trace"\n')
+    with pytest.warns(UserWarning, match="map.png: flat, 4 colors"):
+        drawn = artkit.apply(tmp_path / "map.toml", tmp_path / "map.png", memory="400MB")
+    assert drawn.to_svg() == artkit.apply(tmp_path / "map.toml", art()).to_svg()
+    with pytest.warns(UserWarning, match="sand.png: .* made of 80 x 45 of 160 x 90 pixels"):
+        one, other = (artkit.apply(tmp_path / "paint.toml", tmp_path / "sand.png", memory=4e8, seed=k) for k in (1, 2))
+    assert (one.width, one.height) == (160, 90) and one.to_svg() != other.to_svg()
+    for memory, fault in (("100MB", "memory 100 MB: is too little"), ("much", "memory much: takes a size")):
+        with pytest.raises(UsageError, match=fault):
+            artkit.apply("poster", tmp_path / "sand.png", memory=memory)
 
 
 def test_a_drawing_at_twice_the_size_is_twice_as_large_in_all_it_has():

@@ -16,7 +16,6 @@ from artkit.cli import completion
 from artkit.cli.apart import cores
 from artkit.cli.frame import PLAIN, Screen, print_json
 from artkit.cli.make import named, unheard
-from artkit.cli.memory import bytes_of
 from artkit.cli.options import (
     Creator,
     Debug,
@@ -38,6 +37,7 @@ from artkit.cli.options import (
 )
 from artkit.cli.timings import Timings
 from artkit.errors import UsageError
+from artkit.limits import bytes_of
 from artkit.remote.address import address_of, name_of, path_of
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _memory(text: str | None) -> float:
         from artkit.artwork.large import free_memory
 
         return 0.9 * free_memory()
-    return bytes_of(text)
+    return bytes_of(text, "--memory")
 
 
 def _watched(

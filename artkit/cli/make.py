@@ -17,10 +17,10 @@ from artkit.batch.making import Lines, Photo, label_of, noting, origin_of, run_o
 from artkit.cli import apart
 from artkit.cli import moving as frames
 from artkit.cli.frame import Screen, print_json
-from artkit.cli.memory import bytes_of
 from artkit.cli.options import STREAM, Request, gallery_folder, head
 from artkit.cli.slips import no_photo, unquoted
 from artkit.errors import ArtkitError, Cancelled, PhotoError, UsageError, explained
+from artkit.limits import bytes_of
 from artkit.remote.address import address_of, name_of, path_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _each(
 
 def _one(recipe: Checked, source: str, request: Request, folder: Path, screen: Screen) -> dict[str, Any]:
     output, silent = request.output, request.no_metadata
-    memory = bytes_of(request.memory) if request.memory else None
+    memory = bytes_of(request.memory, "--memory") if request.memory else None
     photo = read_photo(source, recipe, screen.say, moving=frames.takes_all(output), output=output, memory=memory)
     own = recipe if photo.footage else frames.without_clip(recipe, screen.say)
     if output:

@@ -62,9 +62,9 @@ def _jobs(value: Any) -> str:
 
 
 def _memory(value: Any) -> str:
-    from artkit.cli.memory import bytes_of
+    from artkit.limits import bytes_of
 
-    bytes_of(_text(value))
+    bytes_of(_text(value), "--memory")
     return str(value)
 
 

@@ -17,7 +17,7 @@ from artkit.artwork.drawing import Drawing, Ids
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import Idle, PhotoError, UsageError
-from artkit.limits import within
+from artkit.limits import bytes_of, within
 from artkit.recipe import Bound, Checked, Recipe, find, value_at
 from artkit.recipe.change import with_options, with_values
 from artkit.recipe.idle import idle
@@ -128,6 +128,7 @@ def apply(
     seed: int | None = None,
     size: int | None = None,
     crop: tuple[int, int, int, int] | None = None,
+    memory: str | float | None = None,
     values: Mapping[str, object] | None = None,
     **options: object,
 ) -> Kind: ...
@@ -139,6 +140,7 @@ def apply(
     seed: int | None = None,
     size: int | None = None,
     crop: tuple[int, int, int, int] | None = None,
+    memory: str | float | None = None,
     values: Mapping[str, object] | None = None,
     **options: object,
 ) -> Artwork: ...
@@ -149,6 +151,7 @@ def apply(
     seed: int | None = None,
     size: int | None = None,
     crop: tuple[int, int, int, int] | None = None,
+    memory: str | float | None = None,
     values: Mapping[str, object] | None = None,
     **options: object,
 ) -> Artwork:
@@ -158,6 +161,9 @@ def apply(
     parameter, as in {"median.size": 9}. For `size` and `crop`, the recipe's own if not given, see `prepare`.
     With `kind=Drawing`, or another type, it is one: a preset that gives another is refused before anything runs.
     A value that changes nothing, beside the others, is told by a warning, `artkit.errors.Idle`.
+
+    A file that, with the steps, does not fit into `memory` ("2GB", or bytes) is read in strips: flat art is traced in
+    tiles, and all else is made of as many pixels as fit; a warning says of how many.
 
     What is a moving picture (an Animation, or the path of a folder of frames, of an animated file or of a video) gives
     an Animation, whose frames are made when they are asked for; `options` may then be those of `read_frames`.
@@ -173,10 +179,35 @@ def apply(
     footage = _footage(photo)
     _check_kind(kind, recipe.gives if footage is None else Animation, recipe.data.name)
     if footage is None:
-        return run(recipe, prepare(photo, size=size, crop=crop), seed=seed)
+        whole = _larger(photo, recipe, size, crop, memory)
+        return run(recipe, prepare(photo, size=size, crop=crop), seed=seed) if whole is None else whole(seed)
     from artkit.run.shot import Shot
 
     return Shot(recipe, footage, partial(prepare, size=size, crop=crop), seed=seed).animation
+
+
+def _larger(
+    photo: Any,
+    recipe: Checked,
+    size: int | None,
+    crop: tuple[int, int, int, int] | None,
+    memory: str | float | None,
+) -> Callable[[int | None], Artwork] | None:
+    """What makes the artwork of a file that does not fit into memory; None for one that does."""
+    if memory is None or not isinstance(photo, (str, PathLike)):
+        return None
+    from artkit.run.larger import larger
+
+    def told(line: str) -> None:
+        warnings.warn(f"{fspath(photo)}: {line}", stacklevel=4)
+
+    recipe = replace(recipe, data=replace(recipe.data, size=size, crop=crop))
+    found = larger(fspath(photo), recipe, bytes_of(memory), "", told)
+    if found is None:
+        return None
+    return lambda seed: cast(
+        "Artwork", found.made(recipe, seed=seed, progress=lambda *_: None, notes=told, metadata={})
+    )
 
 
 def _check_kind(wanted: Any, given: type, name: str) -> None:

@@ -45,6 +45,7 @@ class Larger(NamedTuple):
         self,
         recipe: Checked,
         *,
+        seed: int | None = None,
         progress: Progress,
         notes: Callable[[str], None],
         metadata: Mapping[str, str],
@@ -54,7 +55,7 @@ class Larger(NamedTuple):
             made = in_strips(recipe, self.picture, rows_of(self.picture.width, self.memory))
             if isinstance(made, Strips):
                 return made
-            return self._small(recipe, made, progress=progress, notes=notes, metadata=metadata)
+            return self._small(recipe, made, seed=seed, progress=progress, notes=notes, metadata=metadata)
         wish, why = _wish(recipe)
         if wish is not None:
             from artkit.tracer.tiles.trace import NotInTiles, traced_in_tiles
@@ -70,13 +71,14 @@ class Larger(NamedTuple):
                 )
             except NotInTiles as error:
                 why = str(error)
-        return self._small(recipe, why, progress=progress, notes=notes, metadata=metadata)
+        return self._small(recipe, why, seed=seed, progress=progress, notes=notes, metadata=metadata)
 
     def _small(
         self,
         recipe: Checked,
         why: str,
         *,
+        seed: int | None,
         progress: Progress,
         notes: Callable[[str], None],
         metadata: Mapping[str, str],
@@ -86,7 +88,8 @@ class Larger(NamedTuple):
         full, small = self.picture, self.reduced(block)
         sides = f"{small.width} x {small.height} of {full.width} x {full.height} pixels"
         notes(f"{why}: made of {sides}, as much as {written(self.memory, 'bytes')} hold")
-        artwork = run(recipe, prepare(small, size=recipe.data.size), progress=progress, notes=notes, metadata=metadata)
+        image = prepare(small, size=recipe.data.size)
+        artwork = run(recipe, image, seed=seed, progress=progress, notes=notes, metadata=metadata)
         is_whole = isinstance(artwork, Drawing) and artwork.width == small.width
         return enlarged(artwork, block, full.width, full.height) if is_whole else artwork  # type: ignore[arg-type]
 
@@ -123,7 +126,7 @@ def larger(
         return None
     if memory < LEAST:
         given, least = written(memory, "bytes"), written(LEAST, "bytes")
-        raise UsageError(f"--memory {given}: is too little for {path}; give {least} or more")
+        raise UsageError(f"memory {given}: is too little for {path}; give {least} or more")
     picture = opened(path, memory - BASE, report)
     return Larger(picture if recipe.data.crop is None else _cropped(picture, recipe.data.crop, path), memory, suffix)
 
