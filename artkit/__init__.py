@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from artkit.planar.nesting import subsume
     from artkit.recipe import Recipe, presets
     from artkit.registry import op
-    from artkit.run import apply, read, read_frames
+    from artkit.run import read
+    from artkit.run.library import apply, read_frames
     from artkit.run.notebook import explore
 
 # Names are looked up when first used (PEP 562), so that `import artkit` and `artkit --help` load nothing heavy.
@@ -40,12 +41,12 @@ _HOMES = {
     "RecipeError": "errors",
     "Shape": "artwork.drawing",
     "UsageError": "errors",
-    "apply": "run",
+    "apply": "run.library",
     "explore": "run.notebook",
     "op": "registry",
     "presets": "recipe",
     "read": "run",
-    "read_frames": "run",
+    "read_frames": "run.library",
     "save": "export",
     "subsume": "planar.nesting",
     "trace": "ops.trace",

@@ -25,7 +25,7 @@ from artkit.cli.frame import visible
 from artkit.cli.limits import _shown
 from artkit.errors import LimitError, PhotoError, RecipeError, UsageError
 from artkit.limits import LIMITS, limit, refusal, within
-from artkit.run import apply
+from artkit.run.library import apply
 
 ROOT = Path(__file__).parent.parent
 

@@ -19,7 +19,7 @@ from artkit.export import encode
 from artkit.recipe import Recipe, migrate
 from artkit.recipe.migrate import MIGRATIONS, SCHEMA, migrated
 from artkit.recipe.values import to_toml
-from artkit.run import apply
+from artkit.run.library import apply
 
 FOLDER = Path(__file__).parent / "recipes"
 PRESETS = Path(__file__).parent.parent / "presets"

@@ -18,7 +18,8 @@ from artkit.errors import RecipeError, UsageError
 from artkit.recipe import Recipe, RecipeData, Step, check
 from artkit.recipe.parse import parse
 from artkit.registry.toml import lines_of
-from artkit.run import apply, run
+from artkit.run import run
+from artkit.run.library import apply
 
 
 @pytest.fixture(autouse=True, scope="module")

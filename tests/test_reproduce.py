@@ -129,7 +129,7 @@ def test_a_picture_of_any_format_makes_itself_again(desk, ending):
 
 def test_formats_without_metadata_have_their_recipe_in_the_gallerys_record(desk):
     from artkit.gallery import add, provenance
-    from artkit.run import apply
+    from artkit.run.library import apply
 
     recipe = Recipe.read("soft.toml")
     picture = Image.of("hill.png")

@@ -16,7 +16,8 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError, Cancelled, RecipeError, UsageError
 from artkit.recipe import RESERVED, Recipe, Step
-from artkit.run import apply, prepare, run
+from artkit.run import prepare, run
+from artkit.run.library import apply
 
 
 @pytest.fixture(autouse=True, scope="module")

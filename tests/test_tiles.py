@@ -2,6 +2,7 @@
 
 import struct
 import tracemalloc
+import warnings
 from io import BytesIO
 
 import cv2
@@ -190,8 +191,11 @@ def test_python_keeps_to_a_memory_too(tmp_path, monkeypatch):
     with pytest.warns(UserWarning, match="map.png: flat, 4 colors"):
         drawn = artkit.apply(tmp_path / "map.toml", tmp_path / "map.png", memory="400MB")
     assert drawn.to_svg() == artkit.apply(tmp_path / "map.toml", art()).to_svg()
-    with pytest.warns(UserWarning, match="sand.png: .* made of 80 x 45 of 160 x 90 pixels"):
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
         one, other = (artkit.apply(tmp_path / "paint.toml", tmp_path / "sand.png", memory=4e8, seed=k) for k in (1, 2))
+    assert "sand.png: only trace by itself works in tiles: made of 80 x 45 of 160 x 90 pixels" in str(said[0].message)
+    assert said[0].filename == __file__
     assert (one.width, one.height) == (160, 90) and one.to_svg() != other.to_svg()
     for memory, fault in (("100MB", "memory 100 MB: is too little"), ("much", "memory much: takes a size")):
         with pytest.raises(UsageError, match=fault):

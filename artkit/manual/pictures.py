@@ -11,7 +11,8 @@ from artkit.artwork.labels import Labels
 from artkit.recipe import find, presets
 from artkit.registry import all_ops
 from artkit.registry import find as op_of
-from artkit.run import apply, read
+from artkit.run import read
+from artkit.run.library import apply
 
 if TYPE_CHECKING:
     from artkit.registry import Op

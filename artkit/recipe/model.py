@@ -21,8 +21,9 @@ FAMILIES = {
 """Families of looks, in the order in which presets are listed, and what is in each."""
 
 RESERVED = frozenset((
-    "creator", "crop", "debug", "gallery", "help", "ids", "json", "metadata", "no-metadata", "output", "photo",
-    "preset", "quiet", "rights", "seed", "set", "size", "source-type", "source_type", "title", "values", "version",
+    "creator", "crop", "debug", "gallery", "help", "ids", "json", "memory", "metadata", "no-metadata", "output",
+    "photo", "preset", "quiet", "rights", "seed", "set", "size", "source-type", "source_type", "title", "values",
+    "version",
 ))  # fmt: skip
 """Names that `artkit apply` and `artkit.apply` use themselves, so that no recipe can expose a parameter under them."""
 

@@ -9,7 +9,8 @@ from artkit.errors import ArtkitError, UsageError, explained
 from artkit.recipe import Checked, Recipe, find
 from artkit.recipe.change import options
 from artkit.registry.controls import Control, control_of
-from artkit.run import apply, read
+from artkit.run import read
+from artkit.run.library import apply
 
 SIZE = 320
 """Pixels of the longer side, so that it follows the hand."""
