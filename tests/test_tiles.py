@@ -21,7 +21,7 @@ from artkit.artwork.strips import Strips
 from artkit.cli import app
 from artkit.errors import ArtkitError, UsageError
 from artkit.export import encode
-from artkit.export.strips import write_png
+from artkit.export.strips import write_png, write_tiff
 from artkit.ops.trace import trace
 from artkit.recipe import Recipe, Step
 from artkit.run import run
@@ -174,7 +174,9 @@ def test_the_command_line_keeps_to_a_memory(tmp_path, monkeypatch):
     assert 'width="160" height="90"' in (tmp_path / "sand.svg").read_text()
     (tmp_path / "night.toml").write_text('schema = 2\n[[steps]]\nop = "invert"\n')
     command("apply @/night.toml @/map.png -o @/night.png")
-    assert np.array_equal(read(tmp_path / "night.png").pixels, 255 - art())
+    command("apply @/night.toml @/map.png -o @/night.tif")
+    for night in ("night.png", "night.tif"):
+        assert np.array_equal(read(tmp_path / night).pixels, 255 - art())
     assert "too little" in command("trace @/map.png -o @/x.svg --memory 100MB", 2)
     assert "takes a size" in command("trace @/map.png -o @/x.svg --memory much", 2)
 
@@ -242,6 +244,26 @@ def test_a_step_on_strips_makes_what_it_makes_of_the_picture(name):
 def test_a_step_that_looks_at_all_of_a_picture_is_named():
     recipe = Recipe(steps=(Step("blur", {}), Step("auto-levels", {}))).checked
     assert in_strips(recipe, Strips.of(art(), 7), 11) == "auto-levels needs it as a whole"
+
+
+@pytest.mark.parametrize("rows", [1, 5, 40, 4000])
+@pytest.mark.parametrize("big", [False, True])
+def test_strips_are_written_as_tiff(tmp_path, monkeypatch, rows, big):
+    pixels = art()
+    monkeypatch.setattr("artkit.export.strips.STRIP", rows * pixels[0].size)
+    monkeypatch.setattr("artkit.export.strips.CLASSIC", 0 if big else 4e9)
+    path = tmp_path / "map.tif"
+    with path.open("wb") as file:
+        write_tiff(Strips.of(pixels, 7), file, {"title": "A map", "recipe": "steps"})
+    assert path.read_bytes()[2] == (43 if big else 42)
+    assert np.array_equal(read(path).pixels, pixels)
+    strips = opened(str(path), 1e9, lambda line: None)
+    assert np.array_equal(np.concatenate(list(strips.read())), pixels)
+    with Pillow.open(path) as tiff:
+        assert b"A map" in tiff.tag_v2[700]
+    again = BytesIO()
+    write_tiff(Strips.of(pixels, 13), again, {"title": "A map", "recipe": "steps"})
+    assert again.getvalue() == path.read_bytes()  # however the strips come
 
 
 @pytest.mark.slow

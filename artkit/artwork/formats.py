@@ -59,7 +59,11 @@ WRITERS: dict[str, dict[str, str]] = {
         ".mp4": "artkit.export.video:write_mp4",
         ".webm": "artkit.export.video:write_webm",
     },
-    "Strips": {".png": "artkit.export.strips:write_png"},
+    "Strips": {
+        ".png": "artkit.export.strips:write_png",
+        ".tif": "artkit.export.strips:write_tiff",
+        ".tiff": "artkit.export.strips:write_tiff",
+    },
     "Image": {
         ".png": "artkit.export.raster:write_png",
         ".jpg": "artkit.export.raster:write_jpeg",

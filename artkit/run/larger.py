@@ -51,7 +51,7 @@ class Larger(NamedTuple):
         metadata: Mapping[str, str],
     ) -> Artwork | Strips:
         """Make the artwork; `notes` is told what is done about the size."""
-        if self.suffix == ".png" and not issubclass(recipe.gives, Drawing):
+        if self.suffix in (".png", ".tif", ".tiff") and not issubclass(recipe.gives, Drawing):
             made = in_strips(recipe, self.picture, rows_of(self.picture.width, self.memory))
             if isinstance(made, Strips):
                 return made
