@@ -188,7 +188,8 @@ def test_python_keeps_to_a_memory_too(tmp_path, monkeypatch):
     monkeypatch.setattr("artkit.run.larger.BASE", 399e6)
     Pillow.fromarray(art()).save(tmp_path / "map.png")
     Pillow.effect_noise((160, 90), 60).save(tmp_path / "sand.png")
-    (tmp_path / "map.toml").write_text('schema = 2\n[[steps]]\nop = "trace"\n' + FLAT)
+    steps = "".join(f'[[steps]]\nop = "{name}"\n' for name in ("grayscale", "invert", "trace"))
+    (tmp_path / "map.toml").write_text("schema = 2\n" + steps + FLAT)
     (tmp_path / "paint.toml").write_text('schema = 2\n[[steps]]\nop = "glitch"\n[[steps]]\nop = "trace"\n')
     with pytest.warns(UserWarning, match="map.png: flat, 4 colors"):
         drawn = artkit.apply(tmp_path / "map.toml", tmp_path / "map.png", memory="400MB")
@@ -196,7 +197,7 @@ def test_python_keeps_to_a_memory_too(tmp_path, monkeypatch):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         one, other = (artkit.apply(tmp_path / "paint.toml", tmp_path / "sand.png", memory=4e8, seed=k) for k in (1, 2))
-    assert "sand.png: only trace by itself works in tiles: made of 80 x 45 of 160 x 90 pixels" in str(said[0].message)
+    assert "sand.png: glitch needs it as a whole: made of 80 x 45 of 160 x 90 pixels" in str(said[0].message)
     assert said[0].filename == __file__
     assert (one.width, one.height) == (160, 90) and one.to_svg() != other.to_svg()
     for memory, fault in (("100MB", "memory 100 MB: is too little"), ("much", "memory much: takes a size")):

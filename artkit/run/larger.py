@@ -6,6 +6,7 @@ What a recipe takes is estimated by the bytes that its steps take for a pixel. W
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from math import ceil, sqrt
 from typing import Any, NamedTuple
 
@@ -57,12 +58,18 @@ class Larger(NamedTuple):
                 return made
             return self._small(recipe, made, seed=seed, progress=progress, notes=notes, metadata=metadata)
         wish, why = _wish(recipe)
-        if wish is not None:
+        picture: Strips | str = self.picture
+        if wish is not None and recipe.steps[1:]:
+            before = replace(recipe, steps=recipe.steps[:-1])
+            picture = in_strips(before, self.picture, rows_of(self.picture.width, self.memory))
+        if isinstance(picture, str):
+            why = picture
+        elif wish is not None:
             from artkit.tracer.tiles.trace import NotInTiles, traced_in_tiles
 
             try:
                 return traced_in_tiles(
-                    self.picture,
+                    picture,
                     wish,
                     rows=rows_of(self.picture.width, self.memory),
                     most=self.memory - BASE,
@@ -173,10 +180,12 @@ def _wish(recipe: Checked) -> tuple[Any, str]:
     from artkit.tracer.tiles.trace import Wish
 
     steps = recipe.steps
-    if [step.op.name for step in steps] != ["trace"] or recipe.motion or recipe.data.size is not None:
-        return None, "only trace by itself works in tiles"
-    usual = {name: parameter.default for name, parameter in steps[0].op.parameters.items()}
-    values = usual | steps[0].values
+    if steps[-1].op.name != "trace" or recipe.motion or recipe.data.size is not None:
+        return None, "only trace works in tiles"
+    if any(not issubclass(step.op.gives, Image) for step in steps[:-1]):
+        return None, "regions are not traced in tiles"
+    usual = {name: parameter.default for name, parameter in steps[-1].op.parameters.items()}
+    values = usual | steps[-1].values
     for name in sorted(usual.keys() - _KEPT):
         if (values[name] or None) != (usual[name] or None):
             return None, f"{name} is not for pictures in tiles"
