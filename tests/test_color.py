@@ -248,6 +248,17 @@ def test_a_picture_is_its_distinct_colors_and_an_index(seed, height, width, top)
     assert distinct.counts(np.zeros((height, width), bool)).sum() == 0
 
 
+@pytest.mark.parametrize("large", [0, 1 << 30], ids=["the table of all colors", "the table of those that occur"])
+def test_both_tables_of_colors_give_the_same_order_and_the_same_picture(monkeypatch, large):
+    monkeypatch.setattr("artkit.color.distinct._LARGE", large)
+    pixels = np.concatenate([noise(301, 300).pixels, noise(301, 300).pixels // 17], axis=1)
+    found = IndexedColors.of(pixels)
+    codes = found.colors.astype(np.int64) @ [1, 256, 65536]
+    assert (np.diff(codes) > 0).all()
+    assert (found.painted(found.colors) == pixels).all()
+    assert (recolored(pixels, lambda colors: colors // 3) == pixels // 3).all()
+
+
 def test_a_color_function_runs_once_per_distinct_color_and_exactly():
     seen = []
 

@@ -20,6 +20,7 @@ from artkit.artwork.image import Image
 from artkit.errors import UsageError
 from artkit.export import encode, frames
 from artkit.export.gif import lzw
+from artkit.export.gif.palette import painted, squares
 
 FORMATS = [".gif", ".webp", ".png"]
 
@@ -209,6 +210,15 @@ def test_the_image_data_are_those_of_the_indices(width, height, colors, random):
     place = struct.pack("<BHHHHB", 0x2C, 0, 0, width, height, 0)
     with Pillow.open(io.BytesIO(head + place + lzw.encode(indices)[0] + b";")) as file:
         assert np.array_equal(np.asarray(file.convert("L")), indices)
+
+
+@pytest.mark.parametrize("shape", [(1,), (700,), (3, 5), (40, 300)])
+def test_indices_are_painted_and_distances_are_exact(shape):
+    rng = np.random.default_rng(3)
+    table, indices = rng.integers(0, 256, (200, 3), np.uint8), rng.integers(0, 200, shape, np.uint8)
+    other = rng.integers(0, 256, (*shape, 3), np.uint8)
+    assert (painted(table, indices) == table[indices]).all()
+    assert (squares(table[indices], other) == ((table[indices] - other.astype(int)) ** 2).sum(axis=-1)).all()
 
 
 def test_jupyter_plays_the_animation():

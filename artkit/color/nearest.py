@@ -16,7 +16,7 @@ _BLOCK = 256
 """Points compared with many centers at a time, so that the products stay in the processor's cache."""
 
 _LONG = 1 << 12
-"""Points compared with few centers at a time: longer blocks, so that a loop over centers costs little."""
+"""Points compared with few centers, and made whole numbers, at a time: a loop over centers, or blocks, costs little."""
 
 _FEW = 16
 """Centers up to which a loop over them is faster than numpy's argmax, which is slow along short axes."""
@@ -35,15 +35,19 @@ def nearest(points: NDArray[Any], centers: NDArray[Any]) -> NDArray[Any]:
         return chosen
     scale = _scale(centers)
     whole = _whole(centers, scale)
-    halves = (whole * whole).sum(axis=1) / 2
-    across = np.ascontiguousarray(whole.T)
+    axes = whole.shape[1]
+    # Half of a center's square is one more product, by which the sums stay exact.
+    across = np.vstack([whole.T, -(whole * whole).sum(axis=1) / 2])
+    along = np.ones((min(len(points), _LONG), axes + 1))
     closeness = np.empty((_BLOCK, len(centers)))  # one for all: fresh memory takes longer than the sums
-    for start in range(0, len(points), _BLOCK):
-        block = _whole(points[start : start + _BLOCK], scale)
-        close = closeness[: len(block)]
-        np.matmul(block, across, out=close)
-        close -= halves
-        chosen[start : start + _BLOCK] = close.argmax(axis=1)
+    for start in range(0, len(points), _LONG):
+        part = points[start : start + _LONG]
+        along[: len(part), :axes] = _whole(part, scale)
+        for first in range(0, len(part), _BLOCK):
+            rows = along[first : min(first + _BLOCK, len(part))]
+            close = closeness[: len(rows)]
+            np.matmul(rows, across, out=close)
+            chosen[start + first : start + first + len(rows)] = close.argmax(axis=1)
     return chosen
 
 

@@ -35,6 +35,12 @@ SCALE = 1.5
 """Square of the distance of two colors' points to the mean square of their difference in levels: 2.25 for grays, and
 1.2 to 1.8 in the mean over the errors of photos."""
 
+_SHORT = 8
+"""Numbers from which on numpy adds in another order than one after the other."""
+
+_FEW = 16
+"""Points up to which a part's numbers are added one after the other."""
+
 _KEPT = 0.9997
 """Share of the points' spread that the axes they are reduced to must hold."""
 
@@ -72,23 +78,35 @@ def divided(points: Points, weights: Weights, count: int) -> Points:
     After Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988).
     """
 
-    def part(chosen: NDArray[np.intp], serial: int) -> tuple[float, int, NDArray[np.intp], Points, int]:
-        mine, heavy = points[chosen], weights[chosen]
-        middle = product(heavy, mine) / heavy.sum()
-        spread = product(heavy, (mine - middle) ** 2)
+    def part(mine: NDArray[Any], heavy: Weights, serial: int) -> tuple[float, int, NDArray[Any], Weights, Points, int]:
+        add = _added if len(heavy) > _FEW else _added_in_turn
+        middle = add(heavy * mine) / heavy.sum()
+        spread = add(heavy * (mine - middle[:, None]) ** 2)
         axis = int(spread.argmax())
-        return -float(spread[axis]), serial, chosen, middle, axis
+        return -float(spread[axis]), serial, mine, heavy, middle, axis
 
-    heap = [part(np.arange(len(points)), 0)]
+    heap = [part(np.ascontiguousarray(points.T), weights, 0)]
     while len(heap) < count and heap[0][0] < -1e-9:
-        _, _, chosen, middle, axis = heapq.heappop(heap)
-        low = points[chosen, axis] <= middle[axis]
+        _, _, mine, heavy, middle, axis = heapq.heappop(heap)
+        low = mine[axis] <= middle[axis]
         if low.all():  # a spread of rounding errors alone
-            heapq.heappush(heap, (0.0, len(heap) * 2 + 1, chosen, middle, axis))
+            heapq.heappush(heap, (0.0, len(heap) * 2 + 1, mine, heavy, middle, axis))
             continue
-        for i, half in enumerate((chosen[low], chosen[~low])):
-            heapq.heappush(heap, part(half, 2 * len(heap) + i))
-    return np.array([middle for _, _, _, middle, _ in heap], np.float32)
+        for i, half in enumerate((low, ~low)):
+            heapq.heappush(heap, part(mine.compress(half, axis=1), heavy[half], 2 * len(heap) + i))
+    return np.array([each[4] for each in heap], np.float32)
+
+
+def _added(rows: NDArray[Any]) -> NDArray[Any]:
+    """Add up each of (D, N) rows."""
+    total: NDArray[Any] = rows.sum(axis=1)
+    return total
+
+
+def _added_in_turn(rows: NDArray[Any]) -> NDArray[Any]:
+    """Add up each of (D, N) rows of few numbers, one after the other, as `artkit.algebra.product` does."""
+    total: NDArray[Any] = rows.cumsum(axis=1)[:, -1]
+    return total
 
 
 def exchanges(
@@ -101,9 +119,11 @@ def exchanges(
     `allowed`, in the mean over the cell's points. On the side that faces another center the rise is small, so eight
     cells around each center gain nearly as much as a list for each single point would.
     """
-    sides = (points - centers[own])[:, :3] > 0
-    cells = own.astype(np.intp) << 3 | sides @ (1 << np.arange(sides.shape[1]))
-    kinds, cell = np.unique(cells, return_inverse=True)
+    cells = own.astype(np.intp) << 3
+    for axis in range(min(points.shape[1], 3)):
+        cells |= (points[:, axis] > centers[:, axis][own]).astype(np.intp) << axis
+    there = np.bincount(cells, minlength=len(centers) << 3) > 0
+    kinds, cell = np.flatnonzero(there), (np.cumsum(there) - 1)[cells]
     middles = means_by_label(cell, points, len(kinds), weights)
     closeness = product(middles, centers.T.astype(np.float64)) - (centers * centers).sum(axis=1) / 2
     mine = kinds >> 3
@@ -124,8 +144,7 @@ def mixtures(
     far apart, whose mixture is coarse, count as if they were off by the share `noise` of the mixture's variance.
     """
     count = min(17, len(centers))
-    gaps = ((centers[:, None] - centers[None]) ** 2).sum(axis=2)
-    around = np.argsort(gaps, axis=1, kind="stable")[:, 1:count]
+    around = np.argsort(squares_between(centers), axis=1, kind="stable")[:, 1:count]
     partner, share = own.copy(), np.zeros(len(points), np.float32)
     for start in range(0, len(points) if count > 1 else 0, _BLOCK):
         block = slice(start, start + _BLOCK)
@@ -133,10 +152,26 @@ def mixtures(
         apart = points[block] - centers[mine]
         other = around[mine]
         lines = centers[other] - centers[mine][:, None]
-        length = np.maximum((lines * lines).sum(axis=2), 1e-9)
-        part = np.clip((lines * apart[:, None]).sum(axis=2) / length, 0, 0.5)
-        off = ((apart[:, None] - part[..., None] * lines) ** 2).sum(axis=2) + noise * part * (1 - part) * length
+        length = np.maximum(_summed(lines * lines), 1e-9)
+        part = np.clip(_summed(lines * apart[:, None]) / length, 0, 0.5)
+        off = _summed((apart[:, None] - part[..., None] * lines) ** 2) + noise * part * (1 - part) * length
         best = off.argmin(axis=1)[:, None]
         partner[block] = np.take_along_axis(other, best, axis=1)[:, 0]
         share[block] = np.take_along_axis(part, best, axis=1)[:, 0]
     return partner, share
+
+
+def squares_between(centers: Points) -> Points:
+    """Give the squares of the distances, (K, K), of (K, D) centers from each other."""
+    return _summed((centers[:, None] - centers[None]) ** 2)
+
+
+def _summed(values: NDArray[Any]) -> NDArray[Any]:
+    """Add up the last axis. numpy adds few numbers one after the other as well, and takes several times as long."""
+    if values.shape[-1] >= _SHORT:
+        total: NDArray[Any] = values.sum(axis=-1)
+        return total
+    total = values[..., 0].copy()
+    for axis in range(1, values.shape[-1]):
+        total += values[..., axis]
+    return total

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from artkit.arrays import Bools, Pixels
 from artkit.color.dither import MOST_RANKS, blue_noise
-from artkit.color.quantize import SCALE, Points, mixtures
+from artkit.color.quantize import SCALE, Points, mixtures, squares_between
 
 Indices = NDArray[np.uint8]
 """(H, W)."""
@@ -32,8 +32,9 @@ def is_mixed(pixels: Pixels, dither: bool | None) -> Bools | None:
     import cv2
 
     square = np.ones((_FIELD, _FIELD), np.uint8)
-    apart = np.asarray(cv2.dilate(pixels, square)) - np.asarray(cv2.erode(pixels, square))
-    smooth: Bools = apart.max(axis=2) <= _SMOOTH
+    apart = cv2.subtract(cv2.dilate(pixels, square), cv2.erode(pixels, square))
+    red, green, blue = cv2.split(apart)
+    smooth: Bools = np.asarray(cv2.max(cv2.max(red, green), blue)) <= _SMOOTH
     return smooth if smooth.mean() >= _SHARE else None
 
 
@@ -41,7 +42,7 @@ def is_coarse(centers: Points, frames: int) -> Bools:
     """(K,) whether a center is so far from all others that its border shows; points are of so many frames."""
     if len(centers) < 2:
         return np.zeros(len(centers), np.bool_)
-    gaps = ((centers[:, None] - centers[None]) ** 2).sum(axis=2)
+    gaps = squares_between(centers)
     np.fill_diagonal(gaps, np.inf)
     coarse: Bools = gaps.min(axis=1) >= _STEP * _STEP * SCALE * frames
     return coarse
@@ -56,8 +57,10 @@ def mixed(points: Points, centers: Points, own: Indices) -> tuple[Indices, Indic
 def dithered(index: NDArray[np.int32], own: Indices, partner: Indices, share: Indices, where: Bools) -> Indices:
     """Take each color's partner at as many pixels as is its share, spread by blue noise, which stands still."""
     mask = blue_noise().astype(np.uint8)
-    result = own[index]
-    across = np.arange(index.shape[1]) % len(mask)
-    for y, row in enumerate(index):
-        np.copyto(result[y], partner[row], where=(mask[y % len(mask), across] < share[row]) & where[y])
+    height, width = index.shape
+    side = len(mask)
+    spread = np.tile(mask, (-(-height // side), -(-width // side)))[:height, :width]
+    places = index.astype(np.intp)
+    result = own.take(places)
+    np.copyto(result, partner.take(places), where=(spread < share.take(places)) & where)
     return result

@@ -9,12 +9,12 @@ the table, but the phrase and a color near the pixel's are, that color is taken.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import offsets_of, starts_of
+from artkit.arrays import starts_of
 
 _FULL = 4096
 """Entries of a table: codes have up to 12 bits."""
@@ -37,93 +37,89 @@ def encode(
     bits = max((colors - 1).bit_length(), 2)
     pixels = np.ascontiguousarray(indices).tobytes()
     if near is None or not any(near):
-        codes, lives = _exact(pixels, bits)
+        phrases, lives = _exact(pixels, bits)
         taken = indices
     else:
-        kinds = pixels if cells is None else np.ascontiguousarray(cells).reshape(-1).data
-        codes, lives, changed = _lossy(pixels, kinds, bits, near)
+        kinds = pixels if cells is None else array("H", np.ascontiguousarray(cells).tobytes())
+        phrases, lives, changed = _lossy(pixels, kinds, bits, near)
         taken = np.frombuffer(changed, np.uint8).reshape(indices.shape)
-    return bytes([bits]) + _blocks(_packed(codes, lives, bits)), taken
+    return bytes([bits]) + _blocks(_packed(phrases, lives, bits)), taken
 
 
 def _exact(pixels: bytes, bits: int) -> tuple[array[int], list[int]]:
-    """Give the codes, without clears, and how many of them each table lived."""
+    """Give the codes, without clears, and how many of them each table lived.
+
+    A phrase is 256 times its code, so that with a pixel added it is the key of the phrase that is longer by that.
+    """
     table: dict[int, int] = {}
+    look = table.get
     first = (1 << bits) + 2
-    codes = array("H")
-    emit = codes.append
+    phrases = array("I")
+    emit = phrases.append
     lives: list[int] = []
-    fresh, begun, full = first, 0, _FULL - first + _KEPT
-    phrase = pixels[0]
+    fresh, end, begun, full = first << 8, _FULL << 8, 0, _FULL - first + _KEPT
+    phrase = pixels[0] << 8
     for pixel in pixels[1:]:
-        key = phrase << 8 | pixel
-        if key in table:
-            phrase = table[key]
+        if longer := look(key := phrase + pixel):
+            phrase = longer
             continue
         emit(phrase)
-        phrase = pixel
-        if fresh < _FULL:
+        phrase = pixel << 8
+        if fresh < end:
             table[key] = fresh
-            fresh += 1
-        elif len(codes) - begun >= full:
-            lives.append(len(codes) - begun)
-            begun, fresh = len(codes), first
+            fresh += 256
+        elif len(phrases) - begun >= full:
+            lives.append(len(phrases) - begun)
+            begun, fresh = len(phrases), first << 8
             table.clear()
     emit(phrase)
-    lives.append(len(codes) - begun)
-    return codes, lives
+    lives.append(len(phrases) - begun)
+    return phrases, lives
 
 
 def _lossy(
-    pixels: bytes, cells: Iterable[int], bits: int, near: Sequence[Sequence[int]]
+    pixels: bytes, cells: Sequence[int], bits: int, near: Sequence[Sequence[int]]
 ) -> tuple[array[int], list[int], bytearray]:
     """Do as `_exact`, but go on with a near color where the pixel's own does not; give the colors taken as well."""
     table: dict[int, int] = {}
+    look = table.get
     first = (1 << bits) + 2
-    codes = array("H")
-    emit = codes.append
-    taken = bytearray(pixels[:1])
-    take = taken.append
+    phrases = array("I")
+    emit = phrases.append
+    taken = bytearray(pixels)
     lives: list[int] = []
-    fresh, begun, full = first, 0, _FULL - first + _KEPT
-    phrase = pixels[0]
-    stream = zip(pixels, cells, strict=True)
-    next(stream)
-    for pixel, cell in stream:
-        start = phrase << 8
-        key = start | pixel
-        if key in table:
-            phrase = table[key]
-            take(pixel)
+    fresh, end, begun, full = first << 8, _FULL << 8, 0, _FULL - first + _KEPT
+    phrase = pixels[0] << 8
+    for i, pixel in enumerate(pixels[1:], 1):
+        if longer := look(key := phrase + pixel):
+            phrase = longer
             continue
-        for other in near[cell]:
-            longer = start | other
-            if longer in table:
-                phrase = table[longer]
-                take(other)
+        for other in near[cells[i]]:
+            if longer := look(phrase + other):
+                phrase = longer
+                taken[i] = other
                 break
         else:
             emit(phrase)
-            phrase = pixel
-            take(pixel)
-            if fresh < _FULL:
+            phrase = pixel << 8
+            if fresh < end:
                 table[key] = fresh
-                fresh += 1
-            elif len(codes) - begun >= full:
-                lives.append(len(codes) - begun)
-                begun, fresh = len(codes), first
+                fresh += 256
+            elif len(phrases) - begun >= full:
+                lives.append(len(phrases) - begun)
+                begun, fresh = len(phrases), first << 8
                 table.clear()
     emit(phrase)
-    lives.append(len(codes) - begun)
-    return codes, lives, taken
+    lives.append(len(phrases) - begun)
+    return phrases, lives, taken
 
 
-def _packed(codes: array[int], lives: list[int], bits: int) -> bytes:
+def _packed(phrases: array[int], lives: list[int], bits: int) -> bytes:
     """Write codes with a clear before each table's life and an end, least bit first."""
     clear = 1 << bits
-    numbers = np.frombuffer(codes, np.uint16)
+    numbers = (np.frombuffer(phrases, np.uint32) >> 8).astype("<u2")
     starts = starts_of(np.array(lives))
-    numbers = np.append(np.insert(numbers, starts, clear), np.uint16(clear + 1))
+    numbers = np.append(np.insert(numbers, starts, clear), np.array(clear + 1, "<u2"))
     widths = np.empty(len(numbers), np.int64)
     at = 0
     width = bits + 1  # of the clear that comes first
@@ -135,12 +131,8 @@ def _packed(codes: array[int], lives: list[int], bits: int) -> bytes:
         widths[at + 1 : at + 1 + life] = after[:-1]
         at, width = at + 1 + life, int(after[-1])
     widths[at] = width
-    offsets = offsets_of(widths)
-    stream = np.zeros(int(offsets[-1]), np.uint8)
-    for bit in range(12):
-        wide = widths > bit
-        stream[offsets[:-1][wide] + bit] = numbers[wide] >> bit & 1
-    return np.packbits(stream, bitorder="little").tobytes()
+    bits_of = np.unpackbits(numbers.view(np.uint8).reshape(-1, 2), axis=1, bitorder="little")[:, :12]
+    return np.packbits(bits_of[np.arange(12) < widths[:, None]], bitorder="little").tobytes()
 
 
 def _blocks(data: bytes) -> bytes:

@@ -98,7 +98,7 @@ class Palette:
         own = nearest(points, self.points)
         slack, allowed = None, 0.0
         if indexing.lossy:
-            gaps = ((picture.colors - self.colors[own].astype(np.float64)) ** 2).mean(axis=1)
+            gaps = squares(picture.colors, painted(self.colors, own)).astype(np.float64) / 3
             allowed = tolerance(indexing.lossy, inner(weights, gaps) / max(float(weights.sum()), 1e-9))
             cell, near = exchanges(points, weights.astype(np.float64), self.points, own, allowed * SCALE)
             slack = Slack(cell[picture.index], [*near, []])
@@ -138,10 +138,13 @@ def _boxed(colors: Colors, heavy: Weights) -> tuple[NDArray[np.float32], Weights
     if len(colors) <= FRAME_CLUSTERED:
         return colors.astype(np.float32), heavy
     side = 64
-    box = (colors >> 2).astype(np.intp) @ np.array([side * side, side, 1])
+    red, green, blue = (colors[:, channel].astype(np.intp) >> 2 for channel in range(3))
+    box = (red * side + green) * side + blue
     total: NDArray[Any] = np.bincount(box, heavy, side**3)
-    used = np.flatnonzero(total)
-    return means_by_label(box, colors, side**3, heavy)[used].astype(np.float32), total[used]
+    there = total > 0
+    used = np.flatnonzero(there)
+    rank = np.cumsum(there) - 1
+    return means_by_label(rank[box], colors, len(used), heavy).astype(np.float32), total[used]
 
 
 def tolerance(lossy: float, error: float) -> float:
@@ -151,3 +154,21 @@ def tolerance(lossy: float, error: float) -> float:
     closer to them than gifski's at quality 90, and smaller; of the calmest by about as much as of the noisiest.
     """
     return lossy * lossy * (0.55 + 0.085 * error)
+
+
+def painted(table: Colors, indices: NDArray[np.uint8]) -> Colors:
+    """Give the colors, (..., 3), of indices (...) into a table of up to 256."""
+    import cv2
+
+    full = np.zeros((256, 1, 3), np.uint8)
+    full[: len(table), 0] = table
+    flat = indices.reshape(-1, indices.shape[-1])
+    return np.asarray(cv2.applyColorMap(flat, full), np.uint8).reshape(*indices.shape, 3)
+
+
+def squares(one: Colors, other: Colors) -> NDArray[np.float32]:
+    """(...) square of the distance, in levels, of colors (..., 3) from others: whole numbers, so float32 is exact."""
+    import cv2
+
+    gap = np.square(cv2.absdiff(one, other), dtype=np.float32).reshape(1, -1, 3)
+    return np.asarray(cv2.transform(gap, np.ones((1, 3), np.float32)), np.float32).reshape(one.shape[:-1])

@@ -15,7 +15,7 @@ from artkit.export.frames import HoleFound, check_same, check_size
 from artkit.export.gif import lzw
 from artkit.export.gif.blocks import LARGEST, control, header, place
 from artkit.export.gif.dither import Indices, is_mixed
-from artkit.export.gif.palette import NOTHING, Indexed, Palette, Slack, exchangeable, samples
+from artkit.export.gif.palette import NOTHING, Indexed, Palette, Slack, exchangeable, painted, samples, squares
 
 _ALIKE = 0.55
 """Share of pixels that stay, of those in the part that changes: above, what stays is left out. On blurs and photos
@@ -141,7 +141,7 @@ class Frames:
                 cells = np.where(stays, np.uint16(len(slack.near) - 1), cells)
             slack = slack._replace(cells=cells)
         block, taken = self._block(cut, slack, palette, table, corner)
-        colors = palette.table[taken]
+        colors = painted(palette.table, taken)
         if self.shown is None or (not holed and cut.shape == indices.shape):
             self.shown = colors
         else:
@@ -158,12 +158,12 @@ class Frames:
         if self.shown is None:
             return everything, None
         assert self.before is not None
-        own = _off(palette.colors[indexed.indices], frame.pixels)
-        stays = _off(self.shown, frame.pixels) <= own + int(3 * indexed.allowed)
+        own = squares(painted(palette.colors, indexed.indices), frame.pixels)
+        stays = squares(self.shown, frame.pixels) <= own + int(3 * indexed.allowed)
         if indexed.mixed is not None:  # there the color that shows is nearer, and yet not the one that is wanted
             stays &= ~indexed.mixed
         # What has not changed stays as it is, though this frame's palette may have a slightly better color for it.
-        stays |= _off(self.before, frame.pixels) == 0
+        stays |= squares(self.before, frame.pixels) == 0
         rows, columns = np.flatnonzero(~stays.all(axis=1)), np.flatnonzero(~stays.all(axis=0))
         if not len(rows):
             return (slice(0, 1), slice(0, 1)), stays[:1, :1]
@@ -184,12 +184,3 @@ class Frames:
         start = self.file.tell()
         self.file.write(block)
         return _Written(start, len(block), disposal, clear)
-
-
-def _off(one: Colors, other: Colors) -> NDArray[np.int32]:
-    """(H, W) square of the distance of two pictures, in levels."""
-    import cv2
-
-    gap = cv2.absdiff(one, other).astype(np.int32)
-    result: NDArray[np.int32] = np.einsum("hwc,hwc->hw", gap, gap)
-    return result
