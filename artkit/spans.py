@@ -69,6 +69,16 @@ def recording(wanted: bool = True) -> Iterator[list[Span]]:
         end(token)
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Keep no spans meanwhile: in threads that help, whose times lie beside those of the thread that is helped."""
+    token = _now.set(None)
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
 def is_recording() -> bool:
     """Whether spans are kept."""
     return _now.get() is not None

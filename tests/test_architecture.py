@@ -45,6 +45,7 @@ LAYERS = """
     algebra
     arrays
     limits
+    workers
     errors interrupts packages spans
 """
 FLOORS = {name: -i for i, line in enumerate(LAYERS.strip().splitlines()) for name in line.split()}

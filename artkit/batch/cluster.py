@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -14,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from artkit.batch.workers import WorkerDiedError
 from artkit.errors import ArtkitError, UsageError
 from artkit.remote.address import address_of
+from artkit.workers import VARIABLE
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -164,6 +166,7 @@ def _one_thread() -> None:
     import cv2
 
     cv2.setNumThreads(1)
+    os.environ[VARIABLE] = "1"
 
 
 @lru_cache

@@ -33,7 +33,9 @@ Linux, 104 on macOS)."""
 PRELOADED = ["artkit.batch.loaded"]
 """What a server of processes loads once for all of them, where the system can fork."""
 
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+ONE_THREAD = (
+    "ARTKIT_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM",
+)  # fmt: skip
 
 _starting = Lock()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -50,13 +49,6 @@ def work_of(recipe: Checked, source: str, gallery: Path, silent: bool, keep_phot
 
     text = dump(replace(recipe, data=replace(recipe.data, made={})))
     return Work(source, recipe.data.name, text, gallery, silent, keep_photo, is_recording())
-
-
-def cores() -> int:
-    """Give the number of cores that artkit may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def made_apart(make: Callable[[Work], Made], works: Sequence[Work], jobs: int, screen: Screen) -> Iterator[Made]:

@@ -13,7 +13,6 @@ import typer
 
 from artkit import spans
 from artkit.cli import completion
-from artkit.cli.apart import cores
 from artkit.cli.frame import PLAIN, Screen, print_json
 from artkit.cli.make import named, unheard
 from artkit.cli.options import (
@@ -39,6 +38,7 @@ from artkit.cli.timings import Timings
 from artkit.errors import UsageError
 from artkit.limits import bytes_of
 from artkit.remote.address import address_of, name_of, path_of
+from artkit.workers import cores
 
 if TYPE_CHECKING:
     from artkit.batch import Batch, Cluster, Report, Workers

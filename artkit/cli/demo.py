@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from artkit.cli import completion
-from artkit.cli.apart import Work, cores, made_apart, work_of
+from artkit.cli.apart import Work, made_apart, work_of
 from artkit.cli.frame import PLAIN, Screen, print_json, print_table
 from artkit.cli.make import make
 from artkit.cli.options import Debug, Gallery, Jobs, Json, NoMetadata, NoPhoto, Quiet, gallery_folder
 from artkit.cli.timings import Timings
 from artkit.errors import ArtkitError, UsageError, did_you_mean, explained
+from artkit.workers import cores
 
 if TYPE_CHECKING:
     from artkit.recipe import Checked

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from artkit.cli.apart import cores
 from artkit.cli.frame import PLAIN, Screen, print_json, print_table
 from artkit.cli.options import Debug, Jobs, Json, Quiet
+from artkit.workers import cores
 
 app = typer.Typer(no_args_is_help=True, **PLAIN)
 

@@ -22,6 +22,7 @@ from artkit.cli.slips import no_photo, unquoted
 from artkit.errors import ArtkitError, Cancelled, PhotoError, UsageError, explained
 from artkit.limits import bytes_of
 from artkit.remote.address import address_of, name_of, path_of
+from artkit.workers import cores
 
 if TYPE_CHECKING:
     from artkit.footage import Footage
@@ -68,7 +69,7 @@ def _each(
 ) -> Iterator[tuple[str, dict[str, Any] | None, str]]:
     """Make all artworks; give, in their order, each photo, what there is to tell of its artwork, and why it failed."""
     photos, silent = request.photos, request.no_metadata
-    jobs = request.jobs or (apart.cores() if len(photos) >= apart.FEW else 1)
+    jobs = request.jobs or (cores() if len(photos) >= apart.FEW else 1)
     jobs = 1 if request.memory else jobs  # which is that of one process
     if min(jobs, len(photos)) > 1 and STREAM not in photos:
         works = [apart.work_of(recipe, source, folder, silent, not request.no_photo) for source in photos]

@@ -12,6 +12,7 @@ from artkit.arrays import Bools, Floats, Ints, starts_of
 from artkit.planar.map import PlanarMap
 from artkit.planar.runs import LabelRuns, RunMap
 from artkit.planar.segments import cross
+from artkit.workers import mapped
 
 Heights: TypeAlias = "NDArray[np.int32] | LabelRuns"
 """The z-order of the face at each pixel, (H, W), -1 where there is none: in an array, or in runs."""
@@ -67,7 +68,10 @@ class _Straight(NamedTuple):
 
     def stay_hidden(self, some: Ints, spacing: float) -> Bools:
         """Whether some of them stay hidden, by looks so far apart; the margin is asked for where that is under 1."""
-        parts = [self._stay_hidden(some[k : k + AT_ONCE], spacing) for k in range(0, len(some), AT_ONCE)]
+        if len(some) <= AT_ONCE:
+            return self._stay_hidden(some, spacing)
+        starts = range(0, len(some), AT_ONCE)
+        parts = mapped(lambda k: self._stay_hidden(some[k : k + AT_ONCE], spacing), starts)
         return np.concatenate([np.zeros(0, bool), *parts])
 
     def _stay_hidden(self, some: Ints, spacing: float) -> Bools:

@@ -19,6 +19,7 @@ from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
 from artkit.planar.blocks import solve_chains
 from artkit.planar.segments import Curves
 from artkit.spans import spanned
+from artkit.workers import mapped
 
 ROUNDS = 8
 """How often joints are added where a curve strays; more: closer to the tolerance, and slower."""
@@ -48,7 +49,11 @@ def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats,
     """
     laid = _laid(points, offsets, closed, tolerance, hard)
     bent = np.flatnonzero(~_straight(laid))
-    parts = [_joints(_some(laid, pieces)[0]).curves(pieces, step) for pieces in _groups(laid, bent)]
+
+    def fitted(pieces: Ints) -> _Part:
+        return _joints(_some(laid, pieces)[0]).curves(pieces, step)
+
+    parts = list(mapped(fitted, _groups(laid, bent)))
     return _curves(laid, bent, parts, step, len(closed))
 
 

@@ -1,7 +1,8 @@
 """Filters in bands of rows: a large picture costs little memory, and work can be stopped several times a second.
 
 A call into OpenCV cannot be interrupted. Between two bands Ctrl-C is noticed and the progress is told. The bands
-overlap by the reach of the filter, so that the result is that of the whole picture, bit for bit.
+overlap by the reach of the filter, so that the result is that of the whole picture, bit for bit. Several threads work
+on them (`artkit.workers`): what changes a band must depend on nothing else.
 
 Beyond its border a picture is mirrored about its outermost pixels, which are not repeated: `c b | a b c d | c b` (numpy
 calls it "reflect", scipy "mirror"), as often as the filter reaches.
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from artkit.workers import mapped
 
 Advance = Callable[[float], None]
 """Takes the share of an op's work that is done, from 0 to 1; it may raise Cancelled."""
@@ -42,11 +45,18 @@ def in_bands(
     mirrored ones beyond its border. It gives as many back, of which the margin is cut off, or the middle alone.
     """
     height, width = levels.shape[:2]
-    for top, bottom, band in bands(levels, margin=margin, pixels=pixels, advance=advance):
-        part = _middle(change(band), bottom - top, width)
+
+    def changed(rows: tuple[int, int]) -> NDArray[Any]:
+        top, bottom = rows
+        return _middle(change(_across(_rows(levels, top, bottom, margin), margin)), bottom - top, width)
+
+    spans_ = list(spans(height, _step(height, width, margin, pixels)))
+    for (top, bottom), part in zip(spans_, mapped(changed, spans_), strict=True):
         if top == 0:
             result = np.empty((height, *part.shape[1:]), part.dtype)
         result[top:bottom] = part
+        if advance:
+            advance(bottom / height)
     return result
 
 
@@ -55,10 +65,13 @@ def bands(
 ) -> Iterator[tuple[int, int, NDArray[Any]]]:
     """Give the bands that `in_bands` works on, each with its first row in the picture and the one after its last."""
     height, width = levels.shape[:2]
-    # At least four margins high: bands of a window's height would do most of the work twice.
-    step = max(pixels // width if pixels else few_rows(height, width), 4 * margin)
-    for top, bottom in spans(height, step, advance):
+    for top, bottom in spans(height, _step(height, width, margin, pixels), advance):
         yield top, bottom, _across(_rows(levels, top, bottom, margin), margin)
+
+
+def _step(height: int, width: int, margin: int, pixels: int | None) -> int:
+    """Give the height of bands: at least four margins, as bands of a window's height do most of the work twice."""
+    return max(pixels // width if pixels else few_rows(height, width), 4 * margin)
 
 
 def few_rows(height: int, width: int) -> int:

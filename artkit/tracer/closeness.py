@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.spans import spanned
+from artkit.workers import mapped
 
 if TYPE_CHECKING:
     from artkit.artwork.drawing import Drawing
@@ -44,11 +45,16 @@ def is_faithful(drawing: Drawing, image: Image) -> bool:
 
 def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """Peak signal-to-noise ratio in dB, 99 at most."""
-    total = 0.0
-    for a, b in zip(one, other, strict=True):  # row by row, so that no wide numbers of a whole photo are in memory
-        gap = a.astype(np.int32) - b
-        total += float((gap * gap).sum())
-    mean = total / one.size
+    rows = max(BAND // max(one.shape[1], 1), 1)
+
+    def squares(top: int) -> int:
+        total = 0
+        for a, b in zip(one[top : top + rows], other[top : top + rows], strict=True):  # so no wide numbers of many
+            gap = a.astype(np.int32) - b
+            total += int((gap * gap).sum())
+        return total
+
+    mean = sum(mapped(squares, range(0, len(one), rows))) / one.size
     return 99.0 if mean == 0 else float(min(99.0, 10 * np.log10(255**2 / mean)))
 
 
@@ -63,11 +69,13 @@ def _ssim(x: NDArray[np.float32], y: NDArray[np.float32]) -> float:
     height, width = x.shape
     if min(height, width) <= 2 * RIM:
         return float(_ssim_index(x, y).mean(dtype=np.float64))
-    rows, total = max(BAND // width, 1), 0.0
-    for top in range(RIM, height - RIM, rows):
-        bottom = min(top + rows, height - RIM)
-        band = np.s_[top - RIM : bottom + RIM]
-        total += float(_ssim_index(x[band], y[band])[RIM:-RIM, RIM:-RIM].sum(dtype=np.float64))
+    rows = max(BAND // width, 1)
+
+    def compare(top: int) -> float:
+        band = np.s_[top - RIM : min(top + rows, height - RIM) + RIM]
+        return float(_ssim_index(x[band], y[band])[RIM:-RIM, RIM:-RIM].sum(dtype=np.float64))
+
+    total = sum(mapped(compare, range(RIM, height - RIM, rows)))
     return float(total / ((height - 2 * RIM) * (width - 2 * RIM)))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Floats
 from artkit.tracer.mosaic import Part, Source
 from artkit.tracer.regions.seen import Colors, Seen
+from artkit.workers import mapped
 
 ROWS = 256
 """Rows that are halved at a time."""
@@ -50,18 +51,24 @@ def halved(seen: Colors, weight: NDArray[np.float32]) -> tuple[NDArray[np.float3
     """
     height, width = weight.shape[0] // 2, weight.shape[1] // 2
     mean, total, within = np.empty((height, width, 3), np.float32), np.empty((height, width), np.float32), 0.0
-    for top in range(0, height, ROWS):
-        size = min(ROWS, height - top)
+
+    def halve(top: int) -> tuple[list[float], float]:
+        size, parts = min(ROWS, height - top), []
         sums, colors = np.zeros((size, width)), np.zeros((size, width, 3))
         for dy, dx in ((0, 0), (0, 1), (1, 0), (1, 1)):
             part = np.s_[2 * top + dy : 2 * (top + size) : 2, dx : 2 * width : 2]
             heavy, color = weight[part].astype(np.float64), seen[part].astype(np.float64)
             sums += heavy
             colors += heavy[..., None] * color
-            within += float((heavy[..., None] * color * color).sum())
-        within -= float((colors * colors / np.maximum(sums, 1e-12)[..., None]).sum())
+            parts.append(float((heavy[..., None] * color * color).sum()))
         mean[top : top + size] = colors / np.maximum(sums, 1e-12)[..., None]
         total[top : top + size] = sums
+        return parts, float((colors * colors / np.maximum(sums, 1e-12)[..., None]).sum())
+
+    for parts, kept in mapped(halve, range(0, height, ROWS)):
+        for part in parts:
+            within += part
+        within -= kept
     return mean, total, within
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.arrays import Floats, Ints
+from artkit.workers import mapped
 
 SCALES = (0.9, 1.7)
 """Standard deviations that the picture is smoothed with, in pixels: for lines about as wide as twice that."""
@@ -53,12 +54,14 @@ def ridges(gray: NDArray[np.float32], times: float = 1.0) -> Ridges:
     """Find the ridges of a picture (H, W) in levels of gray; more `times` as strong ones, fewer."""
     height, width = gray.shape
     rows = max(BAND // width, RIM)
-    parts = []
-    for top in range(0, height, rows):
+
+    def look(top: int) -> Ridges:
         above, bottom = min(top, RIM), min(top + rows, height)
         found = _in_band(gray[top - above : bottom + RIM], top - above, times)
         own = (found.pixel >= top * width) & (found.pixel < bottom * width)
-        parts.append(Ridges(*(values[own] for values in found)))
+        return Ridges(*(values[own] for values in found))
+
+    parts = list(mapped(look, range(0, height, rows)))
     return Ridges(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 

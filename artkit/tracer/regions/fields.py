@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from artkit.algebra import eigen, product, solve
 from artkit.arrays import Floats, LabelIds
 from artkit.spans import spanned
 from artkit.tracer.regions.seen import Seen
+from artkit.workers import mapped
 
 MOMENTS = ("1", "x", "y", "xx", "xy", "yy", "r", "g", "b", "xr", "xg", "xb", "yr", "yg", "yb", "rr+gg+bb")
 """Each row is the weighted sum of this over the pixels of a region; x and y are the middles of pixels."""
@@ -47,7 +49,8 @@ def label_moments(
     height, width = labels.shape
     total = np.zeros((len(MOMENTS), count))
     rows = max(1, (1 << 18) // width)
-    for top in range(0, height, rows):
+
+    def summed(top: int) -> list[Floats]:
         band = labels[top : top + rows]
         x, y = np.tile(np.arange(width) + 0.5, len(band)), np.repeat(np.arange(top, top + len(band)) + 0.5, width)
         flat, color = band.ravel().astype(np.intp), colors[top : top + rows].reshape(-1, 3)
@@ -56,9 +59,17 @@ def label_moments(
             inside = np.flatnonzero(flat >= 0)
             flat, color, x, y = flat[inside], color[inside], x[inside], y[inside]
             heavy = None if heavy is None else heavy[inside]
-        for row, term in zip(total, _terms(color, x, y), strict=True):
-            row += np.bincount(flat, term if heavy is None else term * heavy, count)
+        terms = _terms(color, x, y)
+        return [_sums(flat, term if heavy is None else term * heavy, count) for term in terms]
+
+    for parts in mapped(summed, range(0, height, rows), ahead=0):
+        for row, part in zip(total, parts, strict=True):
+            row += part
     return total
+
+
+def _sums(number: NDArray[np.signedinteger[Any]], values: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(number, values, count), np.float64)
 
 
 def _centered(m: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
@@ -194,7 +205,8 @@ def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint
     size = np.sqrt(np.maximum(found.spread, PIXEL))
     middle, slopes, colors, tints = (plane.T.copy() for plane in (found.middle, found.slope, found.color, found.tint))
     rows = max(1, (1 << 18) // labels.shape[1])
-    for top in range(0, len(labels), rows):
+
+    def summed(top: int) -> list[Floats]:
         flat = labels[top : top + rows].ravel()
         inside = np.flatnonzero(flat >= 0)
         flat = flat[inside].astype(np.intp)
@@ -210,9 +222,11 @@ def with_rings(found: Fields, labels: NDArray[np.int32], pixels: NDArray[np.uint
         along = (x * slopes[0].take(flat) + y * slopes[1].take(flat)) * scale
         gap = [one - along * tint.take(flat) for one, tint in zip(color, tints, strict=True)]
         values += [a * a + b * b + c * c for a, b, c in (color, gap)]
-        for row, value in zip(sums, values, strict=True):
-            row += np.bincount(flat, value, count)
-        area += np.bincount(flat, minlength=count)
+        return [_sums(flat, value, count) for value in (*values, np.ones_like(x))]
+
+    for parts in mapped(summed, range(0, len(labels), rows), ahead=0):
+        for row, part in zip((*sums, area), parts, strict=True):
+            row += part
     mean = sums[:3] / np.maximum(area, 1)
     square = np.empty((count, 3, 3))
     for (i, j), row in zip(((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)), sums[3:9], strict=True):

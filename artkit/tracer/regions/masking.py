@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from artkit.arrays import Ints
 from artkit.artwork.remembered import remembered
 from artkit.spans import spanned
+from artkit.workers import mapped
 
 WINDOW = 5
 """Sides of the windows, in pixels."""
@@ -34,8 +35,14 @@ def masking_weights(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     weight = _variances(pixels)
     _least_around(weight)
     # In 64 bits, and rounded: the last bit of a power is the processor's.
-    for row in weight:
-        row[:] = (1 + row.astype(np.float64) / CONTRAST**2) ** -POWER
+    rows = max(1, BAND // max(weight.shape[1], 1))
+
+    def weigh(top: int) -> None:
+        band = weight[top : top + rows]
+        band[:] = (1 + band.astype(np.float64) / CONTRAST**2) ** -POWER
+
+    for _ in mapped(weigh, range(0, len(weight), rows)):
+        pass
     weight /= weight.mean(dtype=np.float64)
     return weight
 
@@ -46,11 +53,15 @@ def _variances(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     variance = np.empty((height, width), np.float32)
     rows = max(1, BAND // width)
     columns = _reflected(0, width, width)
-    for top in range(0, height, rows):
+
+    def look(top: int) -> None:
         bottom = min(top + rows, height)
         gray = pixels[_reflected(top, bottom, height)].mean(axis=2, dtype=np.float32)
         mean, square = (_means(_means(values).T.take(columns, axis=0)).T for values in (gray, gray * gray))
         np.maximum(square - mean * mean, 0, out=variance[top:bottom])
+
+    for _ in mapped(look, range(0, height, rows)):
+        pass
     return variance
 
 

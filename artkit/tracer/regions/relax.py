@@ -8,6 +8,8 @@ only where its region stays in one piece without it, so that nothing is split an
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +17,14 @@ from artkit.arrays import Bools, Floats, LabelIds
 from artkit.spans import spanned
 from artkit.tracer.regions.fields import Fields, fields, label_moments, moments
 from artkit.tracer.regions.seen import Colors
+from artkit.workers import mapped
 
 # Neighbors of a pixel around it, from the right, clockwise: rows and columns. Even ones share an edge with it.
 _ROWS = np.array([0, 1, 1, 1, 0, -1, -1, -1])
 _COLUMNS = np.array([1, 1, 0, -1, -1, -1, 0, 1])
+
+AT_ONCE = 1 << 15
+"""Pixels that are moved at a time: what is read of them stays in the cache."""
 
 DIAGONAL = np.float32(0.5**0.5)
 """What a diagonal neighbor of another region counts, beside one at an edge."""
@@ -46,7 +52,6 @@ def relaxed(
     count = int(labels.max(initial=-1)) + 1
     wide = width + 2
     flat = np.pad(labels, 1, constant_values=-1).ravel()
-    around = _ROWS * wide + _COLUMNS
     total = label_moments(labels, colors, weight, count) if known is None else known
     for _ in range(rounds):
         found = fields(total, gradient) if fixed is None else fixed
@@ -55,14 +60,17 @@ def relaxed(
         y, x = np.divmod(at, wide)
         for part in range(4):  # no two pixels of a part touch, so that each may move without a look at the others
             some = at[(y % 2 == part // 2) & (x % 2 == part % 2)]
-            _move(flat, some, around, wide, colors, weight, found, price)
+            parts = [some[low : low + AT_ONCE] for low in range(0, len(some), AT_ONCE)]
+            move = partial(_move, flat, wide=wide, colors=colors, weight=weight, found=found, price=price)
+            for _ in mapped(move, parts):
+                pass
         moved = np.flatnonzero(flat[at] != before)
         if not len(moved):
             break
         y, x = y[moved] - 1, x[moved] - 1
-        parts = moments(colors[y, x], None if weight is None else weight[y, x], x + 0.5, y + 0.5)
-        for row, part_ in zip(total, parts, strict=True):
-            row += np.bincount(flat[at[moved]], part_, count) - np.bincount(before[moved], part_, count)
+        own = moments(colors[y, x], None if weight is None else weight[y, x], x + 0.5, y + 0.5)
+        for row, term in zip(total, own, strict=True):
+            row += np.bincount(flat[at[moved]], term, count) - np.bincount(before[moved], term, count)
     return np.ascontiguousarray(flat.reshape(-1, wide)[1:-1, 1:-1])
 
 
@@ -83,7 +91,7 @@ def _at_borders(flat: NDArray[np.int32], wide: int) -> NDArray[np.intp]:
 def _move(
     flat: NDArray[np.int32],
     at: NDArray[np.intp],
-    around: NDArray[np.int64],
+    *,
     wide: int,
     colors: Colors,
     weight: NDArray[np.float32] | None,
@@ -91,7 +99,7 @@ def _move(
     price: float,
 ) -> None:
     """Let pixels, no two of which touch, go where they cost least."""
-    near = flat.take(at[:, None] + around)
+    near = flat.take(at[:, None] + (_ROWS * wide + _COLUMNS))
     own = flat.take(at)
     alike = _alike(near, own)
     free = np.flatnonzero(_SIMPLE[alike])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
+from artkit.workers import mapped
 
 LUMA, CHROMA = 1.0, 1.0
 """Weights of differences in lightness and in tint."""
@@ -25,8 +26,12 @@ def seen(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     matrix = (_OPPONENT * np.array([[LUMA], [CHROMA], [CHROMA]])).astype(np.float32).T
     colors = np.empty(pixels.shape, np.float32)
     rows = max(1, 3 * BAND // max(pixels[:1].size, 1))
-    for top in range(0, len(pixels), rows):
+
+    def turn(top: int) -> None:
         colors[top : top + rows] = product(pixels[top : top + rows].astype(np.float32), matrix)
+
+    for _ in mapped(turn, range(0, len(pixels), rows)):
+        pass
     return colors
 
 

@@ -1,6 +1,6 @@
 """Pixels to superpixels: about as many regions of one color as are asked for, by the merging of `tree`.
 
-All pairs that are each other's cheapest neighbor merge at once, in whole arrays, band after band of rows.
+All pairs that are each other's cheapest neighbor merge at once, in whole arrays, band by band of rows.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from artkit.artwork.remembered import remembered
 from artkit.spans import spanned
 from artkit.tracer.regions.graph import RegionGraph, adjacency
 from artkit.tracer.regions.labels import relabeled
+from artkit.workers import mapped
 
 BAND = 1 << 19
-"""Pixels of a band of rows: bands are merged one after the other, in the cache."""
+"""Pixels of a band of rows: bands are merged each by itself, in the cache."""
 
 FINE = 16
 """Pixels of a superpixel where bands are put together, on the average: so few that no band has lost what shows."""
@@ -49,15 +50,18 @@ def superpixels(
     found = 0
     large = height * width > max(LARGE, LEAST * count) and min(height, width) >= 2 * APART
     even = _evenness(colors, weight) if large and opaque is None else None
-    for top, bottom in pairwise([*tops, height]):
-        band = slice(top, bottom)
-        part = _band_of_superpixels(
+
+    def merged(band: slice) -> NDArray[np.int32]:
+        return _band_of_superpixels(
             colors[band],
             None if weight is None else weight[band],
             None if opaque is None else opaque[band],
-            count if len(tops) == 1 else max(count // len(tops), (bottom - top) * width // FINE),
+            count if len(tops) == 1 else max(count // len(tops), (band.stop - band.start) * width // FINE),
             even,
         )
+
+    bands = [slice(*rows_) for rows_ in pairwise([*tops, height])]
+    for band, part in zip(bands, mapped(merged, bands), strict=True):
         labels[band] = np.where(part >= 0, part + found, -1)
         found += int(part.max(initial=-1)) + 1
     if len(tops) == 1 or found <= count:
@@ -162,13 +166,16 @@ def _sums(
     """Weights and weighted colors of regions, (4, count); rows of pixels at a time."""
     total = np.zeros((4, count))
     rows = max(1, BAND // labels.shape[1])
-    for top in range(0, len(labels), rows):
+
+    def summed(top: int) -> Floats:
         flat = labels[top : top + rows].ravel().astype(np.intp)
         heavy = np.ones(len(flat)) if weight is None else weight[top : top + rows].ravel()
         color = colors[top : top + rows].reshape(-1, 3)
         if int(flat.min(initial=0)) < 0:
             inside = np.flatnonzero(flat >= 0)
             flat, heavy, color = flat[inside], heavy[inside], color[inside]
-        for row, part in zip(total, (heavy, *(color.T * heavy)), strict=True):
-            row += np.bincount(flat, part, count)
+        return np.stack([np.bincount(flat, part, count) for part in (heavy, *(color.T * heavy))])
+
+    for part in mapped(summed, range(0, len(labels), rows)):
+        total += part
     return total
