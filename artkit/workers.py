@@ -11,16 +11,18 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
 from threading import local
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from artkit.errors import UsageError
 from artkit.interrupts import may_end
 from artkit.spans import unrecorded
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -106,6 +108,8 @@ def _prepared(function: Callable[[T], R]) -> Callable[[T], R]:
 
 @lru_cache(maxsize=1)
 def _pool(count: int) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
     if may_end():
         _share_memory()
     return ThreadPoolExecutor(count, thread_name_prefix="artkit")
