@@ -54,6 +54,17 @@ def median(values: Any, axis: int | None = None) -> Any:
     return middle.mean(axis=axis)
 
 
+def percentile(values: Any, share: float) -> Any:
+    """The number below which `share` percent of some numbers lie, as `np.percentile` has it; see `median`."""
+    found = np.asarray(values).ravel()
+    found = found if found.dtype.kind == "f" else found.astype(np.float64)
+    place = (len(found) - 1) * (share / 100)
+    before = int(place)
+    after, part = min(before + 1, len(found) - 1), place - before
+    low, high = np.partition(found, (before, after))[[before, after]]
+    return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
+
+
 # Ragged arrays: rows of unlike lengths, end to end in one array. Row k is `items[offsets[k]:offsets[k + 1]]`.
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from artkit.arrays import counted, offsets_of, ranges, row_sums, rows_of, starts_of
+from artkit.arrays import counted, median, offsets_of, percentile, ranges, row_sums, rows_of, starts_of
 
 LENGTHS = [[], [0], [3], [2, 0, 1], [0, 0, 4, 1, 0]]
 
@@ -47,3 +47,13 @@ def test_an_empty_row_sums_to_nothing_and_others_to_their_items(lengths):
 
 def test_truth_values_are_counted_as_ones():
     assert offsets_of(np.array([True, False, True])).tolist() == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.uint8, np.int16])
+def test_medians_and_percentiles_are_those_of_numpy(kind):
+    rng = np.random.default_rng(3)
+    for count in [*rng.integers(1, 300, 60), 70_001]:
+        values = (rng.normal(size=count) * 40 + 60).astype(kind)
+        assert median(values) == np.median(values)
+        for share in (2, 5, 20, 50, 95, 98):
+            assert percentile(values, share) == pytest.approx(np.percentile(values, share), rel=1e-7)

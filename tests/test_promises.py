@@ -22,6 +22,7 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import ArtkitError, UsageError
 from artkit.recipe import KEYS
+from artkit.recipe.values import validate
 from artkit.registry import Op
 from artkit.run import run
 
@@ -171,11 +172,21 @@ def test_an_op_declares_types_that_steps_can_pass_on(op):
 
 @ALL
 def test_defaults_are_within_their_own_bounds(op):
-    checked = op.check(needed(op))
-    assert set(checked) == set(op.parameters)
+    checked = op.model.model_validate(needed(op))
     for name, parameter in op.parameters.items():
         if not parameter.required:
-            assert checked[name] == parameter.default, name
+            value = getattr(checked, name)
+            assert (value, type(value)) == (parameter.default, type(parameter.default)), name
+
+
+@ALL
+def test_defaults_need_no_check_and_are_what_the_check_gives(op):
+    valid = op.model.model_validate(needed(op))
+    checked = {name: getattr(valid, name) for name in op.parameters}
+    assert op.check(needed(op)) == checked
+    kept = {name: value for name, value in valid.model_dump(mode="json").items() if value is not None}
+    assert validate(op, needed(op)) == (kept, [])
+    assert op.check(kept) == checked
 
 
 @ALL

@@ -184,7 +184,7 @@ STRANGERS = {
     "artwork/larger/png.py": "a picture with broken EXIF data is still a picture",
     "artwork/photo.py": "a decoder's complaint of a damaged file, told in words or of what is not the picture",
     "batch/plan.py": "the size of a photo whose reading will tell what is wrong with it",
-    "batch/run.py": "told as the failure of one photo of many",
+    "batch/running.py": "told as the failure of one photo of many",
     "batch/slot.py": "goes to the process that asked, which raises it",
     "batch/work.py": "told as the failure of one artwork of many",
     "batch/workers.py": "goes to whoever asked, in whom it is raised",

@@ -83,7 +83,7 @@ def origin_of(
     `alone` are frames that are written as a file each.
     """
     from artkit.gallery import provenance
-    from artkit.gallery.reproduce import EACH
+    from artkit.gallery.origin import EACH
 
     return provenance(
         recipe,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +12,8 @@ from artkit.errors import explained
 from artkit.spans import Span, add, is_recording, recording
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from artkit.recipe import Checked
 
 FEW = 4

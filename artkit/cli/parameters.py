@@ -89,7 +89,7 @@ class Explained(TyperCommand):
             if isinstance(option, TyperOption) and option.name in self.explained:
                 parameter = self.explained[option.name]
                 looks = look(parameter)
-                option.metavar = None if is_flag(parameter.annotation) else looks.kind
+                option.metavar = None if is_flag(parameter.declared) else looks.kind
                 option.help = _help(parameter, looks)
 
 
@@ -106,7 +106,7 @@ def look(parameter: Parameter) -> Look:
 
 
 def _option(place: str, name: str, parameter: Parameter) -> inspect.Parameter:
-    flag = is_flag(parameter.annotation)
+    flag = is_flag(parameter.declared)
     declaration = typer.Option(
         f"--{_spelled(name)}" + (f"/--no-{_spelled(name)}" if flag else ""),
         show_default=False,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import eigen, inner, product
-from artkit.arrays import Floats
+from artkit.arrays import Floats, distinct
 from artkit.color.means import means_by_label
 from artkit.color.nearest import nearest
 
@@ -36,7 +36,7 @@ def centers_of(points: Floats, weights: Floats, count: int) -> Floats:
     centers = means_by_label(cluster, points, len(members), weights)
     for _ in range(12):
         new = nearest(points, centers)
-        if np.array_equal(new, cluster) or len(np.unique(new)) < len(centers):
+        if np.array_equal(new, cluster) or len(distinct(new)) < len(centers):
             break
         cluster = new
         centers = means_by_label(cluster, points, len(centers), weights)

@@ -13,10 +13,22 @@ The six digits are a digest of the photo as it was worked on (so its size and cr
 and of artkit's version: the same again has the same name, and whatever has another name is never touched.
 """
 
-from artkit.gallery.building import PAGE
-from artkit.gallery.folder import add, check_room, file_of, has, page, records, refresh
-from artkit.gallery.origin import Provenance, bare, measurements, provenance
-from artkit.gallery.record import RECORDS, THUMBNAILS, Record
+TYPE_CHECKING = False  # as in `typing`, which need not be loaded for this
+if TYPE_CHECKING:
+    from typing import Any
+
+    from artkit.gallery.building import PAGE
+    from artkit.gallery.folder import add, check_room, file_of, has, page, records, refresh
+    from artkit.gallery.origin import Provenance, bare, measurements, provenance
+    from artkit.gallery.record import RECORDS, THUMBNAILS, Record
+
+# Names are looked up when used (PEP 562): an artwork in a file of its own, too, has a provenance, and no page.
+_HOMES = {
+    "building": ("PAGE",),
+    "folder": ("add", "check_room", "file_of", "has", "page", "records", "refresh"),
+    "origin": ("Provenance", "bare", "measurements", "provenance"),
+    "record": ("RECORDS", "THUMBNAILS", "Record"),
+}
 
 __all__ = [
     "PAGE",
@@ -35,3 +47,12 @@ __all__ = [
     "records",
     "refresh",
 ]
+
+
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module 'artkit.gallery' has no attribute {name!r}")
+    return getattr(import_module(f"artkit.gallery.{home}"), name)

@@ -49,6 +49,9 @@ ENCODERS = {
 }
 """Packages whose version decides the bytes of a format; SVG, GIF and files for plotters are written by artkit alone."""
 
+EACH = ", each a file"
+"""Behind the number of frames where each was written as a file of its own."""
+
 
 @dataclass(frozen=True)
 class Provenance:

@@ -11,15 +11,12 @@ from artkit.artwork.formats import takes_all
 from artkit.errors import ArtkitError, UsageError
 from artkit.gallery.find import find as find_name
 from artkit.gallery.likeness import CLOSE, apart
-from artkit.gallery.origin import versions
+from artkit.gallery.origin import EACH, versions
 from artkit.gallery.record import RECORDS, NoRecordError
 from artkit.gallery.verify import record_of
 
 if TYPE_CHECKING:
     from artkit.recipe import Checked
-
-EACH = ", each a file"
-"""Behind the number of frames where each was written as a file of its own."""
 
 State = Literal["same", "alike", "different"]
 

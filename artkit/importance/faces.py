@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
-from artkit.arrays import median
+from artkit.arrays import median, percentile
 from artkit.color.spaces import srgb_to_oklab
+from artkit.importance.cascade import SIDE as CASCADE_SIDE
+from artkit.importance.cascade import hits
 from artkit.importance.parts import CROP, parts_of
 from artkit.importance.windows import CELL, SIDE, looks
 
@@ -89,9 +90,7 @@ def find_faces(pixels: NDArray[np.uint8]) -> tuple[Face, ...]:
         return ()
     gray = gray_of(small)
     found = []
-    for rough in _windows(gray):
-        if not _cascaded(rough, gray):
-            continue
+    for rough in _likely(list(_windows(gray)), gray):
         window = _settled(rough, gray)
         size = window.side / SIDE
         if size < LEAST:
@@ -249,28 +248,29 @@ def _certainty(window: Window, gray: NDArray[np.float32], pixels: NDArray[np.uin
 def _is_gray(pixels: NDArray[np.uint8]) -> bool:
     """Whether a picture has no colors, or one faint tint."""
     spread = np.ptp(pixels[::4, ::4].astype(np.int16), axis=2)
-    return bool(np.percentile(spread, 95) < 40)
+    return bool(percentile(spread, 95) < 40)
+
+
+def _likely(windows: list[Window], gray: NDArray[np.float32]) -> list[Window]:
+    """Leave those of some windows in which the cascade finds a face, as they are or mirrored."""
+    if not windows:
+        return []
+    crops = np.stack([_crop(window, gray) for window in windows])
+    seen = np.array(hits(crops)) > 0
+    if not seen.all():
+        seen[~seen] = np.array(hits(crops[~seen][:, :, ::-1])) > 0
+    return [window for window, is_likely in zip(windows, seen, strict=True) if is_likely]
 
 
 def _cascaded(window: Window, gray: NDArray[np.float32]) -> int:
     """How often the cascade finds a face about as large as the window, as it is and mirrored."""
-    crop = np.clip(turned_upright(gray, window, 64, 1.9), 0, 255).astype(np.uint8)
-    found = 0
-    for image in (crop, crop[:, ::-1]):
-        hits = _cascade().detect_multi_scale(
-            img=np.repeat(image[..., None], 3, axis=2), scale_factor=1.12, step_ratio=1, min_size=(24, 24),
-            max_size=(52, 52), min_neighbor_number=1, intersection_score_threshold=0.99,
-        )  # fmt: skip
-        found += len(hits)
-    return found
+    crop = _crop(window, gray)
+    return sum(hits(np.stack((crop, crop[:, ::-1]))))
 
 
-@cache
-def _cascade() -> Any:
-    from skimage.data import lbp_frontal_face_cascade_filename
-    from skimage.feature import Cascade
-
-    return Cascade(lbp_frontal_face_cascade_filename())  # type: ignore[no-untyped-call]
+def _crop(window: Window, gray: NDArray[np.float32]) -> NDArray[np.uint8]:
+    crop: NDArray[np.uint8] = np.clip(turned_upright(gray, window, CASCADE_SIDE, 1.9), 0, 255).astype(np.uint8)
+    return crop
 
 
 def _skin(window: Window, pixels: NDArray[np.uint8]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artkit.algebra import product
-from artkit.arrays import Floats, median
+from artkit.arrays import Floats, median, percentile
 from artkit.color.spaces import srgb_to_oklab
 
 AREA = 12_000
@@ -82,7 +82,7 @@ def _slope(gray: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def evened(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Stretch values to 0 to 1, of which a few are cut off at either end; 0 if there is nothing to tell apart."""
-    low, high = np.percentile(values, [5, 98])
+    low, high = (percentile(values.astype(np.float64), share) for share in (5, 98))
     if high - low < 1e-4:
         return np.zeros(values.shape, np.float32)
     stretched: NDArray[np.float32] = np.clip((values - low) / (high - low), 0, 1).astype(np.float32)
@@ -121,7 +121,7 @@ def _detail(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.floa
     gray = product(pixels, np.array([0.299, 0.587, 0.114], np.float32))
     fine: NDArray[np.float32] = np.abs(gray - np.asarray(cv2.GaussianBlur(gray, (0, 0), 1.5)))
     pooled = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.float32)
-    pooled = np.maximum(pooled - np.percentile(pooled, 20), 0)
+    pooled = np.maximum(pooled - percentile(pooled, 20), 0)
     # Edges spread to what they enclose: the inside of a sharp thing is as sharp.
     side = max(min(size), 1)
     spread = cv2.GaussianBlur(np.minimum(pooled, 12), (0, 0), max(0.05 * side, 0.5))

@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from artkit.artwork.animation import Animation, PaletteAnimation
 from artkit.artwork.drawing import AnimatedDrawing, Drawing, Gradient, Layer, Shape, Times, boxes, length
@@ -20,6 +19,7 @@ from artkit.color.rotation import Space, rotator
 from artkit.color.spaces import oklab_to_srgb, srgb_to_oklab
 from artkit.registry import Only, op
 from artkit.registry.colors import ColorOrNone
+from artkit.registry.declared import Field
 from artkit.registry.parameters import Turn
 
 
@@ -82,8 +82,8 @@ def palette_cycle(
 def draw(
     drawing: Drawing,
     *,
-    seconds: Annotated[float, Field(gt=0, le=600, description="How long the drawing takes.")] = 6,
-    hold: Annotated[float, Field(ge=0, le=600, description="Seconds for which it stands there complete.")] = 2,
+    seconds: Annotated[float, Field(gt=0, le=600, description="How long the drawing takes.")] = 6.0,
+    hold: Annotated[float, Field(ge=0, le=600, description="Seconds for which it stands there complete.")] = 2.0,
     loop: Annotated[int, Field(ge=0, le=65535, description="How often it is drawn; 0 for ever.")] = 0,
     order: Annotated[
         Literal["long", "layers", "top", "left", "middle"],
@@ -94,7 +94,9 @@ def draw(
         float, Field(gt=0, le=100, description="Width of the outlines that filled shapes are drawn with, in pixels.")
     ] = 1.0,
     ink: Annotated[ColorOrNone, Field(description='Color of those outlines; "none": that of the fill.')] = "none",
-    fps: Annotated[float, Field(gt=0, le=50, description="Frames per second, for the formats that have frames.")] = 20,
+    fps: Annotated[
+        float, Field(gt=0, le=50, description="Frames per second, for the formats that have frames.")
+    ] = 20.0,
 ) -> AnimatedDrawing:
     """Draw the drawing line by line, as an SVG that plays by itself, or as a GIF.
 

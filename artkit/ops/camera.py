@@ -8,7 +8,6 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.arrays import Bools, Floats
 from artkit.artwork.animation import Animation
@@ -16,6 +15,7 @@ from artkit.artwork.image import Image
 from artkit.importance.focus import Focus, focus_of
 from artkit.ops import frame as geometry
 from artkit.registry import op
+from artkit.registry.declared import Field
 from artkit.registry.parameters import FocusOn
 
 Frames = Annotated[int, Field(ge=2, le=360, description="Frames of a round.")]

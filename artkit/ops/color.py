@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field
 
 from artkit.artwork.image import Image
 from artkit.color.distinct import recolored
@@ -19,6 +18,7 @@ from artkit.color.palette import split_colors
 from artkit.color.rotation import Space, rotator
 from artkit.color.spaces import CHANNELS, Channel
 from artkit.registry import Only, op
+from artkit.registry.declared import BeforeValidator, Field
 from artkit.registry.parameters import Turn
 
 
@@ -80,7 +80,7 @@ def rotate_color(
     angle: Annotated[
         float,
         Field(ge=-360, le=360, description="Degrees; positive turns red to green, green to blue, blue to red."),
-    ] = 90,
+    ] = 90.0,
     axis: Annotated[Turn, Only("space", ("sigmoid", "linear"))] = "red",
     space: Annotated[
         Space,

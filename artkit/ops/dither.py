@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
@@ -16,6 +15,7 @@ from artkit.color.palette import by_lightness, colors_of
 from artkit.raster.resize import averaged
 from artkit.registry import Only, op
 from artkit.registry.colors import WAYS, Colors
+from artkit.registry.declared import Field
 
 
 @op

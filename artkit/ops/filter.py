@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.arrays import Pixels
 from artkit.artwork.image import Image
@@ -26,6 +25,7 @@ from artkit.raster.bands import Advance, leg
 from artkit.raster.edges import STEEPEST
 from artkit.raster.filters import gaussian_window
 from artkit.registry import op
+from artkit.registry.declared import Field
 from artkit.registry.parameters import ODD, ODD_SCHEMA, FocusOn
 
 FAINT = 24.0
@@ -110,7 +110,7 @@ def bilateral(
             le=765,
             description="What differs by less is smoothed, by much more is an edge; levels, summed over the channels.",
         ),
-    ] = 60,
+    ] = 60.0,
     progress: Advance | None = None,
 ) -> Image:
     """Smooth areas and keep edges: a mean in which pixels count by nearness, in place and in color.
@@ -209,7 +209,7 @@ def emboss(
     angle: Annotated[
         float,
         Field(ge=-360, le=360, description="Where the light comes from, in degrees: 0 right, 90 above."),
-    ] = 135,
+    ] = 135.0,
     amount: Annotated[
         float, Field(ge=0, le=50, description="Levels of light or shade for a slope of one level to the pixel.")
     ] = 2.0,

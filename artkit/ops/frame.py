@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
 
 from artkit.artwork.image import Image
 from artkit.color.palette import parse
@@ -19,6 +18,7 @@ from artkit.limits import within
 from artkit.raster.resize import Space, mixed, resized
 from artkit.raster.warp import LARGEST, around, remapped, tilted, wedges
 from artkit.registry import Only, op
+from artkit.registry.declared import AfterValidator, Field
 
 Side = Literal["left", "right", "top", "bottom"]
 
@@ -178,8 +178,10 @@ def kaleidoscope(
     image: Image,
     *,
     mirrors: Annotated[int, Field(ge=1, le=60, description="Mirrors that meet; there are twice as many wedges.")] = 6,
-    angle: Annotated[float, Field(ge=-360, le=360, description="Where the wedge is cut from, degrees clockwise.")] = 0,
-    turn: Annotated[float, Field(ge=-360, le=360, description="Turn of the whole, degrees clockwise.")] = 0,
+    angle: Annotated[
+        float, Field(ge=-360, le=360, description="Where the wedge is cut from, degrees clockwise.")
+    ] = 0.0,
+    turn: Annotated[float, Field(ge=-360, le=360, description="Turn of the whole, degrees clockwise.")] = 0.0,
     x: Annotated[float, Field(ge=0, le=1, description="The wedge's tip, from the left, 0, to the right, 1.")] = 0.5,
     y: Annotated[float, Field(ge=0, le=1, description="The wedge's tip, from the top, 0, to the bottom, 1.")] = 0.5,
     zoom: Annotated[float, Field(ge=0.1, le=20, description="Size of what is seen in the mirrors.")] = 1.0,

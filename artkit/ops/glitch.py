@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.arrays import Bools, Ints
 from artkit.artwork.image import Image
 from artkit.color.gray import gray_of
 from artkit.registry import op
+from artkit.registry.declared import Field
 
 Level = Annotated[int, Field(ge=0, le=255)]
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.arrays import Pixels
 from artkit.artwork.image import Image
@@ -19,6 +18,7 @@ from artkit.raster.filters import box
 from artkit.raster.screen import screened
 from artkit.registry import Only, op
 from artkit.registry.colors import ColorName
+from artkit.registry.declared import Field
 
 Floats = NDArray[np.float32]
 

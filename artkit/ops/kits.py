@@ -7,7 +7,6 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.algebra import product
 from artkit.arrays import Floats
@@ -19,6 +18,7 @@ from artkit.ops.frame import resize
 from artkit.ops.pen.parameters import Margin, PageName
 from artkit.raster.resize import resized
 from artkit.registry import op
+from artkit.registry.declared import Field
 from artkit.registry.parameters import FocusOn
 
 FACE = 2.0

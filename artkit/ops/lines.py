@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Drawing, Layer, Path, Shape
@@ -17,6 +16,7 @@ from artkit.planar.simplify import simplify
 from artkit.raster.contours import equal_lines
 from artkit.registry import op
 from artkit.registry.colors import ColorName, ColorOrNone
+from artkit.registry.declared import Field
 
 
 @op

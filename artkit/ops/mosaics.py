@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
@@ -14,6 +13,7 @@ from artkit.importance.focus import focus_of
 from artkit.ops import frame as geometry
 from artkit.registry import Only, op
 from artkit.registry.colors import ColorName
+from artkit.registry.declared import Field
 from artkit.registry.parameters import FocusOn
 
 Line = Annotated[float, Field(ge=0, le=1000, description="Width of the lines between them, in pixels; 0 is none.")]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
@@ -23,6 +22,7 @@ from artkit.raster.painting import blocks, brushed, dabbed
 from artkit.raster.sketch import paper_by_tone, tones_of
 from artkit.registry import op
 from artkit.registry.colors import WAYS, ColorName, ColorsOrChance
+from artkit.registry.declared import Field
 from artkit.registry.parameters import ODD, ODD_SCHEMA
 
 

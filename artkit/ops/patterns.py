@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-
 from artkit.arrays import Bools, Pixels
 from artkit.artwork.drawing import KitDrawing
 from artkit.artwork.image import Image
@@ -19,6 +17,7 @@ from artkit.ops.pen.parameters import Margin, PageName
 from artkit.raster.resize import resized
 from artkit.registry import Only, op
 from artkit.registry.colors import ColorName, split_colors
+from artkit.registry.declared import AfterValidator, BeforeValidator, Field
 
 INCH = 2.54
 

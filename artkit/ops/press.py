@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.drawing import Drawing
@@ -15,6 +14,7 @@ from artkit.color.palette import by_lightness, parse
 from artkit.errors import UsageError
 from artkit.registry import op
 from artkit.registry.colors import FIXED_WAYS, ColorName, FixedColors
+from artkit.registry.declared import Field
 
 
 @op(per_color=True)

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.image import Image
@@ -31,6 +30,7 @@ from artkit.raster.histogram import histogram, otsu_level, otsu_levels
 from artkit.raster.slic import slic
 from artkit.registry import Only, op
 from artkit.registry.colors import FIXED_WAYS, ColorName, FixedColors, check_kept
+from artkit.registry.declared import Field
 from artkit.registry.parameters import ODD, ODD_SCHEMA, FocusOn
 
 _ROWS = 64

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from artkit.arrays import TRANSPARENT, Mask
 from artkit.artwork.drawing import Drawing
@@ -21,6 +20,7 @@ from artkit.raster.bands import Advance, few_rows, leg, spans
 from artkit.raster.courses import equalized, flow_of, stroke_mask
 from artkit.registry import op
 from artkit.registry.colors import ColorName
+from artkit.registry.declared import Field
 from artkit.registry.parameters import FocusOn
 
 TONES = 20

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
@@ -19,6 +18,7 @@ from artkit.importance.focus import Focus, focus_of
 from artkit.ops import frame as geometry
 from artkit.registry import op
 from artkit.registry.colors import ColorName, FixedColors
+from artkit.registry.declared import Field
 from artkit.registry.parameters import FocusOn
 from artkit.tracer.mosaic import Mosaic, Source
 

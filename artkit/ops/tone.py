@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
 
 from artkit.artwork.image import Image
 from artkit.artwork.settled import settled
@@ -18,6 +17,7 @@ from artkit.errors import UsageError
 from artkit.raster.histogram import histogram
 from artkit.registry import op
 from artkit.registry.colors import WAYS, ColorName, ColorOrNone, Colors
+from artkit.registry.declared import AfterValidator, Field
 
 
 def _several(colors: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from math import inf
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
@@ -18,6 +16,7 @@ from artkit.errors import UsageError
 from artkit.grouping.inks import Group, grouped
 from artkit.registry import Only, OnlyPictures, op
 from artkit.registry.colors import FIXED_WAYS, FixedColors, check_kept
+from artkit.registry.declared import AfterValidator, BeforeValidator, Field
 from artkit.registry.parameters import FocusOn
 from artkit.tracer.assemble import Borders, CurveKind, Layering
 from artkit.tracer.budget import parse_bytes

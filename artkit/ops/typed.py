@@ -7,7 +7,6 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
 
 from artkit.arrays import Floats
 from artkit.artwork.drawing import TextDrawing
@@ -20,6 +19,7 @@ from artkit.color.spaces import lightness, srgb_to_oklab
 from artkit.raster.resize import resized
 from artkit.registry import op
 from artkit.registry.colors import ColorName
+from artkit.registry.declared import AfterValidator, Field
 
 
 def _printable(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from artkit.arrays import Bools, Floats, Ints, offsets_of, rows_of, starts_of
+from artkit.arrays import Bools, Floats, Ints, distinct, offsets_of, rows_of, starts_of
 from artkit.planar.blocks import solve_chains
 from artkit.planar.segments import Curves
 from artkit.spans import spanned
@@ -83,7 +83,7 @@ def _joints(laid: _Laid) -> _Joints:
             break
         sites[index[added]] = True
         # Pieces that are close enough are done with.
-        some, kept = _some(some, np.unique(np.searchsorted(some.offsets, added, "right") - 1))
+        some, kept = _some(some, distinct(np.searchsorted(some.offsets, added, "right") - 1))
         index = index[kept]
     joints = _Joints(laid, sites)
     joints.places, joints.tangents = places[:, joints.site], tangents[:, joints.site]
@@ -327,7 +327,7 @@ class _Joints:
         near = np.where(laid.arc[after] - want > want - laid.arc[after - 1], after - 1, after)
         fine = able[near] & (self.segment[near] == segment)
         spot = np.where(fine, near, stray)
-        found: Ints = np.unique(spot[able[spot]])
+        found: Ints = distinct(spot[able[spot]])
         return found
 
 
@@ -335,7 +335,9 @@ def _curves(laid: _Laid, bent: Ints, parts: list[_Part], step: float, chains: in
     """Put the segments of each chain in order: those of bent pieces, in `parts`, and straight pieces as lines."""
     of = np.concatenate([part[0] for part in parts])
     curves = [np.concatenate(corners) for corners in zip(*(part[1] for part in parts), strict=True)]
-    straight = np.setdiff1d(np.arange(len(laid.ring)), bent)
+    is_straight = np.ones(len(laid.ring), bool)
+    is_straight[bent] = False
+    straight = np.flatnonzero(is_straight)
     a, b = (np.rint(laid.points[end[straight]] / step) * step for end in (laid.offsets[:-1], laid.offsets[1:] - 1))
     piece = np.concatenate([of, straight])
     order = np.argsort(piece, kind="stable")

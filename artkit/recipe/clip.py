@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
-
 from artkit.artwork.animation import Indexing
 from artkit.errors import UsageError
 from artkit.footage.clip import STEADY, Clip, read_trim
 from artkit.recipe.motion import MOST_FRAMES, Dither, Loop, Lossy, Matte, MostBytes, Quality, most_bytes
 from artkit.registry import Op
+from artkit.registry.declared import AfterValidator, BeforeValidator, Field
 
 
 def _ends(text: str) -> str:

@@ -18,12 +18,11 @@ from dataclasses import dataclass, field, replace
 from math import cos, floor, pi
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field
-
 from artkit.artwork.animation import Animation, Indexing
 from artkit.errors import UsageError
 from artkit.registry import Op
 from artkit.registry.colors import ColorName
+from artkit.registry.declared import AfterValidator, Field
 from artkit.tracer.budget import parse_bytes
 
 Easing = Literal["linear", "ease-in", "ease-out", "ease-in-out"]

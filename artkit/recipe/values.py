@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from os import PathLike, fspath
@@ -16,6 +15,8 @@ _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 def validate(op: Op[Any, Any], values: Mapping[str, object]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Check values; give them in full as TOML values, or the faults as (parameter, line)."""
+    if not values and op.usual:
+        return {name: to_toml(default) for name, default in op.usual.items() if default is not None}, []
     from pydantic import ValidationError
 
     plain: dict[str, Any] = {}
@@ -66,6 +67,8 @@ def convert(op: Op[Any, Any], name: str, given: object) -> tuple[Any, str]:
 
 def readings(text: str) -> Iterator[Any]:
     """Give what a text may mean: a TOML value, nothing, a list without brackets, itself, yes or no, in this order."""
+    import tomllib
+
     text = text.strip()
     lowered = text.lower()
     try:

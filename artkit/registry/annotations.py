@@ -5,8 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
+
+from artkit.registry.declared import DECLARED
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class OnlyPictures:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One keyword parameter of an op. `annotation` is as declared, made strict: see `strict`."""
+    """One keyword parameter of an op, with its type as it is `declared`."""
 
     name: str
-    annotation: Any
+    declared: Any
     default: Any
     description: str
     only: tuple[Only, ...] = ()
@@ -57,12 +60,17 @@ class Parameter:
         said = getattr(annotation, "__metadata__", ())
         return cls(
             declared.name,
-            strict(annotation),
+            annotation,
             declared.default,
             _description(annotation),
             tuple(item for item in said if isinstance(item, Only)),
             any(isinstance(item, OnlyPictures) for item in said),
         )
+
+    @cached_property
+    def annotation(self) -> Any:
+        """Its type for pydantic, made strict: see `strict`."""
+        return strict(self.declared)
 
     @property
     def required(self) -> bool:
@@ -83,7 +91,8 @@ def strict(annotation: Any) -> Any:
         return Annotated[annotation, Strict()]
     if origin is Annotated:
         functions = (AfterValidator, BeforeValidator, PlainValidator, WrapValidator)
-        ordered = sorted(annotation.__metadata__, key=lambda item: isinstance(item, functions))
+        said = [item.made() if isinstance(item, DECLARED) else item for item in annotation.__metadata__]
+        ordered = sorted(said, key=lambda item: isinstance(item, functions))
         return Annotated[strict(inner[0]), *ordered]
     if origin in (Union, UnionType):
         return Union[tuple(map(strict, inner))]  # noqa: UP007

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator
 
 from artkit.artwork.image import Image
 from artkit.artwork.photo import read as read_photo
@@ -22,6 +21,7 @@ from artkit.color.palette import Palette, are_colors, by_lightness, name_of, par
 from artkit.errors import ArtkitError, UsageError, did_you_mean
 from artkit.packages import palette_files
 from artkit.raster.resize import resized
+from artkit.registry.declared import AfterValidator, BeforeValidator
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
 

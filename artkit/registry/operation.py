@@ -172,8 +172,21 @@ class Op(Generic[P, R]):
                 raise TypeError(f"op {self.name}: {kind!r} is not Image, Labels, Drawing or Animation")
         _ = self.parameters
 
+    @cached_property
+    def usual(self) -> dict[str, Any]:
+        """The defaults of all parameters, of an op of artkit's own, whose defaults are known to be valid; else none.
+
+        They spare the model, which takes longer to be made than an icon to be traced.
+        """
+        own = self.function.__module__.startswith("artkit.") and not any(p.required for p in self.parameters.values())
+        return {p.name: p.default for p in self.parameters.values()} if own else {}
+
     def check(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Give all parameters, checked and with defaults filled in; a UsageError names every fault."""
+        if self.usual and all(
+            name in self.usual and _is_same(value, self.usual[name]) for name, value in values.items()
+        ):
+            return dict(self.usual)
         from pydantic import ValidationError
 
         try:
@@ -200,6 +213,13 @@ class Op(Generic[P, R]):
             return value.painted()
         wanted = " or ".join(kind.__name__ for kind in self.accepts)
         raise UsageError(f"{self.name} works on {wanted}, not on {type(value).__name__}")
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    """Whether a value is a default, as Python has it or as TOML does."""
+    if isinstance(value, list):
+        return not value and default == ()
+    return type(value) is type(default) and bool(value == default)
 
 
 def _unboxed(value: Any) -> Any:

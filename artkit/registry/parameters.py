@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
 from artkit.color.rotation import Axis, Vector
+from artkit.registry.declared import AfterValidator, Field
 
 
 def _odd(size: int) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 
 from artkit.ops.pen.parameters import Direction, style
 from artkit.pens.draw.field import Field as Tone
@@ -16,6 +15,7 @@ from artkit.pens.draw.stipple import areas, cells, disc_for, dots, least_dot
 from artkit.pens.draw.tour import traveled
 from artkit.pens.lines import Lines
 from artkit.registry import op
+from artkit.registry.declared import Field
 
 DENSER = 1.0
 """How many more dots there are where it matters, for each that would be there, all of them smaller."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from artkit.ops.pen.parameters import Direction, style
 from artkit.pens.draw.coverage import corrected, trimmed
@@ -14,6 +13,7 @@ from artkit.pens.draw.picture import StylePen
 from artkit.pens.draw.streamlines import directions, streamlines
 from artkit.pens.lines import Lines
 from artkit.registry import op
+from artkit.registry.declared import Field
 
 
 @op

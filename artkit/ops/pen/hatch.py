@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field
-
 from artkit.artwork.drawing import Drawing
 from artkit.ops.pen.parameters import BLACK, Direction, InkTone, OnPaper, Pens, on_paper, style
 from artkit.pens.draw.field import Field as Tone
@@ -19,6 +17,7 @@ from artkit.pens.lines import Lines
 from artkit.pens.styled import drawing_of
 from artkit.raster.bands import Advance
 from artkit.registry import op
+from artkit.registry.declared import Field
 
 
 @op

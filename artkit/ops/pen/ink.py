@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from artkit.arrays import TRANSPARENT
 from artkit.artwork.drawing import Drawing
@@ -29,6 +28,7 @@ from artkit.planar.lines import flattened
 from artkit.planar.map import OUTSIDE, find_faces
 from artkit.raster.contours import equal_lines
 from artkit.registry import OnlyPictures, op
+from artkit.registry.declared import Field
 from artkit.registry.parameters import FocusOn
 from artkit.tracer.inked import ink_of
 from artkit.tracer.photos import flat_mosaic

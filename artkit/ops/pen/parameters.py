@@ -21,7 +21,6 @@ from functools import partial, wraps
 from typing import Annotated, Any, get_type_hints
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, Field
 
 from artkit.artwork.drawing import Drawing
 from artkit.artwork.image import Image
@@ -37,6 +36,7 @@ from artkit.pens.separation import Tone
 from artkit.raster.bands import Advance
 from artkit.registry import INJECTED
 from artkit.registry.colors import ColorName
+from artkit.registry.declared import AfterValidator, BeforeValidator, Field
 from artkit.registry.parameters import FocusOn
 
 MOST_PENS = 12
