@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 
+import cv2
 import numpy as np
 import pytest
 
 from artkit.artwork.image import Image
 from artkit.color.spaces import LIGHT
 from artkit.export import encode
+from artkit.raster.threads import left_by
 from artkit.registry.discovery import find
 from artkit.render import png
 from artkit.styles import strings
@@ -25,7 +27,7 @@ def moon(side: int = 120) -> Image:
 
 @pytest.fixture(scope="module")
 def kit():
-    return find("string-art")(moon(), nails=120, lines=500, thread=1.2, page="60x60mm", margin=2, focus="off")
+    return find("string-art")(moon(), nails=120, lines=2000, thread=0.5, page="60x60mm", margin=2, focus="off")
 
 
 def thread_of(kit) -> np.ndarray:
@@ -40,8 +42,6 @@ def rows_of(kit) -> list[list[str]]:
 
 def test_the_light_of_the_thread_at_its_width_is_like_that_of_the_photo(kit):
     """Rendered so large that the thread is two pixels wide, seen in 50 pixels across the board."""
-    import cv2
-
     alone = kit.replace(layers=[layer for layer in kit.layers if layer.name == "thread"])
     size = 1200, 1200
     data = np.frombuffer(png(alone.to_svg(), size, "#ffffff"), np.uint8)
@@ -53,6 +53,34 @@ def test_the_light_of_the_thread_at_its_width_is_like_that_of_the_photo(kit):
     y, x = np.mgrid[:50, :50] + 0.5
     inside = np.hypot(x - 25, y - 25) < 24
     assert np.corrcoef(seen[inside], photo[inside])[0, 1] > 0.9
+
+
+def test_what_stands_free_on_a_light_ground_is_told():
+    """Eyes and a mouth as of a face: asked for a white board around them, threads have no way to them but streaks."""
+    y, x = np.mgrid[:100, :100] / 100
+    eyes = np.minimum(np.hypot(x - 0.35, y - 0.4), np.hypot(x - 0.65, y - 0.4)) < 0.08
+    light = np.where(eyes | ((abs(y - 0.7) < 0.04) & (abs(x - 0.5) < 0.15)), 0.05, 0.85)
+    made = strings.wound(strings.wanted_light(light), 240, 8000, 0.0005)
+    ends = 50 + 50 * made.nails[made.order]
+    left = left_by(np.hstack([ends[:-1], ends[1:]]), 0.05, (100, 100))
+    seen, photo = (cv2.resize(each, (50, 50), interpolation=cv2.INTER_AREA) for each in (left, light))
+    inside = np.hypot(*(np.mgrid[:50, :50] - 24.5)) < 24
+    assert np.corrcoef(seen[inside], photo[inside])[0, 1] > 0.85  # 0.77 where white is bare board
+
+
+def test_a_picture_without_contrast_is_asked_for_as_it_is():
+    for level in (0.0, 0.4, 1.0):
+        asked = strings.wanted_light(np.full((40, 40), level))
+        assert np.abs(asked - (strings.DARKEST + (1 - strings.DARKEST) * level)).max() < 1e-3
+
+
+def test_what_differs_from_its_surroundings_is_raised_and_the_range_is_kept():
+    y, x = np.mgrid[:200, :200] / 200
+    ramp = x + 0.05 * (np.hypot(x - 0.5, y - 0.5) < 0.03)
+    asked = strings.wanted_light(ramp)
+    assert asked.min() >= strings.DARKEST - 1e-3 and asked.max() <= strings.LIGHTEST + 1e-3
+    slope = (strings.LIGHTEST - strings.DARKEST) * 0.75 * 0.5**-0.25
+    assert asked[100, 100] - asked[130, 100] > 1.3 * slope * 0.05
 
 
 def test_the_table_the_text_and_the_drawing_are_one_thread(kit):

@@ -26,8 +26,15 @@ SIDE = 200
 NEAREST = 14
 """Nails to the circle, divided by those that the thread skips at the least: short threads would crowd at the rim."""
 
-DARKEST = 0.15
-"""Light that is asked for where the picture is black: crossing threads leave some."""
+DARKEST, LIGHTEST = 0.05, 0.6
+"""Light that is asked for where the picture is black, for crossing threads leave some, and where it is white.
+
+Threads only take light, and each takes it all the way across: where white is to be bare board, a face is streaks. Below
+that, what is light is where fewer threads go, and forms are told by both.
+"""
+
+LOCAL, NEAR = 0.7, 0.03
+"""How much what differs from its surroundings is raised, and their standard deviation in widths of the board."""
 
 CLIP = 0.01
 """Share of the picture that is as dark as can be, and as light."""
@@ -67,15 +74,26 @@ def nails_at(count: int) -> Floats:
 def wanted_light(light: Floats) -> Floats:
     """Give the light (S, S), 0 to 1, that is asked for where the picture has `light`: as much contrast as there can be.
 
-    One without contrast in its inner circle stays as it is.
+    Dark tones are lifted, and what differs from its surroundings is raised: from afar, a range of tones that is smaller
+    than the photo's says the same by that. One without contrast in its inner circle stays as it is.
     """
+    import cv2
+
     side = len(light)
     across = np.arange(side) + 0.5 - side / 2
     inner = light[across[:, None] ** 2 + across**2 < side * side / 4]
     low, high = np.quantile(inner, [CLIP, 1 - CLIP])
-    spread = light if high - low < 1 / 255 else np.clip((light - low) / (high - low), 0, 1)
-    asked: Floats = np.rint((DARKEST + (1 - DARKEST) * spread) * 4096) / 4096
-    return asked
+    if high - low < 1 / 255:
+        return _in_steps(DARKEST + (1 - DARKEST) * light)
+    root = np.sqrt(np.clip((light - low) / (high - low), 0, 1))
+    tone = root * np.sqrt(root)  # to the power of 3/4, by roots, which are the same on every processor
+    around = np.asarray(cv2.GaussianBlur(tone, (0, 0), NEAR * side, borderType=cv2.BORDER_REFLECT), np.float64)
+    return _in_steps(DARKEST + (LIGHTEST - DARKEST) * np.clip(tone + LOCAL * (tone - around), 0, 1))
+
+
+def _in_steps(light: Floats) -> Floats:
+    steps: Floats = np.rint(light * 4096) / 4096
+    return steps
 
 
 def wound(
