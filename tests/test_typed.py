@@ -74,6 +74,12 @@ def test_ink_is_kept_on_the_whole():
         assert mean == pytest.approx(gray * typed.FULL * typed.fullest(), rel=0.03)
 
 
+def test_black_is_as_dark_as_signs_can_be():
+    """Drawn and rendered, a black picture has ink on nearly half of the paper."""
+    drawing = find("ascii")(Image(np.zeros((60, 60, 3), np.uint8)), columns=20, ink="black")
+    assert drawing.to_image(800).pixels.mean() < 0.56 * 255
+
+
 def test_a_light_ink_on_dark_paper_is_the_negative():
     plain = find("ascii")(ramp(), columns=20)
     turned = Image(255 - ramp().pixels)

@@ -118,7 +118,7 @@ def _darkness(image: Image, width: int, height: int, columns: int, ink: str, pap
 
 
 def _raised(dark: Floats, sigma: float, detail: float) -> Floats:
-    """Raise what differs from its surroundings: signs have a third of the range of tones that a photo has."""
+    """Raise what differs from its surroundings: signs have half of the range of tones that a photo has, at most."""
     import cv2
 
     around = np.asarray(cv2.GaussianBlur(dark, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), np.float64)

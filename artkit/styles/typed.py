@@ -25,8 +25,8 @@ ACROSS, DOWN = 6, 12
 FINE = 4
 """Points to a side of such a square in which the ink of a sign is measured."""
 
-SIGN = 0.13
-"""Width of the strokes of signs, as a multiple of the height of capitals."""
+SIGN = 0.18
+"""Width of the strokes of signs, as a multiple of the height of capitals: bold, so that dark is dark."""
 
 WEIGHTS = np.linspace(0.025, 0.34, 24)
 """Widths of strokes of a text that is drawn by weight."""
