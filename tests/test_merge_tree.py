@@ -6,14 +6,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.ndimage import label as parts
 
 from artkit.tracer.mosaic import Source
 from artkit.tracer.regions.fields import error, label_moments
-from artkit.tracer.regions.graph import adjacency
+from artkit.tracer.regions.graph import Pricing, adjacency
 from artkit.tracer.regions.labels import relabeled
 from artkit.tracer.regions.superpixels import superpixels
-from artkit.tracer.regions.tree import MergeTree, merge_tree
+from artkit.tracer.regions.tree import MergeTree, Merging, merge_tree
+from artkit.tracer.regions.width import Widths
 
 
 def picture(height: int = 40, width: int = 56, seed: int = 0) -> np.ndarray:
@@ -245,3 +248,44 @@ def test_regions_cost_what_they_do_in_the_whole_tree(monkeypatch):
     direct, whole = (Source(pixels, None, None, gradients=True) for _ in range(2))
     assert whole.tree(120).fewest == 1
     assert np.array_equal(direct.mosaic(120).labels, whole.mosaic(120).labels)
+
+
+@pytest.mark.parametrize("thin", [1.0, 0.1])
+def test_merging_that_goes_on_is_as_merging_that_was_to_go_so_far_at_first(thin):
+    leaves, colors = own_pixels(40, 56), picture()
+    moments = label_moments(leaves, colors, None, leaves.size)
+    merging = Merging(leaves, moments, Pricing(900.0, 400.0, thin))
+    first = merging.tree(300)
+    kept = first.into.copy()
+    later = merging.tree(20)
+    for tree, least in ((first, 300), (later, 20)):
+        alone = merge_tree(leaves, colors, None, gradient=900.0, border=400.0, thin=thin, least=least)
+        assert np.array_equal(tree.into, alone.into) and np.array_equal(tree.turn, alone.turn)
+        assert tree.cost.tobytes() == alone.cost.tobytes()
+    assert np.array_equal(first.into, kept) and first.fewest == 300 and later.fewest == 20
+
+
+@given(st.integers(0, 10_000))
+def test_slivers_are_the_regions_without_a_block_of_three_by_three(seed):
+    chance = np.random.default_rng(seed)
+    labels = np.kron(chance.integers(-1, 30, (5, 6)), np.ones((2, 2), int)).astype(np.int32)
+    labels[chance.random(labels.shape) < 0.1] = 30
+    labels = (np.unique(np.append(-1, labels), return_inverse=True)[1][1:].reshape(labels.shape) - 1).astype(np.int32)
+    widths = Widths(labels)
+    while True:
+        blocks = np.lib.stride_tricks.sliding_window_view(labels, (3, 3)).reshape(-1, 9)
+        wide = {int(block[0]) for block in blocks if block[0] >= 0 and (block == block[0]).all()}
+        count = int(labels.max(initial=-1)) + 1
+        assert set(np.flatnonzero(~widths.narrow).tolist()) == wide
+        if count < 2:
+            break
+        owner = np.arange(count)
+        one, other = sorted(chance.choice(count, 2, replace=False).tolist())
+        owner[other] = one
+        if not wide & {one, other}:
+            now = np.where(labels == other, one, labels)
+            blocks = np.lib.stride_tricks.sliding_window_view(now, (3, 3)).reshape(-1, 9)
+            assert widths.still_narrow(owner, one) == (blocks != one).any(1).all()
+        number = np.unique(owner, return_inverse=True)[1]
+        labels = np.where(labels < 0, -1, number[labels]).astype(np.int32)
+        widths.merged(number, count - 1)

@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from artkit.arrays import Bools, Floats, Ints
 from artkit.artwork.remembered import remembered
 from artkit.planar.map import find_faces
+from artkit.spans import span
 from artkit.tracer.regions.fields import Fields, error, fields, label_moments, with_rings
+from artkit.tracer.regions.graph import Pricing
 from artkit.tracer.regions.labels import gathered, relabeled
 from artkit.tracer.regions.masking import masking_weights
 from artkit.tracer.regions.relax import relaxed
 from artkit.tracer.regions.seen import Colors, Seen, seen
 from artkit.tracer.regions.superpixels import superpixels
-from artkit.tracer.regions.tree import BORDER, MergeTree, merge_tree
+from artkit.tracer.regions.tree import BORDER, EXACT, MergeTree, Merging, merge_tree
 from artkit.tracer.regions.width import is_core
 
 ROOM = (3.0, 4.0, 6.0)
@@ -214,11 +216,8 @@ class Source:
 
     def _grouped(self, part: Part, gradient: float, count: int) -> Part:
         """Unite regions until `count` are left; where that leaves many slivers the order is looked for to the end."""
-        for least in (max(count // BELOW, 1), 1):
-            found = part.grouped(self._merged(part, gradient, least).owners(count))
-            if np.unique(found.labels[is_core(found.labels)]).size >= (1 - FEW) * count:
-                break
-        return found
+        labels, moments = _united(part.labels, part.moments, gradient, BORDER / self.scale, count)
+        return Part(labels, moments)
 
     def _merged(self, part: Part, gradient: float, least: int) -> MergeTree:
         return merge_tree(
@@ -257,6 +256,23 @@ def _relaxed(
     """Give regions with relaxed borders, and their moments."""
     known = moments.copy()
     return relaxed(labels, seen, weight, gradient=gradient, price=price, rounds=3, known=known), known
+
+
+@remembered
+def _united(
+    labels: NDArray[np.int32], moments: Floats, gradient: float, border: float, count: int
+) -> tuple[NDArray[np.int32], Floats]:
+    """Give `count` regions, and their moments: see `Source._grouped`."""
+    pricing = Pricing(gradient, border, THIN)
+    part, first = Part(labels, moments), max(count // BELOW, 1)
+    for least in (first, 1):
+        with span("merge tree"):
+            if least == first or first > EXACT:
+                merging = Merging(labels, moments, pricing)
+            found = part.grouped(merging.tree(least).owners(count))
+        if np.unique(found.labels[is_core(found.labels)]).size >= (1 - FEW) * count:
+            break
+    return found.labels, found.moments
 
 
 def _roomy(tree: MergeTree, count: int) -> Ints:

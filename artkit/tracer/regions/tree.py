@@ -92,26 +92,44 @@ def merge_tree(
     pixels wide cost only `thin` of what they would. `moments` are those of the leaves, where they are known.
     """
     count = int(leaves.max(initial=-1)) + 1
-    a, b, length = adjacency(leaves, count)
     known = label_moments(leaves, colors, weight, count) if moments is None else moments
-    graph = RegionGraph(known, a, b, length, Pricing(gradient, border, thin))
-    history = _History(count)
-    width = Widths(leaves) if thin < 1 else None
-    narrow = width.narrow if width else None
-    while len(graph.a) and (nodes := graph.moments.shape[1]) > least:
-        if nodes <= EXACT:
-            _one_by_one(graph, history, width, narrow, least)
-            break
-        cost = graph.cost(narrow)
-        pairs = graph.cheapest(cost)
-        if nodes <= MANY or nodes - len(pairs) < least:
-            some = max(1, min(int(SOME * len(pairs)), nodes - max(EXACT, least)))
-            pairs = pairs[np.argsort(cost[pairs], kind="stable")[:some]]
-        unions = graph.merge(pairs, cost)
-        history.record(unions)
-        if width:
-            narrow = width.merged(unions.number, graph.moments.shape[1])
-    return history.tree(leaves)
+    return Merging(leaves, known, Pricing(gradient, border, thin)).tree(least)
+
+
+class Merging:
+    """Regions (H, W) with moments (16, n), on their way to one: `tree` tells how far they have come."""
+
+    def __init__(self, leaves: NDArray[np.int32], moments: Floats, pricing: Pricing) -> None:
+        count = moments.shape[1]
+        self.leaves = leaves
+        self.graph = RegionGraph(moments, *adjacency(leaves, count), pricing)
+        self.history = _History(count)
+        self.width = Widths(leaves) if pricing.thin < 1 else None
+        self.narrow = self.width.narrow if self.width else None
+        self.last: _OneByOne | None = None
+
+    def tree(self, least: int) -> MergeTree:
+        """Merge on until `least` regions are left, or one of each part; all that was merged so far is in the tree.
+
+        If fewer are asked for after `EXACT` or less, all is as if these had been asked for at first.
+        """
+        graph, width = self.graph, self.width
+        while self.last is None and len(graph.a) and (nodes := graph.moments.shape[1]) > least:
+            if nodes <= EXACT:
+                self.last = _OneByOne(graph, self.history, width, self.narrow)
+                break
+            cost = graph.cost(self.narrow)
+            pairs = graph.cheapest(cost)
+            if nodes <= MANY or nodes - len(pairs) < least:
+                some = max(1, min(int(SOME * len(pairs)), nodes - max(EXACT, least)))
+                pairs = pairs[np.argsort(cost[pairs], kind="stable")[:some]]
+            unions = graph.merge(pairs, cost)
+            self.history.record(unions)
+            if width:
+                self.narrow = width.merged(unions.number, graph.moments.shape[1])
+        if self.last is not None:
+            self.last.merge(least)
+        return self.history.tree(self.leaves)
 
 
 class _History:
@@ -143,53 +161,60 @@ class _History:
         turn = np.empty(len(order), np.int64)
         turn[order] = np.arange(len(order))
         sorted_ = self.cost[order]
-        return MergeTree(leaves, self.into, turn, sorted_[: int(np.isfinite(sorted_).sum())])
+        return MergeTree(leaves, self.into.copy(), turn, sorted_[: int(np.isfinite(sorted_).sum())])
 
 
-def _one_by_one(graph: RegionGraph, history: _History, width: Widths | None, narrow: Bools | None, fewest: int) -> None:
-    """Merge the last regions in exact order; tables of all pairs are small enough now."""
-    pricing = graph.pricing
-    assert pricing is not None
-    count = graph.moments.shape[1]
-    m, own = graph.moments.copy(), graph.own.copy()
-    length, table = np.zeros((count, count)), np.full((count, count), np.inf)
-    cost = graph.cost(narrow)
-    for p, q in ((graph.a, graph.b), (graph.b, graph.a)):
-        length[p, q], table[p, q] = graph.length, cost
-    best = table.argmin(1)
-    least = table[np.arange(count), best]
-    owner = np.arange(count)
-    height = history.height.copy()
-    for _ in range(count - fewest):
-        a = int(least.argmin())
-        if not np.isfinite(least[a]):
-            break
-        a, b = sorted((a, int(best[a])))
-        height[a] = max(height[a], height[b], table[a, b])
-        leaf = history.leaf[b]
-        history.into[leaf], history.cost[leaf], history.round[leaf] = history.leaf[a], height[a], history.now
-        history.now += 1
-        owner[owner == b] = a
-        m[:, a] += m[:, b]
-        own[a] = error(m[:, a : a + 1], pricing.gradient)[0]
-        if narrow is not None and width is not None:
-            narrow[a] = narrow[a] and narrow[b] and width.still_narrow(owner, a)
-        length[a] += length[b]
-        length[a, a] = 0
-        length[:, a] = length[a]
-        length[b] = length[:, b] = 0
-        table[b] = table[:, b] = np.inf
-        least[b] = np.inf
-        near = np.flatnonzero(length[a])
-        table[a] = table[:, a] = np.inf
-        if len(near):
-            new = priced(m, own, np.full(len(near), a), near, length[a, near], pricing, narrow)
-            table[a, near] = table[near, a] = new
-            stale = near[(best[near] == a) | (best[near] == b)]
-            better = new < least[near]
-            best[near[better]], least[near[better]] = a, new[better]
-            stale = np.append(stale, a)
-        else:
+class _OneByOne:
+    """The last regions, which merge in exact order; tables of all pairs are small enough now."""
+
+    def __init__(self, graph: RegionGraph, history: _History, width: Widths | None, narrow: Bools | None) -> None:
+        assert graph.pricing is not None
+        self.pricing, self.history, self.width, self.narrow = graph.pricing, history, width, narrow
+        self.count = count = graph.moments.shape[1]
+        self.moments, self.own = graph.moments.copy(), graph.own.copy()
+        self.length, self.table = np.zeros((count, count)), np.full((count, count), np.inf)
+        cost = graph.cost(narrow)
+        for p, q in ((graph.a, graph.b), (graph.b, graph.a)):
+            self.length[p, q], self.table[p, q] = graph.length, cost
+        self.best = self.table.argmin(1)
+        self.least = self.table[np.arange(count), self.best]
+        self.owner = np.arange(count)
+        self.height = history.height.copy()
+
+    def merge(self, fewest: int) -> None:
+        """Merge until so many are left, or none has a neighbor."""
+        m, own, length, table = self.moments, self.own, self.length, self.table
+        best, least, height, history = self.best, self.least, self.height, self.history
+        while self.count > fewest:
+            a = int(least.argmin())
+            if not np.isfinite(least[a]):
+                break
+            self.count -= 1
+            a, b = sorted((a, int(best[a])))
+            height[a] = max(height[a], height[b], table[a, b])
+            leaf = history.leaf[b]
+            history.into[leaf], history.cost[leaf], history.round[leaf] = history.leaf[a], height[a], history.now
+            history.now += 1
+            self.owner[self.owner == b] = a
+            m[:, a] += m[:, b]
+            own[a] = error(m[:, a : a + 1], self.pricing.gradient)[0]
+            if self.narrow is not None and self.width is not None:
+                slim = self.narrow[a] and self.narrow[b]
+                self.narrow[a] = slim and self.width.still_narrow(self.owner, a)
+            length[a] += length[b]
+            length[a, a] = 0
+            length[:, a] = length[a]
+            length[b] = length[:, b] = 0
+            table[b] = table[:, b] = np.inf
+            least[b] = np.inf
+            near = np.flatnonzero(length[a])
+            table[a] = table[:, a] = np.inf
             stale = np.array([a])
-        best[stale] = table[stale].argmin(1)
-        least[stale] = table[stale, best[stale]]
+            if len(near):
+                new = priced(m, own, np.full(len(near), a), near, length[a, near], self.pricing, self.narrow)
+                table[a, near] = table[near, a] = new
+                stale = np.append(near[(best[near] == a) | (best[near] == b)], a)
+                better = new < least[near]
+                best[near[better]], least[near[better]] = a, new[better]
+            best[stale] = table[stale].argmin(1)
+            least[stale] = table[stale, best[stale]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.arrays import Bools, Ints
+from artkit.arrays import Bools, Ints, offsets_of, ranges
 
 
 def is_core(labels: NDArray[np.int32]) -> Bools:
@@ -28,15 +28,19 @@ class Widths:
 
     def __init__(self, leaves: NDArray[np.int32]) -> None:
         width = leaves.shape[1]
-        self.owner = np.arange(int(leaves.max(initial=-1)) + 1)
+        count = int(leaves.max(initial=-1)) + 1
+        self.owner = np.arange(count)
         around = _around(leaves)
         core = is_core(leaves)
-        wide = np.append(np.zeros(len(self.owner), bool), True)  # the last one for -1
+        wide = np.append(np.zeros(count, bool), True)  # the last one for -1
         wide[leaves[core]] = True
         spots = np.flatnonzero(~wide[leaves])
-        self.blocks = np.stack([shifted.ravel()[spots] if k == 4 else shifted[spots // width, spots % width]
-                                for k, shifted in enumerate(around)])  # fmt: skip
-        self.blocks = self.blocks[:, (self.blocks >= 0).all(0)]
+        spots = spots[np.argsort(leaves.ravel()[spots], kind="stable")]
+        blocks = np.stack([shifted.ravel()[spots] if k == 4 else shifted[spots // width, spots % width]
+                           for k, shifted in enumerate(around)])  # fmt: skip
+        # The labels of blocks whose middle is of leaf k: blocks[:, offsets[k]:offsets[k + 1]].
+        self.blocks = blocks[:, (blocks >= 0).all(0)]
+        self.offsets = offsets_of(np.bincount(self.blocks[4], minlength=count))
         self.wide = wide[:-1]
 
     @property
@@ -50,18 +54,24 @@ class Widths:
         wide = np.zeros(count, bool)
         wide[number[self.wide]] = True
         self.wide = wide
-        self._look()
+        united = np.bincount(number, minlength=count) > 1
+        self._look(united & ~wide)  # the others are what they were
         return ~self.wide
 
-    def _look(self) -> None:
-        of = self.owner[self.blocks[4]]
-        self.blocks, of = self.blocks[:, ~self.wide[of]], of[~self.wide[of]]
-        whole = np.arange(len(of))
+    def _look(self, regions: Bools) -> None:
+        within = self._blocks_of(np.flatnonzero(regions[self.owner]))
+        of = self.owner[self.blocks[4, within]]
         for k in (0, 8, 2, 6, 1, 3, 5, 7):
-            whole = whole[self.owner[self.blocks[k, whole]] == of[whole]]
-        self.wide[of[whole]] = True
+            same = self.owner[self.blocks[k, within]] == of
+            within, of = within[same], of[same]
+        self.wide[of] = True
+
+    def _blocks_of(self, leaves: Ints) -> Ints:
+        """Number the blocks in the middles of which these leaves are."""
+        return ranges(self.offsets[leaves], np.diff(self.offsets)[leaves])
 
     def still_narrow(self, owner: Ints, region: int) -> bool:
         """Whether one region is, given the region that each one of the last look belongs to."""
-        of = owner[self.owner[self.blocks]]
-        return not bool((of == region).all(0).any())
+        of = owner[self.owner]
+        within = self._blocks_of(np.flatnonzero(of == region))
+        return not bool((of[self.blocks[:, within]] == region).all(0).any())
