@@ -91,6 +91,15 @@ def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1) ->
             late.cancel()
 
 
+def beside(function: Callable[[], R]) -> Callable[[], R]:
+    """Have another thread call a function; give what waits for its result, or calls it where no other can help."""
+    count = threads()
+    if count == 1 or getattr(_here, "is_worker", False):
+        return function
+    call = _prepared(lambda _: function())
+    return _pool(count).submit(copy_context().run, call, None).result
+
+
 def _prepared(function: Callable[[T], R]) -> Callable[[T], R]:
     """Give a function that may be called in another thread: what libraries keep for each thread is as it is in this."""
     vision: Any = sys.modules.get("cv2")  # loaded where it is used

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from artkit.artwork.drawing import Gradient, Path, bounds
+from artkit.arrays import LabelIds
+from artkit.artwork.drawing import Gradient, Path
 from artkit.tracer.regions.fields import fields, label_moments
-from artkit.tracer.vector import _fill
+from artkit.tracer.vector import fills
 
 BOUND = 24
 """Levels by which a drawn color may lie beyond those of its region: directions are few."""
@@ -48,7 +49,8 @@ def test_gradients_of_slanted_slivers_stay_within_the_colors_of_their_pixels(see
     labels = np.where(inside, 0, -1).astype(np.int32)
     found = fields(label_moments(labels, colors.astype(np.float32), None, 1), 1.0)
     y, x = np.nonzero(inside)
-    shown, real = painted(_fill(found, 0, [path], *bounds([path])), x + 0.5, y + 0.5), colors[inside]
+    (fill,) = fills(found, LabelIds(np.zeros(1, int)), [[path]])
+    shown, real = painted(fill, x + 0.5, y + 0.5), colors[inside]
     assert (shown >= real.min(0) - BOUND).all()
     assert (shown <= real.max(0) + BOUND).all()
     assert ((shown - real) ** 2).sum() <= 1.02 * ((real - real.mean(0)) ** 2).sum() + 20 * len(real), (

@@ -27,7 +27,7 @@ from artkit.spans import recording, span
 from artkit.tracer import closeness, halved, photos
 from artkit.tracer.lines import ridges
 from artkit.tracer.regions import masking, relax, seen, superpixels
-from artkit.workers import VARIABLE, cores, mapped, threads
+from artkit.workers import VARIABLE, beside, cores, mapped, threads
 
 
 @pytest.fixture
@@ -88,6 +88,15 @@ def test_an_error_comes_where_its_result_would_and_nothing_more_is_taken(several
         for found in mapped(odd, range(1000)):
             done.append(found)
     assert done == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_done_beside_gives_its_result_or_its_error(several, count):
+    several(count)
+    own, found = threading.get_ident(), beside(threading.get_ident)
+    assert (found() == own) == (count == 1)
+    with pytest.raises(ZeroDivisionError):
+        beside(lambda: 1 // 0)()
 
 
 def test_a_part_of_a_part_stays_in_its_thread(several):

@@ -21,6 +21,7 @@ from artkit.importance.cascade import SIDE as CASCADE_SIDE
 from artkit.importance.cascade import hits
 from artkit.importance.parts import CROP, parts_of
 from artkit.importance.windows import CELL, SIDE, looks
+from artkit.workers import mapped
 
 AREA = 190_000
 """Pixels to which a picture is reduced to find faces: of 40 pixels and more where it has 400,000."""
@@ -165,15 +166,21 @@ def _upright(gray: NDArray[np.float32], scale: float) -> Iterator[Window]:
     """Windows of all sizes, each better than its neighbors, in a picture of a `scale`."""
     import cv2
 
-    size = 1.0
-    while min(gray.shape) * size * 0.95 >= SIDE:
+    def best(size: float) -> list[Window]:
         part = gray if size == 1 else cv2.resize(gray, None, fx=size, fy=size, interpolation=cv2.INTER_AREA)
         found = looks(np.asarray(part, np.float32))
-        best = np.asarray(cv2.dilate(found, np.ones((5, 5))))
-        for row, column in np.argwhere((found == best) & (found > WORTH)).tolist():
+        highest = np.asarray(cv2.dilate(found, np.ones((5, 5))))
+        windows = []
+        for row, column in np.argwhere((found == highest) & (found > WORTH)).tolist():
             x, y = ((place * CELL + SIDE / 2) / (size * scale) for place in (column, row))
-            yield Window(x, y, SIDE / (size * scale), 0.0, float(found[row, column]))
-        size /= STEP
+            windows.append(Window(x, y, SIDE / (size * scale), 0.0, float(found[row, column])))
+        return windows
+
+    sizes = [1.0]
+    while min(gray.shape) * sizes[-1] * 0.95 >= SIDE:
+        sizes.append(sizes[-1] / STEP)
+    for windows in mapped(best, sizes[:-1]):
+        yield from windows
 
 
 def _leaning(gray: NDArray[np.float32], turn: float, scale: float) -> Iterator[Window]:

@@ -31,6 +31,7 @@ from artkit.tracer.mosaic import Mosaic, Source
 from artkit.tracer.seals import Above, colors_for, seen_with
 from artkit.tracer.texture import most_shapes, tones
 from artkit.tracer.wanted import Wanted
+from artkit.workers import beside
 
 SHAPES = 1000
 """Shapes that a photo comes to have, about, before it is looked at."""
@@ -259,12 +260,13 @@ def _told(drawing: Drawing, image: Image, note: Callable[[str], None], seen: Pix
     from artkit.tracer.closeness import closeness
 
     text = drawing.to_svg()
+    packed = beside(lambda: len(gzip.compress(text.encode(), 9, mtime=0)))
     seen = rendered(text, (image.width, image.height)) if seen is None else seen
     close = closeness(seen, image.on_white().pixels)
     facts: dict[str, Any] = {
         "shapes": sum(1 for _ in drawing.shapes) + (drawing.background is not None),
         "segments": drawing.segments,
-        "gzip_bytes": len(gzip.compress(text.encode(), 9, mtime=0)),
+        "gzip_bytes": packed(),
         "psnr": round(close.psnr, 2),
         "ssim": round(close.ssim, 4),
         "gmsd": round(close.gmsd, 4),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.algebra import inner, product
+from artkit.algebra import product
 from artkit.arrays import Floats, HalfEdges, Ints, LabelIds, offsets_of, row_sums, rows_of
-from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, bounds, boxes
+from artkit.artwork.drawing import Drawing, Fill, Gradient, Layer, Path, Shape, boxes
 from artkit.color.palette import name_of
 from artkit.planar.map import NORMAL_X, NORMAL_Y, OUTSIDE, PlanarMap, planar_map
 from artkit.planar.outlines import Outline, walk
@@ -97,7 +97,8 @@ def _ground(planar: PlanarMap, mosaic: Mosaic, z: Ints) -> tuple[Ints | None, li
         rows, columns = (np.flatnonzero((labels == region).any(axis=axis)) for axis in (1, 0))
         left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
         box = Path(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float))
-        return np.array([lowest]), [Shape([sheet], _fill(mosaic.fields, region, [box], *bounds([box])))]
+        (fill,) = fills(mosaic.fields, LabelIds(np.array([region])), [[box]])
+        return np.array([lowest]), [Shape([sheet], fill)]
     if len(z) == 1:
         return None, []
     paths = underlay(labels)
@@ -122,53 +123,62 @@ def _shapes(planar: PlanarMap, fields: Fields, outlines: list[Outline], z: Ints)
     for outline in outlines:
         paths.setdefault(outline.face, []).append(Path(outline.points, outline.kinds))
     faces = sorted(paths, key=lambda face: z[face])
-    found = []
-    for face, *box in zip(faces, *boxes([paths[face] for face in faces]), strict=True):
-        found.append(Shape(paths[face], _fill(fields, int(planar.face_label[face]), paths[face], *box)))
+    each = [paths[face] for face in faces]
+    found = fills(fields, LabelIds(planar.face_label[faces]), each)
+    return [Shape(rings, fill) for rings, fill in zip(each, found, strict=True)]
+
+
+def fills(fields: Fields, regions: LabelIds, paths: list[list[Path]]) -> list[Fill]:
+    """Give the fills of N regions as colors or, across the boxes of their paths, as gradients in a few directions."""
+    low, high = boxes(paths)
+    found: list[Fill] = [_name(color) for color in fields.color[regions]]
+    bend, slope = fields.bend[regions], fields.slope[regions]
+    for k in np.flatnonzero(bend).tolist():
+        found[k] = _rings(fields, int(regions[k]), paths[k], low[k], high[k])
+    graded = np.flatnonzero((bend == 0) & slope.any(1))
+    region, slope, low = regions[graded], slope[graded], low[graded]
+    size = np.maximum(high[graded] - low, 1e-6)
+    way, covector, strength = _snapped(slope, fields.extent[region], size)
+    # Along `way` the box reaches from the corner where it begins over this many of its sides.
+    reach = np.abs(way).sum(1)
+    start = low + (way < -1e-9) * size
+    tint = fields.tint[region]
+    first = fields.color[region] + (_inner(start - fields.middle[region], covector) * strength)[:, None] * tint
+    change = (reach * strength)[:, None] * tint
+    begin, end = _within_gamut(first, change)
+    shows = (end - begin >= 1e-3) & (np.abs(change).max(1) * (end - begin) >= 1)
+    step = covector / reach[:, None]
+    step /= _inner(step, step)[:, None]
+    ends = [(start + share[:, None] * step, first + share[:, None] * change) for share in (begin, end)]
+    for k, index in zip(np.flatnonzero(shows).tolist(), graded[shows].tolist(), strict=True):
+        (x1, y1), (x2, y2) = (place[k].tolist() for place, _ in ends)
+        colors = tuple(_name(color[k]) for _, color in ends)
+        found[index] = Gradient((x1, y1), (x2, y2), colors)
     return found
 
 
-def _fill(fields: Fields, region: int, paths: list[Path], low: Floats, high: Floats) -> Fill:
-    """The fill of a region as a color or, across the box of its paths, as a gradient in one of a few directions."""
-    if fields.bend[region]:
-        return _rings(fields, region, paths, low, high)
-    color, middle, slope, tint = fields.color[region], fields.middle[region], fields.slope[region], fields.tint[region]
-    if not slope.any():
-        return _name(color)
-    size = np.maximum(high - low, 1e-6)
-    way, covector, strength = _snapped(slope, fields.extent[region], size)
-    # Along `way` the box reaches from the corner where it begins over this many of its sides.
-    reach = float(np.abs(way).sum())
-    start = low + (way < -1e-9) * size
-    first = color + inner(start - middle, covector) * strength * tint
-    change = reach * strength * tint
-    begin, end = _within_gamut(first, change)
-    if end - begin < 1e-3 or np.abs(change).max() * (end - begin) < 1:
-        return _name(color)
-    step = covector / reach
-    step = step / inner(step, step)
-    a, b = start + begin * step, start + end * step
-    return Gradient(
-        (float(a[0]), float(a[1])),
-        (float(b[0]), float(b[1])),
-        (_name(first + begin * change), _name(first + end * change)),
-    )
+def _inner(a: Floats, b: Floats) -> Floats:
+    """The sum of the products of each two vectors, (K, 2)."""
+    sums: Floats = a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1]
+    return sums
 
 
-def _snapped(slope: Floats, extent: Floats, size: Floats) -> tuple[Floats, Floats, float]:
-    """The direction across a box of `size`, of TURNS, along which a gradient is closest to a region's own.
+def _snapped(slope: Floats, extent: Floats, size: Floats) -> tuple[Floats, Floats, Floats]:
+    """The direction across a box of `size`, of TURNS, along which a gradient is closest to a region's own, (K, 2) each.
 
     In a thin slanted region places along x go with places along y, so that it is not that of the nearest angle. Gives
-    the direction, what takes a place to how far along it lies, and how much changes from 0 to 1.
+    the directions, what takes a place to how far along it lies, and (K,) how much changes from 0 to 1.
     """
     turn = np.arange(1 - TURNS // 2, TURNS // 2 + 1) * np.pi / TURNS
     ways = np.column_stack([np.cos(turn), np.sin(turn)])
     ways[np.abs(ways) < 1e-9] = 0.0
-    covectors = ways / size
-    common = product(product(covectors, extent), slope)
-    spread = np.maximum((product(covectors, extent) * covectors).sum(1), 1e-18)
-    best = int(np.argmax(np.round(common**2 / spread, 9)))
-    return ways[best], covectors[best], float(common[best] / spread[best])
+    covectors = ways / size[:, None]
+    spreading = product(covectors, extent)
+    common = spreading[..., 0] * slope[:, None, 0] + spreading[..., 1] * slope[:, None, 1]
+    spread = np.maximum((spreading * covectors).sum(2), 1e-18)
+    best = np.argmax(np.round(common**2 / spread, 9), axis=1)
+    rows = np.arange(len(best))
+    return ways[best], covectors[rows, best], common[rows, best] / spread[rows, best]
 
 
 STOPS = 3
@@ -193,12 +203,12 @@ def _rings(fields: Fields, region: int, paths: list[Path], low: Floats, high: Fl
     return Gradient((x, y), (x + float(np.ceil(end)), y), names, radial=True, stops=tuple((far / end).tolist()))
 
 
-def _within_gamut(first: Floats, change: Floats) -> tuple[float, float]:
-    """Give from where to where, between 0 and 1, all channels of `first + t * change` are colors."""
+def _within_gamut(first: Floats, change: Floats) -> tuple[Floats, Floats]:
+    """Give from where to where, between 0 and 1, (K,) each, all channels of `first + t * change` (K, 3) are colors."""
     with np.errstate(divide="ignore", invalid="ignore"):
         bounds_ = np.sort(np.stack([(0 - first) / change, (255 - first) / change]), axis=0)
     moving = np.abs(change) > 1e-9
-    return max(0.0, float(bounds_[0, moving].max(initial=0))), min(1.0, float(bounds_[1, moving].min(initial=1)))
+    return np.where(moving, bounds_[0], 0).max(1, initial=0), np.where(moving, bounds_[1], 1).min(1, initial=1)
 
 
 def _name(color: Floats) -> str:

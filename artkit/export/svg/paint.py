@@ -9,7 +9,6 @@ from itertools import count
 
 import numpy as np
 
-from artkit.algebra import inner
 from artkit.arrays import Floats
 from artkit.artwork.drawing import Gradient, LineStyle, Shape
 from artkit.errors import UsageError
@@ -128,13 +127,16 @@ class Gradients:
 
 def _in_box(gradient: Gradient, box: Box) -> list[str]:
     """Give the start and the end of a linear gradient as parts of a shape's box; its lines of one color stay."""
-    low, high = box
-    size = np.maximum(high - low, 1e-9)
-    way = np.subtract(gradient.end, gradient.start)
-    way = way * size / max(inner(way, way), 1e-18)
-    start = (np.asarray(gradient.start) - low) / size
-    end = start + way / max(inner(way, way), 1e-18)
-    return [short(value) for value in (*start, *end)]
+    # Plain numbers: arrays of two take ten times as long, and drawings have thousands of gradients.
+    (left, top), (right, bottom) = (side.tolist() for side in box)
+    wide, high = max(right - left, 1e-9), max(bottom - top, 1e-9)
+    (x, y), (x2, y2) = gradient.start, gradient.end
+    across, down = x2 - x, y2 - y
+    square = max(across * across + down * down, 1e-18)
+    across, down = across * wide / square, down * high / square
+    square = max(across * across + down * down, 1e-18)
+    x, y = (x - left) / wide, (y - top) / high
+    return [short(value) for value in (x, y, x + across / square, y + down / square)]
 
 
 _ENDS = ("x1", "y1", "x2", "y2")
