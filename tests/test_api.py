@@ -245,3 +245,11 @@ def test_the_code_of_the_python_page_works(frame, tmp_path, monkeypatch):
     assert names["poster"].to_bytes() == (tmp_path / "poster.svg").read_bytes()
     assert names["asyncio"].run(names["handle"]((tmp_path / "cat.jpg").read_bytes())).startswith(b"<svg")
     assert all(name in dir(artkit) for name in re.findall(r"^\| `(\w+)[`(]", text, re.M))
+
+
+@pytest.mark.parametrize("photo", ["cat.jpg", Path("cat.jpg"), np.zeros((4, 4, 3), np.uint8)])
+def test_a_photo_in_the_place_of_the_preset_is_said(photo):
+    is_array = isinstance(photo, np.ndarray)
+    way = r"comes first: artkit\.apply" if is_array else r"the preset comes before the photo: .*cat\.jpg"
+    with pytest.raises(artkit.UsageError, match=way):
+        artkit.apply(photo, "poster")

@@ -71,8 +71,8 @@ def test_none_takes_a_value_away():
         ("5.size", 9, "5.size: no step 5; the recipe has 4 steps"),
         ("grian.size", 9, "grian.size: no step 'grian'; did you mean grain?"),
         ("grain.sise", 9, "grain.sise: step 1 (grain) has no parameter 'sise'; did you mean size?"),
-        ("size", 9, "size: not STEP.PARAM, as in grain.amount"),
-        ("", 9, ": not STEP.PARAM, as in grain.amount"),
+        ("size", 9, "size: names no step; write STEP.PARAM, as in grain.amount"),
+        ("", 9, ": names no step; write STEP.PARAM, as in grain.amount"),
     ],
 )
 def test_set_complains_in_one_line(target, given, complaint):

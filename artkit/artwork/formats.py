@@ -193,9 +193,7 @@ def _kinds(artwork: Any) -> dict[str, str | None]:
     own = [base.__name__ for base in cls.__mro__]
     turned = {TURNED[kind][0]: TURNED[kind][1] for kind in own if kind in TURNED}
     if not turned and not any(kind in WRITERS for kind in own):
-        raise UsageError(
-            f"a {cls.__name__} is no artwork; artworks are {', '.join(dict.fromkeys((*WRITERS, *TURNED)))}"
-        )
+        raise UsageError(f"a {cls.__name__} is no artwork; save writes a Drawing, an Animation, an Image or Labels")
     return dict.fromkeys(own) | turned
 
 

@@ -130,7 +130,8 @@ def _chosen(only: list[str] | None) -> list[str]:
     names = [name for text in only or () for name in text.replace(",", " ").split()]
     for name in names:
         if name not in known and name not in old:
-            raise UsageError(f"--only {name}: no such preset{did_you_mean(name, known)}")
+            hint = did_you_mean(name, known) or "; artkit presets lists them all"
+            raise UsageError(f"--only {name}: no such preset{hint}")
     return sorted(set(names)) or sorted(known)
 
 

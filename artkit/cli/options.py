@@ -195,7 +195,8 @@ def assignments(given: list[str] | None) -> dict[str, object]:
     for text in given or []:
         name, equals, value = text.partition("=")
         if not equals or "." not in name:
-            raise UsageError(f"--set {text}: takes STEP.PARAM=VALUE, such as median.size=9")
+            way = "takes STEP.PARAM=VALUE, such as median.size=9; a preset's own options go without --set"
+            raise UsageError(f"--set {text}: {way}")
         values[name] = value
     return values
 

@@ -55,8 +55,13 @@ def command(
     added = [_option(places[option], option, parameter) for option, parameter in options.items()]
     signature = inspect.Signature([photos, *added, *special, *shared])  # what the command works on comes first
 
+    known: set[str] = set()
+
     def run(**given: Any) -> None:
         values = {option: given.pop(place) for option, place in places.items()}
+        for option, value in values.items():
+            if isinstance(value, str) and value in known:
+                raise UsageError(f"--{_spelled(option)}: needs a value after it; {value} is the next option")
         request = Request(**{field: given.pop(field) for field in asked if field in given})
         function(request, values={option: value for option, value in values.items() if value is not None}, **given)
 
@@ -66,6 +71,7 @@ def command(
     app.command(name, help=summary, cls=Explained)(run)
     made = typer.main.get_command(app)
     assert isinstance(made, Explained)
+    known.update(name for each in made.params for name in (*each.opts, *each.secondary_opts) if name.startswith("-"))
     made.explained = {places[option]: parameter for option, parameter in options.items()}
     return made
 

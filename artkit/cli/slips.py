@@ -179,7 +179,7 @@ def _owners(option: str, commands: Mapping[str, Any]) -> Iterator[str]:
         if any(option in (*each.opts, *each.secondary_opts) for each in params):
             found = True
             yield f"`artkit {name}`"
-    if not found:
+    if not found and option.startswith("--"):
         yield from (f"`artkit apply {name}`" for name, path in _presets().items() if _exposes(path, option))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from artkit.cli import parameters
 from artkit.cli.make import make_all
 from artkit.cli.options import Request
+from artkit.errors import RecipeError
 
 
 def command() -> Any:
@@ -25,4 +26,8 @@ def _trace(request: Request, *, values: dict[str, object]) -> None:
 
     recipe, own = RecipeData(steps=(Step("trace"),), name="trace"), registry.find("trace").parameters
     given = {f"{'trace' if name in own else 'footage'}.{name}": value for name, value in values.items()}
-    make_all(with_values(recipe, given), request)
+    try:
+        asked = with_values(recipe, given)
+    except RecipeError as error:
+        raise RecipeError(str(error).replace("trace: step 1 (trace): ", "trace: ")) from None
+    make_all(asked, request)

@@ -62,5 +62,6 @@ def _chosen(part: str, known: Sequence[str], folder: Path) -> str:
         raise UsageError(f"{part}: {len(found)} artworks are called so: {named}{more}; write more of one")
     if not found:
         near = get_close_matches(word, known, n=1, cutoff=0.3)
-        raise UsageError(f"{part}: no such artwork in {folder}" + (f"; did you mean {near[0]}?" if near else ""))
+        hint = f"did you mean {near[0]}?" if near else "artkit gallery list shows what there is"
+        raise UsageError(f"{part}: no such artwork in {folder}; {hint}")
     return found[0]

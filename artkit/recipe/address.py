@@ -16,7 +16,7 @@ def locate(target: str, steps: Sequence[Step]) -> tuple[int, str]:
     """Give the index from 0 and the parameter that STEP.PARAM means; a UsageError says how to address a step."""
     name, dot, parameter = target.rpartition(".")
     if not (name and dot and parameter):
-        raise UsageError(f"not STEP.PARAM, as in {example(steps)}")
+        raise UsageError(f"names no step; write STEP.PARAM, as in {example(steps)}")
     index = _step_index(name, parameter, steps)
     try:
         parameters = registry.find(steps[index].op).parameters

@@ -36,7 +36,8 @@ def path_of(wanted: str) -> str | Path:
         return wanted
     if wanted in retired():
         return retired()[wanted]
-    raise UsageError(f"no preset {wanted!r}{did_you_mean(wanted, known)}")
+    hint = did_you_mean(wanted, known) or "; artkit presets lists them all"
+    raise UsageError(f"no preset {wanted!r}{hint}")
 
 
 def retired() -> dict[str, Path]:

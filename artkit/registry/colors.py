@@ -88,7 +88,10 @@ def _quoted(name: str) -> list[str]:
             return [name_of(color) for color in read(palette_files()[name])]
         if hint := did_you_mean(name.lower(), [*SETS, *palette_files()]):
             raise UsageError(f"{name!r}: no such color or palette{hint}") from None
-        raise UsageError(f"{name!r}: {error}") from None
+        if name.startswith("#") or are_colors(name):
+            raise UsageError(f"{name!r}: {error}") from None
+        way = f"use a CSS name, #rrggbb, the file of a palette, or one of {', '.join(SETS)}"
+        raise UsageError(f"{name!r}: no such color or palette; {way}") from None
     return [name]
 
 

@@ -15,7 +15,7 @@ from artkit.artwork.image import Image
 from artkit.artwork.labels import Labels
 from artkit.errors import Idle, PhotoError, UsageError
 from artkit.limits import bytes_of
-from artkit.recipe import Checked, Recipe, find
+from artkit.recipe import Checked, Recipe, find, presets, retired
 from artkit.recipe.change import with_options, with_values
 from artkit.recipe.idle import idle
 from artkit.run import Artwork, prepare, run
@@ -78,6 +78,7 @@ def apply(
     if isinstance(preset, Recipe):
         preset = preset.checked
     kind = options.pop("kind") if isinstance(options.get("kind"), type) else object
+    _refuse_turned(preset, photo)
     recipe = with_options(preset if isinstance(preset, Checked) else find(preset), options)
     recipe = with_values(recipe, values or {})
     for line in idle(recipe):
@@ -95,6 +96,19 @@ def apply(
     from artkit.run.shot import Shot
 
     return Shot(recipe, footage, partial(prepare, size=size, crop=crop), seed=seed).animation
+
+
+def _refuse_turned(preset: Any, photo: Any) -> None:
+    """Raise a UsageError where the photo stands in the preset's place."""
+    if isinstance(preset, Checked):
+        return
+    if not isinstance(preset, (str, PathLike)):
+        raise UsageError(f'{_with_article(type(preset))} is no preset; it comes first: artkit.apply("poster", photo)')
+    first, known = fspath(preset), presets() | retired()
+    if first in known or first.endswith(".toml"):
+        return
+    if isinstance(photo, (str, PathLike)) and ((second := fspath(photo)) in known or second.endswith(".toml")):
+        raise UsageError(f'{second}: the preset comes before the photo: artkit.apply("{second}", "{first}")')
 
 
 def _in_strips(
@@ -116,7 +130,7 @@ def _check_kind(wanted: Any, given: type, name: str) -> None:
 
 
 def _with_article(kind: type) -> str:
-    return f"{'an' if kind.__name__[0] in 'AIO' else 'a'} {kind.__name__}"
+    return f"{'an' if kind.__name__[0] in 'AIOaio' else 'a'} {kind.__name__}"
 
 
 def read_frames(
