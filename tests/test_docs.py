@@ -57,6 +57,14 @@ def test_every_link_leads_to_a_file_and_to_a_heading_of_it(path):
     assert broken_links(path) == []
 
 
+def test_commands_can_be_pasted_with_what_is_said_behind_them():
+    pages = [path for path in sorted((ROOT / "docs").glob("*.md")) if path.name != "index.md"]  # which has placeholders
+    lines = [line for path in [ROOT / "README.md", *pages] for line in path.read_text("utf-8").splitlines()]
+    commands = [line for line in lines if line.startswith("    artkit ")]
+    assert len(commands) > 100
+    assert [line for line in commands if re.search(r"^    artkit [^#\"']*\S {2,}[^#\s]", line)] == []
+
+
 def test_every_page_is_in_the_menu_and_in_the_index():
     names = {path.stem for path in (ROOT / "docs").glob("*.md")}
     assert "More" not in pages.sections({*names, "presets"})
