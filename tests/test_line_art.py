@@ -10,6 +10,7 @@ import pytest
 import resvg_py
 from inked import inked
 from PIL import Image as Pillow
+from scipy.ndimage import label
 
 from artkit.artwork.drawing import Drawing, Gradient, Layer, Page, Path, Shape
 from artkit.artwork.image import Image
@@ -21,6 +22,7 @@ from artkit.ops.pen.hatch import crosshatch, hatch, hatch_fill
 from artkit.ops.pen.ink import centerline, contour_lines, outline
 from artkit.ops.pen.waves import scribble, spiral, waves
 from artkit.ops.segment import kmeans, otsu
+from artkit.pens.draw.inked import is_line, is_photo
 from artkit.pens.separation import separated
 
 pytestmark = pytest.mark.usefixtures("short_tours")
@@ -467,3 +469,18 @@ def test_tiny_pictures_are_drawn_or_refused_in_one_line(op, shape):
     assert isinstance(drawing, Drawing)
     for line in lines_of(drawing):
         assert np.isfinite(line).all()
+
+
+def test_lines_of_a_photo_go_on_and_grain_is_none():
+    """A dark arc of uneven strength in grain on a ground that grows lighter."""
+    y, x = np.mgrid[:200, :300]
+    far = np.abs(np.hypot(x - 150, y - 230) - 150)
+    grain = np.random.default_rng(1).normal(0, 18, far.shape)
+    level = 90 + 0.3 * x - 45 * np.exp(-((far / 2) ** 2)) * (1 + 0.6 * np.sin(x / 6)) + grain
+    image = Image(np.dstack([np.clip(level, 0, 255)] * 3).astype(np.uint8))
+    assert is_photo(image)
+    found = is_line(image, 12)
+    assert found[far < 1.5].mean() > 0.6 and found[far > 8].mean() < 0.003
+    assert label(found, np.ones((3, 3)))[1] < 16
+    turned = is_line(Image(np.ascontiguousarray(np.rot90(image.pixels))), 12)
+    assert (np.rot90(found) != turned).mean() < 0.001
