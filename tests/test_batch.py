@@ -237,6 +237,18 @@ def test_a_recipe_that_ends_its_process_takes_no_other_with_it():
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the system tells no process's memory")
+@pytest.mark.parametrize("others", [False, True])
+def test_who_ends_processes_clears_the_empty_folder_that_two_leave_to_each_other(others, tmp_path):
+    from artkit.cli.batch import _killed
+
+    (tmp_path / ".artkit").mkdir()
+    if others:  # another command has something under way
+        (tmp_path / ".artkit" / "theirs").mkdir()
+    with Workers(2) as workers:
+        _killed(workers, tmp_path)
+    assert (tmp_path / ".artkit").exists() == others
+
+
 def test_memory_is_kept_to():
     with Workers(2, memory=700e6) as executor:
         small = [executor.submit(fill, 100 << 20) for _ in range(2)]

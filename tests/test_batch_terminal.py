@@ -154,7 +154,7 @@ def test_ctrl_c_leaves_nothing_half_done_and_nobody(tmp_path):
     while any(Path(f"/proc/{pid}").exists() for pid in ours):
         assert time.monotonic() < until, ours
         time.sleep(0.05)
-    assert not [*(gallery / ".artkit").rglob("*")]  # the folder itself may stay, empty, where two leave it at once
+    assert not (gallery / ".artkit").exists()
     made = records(gallery)
     assert 1 <= len(made) < 120
     assert all(finding.state == "sound" for finding in verify(gallery))

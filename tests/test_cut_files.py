@@ -310,6 +310,17 @@ def test_a_report_is_a_table_and_a_file_from_stdin_is_read(desk):
     assert done.exit_code == 0 and io.StringIO(done.stdout).read(1) == "["
 
 
+def test_lines_are_checked_before_they_are_written_for_a_program_that_takes_no_svg(desk):
+    before = sorted(path.name for path in desk.iterdir())
+    code, rows = checked("art.svg", "--cut", "--outline", "2mm", "--for", "versaworks")
+    assert code == 0 and rows["lines"]["value"] == 1 and rows["open lines"]["passed"]
+    (desk / "strict.toml").write_text('formats = [".eps"]\nlargest = [10, 10]\n')
+    code, rows = checked("art.svg", "--cut", "--page", "20x20mm", "--for", "strict.toml")
+    assert code == 1 and rows["size"]["passed"] is False
+    (desk / "strict.toml").unlink()
+    assert sorted(path.name for path in desk.iterdir()) == before
+
+
 class TestCurves:
     def test_a_dxf_s_splines_are_the_drawing_s_curves(self, tmp_path):
         ezdxf = pytest.importorskip("ezdxf")

@@ -120,6 +120,14 @@ def test_the_table_is_written_as_it_was_read():
     assert Recipe.parse(recipe.dump()).export == recipe.export == Recipe.parse(recipe.full.dump()).export
 
 
+def test_a_woodcut_has_no_tips_of_cuts_that_do_not_print(tmp_path):
+    photo = FilePath(__file__).parent.parent / "gallery" / "photos" / "pagoda.jpg"
+    artkit("apply", "woodcut-plate", photo, "--set", "resize.size=420", "-o", tmp_path / "block.svg")
+    small = ("export", tmp_path / "block.svg", "--check", "--page", "A6")  # 0.3 mm to a pixel, as of the preset on A4
+    artkit(*small)
+    assert "has a feature of" in artkit(*small, "--min-feature", "0mm", status=1)
+
+
 def test_presets_for_print_say_how_they_go_on_paper():
     named = [
         "screenprint-3",

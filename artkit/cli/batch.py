@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -131,12 +132,21 @@ def batch(
             plan = _shared(plan, first, executor)
         else:
             executor = stack.enter_context(Workers(count, memory=limit))
-            stack.enter_context(undoing(executor.kill))
+            stack.enter_context(undoing(partial(_killed, executor, plan.gallery)))
         tasks = _watched(plan, photos, first, count, told) if watch else plan.tasks(first, count)
         report = run(tasks, executor, told, workers=count, need=plan.memory_of)
     told.end(report)
     if report.failures or told.blind:
         raise typer.Exit(1)
+
+
+def _killed(workers: Workers, gallery: Path) -> None:
+    """End all processes. Two that end at once may both leave the folder of what is under way to the other."""
+    from artkit.gallery.staging import remove_staging
+
+    workers.kill()
+    if not address_of(gallery):
+        remove_staging(gallery)
 
 
 def _shared(plan: Batch, photos: Sequence[str], executor: Cluster) -> Batch:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from artkit.export.sheet import Asked, Composed
     from artkit.prepress.cut import Cutting
+    from artkit.prepress.preflight import Row
     from artkit.prepress.profile import Profile
 
 
@@ -67,7 +68,8 @@ For = Annotated[
 Check = Annotated[
     bool,
     typer.Option(
-        "--check", help="Only ask whether a file is fit to be cut, or with --plates printed; exit 1 if it is not."
+        "--check",
+        help="Only ask whether a file is fit to be cut or, with --cut or --plates, what would be; exit 1 if it is not.",
     ),
 ]
 
@@ -246,13 +248,28 @@ def check_file(source: str, name: str | None, json: bool) -> None:
     left = ", ".join(f"{count} x {what}" for what, count in found.left_out.items())
     rows.append(Row("not cut", not left, left or "nothing", left))
     rows.append(Row("faults of the file", not found.faults, f"{found.faults}", found.faults))
+    if not _told(rows, json):
+        raise typer.Exit(1)
+
+
+def check_lines(made: Composed, profile: Profile) -> Callable[[bool], bool]:
+    """Give what prints the report on lines to cut before they are written, and tells whether all is well."""
+    from artkit.export.dxf import outlines
+    from artkit.prepress.preflight import preflight
+
+    size = made.layout.width, made.layout.height
+    lines: Any = made.items[-1].art  # below them is what is printed
+    rows = preflight(list(outlines(lines)), size, profile)
+    return lambda json: _told(rows, json)
+
+
+def _told(rows: Sequence[Row], json: bool) -> bool:
     if json:
         print_json([{"name": row.name, "passed": row.passed, "figure": row.figure, "value": row.value} for row in rows])
     else:
         words = {True: "PASS", False: "FAIL", None: ""}
         print_table(("", "asked", "found"), [(words[row.passed], row.name, row.figure) for row in rows])
-    if any(row.passed is False for row in rows):
-        raise typer.Exit(1)
+    return all(row.passed is not False for row in rows)
 
 
 def missing_output() -> ArtkitError:

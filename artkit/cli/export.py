@@ -147,7 +147,7 @@ def export(
     """Put artworks on paper, or under the knife: PDF, SVG in millimetres, EPS, DXF, PNG and TIFF."""
     units = _units(context, units, output)
     given = {name: value for name, value in locals().items() if name != "context"}
-    if check and plates is None and not _has_plates(source, for_, no_recipe):
+    if check and plates is None and not cut and not _has_plates(source, for_, no_recipe):
         _refuse_paper(source, for_, no_recipe)
         cutting.check_file(source, for_, json)
         return

@@ -54,10 +54,11 @@ def put(source: Source, given: Mapping[str, Any], say: Callable[[str], None]) ->
         raise UsageError(f"--plates: is one way, --{'cut' if o.cut else 'inks'} another; make two files")
     if o.output is None and not o.check:
         raise cutting.missing_output()
-    suffix = check_suffix(o.output or "plates.pdf") if o.plates is None else ".pdf"
+    profile = profile_of(o.for_)
+    unnamed = f"lines{profile.formats[0] if o.cut else '.pdf'}"
+    suffix = check_suffix(o.output or unnamed) if o.plates is None else ".pdf"
     if o.output and not o.output.endswith(("/", "\\")) and o.plates is None:
         files.check_place(o.output)
-    profile = profile_of(o.for_)
     if o.for_ is not None and not (o.plates and profile.prints):
         cutting.check_format(suffix, profile)
     if profile.prints and o.plates is None:
@@ -84,13 +85,14 @@ def put(source: Source, given: Mapping[str, Any], say: Callable[[str], None]) ->
         o.registration_marks,
         o.tile,
     )
-    if o.ids in ("color", "depth"):
-        _refuse_ids(suffix, o)
+    _refuse_ids(suffix, o)
     metadata = {} if o.no_metadata else source.metadata
     intent = None if o.profile is None else _intent(o.profile, o.output)
     facts: dict[str, float] = {}
     if how is not None:
         made, facts = cutting.composed_cut(source.parts, source.size, asked, how, profile, say, curves=o.curves)
+        if o.check:
+            return cutting.check_lines(made, profile)
     else:
         made = _composed(source, asked, None if inked else color)
     if inked is not None:
@@ -117,6 +119,8 @@ def put(source: Source, given: Mapping[str, Any], say: Callable[[str], None]) ->
 def _refuse_ids(suffix: str, o: Any) -> None:
     from artkit.recipe.on_paper import NAMED
 
+    if o.ids not in ("color", "depth"):
+        return
     if o.plates is not None or o.cut or o.for_ is not None:
         raise UsageError(f"--ids {o.ids}: is for art; plates and lines to cut have layers with names of their own")
     if suffix not in NAMED:

@@ -58,7 +58,7 @@ def staged(gallery: Path) -> Iterator[Path]:
     prepare(gallery)
 
     def remove() -> None:
-        _remove_staging(gallery)
+        remove_staging(gallery)
 
     with ExitStack() as stack:
         stack.enter_context(undoing(remove))
@@ -129,7 +129,7 @@ def finish(gallery: Path) -> None:
     make(gallery / STAGING, within=True)
 
     parts.clear(gallery / STAGING, lambda place: _complete(place, gallery))
-    _remove_staging(gallery)
+    remove_staging(gallery)
 
 
 def _complete(place: Path, gallery: Path) -> None:
@@ -194,7 +194,8 @@ def _enter(stack: ExitStack, staging: Path) -> Path:
             return stack.enter_context(parts.folder_part(staging))
 
 
-def _remove_staging(gallery: Path) -> None:
+def remove_staging(gallery: Path) -> None:
+    """Remove the folder of what is under way, if nothing is."""
     with suppress(OSError):  # others are at work in it
         (gallery / STAGING).rmdir()
 
