@@ -55,6 +55,11 @@ SLIPS = [
     ("presets shwo poster", 2, "did you mean show?"),
     ("--seed 3 apply poster hill.png", 2, "--seed: options come after the command"),
     ("apply -o a.svg poster hill.png", 2, "-o: options come after the preset and the photo"),
+    (
+        "trace hill.png -o a.svg   all of it",
+        2,
+        "all: no such file; with -o name one photo, and put other words",
+    ),
     ("trace hill.png --colors -o a.svg", 2, "--colors: needs a value after it; -o is the next option"),
     ("trace hill.png --shapes 12k -o a.svg", 2, 'Error: trace: shapes: "12k" is not a whole number'),
     (

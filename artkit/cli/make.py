@@ -293,6 +293,8 @@ def _refuse_nonsense(request: Request) -> None:
     if fault := no_photo(photos, output):
         raise UsageError(fault)
     if output and len(photos) > 1:
+        if missing := [photo for photo in photos if not (photo == STREAM or address_of(photo) or Path(photo).exists())]:
+            raise UsageError(f"{missing[0]}: no such file; with -o name one photo, and put other words behind #")
         raise UsageError(f"-o {output}: one file cannot hold {len(photos)} artworks; --gallery DIR takes them all")
     if output == STREAM and request.json:
         raise UsageError("--json and -o - would both write to stdout; give -o a file")
