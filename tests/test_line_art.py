@@ -484,3 +484,11 @@ def test_lines_of_a_photo_go_on_and_grain_is_none():
     assert label(found, np.ones((3, 3)))[1] < 16
     turned = is_line(Image(np.ascontiguousarray(np.rot90(image.pixels))), 12)
     assert (np.rot90(found) != turned).mean() < 0.001
+
+
+def test_what_is_darker_than_middle_gray_is_no_paper():
+    """A dark and even picture, as of the moon, is a photo; the same on light paper is a drawing."""
+    level = np.full((60, 90), 110, np.uint8)
+    level[20:23, 10:80] = 60
+    assert is_photo(Image(np.dstack([level] * 3)))
+    assert not is_photo(Image(np.dstack([level + 60] * 3)))

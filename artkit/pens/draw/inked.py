@@ -55,6 +55,9 @@ PAPER = 48
 
 MOSTLY = 0.55
 
+DARK = 128
+"""Gray level below which no paper is, even where it lies in the shade."""
+
 FINEST = 1 / 420
 """Of a photo's longer side: the standard deviation of the smoothing for its lines."""
 
@@ -69,9 +72,10 @@ STRONG, WEAK = 92, 82
 
 
 def is_photo(image: Image) -> bool:
-    """Tell whether most of a picture is no paper."""
+    """Tell whether most of a picture is no paper: not even, or dark."""
     gray: NDArray[Any] = gray_of(image.on_white().pixels)
-    return bool((gray >= np.percentile(gray, 95) - PAPER).mean() < MOSTLY)
+    lightest = float(np.percentile(gray, 95))
+    return lightest < DARK or bool((gray >= lightest - PAPER).mean() < MOSTLY)
 
 
 def is_line(image: Image, specks: int) -> NDArray[np.bool_]:
