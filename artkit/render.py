@@ -162,7 +162,8 @@ THREAD, LONG = 1.0, 16.0
 def threads_seen(drawing: Drawing, size: tuple[int, int]) -> NDArray[np.uint8] | None:
     """Render a drawing for pens on white as one sees it from afar, (H, W, 3) sRGB, if it is of threads; else None.
 
-    Threads are long straight lines, thinner than a pixel: light is mixed, each takes its share of what others leave.
+    A thread goes in one path across all that it has laid before, in long straight lines, thinner than a pixel. Light is
+    mixed: each takes its share of what others leave, which is not so of lines that are laid beside each other.
     """
     from artkit.color.palette import parse
     from artkit.color.spaces import LEVEL_OF_LIGHT, LIGHT
@@ -180,7 +181,9 @@ def threads_seen(drawing: Drawing, size: tuple[int, int]) -> NDArray[np.uint8] |
         lines = np.concatenate([np.hstack([some[:-1], some[1:]]) for some in points] or [np.empty((0, 4))])
         lines = np.tile(zoom, 2) * (lines * page.scale + np.tile(page.offset, 2))
         found.append((layer, lines, layer.stroke_width * page.scale * float(zoom[0])))
-    _, lines, width = max(found, key=lambda one: len(one[1]))
+    main, lines, width = max(found, key=lambda one: len(one[1]))
+    if sum(len(shape.paths) for shape in main.shapes) != 1:
+        return None
     lengths = np.sqrt(((lines[:, 2:] - lines[:, :2]) ** 2).sum(1))
     if width > THREAD or lengths.sum() < LONG * len(lines) or any(s.opacity != 1 for s in drawing.shapes):
         return None

@@ -60,8 +60,8 @@ def test_a_line_beyond_the_picture_or_of_no_length_leaves_all() -> None:
 
 def threads(ink: str = "#1b1b1b", width: float = 0.08, opacity: float = 1.0) -> Drawing:
     rng = np.random.default_rng(7)
-    lines = [Path(ends, closed=False) for ends in rng.uniform(4, 56, (220, 2, 2))]
-    return Drawing(60, 60, [Layer([Shape(lines, None, ink, opacity)], "thread", width)], page=Page(60, 60))
+    path = Path(rng.uniform(4, 56, (260, 2)), closed=False)
+    return Drawing(60, 60, [Layer([Shape([path], None, ink, opacity)], "thread", width)], page=Page(60, 60))
 
 
 def test_threads_are_as_dark_as_a_rendering_twelve_times_as_large() -> None:
@@ -81,6 +81,9 @@ def test_other_drawings_are_not_taken_for_threads() -> None:
     fine = Drawing(60, 60, [Layer([Shape([coil], None, "#000000")], "coil", 0.1)], page=Page(60, 60))
     assert threads_seen(fine, size) is None  # short parts
     assert threads_seen(threads(width=0.6), size) is None  # wider than a pixel
+    beside = [Path(np.array([[4, y], [56, y]]), closed=False) for y in np.arange(4, 56, 0.1)]
+    hatched = Drawing(60, 60, [Layer([Shape(beside, None, "#000000")], "hatch", 0.1)], page=Page(60, 60))
+    assert threads_seen(hatched, size) is None  # beside each other
     assert threads_seen(threads(opacity=0.5), size) is None
     assert threads_seen(Drawing(60, 60, threads().layers), size) is None  # no page
 
