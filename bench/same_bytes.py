@@ -30,10 +30,11 @@ AVX2 = f"{AVX512} X86_V3 AVX2 FMA3"
 Answer = dict[str, list[list[str]]]
 """For each case (step, digest), the file last."""
 
+THREADS = ("ARTKIT_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARTKIT_SAME_CV_THREADS")
 ENVIRONMENTS: dict[str, dict[str, str]] = {
     "plain": {},
-    "threads-1": {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARTKIT_SAME_CV_THREADS": "1"},
-    "threads-2": {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "ARTKIT_SAME_CV_THREADS": "2"},
+    "threads-1": dict.fromkeys(THREADS, "1"),
+    "threads-2": dict.fromkeys(THREADS, "2"),
     "blas-haswell": {"OPENBLAS_CORETYPE": "Haswell"},
     "blas-zen": {"OPENBLAS_CORETYPE": "Zen"},
     "blas-prescott": {"OPENBLAS_CORETYPE": "Prescott"},
@@ -153,7 +154,9 @@ FADES = (
 
 def _worker(python: str, variables: dict[str, str], *arguments: str) -> None:
     clean = {
-        key: value for key, value in os.environ.items() if not key.startswith(("OPENBLAS", "OMP", "NPY", "OPENCV"))
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("ARTKIT_THREADS", "OPENBLAS", "OMP", "NPY", "OPENCV"))
     }
     environment = (
         clean | variables | {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": os.devnull, "PYTHONWARNINGS": "ignore"}

@@ -19,7 +19,7 @@ from artkit.arrays import Bools, Floats, Ints, distinct, offsets_of, rows_of, st
 from artkit.planar.blocks import solve_chains
 from artkit.planar.segments import Curves
 from artkit.spans import spanned
-from artkit.workers import mapped
+from artkit.workers import mapped, threads
 
 ROUNDS = 8
 """How often joints are added where a curve strays; more: closer to the tolerance, and slower."""
@@ -58,13 +58,15 @@ def fit_splines(points: Floats, offsets: Ints, closed: Bools, tolerance: Floats,
 
 
 GROUP = 1 << 17
-"""Samples of pieces that are fitted together, about; more: out of the processor's cache, fewer: more calls."""
+"""Samples of pieces that are fitted together, about; more: out of the processor's cache, fewer: more calls. Down to a
+quarter of it, so that all threads have some."""
 
 
 def _groups(laid: _Laid, pieces: Ints) -> list[Ints]:
     """Cut pieces, in order, into groups of about as many samples: what comes of a piece depends on no other one."""
     size = np.diff(laid.offsets)[pieces]
-    group = (np.cumsum(size) - size) // GROUP
+    each = max(int(size.sum()) // (2 * threads()), GROUP // 4) if threads() > 1 else GROUP
+    group = (np.cumsum(size) - size) // min(each, GROUP)
     return np.split(pieces, np.flatnonzero(np.diff(group)) + 1)
 
 
