@@ -11,14 +11,12 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
 from threading import local
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from artkit.errors import UsageError
-from artkit.interrupts import may_end
 from artkit.spans import unrecorded
 
 if TYPE_CHECKING:
@@ -119,27 +117,7 @@ def _prepared(function: Callable[[T], R]) -> Callable[[T], R]:
 def _pool(count: int) -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor
 
-    if may_end():
-        _share_memory()
     return ThreadPoolExecutor(count, thread_name_prefix="artkit")
-
-
-_M_ARENA_MAX = -8
-"""Of mallopt(3): the number of heaps of a process."""
-
-
-def _share_memory() -> None:
-    """Have all threads take memory from one heap: with one for each, what is free in one is of no use to the others.
-
-    That is glibc's way alone, and the whole process's, so not for a program that only imports artkit. It makes 450 MB
-    of 560.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 if hasattr(os, "register_at_fork"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -216,3 +217,30 @@ def test_a_wrong_number_of_threads_ends_the_command_in_one_line(tmp_path: Path):
     )
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].endswith("ARTKIT_THREADS=many: is no number of threads; write 1 to 256")
+
+
+_HEAPS = """
+import ctypes, threading
+from artkit.__main__ import one_heap
+if {wanted}: one_heap()
+meeting = threading.Barrier(4)
+def take():
+    kept = [bytearray(9_000) for _ in range(50)]
+    meeting.wait(10)
+threads = [threading.Thread(target=take) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has its own ways")
+def test_threads_of_the_command_share_one_heap():
+    heaps = []
+    for wanted in (True, False):
+        text = _HEAPS.format(wanted=wanted)
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+        heaps.append(done.stdout.count("<heap nr="))
+    assert heaps[0] == 1 < heaps[1]

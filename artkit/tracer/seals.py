@@ -23,6 +23,7 @@ from artkit.planar.outlines import cut_out
 from artkit.planar.polygons import pixel_arcs
 from artkit.raster.masks import grown, runs
 from artkit.spans import spanned
+from artkit.workers import mapped
 
 OWN = 2
 """Pixels around what the sheet shows of its own where it may show, too: there its border lies."""
@@ -38,6 +39,10 @@ WIDEST = 24
 
 SHAPES_EACH = 32
 """Shapes of a drawing for each color of patches: small ones have few hairs."""
+
+
+ROWS = 64
+"""Rows of a picture that one thread lays on another one at a time."""
 
 
 class Above(NamedTuple):
@@ -108,9 +113,14 @@ def seen_with(above: Above, drawing: Drawing) -> Pixels:
 
 def _lay(seen: Pixels, above: Pixels) -> None:
     """Lay a picture with alpha (H, W, 4) on another one (H, W, 3), in place, rows at a time."""
-    for row, on_top in zip(seen, above, strict=True):
-        alpha = on_top[:, 3:].astype(np.float32) / 255
-        row[:] = np.rint(alpha * on_top[:, :3] + (1 - alpha) * row)
+
+    def lay(top: int) -> None:
+        for row, on_top in zip(seen[top : top + ROWS], above[top : top + ROWS], strict=True):
+            alpha = on_top[:, 3:].astype(np.float32) / 255
+            row[:] = np.rint(alpha * on_top[:, :3] + (1 - alpha) * row)
+
+    for _ in mapped(lay, range(0, len(seen), ROWS)):
+        pass
 
 
 def _sums_of_boxes(values: NDArray[np.generic], left: Ints, top: Ints, right: Ints, bottom: Ints) -> Ints:
