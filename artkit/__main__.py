@@ -40,7 +40,8 @@ def one_heap() -> None:
         try:
             from _ctypes import call_function, dlopen, dlsym  # type: ignore[attr-defined, unused-ignore]
 
-            call_function(dlsym(dlopen(None, 0), "mallopt"), (_M_ARENA_MAX, 1))
+            itself = dlopen(None, 0)  # type: ignore[arg-type, unused-ignore]
+            call_function(dlsym(itself, "mallopt"), (_M_ARENA_MAX, 1))
         except (ImportError, OSError, AttributeError):  # another C library, another Python: each thread has a heap
             pass
 
