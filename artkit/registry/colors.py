@@ -79,6 +79,8 @@ def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _quoted(name: str) -> list[str]:
     """The colors of a named palette, in its order, or one color."""
+    from PIL import ImageColor
+
     if name in SETS:
         return [f"#{digits}" for digits in SETS[name].split()]
     try:
@@ -88,7 +90,7 @@ def _quoted(name: str) -> list[str]:
             return [name_of(color) for color in read(palette_files()[name])]
         if hint := did_you_mean(name.lower(), [*SETS, *palette_files()]):
             raise UsageError(f"{name!r}: no such color or palette{hint}") from None
-        if name.startswith("#") or are_colors(name):
+        if name.startswith("#") or are_colors(name) or did_you_mean(name.lower(), ImageColor.colormap):
             raise UsageError(f"{name!r}: {error}") from None
         way = f"use a CSS name, #rrggbb, the file of a palette, or one of {', '.join(SETS)}"
         raise UsageError(f"{name!r}: no such color or palette; {way}") from None
