@@ -11,6 +11,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import copy_context
 from functools import lru_cache
 from threading import local
@@ -30,6 +31,9 @@ VARIABLE = "ARTKIT_THREADS"
 
 MOST = 8
 """Threads, at the most, where nobody asks for more: what must be done in order takes longer than they save."""
+
+PAYS = 1_500_000
+"""Pixels from which threads make up for what they cost: below, Python's own lock takes more than they save."""
 
 _here = local()
 
@@ -54,6 +58,17 @@ def threads(environment: Mapping[str, str] | None = None) -> int:
     return int(text)
 
 
+@contextmanager
+def suited(pixels: int) -> Iterator[None]:
+    """Work alone on a picture of fewer than `PAYS` pixels, unless `VARIABLE` asks for threads."""
+    before = getattr(_here, "alone", False)
+    _here.alone = before or (pixels < PAYS and not os.environ.get(VARIABLE))
+    try:
+        yield
+    finally:
+        _here.alone = before
+
+
 def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1) -> Iterator[R]:
     """Give what a function makes of each part, in their order, while the next ones are worked on by other threads.
 
@@ -62,7 +77,7 @@ def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1) ->
     result would.
     """
     count = threads()
-    if count == 1 or getattr(_here, "is_worker", False):
+    if count == 1 or getattr(_here, "alone", False):
         yield from map(function, parts)
         return
     items = iter(parts)
@@ -92,7 +107,7 @@ def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1) ->
 def beside(function: Callable[[], R]) -> Callable[[], R]:
     """Have another thread call a function; give what waits for its result, or calls it where no other can help."""
     count = threads()
-    if count == 1 or getattr(_here, "is_worker", False):
+    if count == 1 or getattr(_here, "alone", False):
         return function
     call = _prepared(lambda _: function())
     return _pool(count).submit(copy_context().run, call, None).result
@@ -104,7 +119,7 @@ def _prepared(function: Callable[[T], R]) -> Callable[[T], R]:
     ipp = None if vision is None else vision.ipp.useIPP()
 
     def call(item: T) -> R:
-        _here.is_worker = True
+        _here.alone = True
         if ipp is not None:
             vision.ipp.setUseIPP(ipp)
         with unrecorded():

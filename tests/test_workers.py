@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import artkit
+from artkit import workers
 from artkit.artwork.image import Image
 from artkit.batch.slot import ONE_THREAD
 from artkit.errors import UsageError
@@ -194,6 +195,17 @@ def test_a_traced_photo_has_the_same_bytes_with_any_number_of_threads(several, m
         made[count] = drawing.to_svg(), drawing.facts
         assert all(name.startswith("artkit") for name in many_parts) == (count > 1), many_parts
     assert made[1] == made[2] == made[5]
+
+
+def test_a_small_photo_is_traced_by_one_thread_unless_more_are_asked_for(several, many_parts, monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(workers, "cores", lambda: 3)
+    trace(photo(90, 130), kind="photo")
+    assert many_parts == {threading.current_thread().name}
+    many_parts.clear()
+    monkeypatch.setattr(workers, "PAYS", 90 * 130)
+    trace(photo(90, 130), kind="photo")
+    assert many_parts and all(name.startswith("artkit") for name in many_parts)
 
 
 @pytest.mark.parametrize("blur", [lambda image: median(image, size=9), bilateral])

@@ -36,6 +36,7 @@ from artkit.tracer.regions.ground import Ground, even_ground
 from artkit.tracer.strokes.choice import Mode
 from artkit.tracer.texture import MANY, description, is_screen, most_regions
 from artkit.tracer.wanted import Wanted
+from artkit.workers import suited
 
 if TYPE_CHECKING:
     from artkit.tracer.colored import Colored
@@ -85,6 +86,11 @@ class Told(NamedTuple):
 
 def traced(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
     """Draw a picture or regions in the way that suits them, and as they are asked for; soft parts lie beneath."""
+    with suited(source.width * source.height):
+        return _over_soft(source, asked, told)
+
+
+def _over_soft(source: Labels | Image, asked: Asked, told: Told) -> Drawing:
     if isinstance(source, Labels) or asked.layers != "merged" or (parts := _soft_parts(source)) is None:
         return _traced(source, asked, told)
     if is_blank(parts.rest):
