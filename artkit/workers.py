@@ -69,23 +69,24 @@ def suited(pixels: int) -> Iterator[None]:
         _here.alone = before
 
 
-def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1) -> Iterator[R]:
+def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1, most: int | None = None) -> Iterator[R]:
     """Give what a function makes of each part, in their order, while the next ones are worked on by other threads.
 
     It must change nothing that another part's call reads. Parts are taken, and results kept, only so far `ahead` of
-    what was asked for, beside one for each thread. Within a part there are no more threads; an error comes where its
-    result would.
+    what was asked for, beside one for each thread, and no more than `most` at a time. Within a part there are no more
+    threads; an error comes where its result would.
     """
     count = threads()
-    if count == 1 or getattr(_here, "alone", False):
+    if count == 1 or most == 1 or getattr(_here, "alone", False):
         yield from map(function, parts)
         return
+    full = count + ahead if most is None else min(count + ahead, most)
     items = iter(parts)
     waiting: deque[Future[R]] = deque()
     submit, call = _pool(count).submit, _prepared(function)
 
-    def fill(most: int) -> None:
-        while len(waiting) < most:
+    def fill() -> None:
+        while len(waiting) < full:
             try:
                 item = next(items)
             except StopIteration:
@@ -93,10 +94,10 @@ def mapped(function: Callable[[T], R], parts: Iterable[T], *, ahead: int = 1) ->
             waiting.append(submit(copy_context().run, call, item))
 
     try:
-        fill(count + ahead)
+        fill()
         while waiting:
             found = waiting.popleft().result()
-            fill(count + ahead)
+            fill()
             yield found
             del found  # while the next one is waited for
     finally:

@@ -488,6 +488,7 @@ def test_without_javascript_there_are_links_facts_and_pages_of_the_rest(visit, t
     assert page.locator(".card").count() == 30 and not page.is_visible(".tools")
     assert page.inner_text(".status") == "36 artworks"
     page.click("text=All artworks, page by page")
+    page.wait_for_load_state()
     assert page.locator(".card").count() == 36 and page.locator("img").first.is_visible()
     hrefs = page.eval_on_selector_all(".pic", "all => all.map(link => link.href)")
     assert {Path(href).name for href in hrefs} == {record.path.name for record in records}

@@ -80,7 +80,7 @@ def recolored(pixels: Pixels, change: Callable[[NDArray[np.uint8]], NDArray[np.u
     return _gathered(slots, table)
 
 
-def _slotted(pixels: Pixels) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.uint8]]:
+def _slotted(pixels: Pixels) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]:
     """Give each pixel a place in a table, (H, W), the places that are taken, in order, and their colors (N, 3).
 
     The table has 256 places, one for each red, for each pair of a green and a blue that occurs. One of all 16.7 million
@@ -98,8 +98,8 @@ def _slotted(pixels: Pixels) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDAr
         if not large:
             flat[block] = start.take((flat[block] >> 8).astype(np.intp)) | flat[block] & 255
         taken[flat[block].astype(np.intp)] = True
-    occupied = np.flatnonzero(taken)
-    return slots, occupied, _unpacked(pairs[occupied >> 8] << 8 | (occupied & 255).astype(np.uint32))
+    occupied = np.flatnonzero(taken).astype(np.uint32)
+    return slots, occupied, _unpacked(occupied if large else pairs[occupied >> 8] << 8 | occupied & 255)
 
 
 def _pairs(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artkit.workers import mapped
+from artkit.workers import mapped, threads
 
 Advance = Callable[[float], None]
 """Takes the share of an op's work that is done, from 0 to 1; it may raise Cancelled."""
@@ -50,8 +50,11 @@ def in_bands(
         top, bottom = rows
         return _middle(change(_across(_rows(levels, top, bottom, margin), margin)), bottom - top, width)
 
-    spans_ = list(spans(height, _step(height, width, margin, pixels)))
-    for (top, bottom), part in zip(spans_, mapped(changed, spans_), strict=True):
+    # Bands are the smaller the more threads work on them; of those that cannot be there are few at a time.
+    step = max((pixels // width if pixels else few_rows(height, width)) // threads(), 4 * margin)
+    spans_ = list(spans(height, step))
+    most = max(height // (2 * max(step, 1)), 1)
+    for (top, bottom), part in zip(spans_, mapped(changed, spans_, most=most), strict=True):
         if top == 0:
             result = np.empty((height, *part.shape[1:]), part.dtype)
         result[top:bottom] = part
