@@ -20,7 +20,7 @@ from artkit.export.pdf.inks import MARKS
 from artkit.export.pdf.intent import Intent
 from artkit.export.read import Alone
 from artkit.export.sheet.compose import Composed, Item, on_paper
-from artkit.export.sheet.layout import OVERLAP, TILE_MARGIN, Box, tiles_along
+from artkit.export.sheet.layout import OVERLAP, TILE_MARGIN, Box, Layout, tiles_along
 from artkit.export.sheet.marks import tile_marks
 from artkit.export.sheet.outlined import outlined
 from artkit.export.svg.numbers import number
@@ -250,8 +250,7 @@ def _turned(layer: Layer, drawing: Drawing, main: Drawing) -> Layer:
 def rendered(paper: Composed, dpi: float, *, smooth: bool = True) -> Image:
     """Render the paper: each item over those below it. Pictures are resized, or the nearest of their pixels taken."""
     layout = paper.layout
-    size = max(round(layout.width / 25.4 * dpi), 1), max(round(layout.height / 25.4 * dpi), 1)
-    within("grown", size[0] * size[1], f"a page of {size[0]} x {size[1]} pixels at {dpi:g} dpi comes to")
+    size = _size(layout, dpi)
     sheet: Floats | None = None
     made: np.ndarray | None = None
     for item in paper.items:
@@ -269,6 +268,13 @@ def rendered(paper: Composed, dpi: float, *, smooth: bool = True) -> Image:
     return Image(np.ascontiguousarray(made[..., :3]), np.ascontiguousarray(made[..., 3]))
 
 
+def _size(layout: Layout, dpi: float) -> tuple[int, int]:
+    """Give a page's width and height in pixels; a LimitError where these are too many."""
+    size = max(round(layout.width / 25.4 * dpi), 1), max(round(layout.height / 25.4 * dpi), 1)
+    within("grown", size[0] * size[1], f"a page of {size[0]} x {size[1]} pixels at {dpi:g} dpi comes to")
+    return size
+
+
 def _of_threads(paper: Composed, dpi: float) -> Image | None:
     """Render a page that is nothing but one drawing of threads on white, see `threads_seen`."""
     from artkit.render import threads_seen
@@ -276,8 +282,7 @@ def _of_threads(paper: Composed, dpi: float) -> Image | None:
     layout = paper.layout
     if len(paper.items) != 1 or not isinstance(paper.items[0].art, Drawing) or paper.items[0].clip is not None:
         return None
-    size = max(round(layout.width / 25.4 * dpi), 1), max(round(layout.height / 25.4 * dpi), 1)
-    within("grown", size[0] * size[1], f"a page of {size[0]} x {size[1]} pixels at {dpi:g} dpi comes to")
+    size = _size(layout, dpi)
     pixels = threads_seen(on_paper(paper.items[0], layout.width, layout.height), size)
     return None if pixels is None else Image(pixels)
 
